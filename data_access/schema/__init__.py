@@ -1,0 +1,26 @@
+"""Tables as SQLAlchemy Core metadata; design section 3. The migrations create them, a test keeps the two equal."""
+
+from data_access.schema.ledger import allocations, calls, charges, disputes, invoices, payments
+from data_access.schema.people import audit_log, grants, import_batches, import_rejects, users
+from data_access.schema.reference import accounts, fx_rates, services, sites, vendors
+from data_access.schema.types import metadata
+
+__all__ = [
+    "accounts",
+    "allocations",
+    "audit_log",
+    "calls",
+    "charges",
+    "disputes",
+    "fx_rates",
+    "grants",
+    "import_batches",
+    "import_rejects",
+    "invoices",
+    "metadata",
+    "payments",
+    "services",
+    "sites",
+    "users",
+    "vendors",
+]

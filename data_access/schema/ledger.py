@@ -1,0 +1,225 @@
+"""The ledger: bills, their lines, payments, and what was applied to what.
+
+Growth tables: each carries account_id and site_id, is unique on (account_id, id), and is joined on account_id, so that
+PostgreSQL can distribute them by account. Rows are append-only; triggers (see migrations) refuse every edit but the
+counters, which the triggers themselves move. A correction is a new row that names what it reverses.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.sql.schema import SchemaItem
+
+from data_access.schema.types import Instant, identity, metadata
+
+
+def account_columns() -> list[SchemaItem]:
+    """What every growth table starts with: the account, and the account's home site (kept equal by a composite key)."""
+    return [
+        identity(),
+        Column("account_id", BigInteger, nullable=False),
+        Column("site_id", BigInteger, nullable=False),
+    ]
+
+
+def account_keys() -> list[SchemaItem]:
+    """Keys of every growth table."""
+    return [
+        UniqueConstraint("account_id", "id"),
+        ForeignKeyConstraint(["account_id", "site_id"], ["accounts.id", "accounts.site_id"], deferrable=True, onupdate="CASCADE"),
+    ]
+
+
+def import_columns() -> list[SchemaItem]:
+    """Where an imported row came from. `import_key` is id:<external id> or row:<hash>#<occurrence>; null when typed in."""
+    return [
+        Column("batch_id", BigInteger, ForeignKey("import_batches.id")),
+        Column("source", String),
+        Column("external_id", String),
+        Column("import_key", String),
+        UniqueConstraint("account_id", "source", "import_key"),
+    ]
+
+
+invoices = Table(
+    "invoices",
+    metadata,
+    *account_columns(),
+    Column("number", String, nullable=False),
+    Column("part", BigInteger, CheckConstraint("part >= 1", name="part"), nullable=False, server_default="1"),  # 2.. are lines that arrived later
+    Column("kind", String, CheckConstraint("kind IN ('invoice', 'credit_note')", name="kind"), nullable=False),
+    Column("issued_on", Date, nullable=False),
+    Column("due_on", Date),  # null: issued_on + the account's terms, and flagged
+    Column("period_start", Date),
+    Column("period_end", Date),  # half-open: the first day after
+    Column("amount", BigInteger, CheckConstraint("amount > 0", name="amount"), nullable=False),
+    Column("amount_from", String, CheckConstraint("amount_from IN ('bill', 'lines')", name="amount_from"), nullable=False, server_default="bill"),
+    Column("settled", BigInteger, nullable=False, server_default="0"),  # of an invoice: paid or credited; of a credit note: used
+    Column("reverses_id", BigInteger),
+    *import_columns(),
+    *account_keys(),
+    CheckConstraint("settled BETWEEN 0 AND amount", name="settled"),
+    CheckConstraint("period_start < period_end", name="period"),
+    CheckConstraint("reverses_id IS NULL OR kind = 'credit_note'", name="reverses"),
+    UniqueConstraint("account_id", "kind", "number", "part"),
+    UniqueConstraint("account_id", "reverses_id"),
+    ForeignKeyConstraint(["account_id", "reverses_id"], ["invoices.account_id", "invoices.id"]),
+    Index("ix_invoices_open", "account_id", "due_on", sqlite_where=text("settled < amount"), postgresql_where=text("settled < amount")),
+    Index(None, "site_id", "issued_on"),
+    Index(None, "issued_on", "id"),
+    sqlite_strict=True,
+)
+
+charges = Table(
+    "charges",
+    metadata,
+    *account_columns(),
+    Column("invoice_id", BigInteger, nullable=False),
+    Column("line", String, nullable=False, server_default=""),
+    Column("type", String, nullable=False, server_default="recurring"),
+    Column("description", String, nullable=False, server_default=""),
+    Column("amount", BigInteger, nullable=False),  # signed: a credit line is negative; on a credit note lines are negative too
+    Column("issued_on", Date, nullable=False),
+    Column("chargeback_site_id", BigInteger, ForeignKey("sites.id")),  # who bears the cost, when not the home site
+    *import_columns(),
+    *account_keys(),
+    CheckConstraint(
+        "type IN ('recurring', 'usage', 'one_time', 'tax', 'fee', 'late_fee', 'credit', 'adjustment')",
+        name="type",
+    ),
+    ForeignKeyConstraint(["account_id", "invoice_id"], ["invoices.account_id", "invoices.id"]),
+    Index(None, "account_id", "invoice_id"),
+    Index(
+        "ix_charges_chargeback",
+        "chargeback_site_id",
+        sqlite_where=text("chargeback_site_id IS NOT NULL"),
+        postgresql_where=text("chargeback_site_id IS NOT NULL"),
+    ),
+    sqlite_strict=True,
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    *account_columns(),
+    Column("kind", String, CheckConstraint("kind IN ('payment', 'refund', 'reversal')", name="kind"), nullable=False, server_default="payment"),
+    Column("paid_on", Date, nullable=False),  # of a reversal: the day the bank or vendor returned it
+    Column("posted_on", Date),
+    Column("amount", BigInteger, CheckConstraint("amount > 0", name="amount"), nullable=False),
+    Column("method", String, nullable=False, server_default=""),
+    Column("channel", String, nullable=False, server_default=""),
+    Column("confirmation_number", String, nullable=False, server_default=""),
+    Column("status", String, CheckConstraint("status IN ('pending', 'posted', 'returned', 'void')", name="status"), nullable=False),
+    Column("allocated", BigInteger, nullable=False, server_default="0"),
+    Column("reversed_on", Date),  # set by the reversal's trigger, with status returned or void
+    Column("reverses_id", BigInteger),
+    Column("call_id", BigInteger),
+    Column("note", String, nullable=False, server_default=""),
+    *import_columns(),
+    *account_keys(),
+    CheckConstraint("allocated BETWEEN 0 AND amount", name="allocated"),
+    CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reverses"),
+    CheckConstraint("(status IN ('returned', 'void')) = (reversed_on IS NOT NULL)", name="reversed"),
+    UniqueConstraint("account_id", "reverses_id"),
+    ForeignKeyConstraint(["account_id", "reverses_id"], ["payments.account_id", "payments.id"]),
+    ForeignKeyConstraint(["account_id", "call_id"], ["calls.account_id", "calls.id"]),
+    Index(
+        "ix_payments_unapplied",
+        "account_id",
+        "paid_on",
+        sqlite_where=text("allocated < amount AND reversed_on IS NULL AND kind <> 'reversal'"),
+        postgresql_where=text("allocated < amount AND reversed_on IS NULL AND kind <> 'reversal'"),
+    ),
+    Index(None, "site_id", "paid_on"),
+    Index(None, "paid_on", "id"),
+    Index(None, "confirmation_number"),
+    sqlite_strict=True,
+)
+
+allocations = Table(
+    "allocations",
+    metadata,
+    *account_columns(),
+    # one source: a payment or a credit note
+    Column("payment_id", BigInteger),
+    Column("credit_note_id", BigInteger),
+    # one target: an invoice, or a refund of what was overpaid
+    Column("invoice_id", BigInteger),
+    Column("refund_id", BigInteger),
+    Column("amount", BigInteger, CheckConstraint("amount > 0", name="amount"), nullable=False),
+    Column("applied_on", Date, nullable=False),  # of a reversing row: the day from which it no longer counts
+    Column("reverses_id", BigInteger),
+    *import_columns(),
+    *account_keys(),
+    CheckConstraint("(payment_id IS NULL) <> (credit_note_id IS NULL)", name="one_source"),
+    CheckConstraint("(invoice_id IS NULL) <> (refund_id IS NULL)", name="one_target"),
+    UniqueConstraint("account_id", "reverses_id"),
+    ForeignKeyConstraint(["account_id", "payment_id"], ["payments.account_id", "payments.id"]),
+    ForeignKeyConstraint(["account_id", "credit_note_id"], ["invoices.account_id", "invoices.id"]),
+    ForeignKeyConstraint(["account_id", "invoice_id"], ["invoices.account_id", "invoices.id"]),
+    ForeignKeyConstraint(["account_id", "refund_id"], ["payments.account_id", "payments.id"]),
+    ForeignKeyConstraint(["account_id", "reverses_id"], ["allocations.account_id", "allocations.id"]),
+    Index(None, "account_id", "payment_id"),
+    Index(None, "account_id", "invoice_id"),
+    Index("ix_allocations_credit", "account_id", "credit_note_id", sqlite_where=text("credit_note_id IS NOT NULL"), postgresql_where=text("credit_note_id IS NOT NULL")),
+    Index("ix_allocations_refund", "account_id", "refund_id", sqlite_where=text("refund_id IS NOT NULL"), postgresql_where=text("refund_id IS NOT NULL")),
+    Index(None, "applied_on"),
+    sqlite_strict=True,
+)
+
+disputes = Table(
+    "disputes",
+    metadata,
+    *account_columns(),
+    Column("invoice_id", BigInteger, nullable=False),
+    Column("amount", BigInteger, CheckConstraint("amount > 0", name="amount"), nullable=False),  # withheld
+    Column("reason", String, nullable=False, server_default=""),
+    Column("opened_on", Date, nullable=False),
+    Column("closed_on", Date),
+    Column("outcome", String, nullable=False, server_default=""),
+    *import_columns(),
+    *account_keys(),
+    CheckConstraint("closed_on >= opened_on", name="closed"),
+    ForeignKeyConstraint(["account_id", "invoice_id"], ["invoices.account_id", "invoices.id"]),
+    Index(None, "account_id", "invoice_id"),
+    sqlite_strict=True,
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    *account_columns(),
+    Column("started_at", Instant, nullable=False),
+    Column("number", String, nullable=False, server_default=""),  # E.164 where it could be read, else as typed
+    Column("direction", String, CheckConstraint("direction IN ('outbound', 'inbound')", name="direction"), nullable=False, server_default="outbound"),
+    Column("duration_s", BigInteger, CheckConstraint("duration_s >= 0", name="duration")),
+    Column("agent", String, nullable=False, server_default=""),
+    Column("caller", String, nullable=False, server_default=""),
+    Column("caller_verified", String, CheckConstraint("caller_verified IN ('yes', 'no', 'unknown')", name="verified"), nullable=False, server_default="unknown"),
+    Column("purpose", String, nullable=False, server_default=""),
+    Column("billing_period", String, nullable=False, server_default=""),  # YYYY-MM, or as the bill names it
+    Column("outcome", String, nullable=False, server_default=""),
+    Column("confirmation_number", String, nullable=False, server_default=""),
+    Column("promised_on", Date),
+    Column("follow_up_on", Date),
+    Column("notes", String, nullable=False, server_default=""),
+    Column("amends_id", BigInteger),  # a corrected record names the one it replaces
+    *import_columns(),
+    *account_keys(),
+    ForeignKeyConstraint(["account_id", "amends_id"], ["calls.account_id", "calls.id"]),
+    UniqueConstraint("account_id", "amends_id"),
+    Index(None, "site_id", "started_at"),
+    Index(None, "started_at", "id"),
+    Index(None, "confirmation_number"),
+    sqlite_strict=True,
+)

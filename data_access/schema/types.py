@@ -1,0 +1,64 @@
+"""Column types that mean the same on SQLite (STRICT tables) and on PostgreSQL."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Dialect, Float, MetaData, String, TypeDecorator
+from sqlalchemy.ext.compiler import compiles
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+# A STRICT table takes INTEGER, REAL, TEXT, BLOB and nothing else.
+@compiles(BigInteger, "sqlite")
+@compiles(Boolean, "sqlite")
+def _integer(*_: Any, **__: Any) -> str:
+    return "INTEGER"
+
+
+@compiles(Date, "sqlite")
+@compiles(DateTime, "sqlite")
+@compiles(String, "sqlite")
+def _text(*_: Any, **__: Any) -> str:
+    return "TEXT"
+
+
+@compiles(Float, "sqlite")
+def _real(*_: Any, **__: Any) -> str:
+    return "REAL"
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC. Takes aware datetimes only and gives them back aware."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def identity() -> Column[int]:
+    """The surrogate key: bigserial on PostgreSQL (a sequence, so that tables can be distributed), rowid on SQLite."""
+    return Column("id", BigInteger, primary_key=True)

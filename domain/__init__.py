@@ -1,0 +1,1 @@
+"""Rules. They take data and dates and return data: no I/O, no clock, no framework."""

@@ -1,0 +1,1 @@
+"""One module per menu entry; each only defines render(viewer)."""

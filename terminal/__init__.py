@@ -1,0 +1,1 @@
+"""The commands of manage.py: the same reads and writes as the pages, for scripts."""
