@@ -1,0 +1,138 @@
+"""Sessions: reading a snapshot, and writing in one transaction that carries its audit event."""
+
+import threading
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pysqlite3.dbapi2 as sqlite
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from data_access.audit import Change, append
+from data_access.engines import build_engines, parse_url
+
+T = TypeVar("T")
+
+ATTEMPTS = 12
+# serialization_failure, deadlock_detected, lock_not_available
+_TRANSIENT_STATES = frozenset({"40001", "40P01", "55P03"})
+_TRANSIENT_SQLITE = frozenset({5, 6})  # SQLITE_BUSY, SQLITE_LOCKED
+
+
+class UnauditedWriteError(RuntimeError):
+    """A write wanted to commit without telling the audit trail; it was rolled back."""
+
+
+class Writing:
+    """One write transaction. `connection` runs SQL; `record` says what was done."""
+
+    def __init__(self, connection: Connection, actor: str, at: datetime) -> None:
+        self.connection = connection
+        self.actor = actor
+        self.at = at
+        self.changes: list[Change] = []
+
+    def record(
+        self,
+        action: str,
+        entity: str,
+        entity_id: int | None = None,
+        *,
+        site_id: int | None = None,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Add an audit event; it is numbered and written just before the commit."""
+        self.changes.append(Change(action, entity, entity_id, site_id, before, after))
+
+
+def utc_now() -> datetime:
+    """The clock at the edge; tests pass their own."""
+    return datetime.now(UTC)
+
+
+class Database:
+    """A shared ledger at `address` (sqlite:///file or postgresql://...). Safe to use from many threads."""
+
+    def __init__(self, address: str, now: Callable[[], datetime] = utc_now) -> None:
+        self.url = parse_url(address)
+        self.dialect = self.url.get_backend_name()
+        self.reader, self.writer = build_engines(self.url)
+        self._now = now
+        self._watch: Any = None
+        self._watch_lock = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read-only connection on one snapshot: all reads inside see the same moment."""
+        with self.reader.connect() as connection, connection.begin():
+            yield connection
+
+    def writing(self, actor: str, work: Callable[[Writing], T]) -> T:
+        """Run `work` in one transaction with its audit events, and return what it returned.
+
+        Retried as a whole on busy, deadlock and serialization failure, so `work` must not act outside the database.
+        Raises UnauditedWriteError (and keeps nothing) when `work` recorded no event.
+        """
+        retrying = Retrying(
+            retry=retry_if_exception(is_transient),
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=wait_random_exponential(multiplier=0.02, max=2),
+            reraise=True,
+        )
+        return retrying(self._attempt, actor, work)
+
+    def _attempt(self, actor: str, work: Callable[[Writing], T]) -> T:
+        with self.writer.begin() as connection:
+            writing = Writing(connection, actor, self._now())
+            result = work(writing)
+            if not writing.changes:
+                raise UnauditedWriteError("a write must record what it changed")
+            append(connection, actor, writing.at, writing.changes)
+            return result
+
+    def version(self) -> Hashable:
+        """Changes with every commit by anyone. Equal versions mean equal data.
+
+        PostgreSQL: the snapshot itself, which names the transactions that it can see. SQLite: the data version seen by
+        one connection that never writes (so that even our own commits are somebody else's), and which file it is.
+        """
+        if self.dialect == "postgresql":
+            with self.reader.connect() as connection:
+                return str(connection.scalar(text("SELECT pg_current_snapshot()::text")))
+        path = Path(str(self.url.database))
+        with self._watch_lock:
+            inode = path.stat().st_ino if path.exists() else 0
+            if self._watch is None or self._watch[0] != inode:
+                if self._watch is not None:
+                    self._watch[1].close()
+                connection = sqlite.connect(str(path), check_same_thread=False)
+                inode = path.stat().st_ino
+                self._watch = (inode, connection)
+            row = self._watch[1].execute("PRAGMA data_version").fetchone()
+            return (inode, row[0])
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.reader.dispose()
+        self.writer.dispose()
+        with self._watch_lock:
+            if self._watch is not None:
+                self._watch[1].close()
+                self._watch = None
+
+
+def is_transient(error: BaseException) -> bool:
+    """True for what a second try of the whole transaction may cure."""
+    if not isinstance(error, DBAPIError) or error.orig is None:
+        return False
+    if getattr(error.orig, "sqlstate", None) in _TRANSIENT_STATES:
+        return True
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return (code & 0xFF) in _TRANSIENT_SQLITE
+    return isinstance(error.orig, sqlite.OperationalError) and "locked" in str(error.orig)

@@ -1,0 +1,80 @@
+"""Engines for the two databases, with what each needs to be safe: pragmas, BEGIN IMMEDIATE, read-only readers."""
+
+from pathlib import Path
+from typing import Any
+
+import pysqlite3.dbapi2 as sqlite
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+BUSY_TIMEOUT_MS = 30_000
+READERS = 5  # a small pool, shared among sessions: each SQLite connection keeps its own page cache
+# 3.51.3 is the first release in which resetting the write-ahead log cannot corrupt the file.
+SAFE_SQLITE = (3, 51, 3)
+
+
+class DatabaseAddressError(ValueError):
+    """DATABASE_URL does not name a database that Duewatch can use."""
+
+
+def parse_url(address: str) -> URL:
+    """The URL of an SQLite file or of PostgreSQL; raises DatabaseAddressError with what to write instead."""
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise DatabaseAddressError(
+            "DATABASE_URL is not a database address; write sqlite:///path/to/file.db or postgresql://user@host/name"
+        ) from error
+    if url.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername in ("sqlite", "sqlite+pysqlite"):
+        if not url.database or url.database == ":memory:":
+            raise DatabaseAddressError("an in-memory database cannot be shared; write sqlite:///path/to/file.db")
+        return url.set(drivername="sqlite+pysqlite")
+    raise DatabaseAddressError(f"{url.drivername} is not supported; use sqlite:///path/to/file.db or postgresql://...")
+
+
+def build_engines(url: URL) -> tuple[Engine, Engine]:
+    """(reader, writer). The reader cannot write; the writer's transactions take the write lock when they begin."""
+    if url.get_backend_name() == "sqlite":
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        return _sqlite(url, writes=False), _sqlite(url, writes=True)
+    options: dict[str, Any] = {"pool_pre_ping": True, "pool_size": READERS, "max_overflow": READERS}
+    engine = create_engine(url, **options)
+    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return reader, engine
+
+
+def _sqlite(url: URL, *, writes: bool) -> Engine:
+    engine = create_engine(
+        url,
+        module=sqlite,
+        pool_size=1 if writes else READERS,
+        max_overflow=0,
+        pool_timeout=BUSY_TIMEOUT_MS / 1000,
+        # Only the pool hands a connection from thread to thread, one at a time.
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy says BEGIN, not the driver
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "trusted_schema=OFF",
+            *(() if writes else ("query_only=ON",)),
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

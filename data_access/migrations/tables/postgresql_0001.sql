@@ -1,0 +1,369 @@
+-- Tables of revision 0001 on PostgreSQL. Frozen: change the schema by a new revision.
+CREATE TABLE audit_log (
+  seq BIGINT NOT NULL CONSTRAINT ck_audit_log_seq CHECK (seq >= 1),
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  actor VARCHAR NOT NULL,
+  action VARCHAR NOT NULL,
+  entity VARCHAR NOT NULL,
+  entity_id BIGINT,
+  site_id BIGINT,
+  before VARCHAR,
+  after VARCHAR,
+  prev_hash VARCHAR NOT NULL,
+  hash VARCHAR NOT NULL,
+  CONSTRAINT pk_audit_log PRIMARY KEY (seq),
+  CONSTRAINT uq_audit_log_hash UNIQUE (hash)
+);
+
+CREATE INDEX ix_audit_log_entity_entity_id ON audit_log (entity, entity_id);
+
+CREATE INDEX ix_audit_log_site_id_seq ON audit_log (site_id, seq);
+
+CREATE TABLE fx_rates (
+  id BIGSERIAL NOT NULL,
+  currency VARCHAR(3) NOT NULL,
+  quote VARCHAR(3) NOT NULL,
+  on_date DATE NOT NULL,
+  rate_e9 BIGINT NOT NULL CONSTRAINT ck_fx_rates_rate CHECK (rate_e9 > 0),
+  rate_source VARCHAR DEFAULT '' NOT NULL,
+  CONSTRAINT pk_fx_rates PRIMARY KEY (id),
+  CONSTRAINT uq_fx_rates_currency_quote_on_date UNIQUE (currency, quote, on_date)
+);
+
+CREATE TABLE import_batches (
+  id BIGSERIAL NOT NULL,
+  kind VARCHAR NOT NULL,
+  source VARCHAR NOT NULL,
+  file_name VARCHAR NOT NULL,
+  sha256 VARCHAR NOT NULL,
+  rows_read BIGINT NOT NULL,
+  added BIGINT NOT NULL,
+  duplicate BIGINT NOT NULL,
+  rejected BIGINT NOT NULL,
+  options VARCHAR DEFAULT '{}' NOT NULL,
+  actor VARCHAR NOT NULL,
+  imported_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_import_batches PRIMARY KEY (id),
+  CONSTRAINT ck_import_batches_counts CHECK (rows_read = added + duplicate + rejected)
+);
+
+CREATE INDEX ix_import_batches_imported_at ON import_batches (imported_at);
+
+CREATE TABLE sites (
+  id BIGSERIAL NOT NULL,
+  code VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  region VARCHAR DEFAULT '' NOT NULL,
+  country VARCHAR DEFAULT '' NOT NULL,
+  city VARCHAR DEFAULT '' NOT NULL,
+  timezone VARCHAR DEFAULT 'UTC' NOT NULL,
+  cost_center VARCHAR DEFAULT '' NOT NULL,
+  headcount BIGINT CONSTRAINT ck_sites_headcount CHECK (headcount >= 0),
+  latitude FLOAT,
+  longitude FLOAT,
+  CONSTRAINT pk_sites PRIMARY KEY (id),
+  CONSTRAINT uq_sites_code UNIQUE (code)
+);
+
+CREATE TABLE users (
+  id BIGSERIAL NOT NULL,
+  issuer VARCHAR,
+  subject VARCHAR,
+  email VARCHAR NOT NULL,
+  name VARCHAR DEFAULT '' NOT NULL,
+  role VARCHAR NOT NULL CONSTRAINT ck_users_role CHECK (role IN ('viewer', 'finance', 'admin')),
+  disabled BOOLEAN DEFAULT false NOT NULL,
+  CONSTRAINT pk_users PRIMARY KEY (id),
+  CONSTRAINT uq_users_issuer_subject UNIQUE (issuer, subject),
+  CONSTRAINT uq_users_email UNIQUE (email)
+);
+
+CREATE TABLE vendors (
+  id BIGSERIAL NOT NULL,
+  name VARCHAR NOT NULL,
+  website VARCHAR DEFAULT '' NOT NULL,
+  portal_url VARCHAR DEFAULT '' NOT NULL,
+  CONSTRAINT pk_vendors PRIMARY KEY (id),
+  CONSTRAINT uq_vendors_name UNIQUE (name)
+);
+
+CREATE TABLE accounts (
+  id BIGSERIAL NOT NULL,
+  vendor_id BIGINT NOT NULL,
+  account_number VARCHAR NOT NULL,
+  site_id BIGINT NOT NULL,
+  service_type VARCHAR DEFAULT '' NOT NULL,
+  currency VARCHAR(3) NOT NULL CONSTRAINT ck_accounts_currency CHECK (length(currency) = 3),
+  terms_days BIGINT DEFAULT '30' NOT NULL CONSTRAINT ck_accounts_terms CHECK (terms_days >= 0),
+  opened_on DATE,
+  closed_on DATE,
+  autopay_method VARCHAR DEFAULT '' NOT NULL,
+  autopay_expires_on DATE,
+  CONSTRAINT pk_accounts PRIMARY KEY (id),
+  CONSTRAINT uq_accounts_vendor_id_account_number UNIQUE (vendor_id, account_number),
+  CONSTRAINT uq_accounts_id_site_id UNIQUE (id, site_id),
+  CONSTRAINT fk_accounts_vendor_id FOREIGN KEY(vendor_id) REFERENCES vendors (id),
+  CONSTRAINT fk_accounts_site_id FOREIGN KEY(site_id) REFERENCES sites (id)
+);
+
+CREATE INDEX ix_accounts_site_id ON accounts (site_id);
+
+CREATE TABLE grants (
+  id BIGSERIAL NOT NULL,
+  user_id BIGINT NOT NULL,
+  site_id BIGINT,
+  region VARCHAR,
+  CONSTRAINT pk_grants PRIMARY KEY (id),
+  CONSTRAINT ck_grants_one_of CHECK ((site_id IS NULL) <> (region IS NULL)),
+  CONSTRAINT uq_grants_user_id_site_id UNIQUE (user_id, site_id),
+  CONSTRAINT uq_grants_user_id_region UNIQUE (user_id, region),
+  CONSTRAINT fk_grants_user_id FOREIGN KEY(user_id) REFERENCES users (id),
+  CONSTRAINT fk_grants_site_id FOREIGN KEY(site_id) REFERENCES sites (id)
+);
+
+CREATE TABLE import_rejects (
+  id BIGSERIAL NOT NULL,
+  batch_id BIGINT NOT NULL,
+  line BIGINT NOT NULL,
+  column_name VARCHAR DEFAULT '' NOT NULL,
+  value VARCHAR DEFAULT '' NOT NULL,
+  reason VARCHAR NOT NULL,
+  row_text VARCHAR DEFAULT '{}' NOT NULL,
+  CONSTRAINT pk_import_rejects PRIMARY KEY (id),
+  CONSTRAINT fk_import_rejects_batch_id FOREIGN KEY(batch_id) REFERENCES import_batches (id)
+);
+
+CREATE INDEX ix_import_rejects_batch_id_line ON import_rejects (batch_id, line);
+
+CREATE TABLE calls (
+  id BIGSERIAL NOT NULL,
+  account_id BIGINT NOT NULL,
+  site_id BIGINT NOT NULL,
+  started_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  number VARCHAR DEFAULT '' NOT NULL,
+  direction VARCHAR DEFAULT 'outbound' NOT NULL CONSTRAINT ck_calls_direction CHECK (direction IN ('outbound', 'inbound')),
+  duration_s BIGINT CONSTRAINT ck_calls_duration CHECK (duration_s >= 0),
+  agent VARCHAR DEFAULT '' NOT NULL,
+  caller VARCHAR DEFAULT '' NOT NULL,
+  caller_verified VARCHAR DEFAULT 'unknown' NOT NULL CONSTRAINT ck_calls_verified CHECK (caller_verified IN ('yes', 'no', 'unknown')),
+  purpose VARCHAR DEFAULT '' NOT NULL,
+  billing_period VARCHAR DEFAULT '' NOT NULL,
+  outcome VARCHAR DEFAULT '' NOT NULL,
+  confirmation_number VARCHAR DEFAULT '' NOT NULL,
+  promised_on DATE,
+  follow_up_on DATE,
+  notes VARCHAR DEFAULT '' NOT NULL,
+  amends_id BIGINT,
+  batch_id BIGINT,
+  source VARCHAR,
+  external_id VARCHAR,
+  import_key VARCHAR,
+  CONSTRAINT pk_calls PRIMARY KEY (id),
+  CONSTRAINT uq_calls_account_id_source_import_key UNIQUE (account_id, source, import_key),
+  CONSTRAINT uq_calls_account_id_id UNIQUE (account_id, id),
+  CONSTRAINT fk_calls_account_id_site_id FOREIGN KEY(account_id, site_id) REFERENCES accounts (id, site_id) ON UPDATE CASCADE DEFERRABLE,
+  CONSTRAINT fk_calls_account_id_amends_id FOREIGN KEY(account_id, amends_id) REFERENCES calls (account_id, id),
+  CONSTRAINT uq_calls_account_id_amends_id UNIQUE (account_id, amends_id),
+  CONSTRAINT fk_calls_batch_id FOREIGN KEY(batch_id) REFERENCES import_batches (id)
+);
+
+CREATE INDEX ix_calls_confirmation_number ON calls (confirmation_number);
+
+CREATE INDEX ix_calls_site_id_started_at ON calls (site_id, started_at);
+
+CREATE INDEX ix_calls_started_at_id ON calls (started_at, id);
+
+CREATE TABLE invoices (
+  id BIGSERIAL NOT NULL,
+  account_id BIGINT NOT NULL,
+  site_id BIGINT NOT NULL,
+  number VARCHAR NOT NULL,
+  part BIGINT DEFAULT '1' NOT NULL CONSTRAINT ck_invoices_part CHECK (part >= 1),
+  kind VARCHAR NOT NULL CONSTRAINT ck_invoices_kind CHECK (kind IN ('invoice', 'credit_note')),
+  issued_on DATE NOT NULL,
+  due_on DATE,
+  period_start DATE,
+  period_end DATE,
+  amount BIGINT NOT NULL CONSTRAINT ck_invoices_amount CHECK (amount > 0),
+  amount_from VARCHAR DEFAULT 'bill' NOT NULL CONSTRAINT ck_invoices_amount_from CHECK (amount_from IN ('bill', 'lines')),
+  settled BIGINT DEFAULT '0' NOT NULL,
+  reverses_id BIGINT,
+  batch_id BIGINT,
+  source VARCHAR,
+  external_id VARCHAR,
+  import_key VARCHAR,
+  CONSTRAINT pk_invoices PRIMARY KEY (id),
+  CONSTRAINT uq_invoices_account_id_source_import_key UNIQUE (account_id, source, import_key),
+  CONSTRAINT uq_invoices_account_id_id UNIQUE (account_id, id),
+  CONSTRAINT fk_invoices_account_id_site_id FOREIGN KEY(account_id, site_id) REFERENCES accounts (id, site_id) ON UPDATE CASCADE DEFERRABLE,
+  CONSTRAINT ck_invoices_settled CHECK (settled BETWEEN 0 AND amount),
+  CONSTRAINT ck_invoices_period CHECK (period_start < period_end),
+  CONSTRAINT ck_invoices_reverses CHECK (reverses_id IS NULL OR kind = 'credit_note'),
+  CONSTRAINT uq_invoices_account_id_kind_number_part UNIQUE (account_id, kind, number, part),
+  CONSTRAINT uq_invoices_account_id_reverses_id UNIQUE (account_id, reverses_id),
+  CONSTRAINT fk_invoices_account_id_reverses_id FOREIGN KEY(account_id, reverses_id) REFERENCES invoices (account_id, id),
+  CONSTRAINT fk_invoices_batch_id FOREIGN KEY(batch_id) REFERENCES import_batches (id)
+);
+
+CREATE INDEX ix_invoices_issued_on_id ON invoices (issued_on, id);
+
+CREATE INDEX ix_invoices_open ON invoices (account_id, due_on) WHERE settled < amount;
+
+CREATE INDEX ix_invoices_site_id_issued_on ON invoices (site_id, issued_on);
+
+CREATE TABLE services (
+  id BIGSERIAL NOT NULL,
+  account_id BIGINT NOT NULL,
+  site_id BIGINT NOT NULL,
+  identifier VARCHAR NOT NULL,
+  service_type VARCHAR DEFAULT '' NOT NULL,
+  description VARCHAR DEFAULT '' NOT NULL,
+  criticality BIGINT DEFAULT '3' NOT NULL CONSTRAINT ck_services_criticality CHECK (criticality BETWEEN 1 AND 5),
+  monthly_charge BIGINT CONSTRAINT ck_services_monthly_charge CHECK (monthly_charge >= 0),
+  started_on DATE,
+  ended_on DATE,
+  contract_ends_on DATE,
+  notice_days BIGINT,
+  CONSTRAINT pk_services PRIMARY KEY (id),
+  CONSTRAINT uq_services_account_id_identifier UNIQUE (account_id, identifier),
+  CONSTRAINT fk_services_account_id FOREIGN KEY(account_id) REFERENCES accounts (id),
+  CONSTRAINT fk_services_site_id FOREIGN KEY(site_id) REFERENCES sites (id)
+);
+
+CREATE INDEX ix_services_site_id ON services (site_id);
+
+CREATE TABLE charges (
+  id BIGSERIAL NOT NULL,
+  account_id BIGINT NOT NULL,
+  site_id BIGINT NOT NULL,
+  invoice_id BIGINT NOT NULL,
+  line VARCHAR DEFAULT '' NOT NULL,
+  type VARCHAR DEFAULT 'recurring' NOT NULL,
+  description VARCHAR DEFAULT '' NOT NULL,
+  amount BIGINT NOT NULL,
+  issued_on DATE NOT NULL,
+  chargeback_site_id BIGINT,
+  batch_id BIGINT,
+  source VARCHAR,
+  external_id VARCHAR,
+  import_key VARCHAR,
+  CONSTRAINT pk_charges PRIMARY KEY (id),
+  CONSTRAINT uq_charges_account_id_source_import_key UNIQUE (account_id, source, import_key),
+  CONSTRAINT uq_charges_account_id_id UNIQUE (account_id, id),
+  CONSTRAINT fk_charges_account_id_site_id FOREIGN KEY(account_id, site_id) REFERENCES accounts (id, site_id) ON UPDATE CASCADE DEFERRABLE,
+  CONSTRAINT ck_charges_type CHECK (type IN ('recurring', 'usage', 'one_time', 'tax', 'fee', 'late_fee', 'credit', 'adjustment')),
+  CONSTRAINT fk_charges_account_id_invoice_id FOREIGN KEY(account_id, invoice_id) REFERENCES invoices (account_id, id),
+  CONSTRAINT fk_charges_chargeback_site_id FOREIGN KEY(chargeback_site_id) REFERENCES sites (id),
+  CONSTRAINT fk_charges_batch_id FOREIGN KEY(batch_id) REFERENCES import_batches (id)
+);
+
+CREATE INDEX ix_charges_account_id_invoice_id ON charges (account_id, invoice_id);
+
+CREATE INDEX ix_charges_chargeback ON charges (chargeback_site_id) WHERE chargeback_site_id IS NOT NULL;
+
+CREATE TABLE disputes (
+  id BIGSERIAL NOT NULL,
+  account_id BIGINT NOT NULL,
+  site_id BIGINT NOT NULL,
+  invoice_id BIGINT NOT NULL,
+  amount BIGINT NOT NULL CONSTRAINT ck_disputes_amount CHECK (amount > 0),
+  reason VARCHAR DEFAULT '' NOT NULL,
+  opened_on DATE NOT NULL,
+  closed_on DATE,
+  outcome VARCHAR DEFAULT '' NOT NULL,
+  batch_id BIGINT,
+  source VARCHAR,
+  external_id VARCHAR,
+  import_key VARCHAR,
+  CONSTRAINT pk_disputes PRIMARY KEY (id),
+  CONSTRAINT uq_disputes_account_id_source_import_key UNIQUE (account_id, source, import_key),
+  CONSTRAINT uq_disputes_account_id_id UNIQUE (account_id, id),
+  CONSTRAINT fk_disputes_account_id_site_id FOREIGN KEY(account_id, site_id) REFERENCES accounts (id, site_id) ON UPDATE CASCADE DEFERRABLE,
+  CONSTRAINT ck_disputes_closed CHECK (closed_on >= opened_on),
+  CONSTRAINT fk_disputes_account_id_invoice_id FOREIGN KEY(account_id, invoice_id) REFERENCES invoices (account_id, id),
+  CONSTRAINT fk_disputes_batch_id FOREIGN KEY(batch_id) REFERENCES import_batches (id)
+);
+
+CREATE INDEX ix_disputes_account_id_invoice_id ON disputes (account_id, invoice_id);
+
+CREATE TABLE payments (
+  id BIGSERIAL NOT NULL,
+  account_id BIGINT NOT NULL,
+  site_id BIGINT NOT NULL,
+  kind VARCHAR DEFAULT 'payment' NOT NULL CONSTRAINT ck_payments_kind CHECK (kind IN ('payment', 'refund', 'reversal')),
+  paid_on DATE NOT NULL,
+  posted_on DATE,
+  amount BIGINT NOT NULL CONSTRAINT ck_payments_amount CHECK (amount > 0),
+  method VARCHAR DEFAULT '' NOT NULL,
+  channel VARCHAR DEFAULT '' NOT NULL,
+  confirmation_number VARCHAR DEFAULT '' NOT NULL,
+  status VARCHAR NOT NULL CONSTRAINT ck_payments_status CHECK (status IN ('pending', 'posted', 'returned', 'void')),
+  allocated BIGINT DEFAULT '0' NOT NULL,
+  reversed_on DATE,
+  reverses_id BIGINT,
+  call_id BIGINT,
+  note VARCHAR DEFAULT '' NOT NULL,
+  batch_id BIGINT,
+  source VARCHAR,
+  external_id VARCHAR,
+  import_key VARCHAR,
+  CONSTRAINT pk_payments PRIMARY KEY (id),
+  CONSTRAINT uq_payments_account_id_source_import_key UNIQUE (account_id, source, import_key),
+  CONSTRAINT uq_payments_account_id_id UNIQUE (account_id, id),
+  CONSTRAINT fk_payments_account_id_site_id FOREIGN KEY(account_id, site_id) REFERENCES accounts (id, site_id) ON UPDATE CASCADE DEFERRABLE,
+  CONSTRAINT ck_payments_allocated CHECK (allocated BETWEEN 0 AND amount),
+  CONSTRAINT ck_payments_reverses CHECK ((kind = 'reversal') = (reverses_id IS NOT NULL)),
+  CONSTRAINT ck_payments_reversed CHECK ((status IN ('returned', 'void')) = (reversed_on IS NOT NULL)),
+  CONSTRAINT uq_payments_account_id_reverses_id UNIQUE (account_id, reverses_id),
+  CONSTRAINT fk_payments_account_id_reverses_id FOREIGN KEY(account_id, reverses_id) REFERENCES payments (account_id, id),
+  CONSTRAINT fk_payments_account_id_call_id FOREIGN KEY(account_id, call_id) REFERENCES calls (account_id, id),
+  CONSTRAINT fk_payments_batch_id FOREIGN KEY(batch_id) REFERENCES import_batches (id)
+);
+
+CREATE INDEX ix_payments_confirmation_number ON payments (confirmation_number);
+
+CREATE INDEX ix_payments_paid_on_id ON payments (paid_on, id);
+
+CREATE INDEX ix_payments_site_id_paid_on ON payments (site_id, paid_on);
+
+CREATE INDEX ix_payments_unapplied ON payments (account_id, paid_on) WHERE allocated < amount AND reversed_on IS NULL AND kind <> 'reversal';
+
+CREATE TABLE allocations (
+  id BIGSERIAL NOT NULL,
+  account_id BIGINT NOT NULL,
+  site_id BIGINT NOT NULL,
+  payment_id BIGINT,
+  credit_note_id BIGINT,
+  invoice_id BIGINT,
+  refund_id BIGINT,
+  amount BIGINT NOT NULL CONSTRAINT ck_allocations_amount CHECK (amount > 0),
+  applied_on DATE NOT NULL,
+  reverses_id BIGINT,
+  batch_id BIGINT,
+  source VARCHAR,
+  external_id VARCHAR,
+  import_key VARCHAR,
+  CONSTRAINT pk_allocations PRIMARY KEY (id),
+  CONSTRAINT uq_allocations_account_id_source_import_key UNIQUE (account_id, source, import_key),
+  CONSTRAINT uq_allocations_account_id_id UNIQUE (account_id, id),
+  CONSTRAINT fk_allocations_account_id_site_id FOREIGN KEY(account_id, site_id) REFERENCES accounts (id, site_id) ON UPDATE CASCADE DEFERRABLE,
+  CONSTRAINT ck_allocations_one_source CHECK ((payment_id IS NULL) <> (credit_note_id IS NULL)),
+  CONSTRAINT ck_allocations_one_target CHECK ((invoice_id IS NULL) <> (refund_id IS NULL)),
+  CONSTRAINT uq_allocations_account_id_reverses_id UNIQUE (account_id, reverses_id),
+  CONSTRAINT fk_allocations_account_id_payment_id FOREIGN KEY(account_id, payment_id) REFERENCES payments (account_id, id),
+  CONSTRAINT fk_allocations_account_id_credit_note_id FOREIGN KEY(account_id, credit_note_id) REFERENCES invoices (account_id, id),
+  CONSTRAINT fk_allocations_account_id_invoice_id FOREIGN KEY(account_id, invoice_id) REFERENCES invoices (account_id, id),
+  CONSTRAINT fk_allocations_account_id_refund_id FOREIGN KEY(account_id, refund_id) REFERENCES payments (account_id, id),
+  CONSTRAINT fk_allocations_account_id_reverses_id FOREIGN KEY(account_id, reverses_id) REFERENCES allocations (account_id, id),
+  CONSTRAINT fk_allocations_batch_id FOREIGN KEY(batch_id) REFERENCES import_batches (id)
+);
+
+CREATE INDEX ix_allocations_account_id_invoice_id ON allocations (account_id, invoice_id);
+
+CREATE INDEX ix_allocations_account_id_payment_id ON allocations (account_id, payment_id);
+
+CREATE INDEX ix_allocations_applied_on ON allocations (applied_on);
+
+CREATE INDEX ix_allocations_credit ON allocations (account_id, credit_note_id) WHERE credit_note_id IS NOT NULL;
+
+CREATE INDEX ix_allocations_refund ON allocations (account_id, refund_id) WHERE refund_id IS NOT NULL;
