@@ -64,7 +64,8 @@ def append(connection: Connection, actor: str, at: datetime, changes: Sequence[C
         )
         own_hash = event.hash_after(prev_hash)
         rows.append(
-            {field: getattr(event, field) for field in AuditEvent.__slots__} | {"prev_hash": prev_hash, "hash": own_hash}
+            {field: getattr(event, field) for field in AuditEvent.__slots__}
+            | {"prev_hash": prev_hash, "hash": own_hash}
         )
         prev_hash = own_hash
     connection.execute(insert(audit_log), rows)

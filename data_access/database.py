@@ -1,7 +1,7 @@
 """Sessions: reading a snapshot, and writing in one transaction that carries its audit event."""
 
 import threading
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Generator, Hashable, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,7 +67,7 @@ class Database:
         self._watch_lock = threading.Lock()
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> Generator[Connection]:
         """A read-only connection on one snapshot: all reads inside see the same moment."""
         with self.reader.connect() as connection, connection.begin():
             yield connection
@@ -110,7 +110,7 @@ class Database:
             if self._watch is None or self._watch[0] != inode:
                 if self._watch is not None:
                     self._watch[1].close()
-                connection = sqlite.connect(str(path), check_same_thread=False)
+                connection = sqlite.connect(str(path), check_same_thread=False)  # ty: ignore[missing-attribute]
                 inode = path.stat().st_ino
                 self._watch = (inode, connection)
             row = self._watch[1].execute("PRAGMA data_version").fetchone()
@@ -132,7 +132,6 @@ def is_transient(error: BaseException) -> bool:
         return False
     if getattr(error.orig, "sqlstate", None) in _TRANSIENT_STATES:
         return True
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    if code is not None:
-        return (code & 0xFF) in _TRANSIENT_SQLITE
-    return isinstance(error.orig, sqlite.OperationalError) and "locked" in str(error.orig)
+    # The primary code is the low byte; extended ones (a busy snapshot) share it.
+    code = getattr(error.orig, "sqlite_errorcode", 0)
+    return (code & 0xFF) in _TRANSIENT_SQLITE

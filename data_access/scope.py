@@ -1,5 +1,6 @@
 """The sites that a viewer may see. Every query takes one; without one it raises."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, false, true
@@ -22,9 +23,9 @@ class Scope:
         return cls(everything=True, site_ids=frozenset())
 
     @classmethod
-    def of(cls, site_ids: object) -> "Scope":
-        """Only these sites, an iterable of site ids."""
-        return cls(everything=False, site_ids=frozenset(site_ids))  # type: ignore[arg-type]
+    def of(cls, site_ids: Iterable[int]) -> "Scope":
+        """Only these sites."""
+        return cls(everything=False, site_ids=frozenset(site_ids))
 
     def allows(self, site_id: int) -> bool:
         """May rows of this site be seen?"""

@@ -91,7 +91,9 @@ def running_server() -> Iterator[PostgresServer]:
     arguments = ["-F", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-p", str(port)]
     arguments += ["-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "logging_collector=off"]
     with (root / "log").open("w") as log:
-        server = subprocess.Popen([home / "bin" / "postgres", "-D", data / "pg", *arguments], stdout=log, stderr=log, **run)
+        server = subprocess.Popen(
+            [home / "bin" / "postgres", "-D", data / "pg", *arguments], stdout=log, stderr=log, **run
+        )
     try:
         url = URL.create("postgresql", "postgres", host="127.0.0.1", port=port, database="postgres")
         _await(url, server, root / "log")

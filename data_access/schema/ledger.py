@@ -36,7 +36,9 @@ def account_keys() -> list[SchemaItem]:
     """Keys of every growth table."""
     return [
         UniqueConstraint("account_id", "id"),
-        ForeignKeyConstraint(["account_id", "site_id"], ["accounts.id", "accounts.site_id"], deferrable=True, onupdate="CASCADE"),
+        ForeignKeyConstraint(
+            ["account_id", "site_id"], ["accounts.id", "accounts.site_id"], deferrable=True, onupdate="CASCADE"
+        ),
     ]
 
 
@@ -56,15 +58,25 @@ invoices = Table(
     metadata,
     *account_columns(),
     Column("number", String, nullable=False),
-    Column("part", BigInteger, CheckConstraint("part >= 1", name="part"), nullable=False, server_default="1"),  # 2.. are lines that arrived later
+    Column(
+        "part", BigInteger, CheckConstraint("part >= 1", name="part"), nullable=False, server_default="1"
+    ),  # 2.. are lines that arrived later
     Column("kind", String, CheckConstraint("kind IN ('invoice', 'credit_note')", name="kind"), nullable=False),
     Column("issued_on", Date, nullable=False),
     Column("due_on", Date),  # null: issued_on + the account's terms, and flagged
     Column("period_start", Date),
     Column("period_end", Date),  # half-open: the first day after
     Column("amount", BigInteger, CheckConstraint("amount > 0", name="amount"), nullable=False),
-    Column("amount_from", String, CheckConstraint("amount_from IN ('bill', 'lines')", name="amount_from"), nullable=False, server_default="bill"),
-    Column("settled", BigInteger, nullable=False, server_default="0"),  # of an invoice: paid or credited; of a credit note: used
+    Column(
+        "amount_from",
+        String,
+        CheckConstraint("amount_from IN ('bill', 'lines')", name="amount_from"),
+        nullable=False,
+        server_default="bill",
+    ),
+    Column(
+        "settled", BigInteger, nullable=False, server_default="0"
+    ),  # of an invoice: paid or credited; of a credit note: used
     Column("reverses_id", BigInteger),
     *import_columns(),
     *account_keys(),
@@ -74,7 +86,13 @@ invoices = Table(
     UniqueConstraint("account_id", "kind", "number", "part"),
     UniqueConstraint("account_id", "reverses_id"),
     ForeignKeyConstraint(["account_id", "reverses_id"], ["invoices.account_id", "invoices.id"]),
-    Index("ix_invoices_open", "account_id", "due_on", sqlite_where=text("settled < amount"), postgresql_where=text("settled < amount")),
+    Index(
+        "ix_invoices_open",
+        "account_id",
+        "due_on",
+        sqlite_where=text("settled < amount"),
+        postgresql_where=text("settled < amount"),
+    ),
     Index(None, "site_id", "issued_on"),
     Index(None, "issued_on", "id"),
     sqlite_strict=True,
@@ -88,7 +106,9 @@ charges = Table(
     Column("line", String, nullable=False, server_default=""),
     Column("type", String, nullable=False, server_default="recurring"),
     Column("description", String, nullable=False, server_default=""),
-    Column("amount", BigInteger, nullable=False),  # signed: a credit line is negative; on a credit note lines are negative too
+    Column(
+        "amount", BigInteger, nullable=False
+    ),  # signed: a credit line is negative; on a credit note lines are negative too
     Column("issued_on", Date, nullable=False),
     Column("chargeback_site_id", BigInteger, ForeignKey("sites.id")),  # who bears the cost, when not the home site
     *import_columns(),
@@ -112,14 +132,25 @@ payments = Table(
     "payments",
     metadata,
     *account_columns(),
-    Column("kind", String, CheckConstraint("kind IN ('payment', 'refund', 'reversal')", name="kind"), nullable=False, server_default="payment"),
+    Column(
+        "kind",
+        String,
+        CheckConstraint("kind IN ('payment', 'refund', 'reversal')", name="kind"),
+        nullable=False,
+        server_default="payment",
+    ),
     Column("paid_on", Date, nullable=False),  # of a reversal: the day the bank or vendor returned it
     Column("posted_on", Date),
     Column("amount", BigInteger, CheckConstraint("amount > 0", name="amount"), nullable=False),
     Column("method", String, nullable=False, server_default=""),
     Column("channel", String, nullable=False, server_default=""),
     Column("confirmation_number", String, nullable=False, server_default=""),
-    Column("status", String, CheckConstraint("status IN ('pending', 'posted', 'returned', 'void')", name="status"), nullable=False),
+    Column(
+        "status",
+        String,
+        CheckConstraint("status IN ('pending', 'posted', 'returned', 'void')", name="status"),
+        nullable=False,
+    ),
     Column("allocated", BigInteger, nullable=False, server_default="0"),
     Column("reversed_on", Date),  # set by the reversal's trigger, with status returned or void
     Column("reverses_id", BigInteger),
@@ -171,8 +202,20 @@ allocations = Table(
     ForeignKeyConstraint(["account_id", "reverses_id"], ["allocations.account_id", "allocations.id"]),
     Index(None, "account_id", "payment_id"),
     Index(None, "account_id", "invoice_id"),
-    Index("ix_allocations_credit", "account_id", "credit_note_id", sqlite_where=text("credit_note_id IS NOT NULL"), postgresql_where=text("credit_note_id IS NOT NULL")),
-    Index("ix_allocations_refund", "account_id", "refund_id", sqlite_where=text("refund_id IS NOT NULL"), postgresql_where=text("refund_id IS NOT NULL")),
+    Index(
+        "ix_allocations_credit",
+        "account_id",
+        "credit_note_id",
+        sqlite_where=text("credit_note_id IS NOT NULL"),
+        postgresql_where=text("credit_note_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_allocations_refund",
+        "account_id",
+        "refund_id",
+        sqlite_where=text("refund_id IS NOT NULL"),
+        postgresql_where=text("refund_id IS NOT NULL"),
+    ),
     Index(None, "applied_on"),
     sqlite_strict=True,
 )
@@ -201,11 +244,23 @@ calls = Table(
     *account_columns(),
     Column("started_at", Instant, nullable=False),
     Column("number", String, nullable=False, server_default=""),  # E.164 where it could be read, else as typed
-    Column("direction", String, CheckConstraint("direction IN ('outbound', 'inbound')", name="direction"), nullable=False, server_default="outbound"),
+    Column(
+        "direction",
+        String,
+        CheckConstraint("direction IN ('outbound', 'inbound')", name="direction"),
+        nullable=False,
+        server_default="outbound",
+    ),
     Column("duration_s", BigInteger, CheckConstraint("duration_s >= 0", name="duration")),
     Column("agent", String, nullable=False, server_default=""),
     Column("caller", String, nullable=False, server_default=""),
-    Column("caller_verified", String, CheckConstraint("caller_verified IN ('yes', 'no', 'unknown')", name="verified"), nullable=False, server_default="unknown"),
+    Column(
+        "caller_verified",
+        String,
+        CheckConstraint("caller_verified IN ('yes', 'no', 'unknown')", name="verified"),
+        nullable=False,
+        server_default="unknown",
+    ),
     Column("purpose", String, nullable=False, server_default=""),
     Column("billing_period", String, nullable=False, server_default=""),  # YYYY-MM, or as the bill names it
     Column("outcome", String, nullable=False, server_default=""),

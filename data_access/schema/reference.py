@@ -51,7 +51,9 @@ accounts = Table(
     Column("site_id", BigInteger, ForeignKey("sites.id"), nullable=False),  # the home site
     Column("service_type", String, nullable=False, server_default=""),
     Column("currency", String(3), CheckConstraint("length(currency) = 3", name="currency"), nullable=False),
-    Column("terms_days", BigInteger, CheckConstraint("terms_days >= 0", name="terms"), nullable=False, server_default="30"),
+    Column(
+        "terms_days", BigInteger, CheckConstraint("terms_days >= 0", name="terms"), nullable=False, server_default="30"
+    ),
     Column("opened_on", Date),
     Column("closed_on", Date),
     Column("autopay_method", String, nullable=False, server_default=""),
@@ -67,11 +69,19 @@ services = Table(
     metadata,
     identity(),
     Column("account_id", BigInteger, ForeignKey("accounts.id"), nullable=False),
-    Column("site_id", BigInteger, ForeignKey("sites.id"), nullable=False),  # where the line ends; may differ from the home site
+    Column(
+        "site_id", BigInteger, ForeignKey("sites.id"), nullable=False
+    ),  # where the line ends; may differ from the home site
     Column("identifier", String, nullable=False),  # circuit id, line number
     Column("service_type", String, nullable=False, server_default=""),
     Column("description", String, nullable=False, server_default=""),
-    Column("criticality", BigInteger, CheckConstraint("criticality BETWEEN 1 AND 5", name="criticality"), nullable=False, server_default="3"),
+    Column(
+        "criticality",
+        BigInteger,
+        CheckConstraint("criticality BETWEEN 1 AND 5", name="criticality"),
+        nullable=False,
+        server_default="3",
+    ),
     Column("monthly_charge", BigInteger, CheckConstraint("monthly_charge >= 0", name="monthly_charge")),  # minor units
     Column("started_on", Date),
     Column("ended_on", Date),

@@ -4,7 +4,16 @@ They hold for any writer, whatever its pragmas: INSERT OR REPLACE is refused by 
 of a replaced row fire only where recursive_triggers is on.
 """
 
-APPEND_ONLY = ("invoices", "charges", "payments", "allocations", "calls", "audit_log", "import_batches", "import_rejects")
+APPEND_ONLY = (
+    "invoices",
+    "charges",
+    "payments",
+    "allocations",
+    "calls",
+    "audit_log",
+    "import_batches",
+    "import_rejects",
+)
 
 UNIQUE_KEYS = {
     "invoices": ("id", "account_id kind number part", "account_id source import_key", "account_id reverses_id"),

@@ -1,0 +1,127 @@
+"""Accounts with the names that everything is filtered and grouped by; scope and filter bar are applied here, once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, select
+
+from data_access.queries.expressions import contains
+from data_access.schema import accounts, sites, vendors
+from data_access.scope import Scope, within
+from domain.filters import Filters
+
+
+class UnknownGroupError(ValueError):
+    """A read was asked to group by something that it does not group by."""
+
+
+def account_conditions(scope: Scope, filters: Filters) -> list[ColumnElement[bool]]:
+    """Conditions over accounts joined to sites and vendors: the scope, then each filter that is set."""
+    conditions = [within(scope, accounts.c.site_id)]
+    for column, wanted in (
+        (sites.c.region, filters.regions),
+        (sites.c.code, filters.sites),
+        (vendors.c.name, filters.vendors),
+        (accounts.c.service_type, filters.service_types),
+        (accounts.c.currency, filters.currencies),
+    ):
+        if wanted:
+            conditions.append(column.in_(wanted))
+    if filters.search.strip():
+        conditions.append(
+            contains([sites.c.name, sites.c.code, vendors.c.name, accounts.c.account_number], filters.search)
+        )
+    return conditions
+
+
+def ledger_accounts(scope: Scope, filters: Filters) -> Subquery:
+    """The accounts in scope and in the filters, with site, vendor and region names."""
+    return (
+        select(
+            accounts.c.id.label("account_id"),
+            accounts.c.site_id,
+            accounts.c.vendor_id,
+            accounts.c.account_number,
+            accounts.c.service_type,
+            accounts.c.currency,
+            accounts.c.terms_days,
+            vendors.c.name.label("vendor"),
+            sites.c.code.label("site"),
+            sites.c.name.label("site_name"),
+            sites.c.region,
+            sites.c.timezone,
+        )
+        .join(sites, sites.c.id == accounts.c.site_id)
+        .join(vendors, vendors.c.id == accounts.c.vendor_id)
+        .where(and_(*account_conditions(scope, filters)))
+        .subquery("a")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How a read groups: the columns of ledger_accounts that make the key, and how a row is named."""
+
+    columns: tuple[str, ...]
+    key: str
+    name: str
+
+
+GROUPS = {
+    "site": Group(("site", "site_name", "region"), "site", "site_name"),
+    "vendor": Group(("vendor",), "vendor", "vendor"),
+    "region": Group(("region",), "region", "region"),
+    "currency": Group((), "currency", "currency"),
+    "service_type": Group(("service_type",), "service_type", "service_type"),
+    "account": Group(
+        ("account_id", "account_number", "vendor", "site", "site_name", "region", "service_type"),
+        "account_number",
+        "account_number",
+    ),
+}
+
+
+def group_named(by: str, allowed: Sequence[str] = tuple(GROUPS)) -> Group:
+    """The grouping called `by`; raises UnknownGroupError with the allowed ones."""
+    if by not in allowed or by not in GROUPS:
+        raise UnknownGroupError(f"cannot group by {by!r}; choose one of {', '.join(allowed)}")
+    return GROUPS[by]
+
+
+def labels_of(row: Any, group: Group) -> dict[str, str]:
+    """The group's columns of a result row, as text."""
+    return {column: str(getattr(row, column)) for column in group.columns}
+
+
+@dataclass(frozen=True, slots=True)
+class FilterOptions:
+    """What the filter bar offers. sites: (code, name, region)."""
+
+    regions: tuple[str, ...]
+    sites: tuple[tuple[str, str, str], ...]
+    vendors: tuple[str, ...]
+    service_types: tuple[str, ...]
+    currencies: tuple[str, ...]
+
+
+def filter_options(connection: Connection, scope: Scope) -> FilterOptions:
+    """Every value that accounts and sites in scope have, sorted."""
+    site_rows = connection.execute(
+        select(sites.c.code, sites.c.name, sites.c.region)
+        .where(within(scope, sites.c.id))
+        .order_by(sites.c.name, sites.c.code)
+    ).all()
+    account_rows = connection.execute(
+        select(vendors.c.name, accounts.c.service_type, accounts.c.currency)
+        .join(vendors, vendors.c.id == accounts.c.vendor_id)
+        .where(within(scope, accounts.c.site_id))
+        .distinct()
+    ).all()
+    return FilterOptions(
+        regions=tuple(sorted({row.region for row in site_rows if row.region})),
+        sites=tuple((row.code, row.name, row.region) for row in site_rows),
+        vendors=tuple(sorted({row.name for row in account_rows})),
+        service_types=tuple(sorted({row.service_type for row in account_rows if row.service_type})),
+        currencies=tuple(sorted({row.currency for row in account_rows})),
+    )

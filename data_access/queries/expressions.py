@@ -1,0 +1,86 @@
+"""SQL expressions that the two databases write differently, and the ledger's signs."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Date, String, case, cast, func, literal, or_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class add_days(FunctionElement[date]):  # noqa: N801 - a SQL function
+    """add_days(date, days): the date `days` later."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(add_days, "sqlite")
+def _add_days_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    day, days = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"date({day}, ({days}) || ' days')"
+
+
+@compiles(add_days, "postgresql")
+def _add_days_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    day, days = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"({day} + ({days})::integer)"
+
+
+class month_text(FunctionElement[str]):  # noqa: N801 - a SQL function
+    """month_text(date): YYYY-MM."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(month_text, "sqlite")
+def _month_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **kw)}, 1, 7)"
+
+
+@compiles(month_text, "postgresql")
+def _month_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **kw)}, 'YYYY-MM')"
+
+
+class later_of(FunctionElement[date]):  # noqa: N801 - a SQL function
+    """later_of(a, b): the later of two dates."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(later_of, "sqlite")
+def _later_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"max({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(later_of, "postgresql")
+def _later_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **kw)})"
+
+
+def total(amount: ColumnElement[Any]) -> ColumnElement[int]:
+    """sum() as a 64-bit integer, 0 for no rows (PostgreSQL's sum of bigint is numeric)."""
+    return func.coalesce(cast(func.sum(amount), BigInteger), 0)
+
+
+def signed(table: Any) -> ColumnElement[int]:
+    """An allocation's amount with the sign of what it does: a reversing row takes back."""
+    return case((table.c.reverses_id.is_(None), table.c.amount), else_=-table.c.amount)
+
+
+def bucket(base: ColumnElement[date], starts: Sequence[date]) -> ColumnElement[int]:
+    """Index of the aging bucket of a base date; `starts` from domain.aging.bucket_starts."""
+    return case(
+        *((base >= start, literal(index)) for index, start in enumerate(starts)),
+        else_=literal(len(starts)),
+    )
+
+
+def contains(columns: Sequence[ColumnElement[str]], text: str) -> ColumnElement[bool]:
+    """Case-insensitive search for `text`, taken literally, in any of `columns`."""
+    needle = text.strip().lower()
+    return or_(*(func.lower(column).contains(needle, autoescape=True) for column in columns))

@@ -1,0 +1,28 @@
+"""How current the ledger is: when something last came in, and whether there is anything at all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from data_access.schema import audit_log, import_batches, sites
+from data_access.scope import Scope, within
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Moments in UTC, None for never. `sites` counts the sites in scope."""
+
+    changed_at: datetime | None
+    imported_at: datetime | None
+    sites: int
+
+
+def freshness(connection: Connection, scope: Scope) -> Freshness:
+    """The newest audited change, the newest import, and the number of sites in scope."""
+    changed = connection.scalar(select(audit_log.c.at).order_by(audit_log.c.seq.desc()).limit(1))
+    imported = connection.scalar(
+        select(import_batches.c.imported_at).order_by(import_batches.c.imported_at.desc()).limit(1)
+    )
+    count = connection.scalar(select(func.count()).select_from(sites).where(within(scope, sites.c.id)))
+    return Freshness(changed, imported, count or 0)

@@ -1,0 +1,133 @@
+"""Sites and what stands at them: particulars, services, and the count of accounts."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from data_access.queries.expressions import contains
+from data_access.schema import accounts, services, sites, vendors
+from data_access.scope import Scope, within
+from domain.filters import Filters
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """One site. `accounts` and `services` count those that are open."""
+
+    id: int
+    code: str
+    name: str
+    region: str
+    country: str
+    city: str
+    timezone: str
+    cost_center: str
+    headcount: int | None
+    latitude: float | None
+    longitude: float | None
+    accounts: int
+    services: int
+
+
+def site_rows(connection: Connection, scope: Scope, filters: Filters) -> list[SiteRow]:
+    """Sites in scope and in the filters (region, site, vendor, service type, currency, search), by name."""
+    as_of = filters.as_of
+    open_accounts = (
+        select(func.count())
+        .where(accounts.c.site_id == sites.c.id, or_(accounts.c.closed_on.is_(None), accounts.c.closed_on > as_of))
+        .correlate(sites)
+        .scalar_subquery()
+    )
+    open_services = (
+        select(func.count())
+        .where(services.c.site_id == sites.c.id, or_(services.c.ended_on.is_(None), services.c.ended_on > as_of))
+        .correlate(sites)
+        .scalar_subquery()
+    )
+    statement = (
+        select(sites, open_accounts.label("accounts"), open_services.label("services"))
+        .where(within(scope, sites.c.id))
+        .order_by(sites.c.name, sites.c.code)
+    )
+    if filters.regions:
+        statement = statement.where(sites.c.region.in_(filters.regions))
+    if filters.sites:
+        statement = statement.where(sites.c.code.in_(filters.sites))
+    if filters.search.strip():
+        statement = statement.where(
+            contains([sites.c.name, sites.c.code, sites.c.city, sites.c.cost_center], filters.search)
+        )
+    held = []
+    if filters.vendors:
+        held.append(vendors.c.name.in_(filters.vendors))
+    if filters.service_types:
+        held.append(accounts.c.service_type.in_(filters.service_types))
+    if filters.currencies:
+        held.append(accounts.c.currency.in_(filters.currencies))
+    if held:
+        statement = statement.where(
+            select(accounts.c.id)
+            .join(vendors, vendors.c.id == accounts.c.vendor_id)
+            .where(accounts.c.site_id == sites.c.id, and_(*held))
+            .correlate(sites)
+            .exists()
+        )
+    fields = SiteRow.__dataclass_fields__
+    return [SiteRow(**{f: getattr(row, f) for f in fields}) for row in connection.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """One line or circuit. monthly_charge in minor units of `currency`, None where unknown; criticality 1 (vital) to 5."""
+
+    id: int
+    account_id: int
+    account_number: str
+    vendor: str
+    site: str
+    site_name: str
+    identifier: str
+    service_type: str
+    description: str
+    criticality: int
+    monthly_charge: int | None
+    currency: str
+    started_on: date | None
+    ended_on: date | None
+    contract_ends_on: date | None
+    notice_days: int | None
+
+
+def service_rows(
+    connection: Connection, scope: Scope, filters: Filters, *, account_id: int | None = None
+) -> list[ServiceRow]:
+    """Services whose own site and whose account's home site are in scope, the most critical first."""
+    statement = (
+        select(
+            services,
+            accounts.c.account_number,
+            accounts.c.currency,
+            vendors.c.name.label("vendor"),
+            sites.c.code.label("site"),
+            sites.c.name.label("site_name"),
+        )
+        .join(accounts, accounts.c.id == services.c.account_id)
+        .join(vendors, vendors.c.id == accounts.c.vendor_id)
+        .join(sites, sites.c.id == services.c.site_id)
+        .where(within(scope, services.c.site_id), within(scope, accounts.c.site_id))
+        .order_by(services.c.criticality, vendors.c.name, services.c.identifier)
+    )
+    for column, wanted in (
+        (sites.c.region, filters.regions),
+        (sites.c.code, filters.sites),
+        (vendors.c.name, filters.vendors),
+        (services.c.service_type, filters.service_types),
+        (accounts.c.currency, filters.currencies),
+    ):
+        if wanted:
+            statement = statement.where(column.in_(wanted))
+    if account_id is not None:
+        statement = statement.where(services.c.account_id == account_id)
+    fields = ServiceRow.__dataclass_fields__
+    return [ServiceRow(**{f: getattr(row, f) for f in fields}) for row in connection.execute(statement)]

@@ -1,0 +1,92 @@
+"""Allocation: which bills a payment pays. Oldest due first is suggested; the user may override; refusals are named.
+
+Never across accounts: one remittance for many accounts is many payments.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+
+class AllocationRefusedError(ValueError):
+    """Money cannot be applied as asked; the message says why and what to do."""
+
+
+class OverspendError(AllocationRefusedError):
+    """More than is left of the payment or credit."""
+
+
+class OverpaidInvoiceError(AllocationRefusedError):
+    """More than is open on the invoice."""
+
+
+class UnknownInvoiceError(AllocationRefusedError):
+    """The invoice is not open on this account."""
+
+
+class NotPositiveError(AllocationRefusedError):
+    """An allocation of nothing, or less."""
+
+
+class CurrencyDiffersError(AllocationRefusedError):
+    """Payment and bill are in two currencies."""
+
+
+class WrongAccountError(AllocationRefusedError):
+    """Payment and bill belong to two accounts."""
+
+
+class TooEarlyError(AllocationRefusedError):
+    """Applied before the money was paid or the bill was issued."""
+
+
+class ReversedPaymentError(AllocationRefusedError):
+    """The payment was returned or voided: there is nothing to apply."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """What allocation needs to know of an open invoice; amounts in minor units."""
+
+    id: int
+    number: str
+    issued_on: date
+    due_on: date
+    open_amount: int
+
+
+def suggest(amount: int, invoices: Sequence[OpenInvoice]) -> dict[int, int]:
+    """Apply `amount` to the oldest due first: {invoice id: amount}. What is left over stays unapplied."""
+    if amount <= 0:
+        raise NotPositiveError("nothing to apply: the amount must be positive")
+    left = amount
+    chosen: dict[int, int] = {}
+    for invoice in sorted(invoices, key=lambda i: (i.due_on, i.issued_on, i.number, i.id)):
+        part = min(left, invoice.open_amount)
+        if part <= 0:
+            continue
+        chosen[invoice.id] = part
+        left -= part
+        if left == 0:
+            break
+    return chosen
+
+
+def check(amount: int, wanted: Mapping[int, int], invoices: Sequence[OpenInvoice]) -> None:
+    """Raise the reason why `wanted` ({invoice id: amount}) cannot be paid from `amount`; None when it can."""
+    by_id = {invoice.id: invoice for invoice in invoices}
+    for invoice_id, part in wanted.items():
+        invoice = by_id.get(invoice_id)
+        if invoice is None:
+            raise UnknownInvoiceError(f"bill {invoice_id} is not open on this account; choose one of its open bills")
+        if part <= 0:
+            raise NotPositiveError(f"bill {invoice.number}: apply a positive amount, or leave the bill out")
+        if part > invoice.open_amount:
+            raise OverpaidInvoiceError(
+                f"bill {invoice.number}: {part} is more than the {invoice.open_amount} open (minor units); "
+                "apply at most what is open and leave the rest unapplied"
+            )
+    if sum(wanted.values()) > amount:
+        raise OverspendError(
+            f"{sum(wanted.values())} is more than the {amount} left of this payment (minor units); apply less"
+        )
