@@ -1,0 +1,142 @@
+"""A table as a CSV or XLSX file: what was shown, with the filters and the day written on it, and no live formulas.
+
+Used by the pages' download buttons and by `manage.py export`.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import xlsxwriter
+
+from domain.money import Money, exponent
+
+Cell = str | int | float | Decimal | Money | date | datetime | bool | None
+
+# A spreadsheet takes text that begins with one of these for a formula. Our importers strip the prefix again.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+PREFIX = "'"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A titled table. `about` lines (filters, as-of day, basis) are written above it, in CSV behind a #.
+
+    Money is written as a number; the caller gives the currency a column of its own.
+    """
+
+    title: str
+    about: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[Cell]]
+
+
+def safe_text(text: str) -> str:
+    """Text that a spreadsheet shows and never runs."""
+    if text.startswith(FORMULA_STARTS) and not _is_number(text):
+        return PREFIX + text
+    return text
+
+
+def plain_text(text: str) -> str:
+    """What `safe_text` was given."""
+    return text[1:] if text.startswith(PREFIX) and text[1:].startswith(FORMULA_STARTS) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except ArithmeticError:
+        return False
+
+
+def as_csv(sheet: Sheet) -> bytes:
+    """UTF-8 with a byte-order mark (so that Excel reads it), amounts as plain decimals."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    for line in (sheet.title, *sheet.about):
+        writer.writerow([f"# {line}"])
+    writer.writerow([safe_text(column) for column in sheet.columns])
+    for row in sheet.rows:
+        writer.writerow([_csv_cell(cell) for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _csv_cell(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, Money):
+        return str(cell.decimal)
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, datetime):
+        return cell.isoformat(timespec="seconds")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return safe_text(cell) if isinstance(cell, str) else str(cell)
+
+
+def as_xlsx(sheet: Sheet) -> bytes:
+    """One worksheet; amounts and dates as numbers in their own formats, text never as a formula or a link."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out,
+        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
+    try:
+        _write(book, sheet)
+    finally:
+        book.close()
+    return out.getvalue()
+
+
+def _write(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
+    page = book.add_worksheet(_sheet_name(sheet.title))
+    bold = book.add_format({"bold": True})
+    grey = book.add_format({"font_color": "#4A5563"})
+    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    page.write_string(0, 0, sheet.title, bold)
+    for index, line in enumerate(sheet.about, start=1):
+        page.write_string(index, 0, line, grey)
+    top = len(sheet.about) + 2
+    money_formats = {}
+    widths = [len(column) for column in sheet.columns]
+    for index, column in enumerate(sheet.columns):
+        page.write_string(top, index, column, head)
+    for offset, row in enumerate(sheet.rows, start=1):
+        for index, cell in enumerate(row):
+            at = (top + offset, index)
+            if cell is None:
+                continue
+            if isinstance(cell, Money):
+                places = exponent(cell.currency)
+                if places not in money_formats:
+                    digits = "." + "0" * places if places else ""
+                    money_formats[places] = book.add_format({"num_format": f"#,##0{digits}"})
+                page.write_number(*at, float(cell.decimal), money_formats[places])
+            elif isinstance(cell, bool):
+                page.write_string(*at, "yes" if cell else "no")
+            elif isinstance(cell, int | float | Decimal):
+                page.write_number(*at, float(cell))
+            elif isinstance(cell, datetime):
+                page.write_datetime(*at, cell.replace(tzinfo=None), moment)
+            elif isinstance(cell, date):
+                page.write_datetime(*at, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001 - a sheet's day
+            else:
+                page.write_string(*at, cell)
+            widths[index] = max(widths[index], min(48, len(_csv_cell(cell))))
+    for index, width in enumerate(widths):
+        page.set_column(index, index, width + 2)
+    page.freeze_panes(top + 1, 0)
+    if sheet.rows:
+        page.autofilter(top, 0, top + len(sheet.rows), len(sheet.columns) - 1)
+
+
+def _sheet_name(title: str) -> str:
+    """Excel allows 31 characters and none of []:*?/\\ in a sheet's name."""
+    return "".join(c for c in title if c not in "[]:*?/\\'")[:31] or "Sheet"
