@@ -110,7 +110,7 @@ class Database:
             if self._watch is None or self._watch[0] != inode:
                 if self._watch is not None:
                     self._watch[1].close()
-                connection = sqlite.connect(str(path), check_same_thread=False)  # ty: ignore[missing-attribute]
+                connection = sqlite.connect(str(path), check_same_thread=False)
                 inode = path.stat().st_ino
                 self._watch = (inode, connection)
             row = self._watch[1].execute("PRAGMA data_version").fetchone()

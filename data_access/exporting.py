@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from domain.money import Money, exponent
 
@@ -95,46 +96,51 @@ def as_xlsx(sheet: Sheet) -> bytes:
 
 def _write(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
     page = book.add_worksheet(_sheet_name(sheet.title))
-    bold = book.add_format({"bold": True})
+    page.write_string(0, 0, sheet.title, book.add_format({"bold": True}))
     grey = book.add_format({"font_color": "#4A5563"})
-    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-    page.write_string(0, 0, sheet.title, bold)
     for index, line in enumerate(sheet.about, start=1):
         page.write_string(index, 0, line, grey)
+    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     top = len(sheet.about) + 2
-    money_formats = {}
-    widths = [len(column) for column in sheet.columns]
     for index, column in enumerate(sheet.columns):
         page.write_string(top, index, column, head)
+    cells = _Cells(book, page)
+    widths = [len(column) for column in sheet.columns]
     for offset, row in enumerate(sheet.rows, start=1):
         for index, cell in enumerate(row):
-            at = (top + offset, index)
-            if cell is None:
-                continue
-            if isinstance(cell, Money):
-                places = exponent(cell.currency)
-                if places not in money_formats:
-                    digits = "." + "0" * places if places else ""
-                    money_formats[places] = book.add_format({"num_format": f"#,##0{digits}"})
-                page.write_number(*at, float(cell.decimal), money_formats[places])
-            elif isinstance(cell, bool):
-                page.write_string(*at, "yes" if cell else "no")
-            elif isinstance(cell, int | float | Decimal):
-                page.write_number(*at, float(cell))
-            elif isinstance(cell, datetime):
-                page.write_datetime(*at, cell.replace(tzinfo=None), moment)
-            elif isinstance(cell, date):
-                page.write_datetime(*at, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001 - a sheet's day
-            else:
-                page.write_string(*at, cell)
+            cells.write(top + offset, index, cell)
             widths[index] = max(widths[index], min(48, len(_csv_cell(cell))))
     for index, width in enumerate(widths):
         page.set_column(index, index, width + 2)
     page.freeze_panes(top + 1, 0)
     if sheet.rows:
         page.autofilter(top, 0, top + len(sheet.rows), len(sheet.columns) - 1)
+
+
+class _Cells:
+    """Writes one cell by its kind, with one format object a kind (a workbook keeps each format that it is given)."""
+
+    def __init__(self, book: xlsxwriter.Workbook, page: Worksheet) -> None:
+        self.page = page
+        self.day = book.add_format({"num_format": "yyyy-mm-dd"})
+        self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        self.money = {n: book.add_format({"num_format": "#,##0" + ("." + "0" * n if n else "")}) for n in range(5)}
+
+    def write(self, row: int, column: int, cell: Cell) -> None:
+        """Numbers as numbers, dates as dates, all else as text."""
+        if cell is None:
+            return
+        if isinstance(cell, Money):
+            self.page.write_number(row, column, float(cell.decimal), self.money[exponent(cell.currency)])
+        elif isinstance(cell, datetime):
+            self.page.write_datetime(row, column, cell.replace(tzinfo=None), self.moment)
+        elif isinstance(cell, date):
+            midnight = datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001 - a sheet knows no zones
+            self.page.write_datetime(row, column, midnight, self.day)
+        elif isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
+            self.page.write_number(row, column, float(cell))
+        else:
+            self.page.write_string(row, column, "yes" if cell is True else "no" if cell is False else cell)
 
 
 def _sheet_name(title: str) -> str:

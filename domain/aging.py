@@ -118,13 +118,20 @@ def age(
     return AgingRow("", "", "", tuple(buckets), 0, disputed, disputed_overdue, count, flagged)
 
 
-def add_up(rows: Iterable[AgingRow], key: str = "total", name: str = "Total") -> list[AgingRow]:
-    """One row a currency, the largest outstanding first: the sum of `rows`, which share their edges."""
-    sums: dict[str, AgingRow] = {}
+def add_up(
+    rows: Iterable[AgingRow], currencies: Iterable[str] = (), edges: Sequence[int] = DEFAULT_EDGES
+) -> list[AgingRow]:
+    """One total a currency, the largest outstanding first; `currencies` are there even with nothing open.
+
+    The rows share `edges`.
+    """
+    key, name = "total", "Total"
+    nothing = (0,) * (len(edges) + 2)
+    sums = {currency: AgingRow(key, name, currency, nothing) for currency in currencies}
     for row in rows:
         so_far = sums.get(row.currency)
         if so_far is None:
-            so_far = AgingRow(key, name, row.currency, (0,) * len(row.buckets))
+            so_far = AgingRow(key, name, row.currency, nothing)
         sums[row.currency] = AgingRow(
             key,
             name,

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +24,7 @@ class PostgresServer:
         self.url = url
 
     @contextmanager
-    def new_database(self) -> Iterator[str]:
+    def new_database(self) -> Generator[str]:
         """The address of a new, empty database."""
         name = f"duewatch_{uuid.uuid4().hex[:12]}"
         self._run(f"CREATE DATABASE {name} TEMPLATE template0")
@@ -55,7 +55,7 @@ def _binaries() -> Path:
 
 
 @contextmanager
-def running_server() -> Iterator[PostgresServer]:
+def running_server() -> Generator[PostgresServer]:
     """A server on a free loopback port, gone afterwards; TEST_DATABASE_URL names one that is already there."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield PostgresServer(make_url(given).set(drivername="postgresql"))

@@ -94,6 +94,12 @@ def labels_of(row: Any, group: Group) -> dict[str, str]:
     return {column: str(getattr(row, column)) for column in group.columns}
 
 
+def currencies_in(connection: Connection, scope: Scope, filters: Filters) -> list[str]:
+    """The currencies of the accounts in scope and filters."""
+    a = ledger_accounts(scope, filters)
+    return sorted(connection.scalars(select(a.c.currency).distinct()))
+
+
 @dataclass(frozen=True, slots=True)
 class FilterOptions:
     """What the filter bar offers. sites: (code, name, region)."""

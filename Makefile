@@ -1,0 +1,39 @@
+# Two commands: `make run` opens the app on a seeded ledger, `make test` runs all that CI runs. Both set themselves up.
+# `make check` is the quick half of the tests: format, lint, types, layering, fast tests.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PORT ?= 8501
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONWARNINGS ?= default
+
+.PHONY: run test check browser clean
+
+$(READY): requirements.txt requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	touch $(READY)
+
+run: $(READY)
+	$(BIN)/python manage.py init
+	$(BIN)/python manage.py seed --size demo --if-empty
+	$(BIN)/streamlit run dashboard.py --server.port $(PORT)
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/ty check --python $(VENV)
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not browser"
+
+test: check browser
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "slow or browser"
+
+browser: $(READY)
+	PATH="$(PATH)" sh tests/browser/install.sh $(BIN)/python
+
+clean:
+	rm -rf $(VENV) build

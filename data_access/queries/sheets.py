@@ -1,0 +1,215 @@
+"""Whole tables for export: what a page shows, every row of it, fetched page by page."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from data_access.exporting import Cell, Sheet
+from data_access.queries.accounts import account_rows, bill_rows
+from data_access.queries.balances import aging, open_bills
+from data_access.queries.calls import call_rows
+from data_access.queries.payments import payment_rows
+from data_access.queries.sites import site_rows
+from data_access.queries.spend import spend
+from data_access.scope import Scope
+from domain.aging import bucket_labels
+from domain.filters import Filters
+from domain.masking import masked
+from domain.money import Money
+
+PAGE = 1000
+
+
+class UnknownSheetError(ValueError):
+    """There is no table of this name."""
+
+
+def describe(filters: Filters) -> tuple[str, ...]:
+    """The filters and the day in words, one line each, for the top of a file."""
+    lines = [f"As of {filters.as_of.isoformat()}", f"Age counted from the {filters.basis.value} date"]
+    if filters.since:
+        lines.append(f"From {filters.since.isoformat()}")
+    if filters.until:
+        lines.append(f"Before {filters.until.isoformat()}")
+    for word, values in (
+        ("Region", filters.regions),
+        ("Site", filters.sites),
+        ("Vendor", filters.vendors),
+        ("Service type", filters.service_types),
+        ("Currency", filters.currencies),
+        ("Method", filters.methods),
+    ):
+        if values:
+            lines.append(f"{word}: {', '.join(values)}")
+    if filters.search.strip():
+        lines.append(f"Search: {filters.search.strip()}")
+    return tuple(lines)
+
+
+def _every(fetch: Callable[[Any], list[Any]], after: Callable[[Any], Any]) -> Iterator[Any]:
+    """All rows of a keyset-paged read."""
+    mark = None
+    while page := fetch(mark):
+        yield from page
+        mark = after(page[-1])
+
+
+def balances_sheet(connection: Connection, scope: Scope, filters: Filters, by: str = "site") -> Sheet:
+    """The aging by `by`."""
+    rows: list[list[Cell]] = []
+    for row in aging(connection, scope, filters, by):
+        name = masked(row.name) if by == "account" else row.name
+        context = [row.labels.get("vendor", ""), row.labels.get("site_name", "")] if by == "account" else []
+        amounts = (*row.buckets, row.unapplied, row.outstanding, row.disputed)
+        rows.append([name, *context, row.currency, *(Money(n, row.currency) for n in amounts), row.open_count])
+    head = [by.capitalize(), *(["Vendor", "Site"] if by == "account" else []), "Currency"]
+    columns = (*head, *bucket_labels(filters.edges), "Unapplied", "Outstanding", "Of which disputed", "Open bills")
+    return Sheet("Balances", describe(filters), columns, rows)
+
+
+def open_bills_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
+    """The open bills behind the balances."""
+    found = _every(
+        lambda mark: open_bills(connection, scope, filters, after=mark, limit=PAGE),
+        lambda b: (b.due_on, b.invoice_id),
+    )
+    rows = [
+        [
+            b.site,
+            b.site_name,
+            b.vendor,
+            masked(b.account_number),
+            b.number,
+            b.issued_on,
+            b.due_on,
+            b.days_late,
+            b.currency,
+        ]
+        + [Money(n, b.currency) for n in (b.amount, b.open_amount, b.disputed)]
+        for b in found
+    ]
+    columns = ("Site code", "Site", "Vendor", "Account", "Bill", "Issued", "Due", "Days late", "Currency")
+    return Sheet("Open bills", describe(filters), (*columns, "Amount", "Open", "Of which disputed"), rows)
+
+
+def bills_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
+    """Bills issued in the period; credit notes negative."""
+    found = _every(
+        lambda mark: bill_rows(connection, scope, filters, after=mark, limit=PAGE), lambda b: (b.issued_on, b.id)
+    )
+    rows = [
+        [b.site, b.site_name, b.vendor, masked(b.account_number), b.number, b.kind, b.issued_on, b.due_on, b.currency]
+        + [Money(b.signed, b.currency), Money(b.open_amount if b.kind == "invoice" else -b.open_amount, b.currency)]
+        for b in found
+    ]
+    columns = (
+        "Site code",
+        "Site",
+        "Vendor",
+        "Account",
+        "Bill",
+        "Kind",
+        "Issued",
+        "Due",
+        "Currency",
+        "Amount",
+        "Open now",
+    )
+    return Sheet("Bills", describe(filters), columns, rows)
+
+
+def payments_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
+    """Payments of the period; refunds and returned payments negative."""
+    found = _every(
+        lambda mark: payment_rows(connection, scope, filters, after=mark, limit=PAGE), lambda p: (p.paid_on, p.id)
+    )
+    rows = [
+        [p.paid_on, p.posted_on, p.site, p.site_name, p.vendor, masked(p.account_number), p.kind, p.method, p.channel]
+        + [p.status, p.confirmation_number, p.currency, Money(p.signed, p.currency)]
+        + [Money(p.amount - p.allocated if p.kind == "payment" and p.reversed_on is None else 0, p.currency)]
+        for p in found
+    ]
+    columns = ("Paid", "Posted", "Site code", "Site", "Vendor", "Account", "Kind", "Method", "Channel", "Status")
+    return Sheet("Payments", describe(filters), (*columns, "Confirmation", "Currency", "Amount", "Unapplied now"), rows)
+
+
+def calls_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
+    """The call log."""
+    found = _every(
+        lambda mark: call_rows(connection, scope, filters, after=mark, limit=PAGE), lambda c: (c.started_at, c.id)
+    )
+    rows: list[list[Cell]] = [
+        [c.started_at, c.site, c.site_name, c.vendor, masked(c.account_number), c.direction, c.number, c.duration_s]
+        + [c.caller, c.caller_verified, c.agent, c.purpose, c.billing_period, c.outcome, c.confirmation_number]
+        + [c.promised_on, c.follow_up_on, c.currency, Money(c.paid, c.currency), c.notes]
+        for c in found
+    ]
+    columns = ("Started (UTC)", "Site code", "Site", "Vendor", "Account", "Direction", "Number", "Seconds", "Caller")
+    rest = ("Verified", "Agent", "Purpose", "Billing period", "Outcome", "Confirmation", "Promised", "Follow-up")
+    return Sheet("Calls", describe(filters), (*columns, *rest, "Currency", "Paid on the call", "Notes"), rows)
+
+
+def sites_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
+    """Sites with their particulars."""
+    rows: list[list[Cell]] = [
+        [s.code, s.name, s.region, s.country, s.city, s.timezone, s.cost_center, s.headcount, s.accounts, s.services]
+        for s in site_rows(connection, scope, filters)
+    ]
+    columns = (
+        "Code",
+        "Site",
+        "Region",
+        "Country",
+        "City",
+        "Time zone",
+        "Cost center",
+        "Headcount",
+        "Accounts",
+        "Services",
+    )
+    return Sheet("Sites", describe(filters), columns, rows)
+
+
+def accounts_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
+    """Accounts with their terms."""
+    found = _every(
+        lambda mark: account_rows(connection, scope, filters, after=mark, limit=PAGE), lambda a: (a.vendor, a.id)
+    )
+    rows: list[list[Cell]] = [
+        [a.vendor, masked(a.account_number), a.site, a.site_name, a.service_type, a.currency, a.terms_days, a.opened_on]
+        + [a.closed_on, a.autopay_method]
+        for a in found
+    ]
+    columns = ("Vendor", "Account", "Site code", "Site", "Service type", "Currency", "Terms, days", "Opened", "Closed")
+    return Sheet("Accounts", describe(filters), (*columns, "Autopay"), rows)
+
+
+def spend_sheet(connection: Connection, scope: Scope, filters: Filters, by: str = "site") -> Sheet:
+    """What was billed, by `by`."""
+    rows = [
+        [masked(r.name) if by == "account" else r.name, r.currency, Money(r.amount, r.currency), r.bills]
+        for r in spend(connection, scope, filters, by)
+    ]
+    return Sheet("Spend", describe(filters), (by.capitalize(), "Currency", "Billed", "Bills"), rows)
+
+
+SHEETS: dict[str, Callable[[Connection, Scope, Filters], Sheet]] = {
+    "overview": lambda c, s, f: replace(balances_sheet(c, s, f, "currency"), title="Overview"),
+    "sites": sites_sheet,
+    "accounts": accounts_sheet,
+    "balances": balances_sheet,
+    "open-bills": open_bills_sheet,
+    "bills": bills_sheet,
+    "payments": payments_sheet,
+    "spend": spend_sheet,
+    "calls": calls_sheet,
+}
+
+
+def sheet_named(connection: Connection, scope: Scope, filters: Filters, name: str) -> Sheet:
+    """The table called `name`; raises UnknownSheetError with the names that there are."""
+    if name not in SHEETS:
+        raise UnknownSheetError(f"there is no table {name!r}; choose one of {', '.join(SHEETS)}")
+    return SHEETS[name](connection, scope, filters)

@@ -1,0 +1,68 @@
+"""Recomputing what must always hold (design section 3) from the rows, and saying exactly what is broken.
+
+Each check is a function of a connection that yields findings; an empty list is good news.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, text
+
+from data_access.database import Database
+from data_access.verification.ledger import LEDGER_CHECKS
+from data_access.verification.totals import totals_agree
+from data_access.verification.trail import TRAIL_CHECKS, unattributed
+
+MOST_FINDINGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One rule: its id (L1 ... A2), what it says, and the findings against it (at most MOST_FINDINGS are kept)."""
+
+    id: str
+    title: str
+    findings: tuple[str, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """All results; `notes` are facts that break no rule."""
+
+    results: tuple[CheckResult, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """True when nothing is broken."""
+        return not any(result.findings for result in self.results)
+
+
+def verify(database: Database, today: date) -> Verification:
+    """Check every rule on one snapshot; totals as of `today` and of the month ends of the past year."""
+    results = []
+    with database.reading() as connection:
+        results.append(_gather("S1", "the database file is sound and every reference resolves", _storage(connection)))
+        results.extend(_gather(i, title, check(connection)) for i, title, check in (*LEDGER_CHECKS, *TRAIL_CHECKS))
+        results.append(
+            _gather("L7", "every total equals the sum of the rows behind it", totals_agree(connection, today))
+        )
+        notes = tuple(unattributed(connection))
+    return Verification(tuple(sorted(results, key=lambda r: r.id)), notes)
+
+
+def _gather(check_id: str, title: str, findings: Iterable[str]) -> CheckResult:
+    found = list(findings)
+    return CheckResult(check_id, title, tuple(found[:MOST_FINDINGS]), max(0, len(found) - MOST_FINDINGS))
+
+
+def _storage(connection: Connection) -> Iterator[str]:
+    if connection.dialect.name != "sqlite":
+        return
+    for row in connection.execute(text("PRAGMA integrity_check(20)")):
+        if row[0] != "ok":
+            yield f"integrity check: {row[0]}"
+    for row in connection.execute(text("PRAGMA foreign_key_check")):
+        yield f"{row[0]} row {row[1]} refers to a missing row of {row[2]}"

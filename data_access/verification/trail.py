@@ -1,0 +1,128 @@
+"""Checks I1 to I6 on imports and A1 to A2 on the audit trail."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import Connection, select, text
+
+from data_access.schema import audit_log
+from domain.audit import AuditEvent, broken_links
+
+IMPORTED = ("invoices", "charges", "payments", "allocations", "calls", "disputes")
+
+
+def keys_are_unique(connection: Connection) -> Iterator[str]:
+    """I1."""
+    for table in IMPORTED:
+        statement = (
+            f"SELECT account_id, source, import_key, count(*) AS n FROM {table} WHERE import_key IS NOT NULL "  # noqa: S608
+            "GROUP BY account_id, source, import_key HAVING count(*) > 1"
+        )
+        for row in connection.execute(text(statement)):
+            yield f"{table}: {row.n} rows of account {row.account_id} share the key {row.import_key} of {row.source}"
+        statement = f"SELECT id FROM {table} WHERE import_key IS NOT NULL AND source IS NULL"  # noqa: S608
+        for row in connection.execute(text(statement)):
+            yield f"{table} {row.id}: an import key without a source"
+
+
+def twins_are_numbered(connection: Connection) -> Iterator[str]:
+    """I2: occurrences of one row of one source count 1, 2, 3 without a gap, so the same file again adds nothing."""
+    for table in IMPORTED:
+        seen: dict[tuple[int, str, str], list[int]] = {}
+        statement = f"SELECT account_id, source, import_key FROM {table} WHERE import_key LIKE 'row:%#%'"  # noqa: S608
+        # Only rows with twins are kept in memory: a first occurrence alone is the rule.
+        for row in connection.execute(text(statement + " AND import_key NOT LIKE 'row:%#1'")):
+            body, _, number = row.import_key.rpartition("#")
+            seen.setdefault((row.account_id, row.source, body), []).append(int(number))
+        for (account_id, source, body), numbers in seen.items():
+            if sorted(numbers) != list(range(2, len(numbers) + 2)):
+                yield f"{table}: account {account_id}, {source}: occurrences {sorted(numbers)} of {body[:20]}... have a gap"
+
+
+def batches_add_up(connection: Connection) -> Iterator[str]:
+    """I3: rows read = added + duplicate + rejected, and each rejected row is kept with its line and reason."""
+    statement = (
+        "SELECT b.id, b.rows_read, b.added, b.duplicate, b.rejected, count(DISTINCT r.line) AS kept FROM import_batches b "
+        "LEFT JOIN import_rejects r ON r.batch_id = b.id GROUP BY b.id, b.rows_read, b.added, b.duplicate, b.rejected"
+    )
+    for row in connection.execute(text(statement)):
+        if row.rows_read != row.added + row.duplicate + row.rejected:
+            yield f"import {row.id}: {row.rows_read} read is not {row.added} + {row.duplicate} + {row.rejected}"
+        if row.kept != row.rejected:
+            yield f"import {row.id}: {row.rejected} rejected, {row.kept} kept with a line"
+    for row in connection.execute(text("SELECT id FROM import_rejects WHERE reason = '' OR line < 1")):
+        yield f"rejected row {row.id}: no reason or no line"
+
+
+def batches_are_whole(connection: Connection) -> Iterator[str]:
+    """I4: an import of ledger rows left as many rows as it says it added."""
+    for table in ("invoices", "charges", "payments", "allocations", "calls"):
+        own = "AND t.import_key IS NOT NULL" + (" AND t.kind <> 'reversal'" if table == "payments" else "")
+        statement = (
+            f"SELECT b.id, b.added, count(t.id) AS landed FROM import_batches b LEFT JOIN {table} t "  # noqa: S608
+            f"ON t.batch_id = b.id {own} WHERE b.kind = '{table}' GROUP BY b.id, b.added HAVING count(t.id) <> b.added"
+        )
+        for row in connection.execute(text(statement)):
+            yield f"import {row.id}: says {row.added} {table} were added, {row.landed} are there"
+
+
+def hashes_are_kept(connection: Connection) -> Iterator[str]:
+    """I6: the raw file's SHA-256."""
+    for row in connection.execute(text("SELECT id, sha256 FROM import_batches")):
+        if not re.fullmatch("[0-9a-f]{64}", row.sha256):
+            yield f"import {row.id}: no SHA-256 of its file"
+
+
+def changes_are_told(connection: Connection) -> Iterator[str]:
+    """A1: each import has one audit event that tells its counts; each event tells of a row that exists."""
+    told: dict[int, list[dict[str, object]]] = {}
+    statement = select(audit_log.c.entity_id, audit_log.c.after).where(audit_log.c.entity == "import_batches")
+    for row in connection.execute(statement):
+        told.setdefault(row.entity_id, []).append(json.loads(row.after or "{}"))
+    for batch in connection.execute(text("SELECT id, sha256, added FROM import_batches")):
+        events = told.get(batch.id, [])
+        if len(events) != 1:
+            yield f"import {batch.id}: {len(events)} audit events instead of one"
+        elif events[0].get("sha256") != batch.sha256 or events[0].get("added") != batch.added:
+            yield f"import {batch.id}: its audit event tells of another file or count"
+    for table in ("payments", "calls", "disputes", "invoices", "allocations"):
+        statement_text = (
+            f"SELECT l.seq, l.entity_id FROM audit_log l LEFT JOIN {table} t ON t.id = l.entity_id "  # noqa: S608
+            f"WHERE l.entity = '{table}' AND l.entity_id IS NOT NULL AND t.id IS NULL"
+        )
+        for row in connection.execute(text(statement_text)):
+            yield f"audit event {row.seq}: {table} {row.entity_id} is gone"
+
+
+def chain_holds(connection: Connection) -> Iterator[str]:
+    """A2: gapless numbers, each hash over its event and the hash before."""
+    rows = connection.execution_options(yield_per=2000).execute(select(audit_log).order_by(audit_log.c.seq))
+    fields = AuditEvent.__slots__
+    yield from broken_links(
+        (AuditEvent(**{field: getattr(row, field) for field in fields}), row.prev_hash, row.hash) for row in rows
+    )
+
+
+def unattributed(connection: Connection) -> Iterator[str]:
+    """Rows that another program wrote: allowed, and worth knowing."""
+    for table in ("payments", "calls", "disputes"):
+        statement = (
+            f"SELECT count(*) FROM {table} t WHERE t.batch_id IS NULL AND NOT EXISTS "  # noqa: S608
+            f"(SELECT 1 FROM audit_log l WHERE l.entity = '{table}' AND l.entity_id = t.id)"
+        )
+        if table == "payments":
+            statement += " AND t.kind <> 'reversal'"
+        if count := connection.scalar(text(statement)):
+            yield f"{count} {table} were written by another program: they carry no audit event"
+
+
+TRAIL_CHECKS: tuple[tuple[str, str, Callable[[Connection], Iterator[str]]], ...] = (
+    ("I1", "import keys are unique", keys_are_unique),
+    ("I2", "twins are numbered without a gap", twins_are_numbered),
+    ("I3", "rows read = added + duplicate + rejected, each reject with its reason", batches_add_up),
+    ("I4", "each import landed whole", batches_are_whole),
+    ("I6", "each import keeps its file's SHA-256", hashes_are_kept),
+    ("A1", "every import and hand-made change is told in the audit trail", changes_are_told),
+    ("A2", "the audit trail is gapless and hash-chained", chain_holds),
+)

@@ -1,0 +1,100 @@
+"""init, verify, doctor, backup, restore: keeping a ledger."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from data_access.backups import BackupRefusedError, back_up, restore
+from data_access.health import examine
+from data_access.migrate import current_revision, upgrade
+from data_access.verification import verify
+from terminal.session import DONE, FOUND, RefusedError, Session
+
+
+def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """Register the five."""
+    parser = commands.add_parser("init", parents=[shared], help="create or upgrade the schema")
+    parser.set_defaults(run=run_init, needs_schema=False)
+    parser = commands.add_parser("verify", parents=[shared], help="recompute every rule of the ledger from its rows")
+    parser.set_defaults(run=run_verify)
+    parser = commands.add_parser("doctor", parents=[shared], help="is this installation safe to run?")
+    parser.set_defaults(run=run_doctor, needs_schema=False)
+    parser = commands.add_parser("backup", parents=[shared], help="write one consistent copy of the ledger")
+    parser.add_argument("file", type=Path)
+    parser.set_defaults(run=run_backup)
+    parser = commands.add_parser("restore", parents=[shared], help="put a backup in place")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--force", action="store_true", help="replace a ledger that is not empty")
+    parser.set_defaults(run=run_restore, needs_schema=False)
+
+
+def _operator_only(session: Session) -> None:
+    if not session.scope.everything:
+        raise RefusedError("this command is for somebody who may see every site")
+
+
+def run_init(session: Session, _args: argparse.Namespace) -> int:
+    """Create or upgrade."""
+    _operator_only(session)
+    before = current_revision(session.database)
+    upgrade(session.database)
+    after = current_revision(session.database)
+    text = f"schema is at revision {after}" + ("" if before == after else f" (was {before or 'empty'})")
+    session.show({"before": before, "revision": after}, text)
+    return DONE
+
+
+def run_verify(session: Session, _args: argparse.Namespace) -> int:
+    """Print each rule with its findings; 1 when anything is broken."""
+    _operator_only(session)
+    outcome = verify(session.database, session.today)
+    lines = []
+    for result in outcome.results:
+        lines.append(f"{'ok    ' if not result.findings else 'BROKEN'} {result.id}  {result.title}")
+        lines.extend(f"         {finding}" for finding in result.findings)
+        if result.more:
+            lines.append(f"         and {result.more} more")
+    lines.extend(f"note      {note}" for note in outcome.notes)
+    checks = [asdict(result) | {"ok": not result.findings} for result in outcome.results]
+    session.show({"ok": outcome.ok, "checks": checks, "notes": list(outcome.notes)}, "\n".join(lines))
+    if not outcome.ok:
+        broken = ", ".join(result.id for result in outcome.results if result.findings)
+        session.say(f"manage.py: the ledger breaks {broken}")
+    return DONE if outcome.ok else FOUND
+
+
+def run_doctor(session: Session, _args: argparse.Namespace) -> int:
+    """Print each look; 1 when one is not fine."""
+    findings = list(examine(session.database))
+    lines = [
+        f"{'ok   ' if f.ok else 'LOOK '} {f.about}: {f.found}" + ("" if f.ok else f"; {f.advice}") for f in findings
+    ]
+    ok = all(f.ok for f in findings)
+    session.show({"ok": ok, "checks": [asdict(f) for f in findings]}, "\n".join(lines))
+    if not ok:
+        session.say("manage.py: " + "; ".join(f"{f.about}: {f.advice}" for f in findings if not f.ok))
+    return DONE if ok else FOUND
+
+
+def run_backup(session: Session, args: argparse.Namespace) -> int:
+    """Back up."""
+    _operator_only(session)
+    try:
+        size = back_up(session.database, args.file)
+    except BackupRefusedError as error:
+        raise RefusedError(str(error)) from error
+    session.show({"file": str(args.file), "bytes": size}, f"wrote {args.file} ({size:,} bytes)")
+    return DONE
+
+
+def run_restore(session: Session, args: argparse.Namespace) -> int:
+    """Restore."""
+    _operator_only(session)
+    try:
+        restore(session.database, args.file, force=args.force)
+    except BackupRefusedError as error:
+        raise RefusedError(str(error)) from error
+    revision = current_revision(session.database)
+    session.show({"file": str(args.file), "revision": revision}, f"restored {args.file} (revision {revision})")
+    return DONE

@@ -1,0 +1,71 @@
+"""The front door of manage.py: parse, open the database, run one command, turn refusals into exit codes."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+
+from sqlalchemy.exc import DBAPIError
+
+from data_access.database import Database
+from data_access.engines import DatabaseAddressError
+from data_access.migrate import current_revision, head_revision
+from terminal import care, exporting, reads
+from terminal.session import FOUND, USAGE, RefusedError, Session, database_address, local_today, scope_for
+
+# Each module adds its commands: a parser with `run` (Session, args -> exit code) and `needs_schema`.
+MODULES = (care, reads, exporting)
+
+log = logging.getLogger("duewatch")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(prog="manage.py", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--json", action="store_true", help="print JSON")
+    shared.add_argument(
+        "--as", dest="as_user", metavar="EMAIL", help="see and act as this user (default: the operator)"
+    )
+    for module in MODULES:
+        module.add_commands(commands, shared)
+    return parser
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; 0 done, 1 something was found or refused, 2 bad usage."""
+    args = build_parser().parse_args(argv)
+    try:
+        database = Database(database_address())
+    except DatabaseAddressError as error:
+        print(f"manage.py: {error}", file=sys.stderr)
+        return USAGE
+    try:
+        if getattr(args, "needs_schema", True):
+            _require_schema(database)
+        scope, actor = scope_for(database, args.as_user)
+        return args.run(Session(database, scope, actor, local_today(), args.json), args)
+    except RefusedError as error:
+        print(f"manage.py: {error}", file=sys.stderr)
+        return FOUND
+    except DBAPIError as error:
+        log.debug("database error", exc_info=True)
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
+        print(f"manage.py: the database refused or did not answer: {reason}", file=sys.stderr)
+        return FOUND
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FOUND
+    finally:
+        database.close()
+
+
+def _require_schema(database: Database) -> None:
+    found, wanted = current_revision(database), head_revision()
+    if found is None:
+        raise RefusedError("this database has no ledger yet; run `python manage.py init`")
+    if found != wanted:
+        raise RefusedError(
+            f"this database is at revision {found}, this program at {wanted}; run `python manage.py init`"
+        )
