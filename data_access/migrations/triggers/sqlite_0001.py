@@ -68,8 +68,12 @@ def _append_only() -> list[str]:
     out = []
     for table in APPEND_ONLY:
         why = f"{table} is append-only: a correction is a new row that names what it reverses"
+        # A cascade from accounts assigns account_id its own value, so what counts is a value that differs.
+        changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in FROZEN[table].split(", "))
         out.append(_trigger(f"{table}_no_delete", f"BEFORE DELETE ON {table}", _refuse(why, "1")))
-        out.append(_trigger(f"{table}_no_update", f"BEFORE UPDATE OF {FROZEN[table]} ON {table}", _refuse(why, "1")))
+        out.append(
+            _trigger(f"{table}_no_update", f"BEFORE UPDATE OF {FROZEN[table]} ON {table}", _refuse(why, changed))
+        )
         taken = " OR ".join(
             f"EXISTS (SELECT 1 FROM {table} WHERE {' AND '.join(f'{c} = NEW.{c}' for c in key.split())})"
             for key in UNIQUE_KEYS[table]
