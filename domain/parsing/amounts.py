@@ -45,7 +45,9 @@ class WrittenAmount:
     like_group: bool
 
 
-_DOLLARS = frozenset("USD CAD AUD NZD SGD HKD MXN TWD BSD BBD BZD BMD BND FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD CLP COP ARS".split())
+_DOLLARS = frozenset(
+    "USD CAD AUD NZD SGD HKD MXN TWD BSD BBD BZD BMD BND FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD CLP COP ARS".split()  # noqa: SIM905
+)
 _SIGNS: dict[str, frozenset[str]] = {
     "US$": frozenset({"USD"}),
     "CA$": frozenset({"CAD"}),

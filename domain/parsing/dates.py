@@ -45,7 +45,10 @@ class Readings:
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})\s?([-/. ])\s?(\d{1,2})\s?\2\s?(\d{1,2})", re.ASCII)
 _NUMERIC = re.compile(r"(\d{1,2})\s?([-/. ])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})", re.ASCII)
-_NAMED_MIDDLE = re.compile(r"(\d{1,2}|\d{4})(?:st|nd|rd|th|\.|er|º)?[\s/-]*(?:de |of )?([^\W\d_]+)\.?,?[\s/-]*(?:de )?(\d{4}|\d{1,2})", re.IGNORECASE)
+_NAMED_MIDDLE = re.compile(
+    r"(\d{1,2}|\d{4})(?:st|nd|rd|th|\.|er|º)?[\s/-]*(?:de |of )?([^\W\d_]+)\.?,?[\s/-]*(?:de )?(\d{4}|\d{1,2})",
+    re.IGNORECASE,
+)
 _NAMED_FIRST = re.compile(r"([^\W\d_]+)\.?[\s/-]*(\d{1,2})(?:st|nd|rd|th)?,?[\s/-]+(\d{4}|\d{2})", re.IGNORECASE)
 
 
@@ -78,18 +81,23 @@ def possible_dates(text: str) -> Readings:
         return _fixed(match[1], match[2], match[3])
     if match := _NUMERIC.fullmatch(text):
         return _numeric(match[1], match[3], match[4])
+    return _with_month_name(text)
+
+
+def _with_month_name(text: str) -> Readings:
     if match := _NAMED_FIRST.fullmatch(text):
         return _named(match[1], {Order.MDY: (match[3], match[2])})
-    if match := _NAMED_MIDDLE.fullmatch(text):
-        first, last = match[1], match[3]
-        if len(first) == _YEAR_DIGITS:
-            return _named(match[2], {Order.YMD: (first, last)})
-        # With a month's name the day comes first, unless the order is said to be ymd.
-        readings = {Order.DMY: (last, first)} if len(last) in (2, _YEAR_DIGITS) else {}
-        if len(first) == len(last) == 2:  # noqa: PLR2004 - digits
-            readings[Order.YMD] = (first, last)
-        return _named(match[2], readings)
-    return Readings({}, fixed=True)
+    match = _NAMED_MIDDLE.fullmatch(text)
+    if not match:
+        return Readings({}, fixed=True)
+    first, last = match[1], match[3]
+    if len(first) == _YEAR_DIGITS:
+        return _named(match[2], {Order.YMD: (first, last)})
+    # With a month's name the day comes first, unless the order is said to be ymd.
+    readings = {Order.DMY: (last, first)} if len(last) in (2, _YEAR_DIGITS) else {}
+    if len(first) == len(last) == 2:  # noqa: PLR2004 - digits
+        readings[Order.YMD] = (first, last)
+    return _named(match[2], readings)
 
 
 def _fixed(year: str, month: str, day: str) -> Readings:

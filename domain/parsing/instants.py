@@ -52,7 +52,9 @@ def read_instant(text: str, order: Order | None, zone: ZoneInfo) -> datetime:
         first, second = local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1)
         if first.utcoffset() != second.utcoffset():
             happened = "never" if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local else "twice"
-            raise InstantError(f"{text!r} happened {happened} in {zone.key}, where the clocks change: add its offset, as in +01:00")
+            raise InstantError(
+                f"{text!r} happened {happened} in {zone.key}, where the clocks change: add its offset, as in +01:00"
+            )
         found = first.astimezone(UTC)
     else:
         found = local.replace(tzinfo=offset).astimezone(UTC)

@@ -9,8 +9,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]|[
 _LINE_BREAK = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
 # What our own exports put before text that a spreadsheet would take for a formula.
 _FORMULA_GUARD = re.compile(r"^'(?=[=+\-@\t\r])")
-_YES = frozenset("yes y true t 1 ja j oui o si sí s sim x".split())
-_NO = frozenset("no n false f 0 nein non nee não nao".split())
+_YES = frozenset(["yes", "y", "true", "t", "1", "ja", "j", "oui", "o", "si", "sí", "s", "sim", "x"])
+_NO = frozenset(["no", "n", "false", "f", "0", "nein", "non", "nee", "não", "nao"])
 
 
 class TextError(ValueError):

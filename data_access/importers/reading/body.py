@@ -12,6 +12,7 @@ _TOTAL = re.compile(
     r"|^(gesamt|gesamtsumme|summe|zwischensumme|total général|totaal|totale|somme|suma|sum|saldo)\b.*$"
 )
 _LISTED = 1_000
+_LABEL = 60  # characters; a longer cell is prose, not a label
 
 
 class Skips:
@@ -84,12 +85,15 @@ class Body:
             return record
         if len(record.cells) > width and all(_blank(cell) for cell in record.cells[len(self._header.names) :]):
             return Record(record.line, record.cells[:width])
-        return Record(record.line, record.cells, f"the row has {len(record.cells)} cells, the header {len(self._header.names)}")
+        return Record(
+            record.line, record.cells, f"the row has {len(record.cells)} cells, the header {len(self._header.names)}"
+        )
 
 
 def _same(cells: Sequence[Cell], rows: Sequence[Sequence[str]]) -> bool:
     return any(
-        all((fold(cell) if cell else "") == name for cell, name in zip_longest(cells, row, fillvalue="")) for row in rows
+        all((fold(cell) if cell else "") == name for cell, name in zip_longest(cells, row, fillvalue=""))
+        for row in rows
     )
 
 
@@ -101,6 +105,6 @@ def _label(cells: Sequence[Cell]) -> str:
     for cell in cells:
         if isinstance(cell, str):
             text = " ".join(cell.strip(PADDING).split())
-            if len(text) <= 60 and _TOTAL.match(text.casefold()):
+            if len(text) <= _LABEL and _TOTAL.match(text.casefold()):
                 return text
     return ""

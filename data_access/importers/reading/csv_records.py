@@ -47,7 +47,9 @@ def read_records(stream: TextIO, delimiter: str, limits: Limits, skip: int = 0) 
                     f"line {line}: a quotation mark opens a cell that does not close within {limits.cell_characters:,} "
                     "characters or before the end of the file: close it, or double it if it belongs to the text"
                 ) from error
-            yield Record(line, [part.strip() for part in tape.lines], "a quotation mark inside a quoted cell must be doubled")
+            yield Record(
+                line, [part.strip() for part in tape.lines], "a quotation mark inside a quoted cell must be doubled"
+            )
         else:
             yield Record(line, list(cells))
 
@@ -91,7 +93,7 @@ def _score(lines: list[str], delimiter: str, wanted: Wanted) -> tuple[int, float
     except csv.Error:
         return (-1, 0.0, 0)
     if not records:
-        return (0, 0.0, 0)
+        return (0, 1.0, 0)  # it leaves nothing but empty cells
     matches, start = best_match(records, wanted)
     width, usual = Counter(len(record.cells) for record in records[start:]).most_common(1)[0]
     if matches:

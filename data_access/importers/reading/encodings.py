@@ -19,6 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 _SURROGATE = re.compile("[\udc80-\udcff]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
 
@@ -50,7 +51,7 @@ def detect_encoding(file: BinaryIO) -> str:
             return _proven(file, encoding)
     if wide := _wide_without_mark(sample):
         return _proven(file, wide)
-    if sample.count(0) * 100 > len(sample):
+    if len(_BINARY.findall(sample)) * 100 > len(sample):
         raise ImportRefusedError("this is not a text file or a workbook: give a CSV or an XLSX file")
     if _first_bad_line(file, "utf-8") is None:
         return "utf-8"
@@ -88,7 +89,9 @@ def _first_bad_line(file: BinaryIO, encoding: str) -> int | None:
 def _proven(file: BinaryIO, encoding: str) -> str:
     line = _first_bad_line(file, encoding)
     if line is not None:
-        raise ImportRefusedError(f"line {line} is not valid {encoding.upper()}, as the file's start says it is: save it again")
+        raise ImportRefusedError(
+            f"line {line} is not valid {encoding.upper()}, as the file's start says it is: save it again"
+        )
     return encoding
 
 

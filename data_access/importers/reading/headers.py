@@ -97,9 +97,7 @@ def _widest_text_row(records: Sequence[Record]) -> int:
 
 
 def _shown(cell: Cell) -> str:
-    if isinstance(cell, float):
-        return f"{cell:.15g}"
-    return " ".join(cell.strip(PADDING).split())
+    return " ".join(cell.strip(PADDING).split()) if isinstance(cell, str) else f"{cell:.15g}"
 
 
 def _folded(cells: Sequence[Cell]) -> tuple[str, ...]:

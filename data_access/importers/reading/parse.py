@@ -18,7 +18,10 @@ from data_access.importers.reading.workbook_archive import inspect_archive
 CHUNK_ROWS = 500
 # What a file is by its first bytes, when it is not ours.
 _FOREIGN = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old .xls workbook or one with a password: save it as .xlsx without a password, or as CSV"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old .xls workbook or one with a password: save it as .xlsx without a password, or as CSV",
+    ),
     (b"%PDF", "a PDF: give the CSV or XLSX file that it was made from"),
     (b"\x1f\x8b", "a gzip archive: unpack it first"),
     (b"7z\xbc\xaf", "a 7z archive: unpack it first"),

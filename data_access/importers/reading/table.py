@@ -103,21 +103,25 @@ def _read(file: BinaryIO, name: str, wanted: Wanted, sheet: str, limits: Limits)
         "limits": asdict(limits),
     }
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the table
-    with tempfile.TemporaryFile() as report_file, tempfile.TemporaryFile() as complaints:
-        try:
-            status = _run(request, file, spool, report_file, complaints, limits)
-            report = _report(report_file, status, limits)
-        except ImportRefusedError:
-            spool.close()
-            raise
-    return Table(Reading(**report), spool, name)
+    try:
+        with tempfile.TemporaryFile() as report, tempfile.TemporaryFile() as complaints:
+            command = [sys.executable, "-I", "-c", _BOOT, str(_ROOT), json.dumps(request), str(report.fileno())]
+            child = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+                command,
+                stdin=file,
+                stdout=spool,
+                stderr=complaints,
+                pass_fds=(report.fileno(),),
+                env={"LC_ALL": "C.UTF-8"},
+            )
+            reading = Reading(**_report(report, _wait(child, limits), limits))
+    except BaseException:
+        spool.close()
+        raise
+    return Table(reading, spool, name)
 
 
-def _run(request: dict[str, Any], file: BinaryIO, spool: BinaryIO, report: BinaryIO, complaints: BinaryIO, limits: Limits) -> int:
-    command = [sys.executable, "-I", "-c", _BOOT, str(_ROOT), json.dumps(request), str(report.fileno())]
-    child = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-        command, stdin=file, stdout=spool, stderr=complaints, pass_fds=(report.fileno(),), env={"LC_ALL": "C.UTF-8"}
-    )
+def _wait(child: subprocess.Popen[bytes], limits: Limits) -> int:
     try:
         return child.wait(timeout=limits.wall_seconds)
     except subprocess.TimeoutExpired:

@@ -32,10 +32,21 @@ def inspect_archive(file: BinaryIO, limits: Limits) -> Archive:
     try:
         with zipfile.ZipFile(file) as archive:
             _check_totals(archive, file, limits)
-            found = {name: _walk(archive, name, limits) for name in archive.namelist()}
+            found = {name: _walk(archive, name) for name in archive.namelist()}
             return _named(archive, found)
-    except (zipfile.BadZipFile, EOFError, ValueError, ParseError, DefusedXmlException, NotImplementedError, RuntimeError, OSError) as error:
-        raise ImportRefusedError(f"the workbook is damaged ({error}): open it, save it again as .xlsx, or give a CSV file") from error
+    except (
+        zipfile.BadZipFile,
+        EOFError,
+        ValueError,
+        ParseError,
+        DefusedXmlException,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+    ) as error:
+        raise ImportRefusedError(
+            f"the workbook is damaged ({error}): open it, save it again as .xlsx, or give a CSV file"
+        ) from error
     finally:
         file.seek(0)
 
@@ -46,20 +57,24 @@ def _check_totals(archive: zipfile.ZipFile, file: BinaryIO, limits: Limits) -> N
     if not {"[Content_Types].xml", "xl/workbook.xml"} <= names:
         raise ImportRefusedError("this is a zip archive, not an .xlsx workbook: give a CSV or an XLSX file")
     if len(members) > limits.zip_members or len(names) != len(members):
-        raise ImportRefusedError(f"the workbook has {len(members):,} parts, some of them twice or far too many: it is not read")
+        raise ImportRefusedError(
+            f"the workbook has {len(members):,} parts, some of them twice or far too many: it is not read"
+        )
     if any(member.flag_bits & 1 for member in members):
         raise ImportRefusedError("the workbook is protected by a password: save it without one")
     unfolded = sum(member.file_size for member in members)
     folded = sum(member.compress_size for member in members)
     size = file.seek(0, 2)
-    worst = max((m.file_size / max(m.compress_size, 1) for m in members if m.file_size > limits.ratio_from_bytes), default=0)
+    worst = max(
+        (m.file_size / max(m.compress_size, 1) for m in members if m.file_size > limits.ratio_from_bytes), default=0
+    )
     if unfolded > limits.unfolded_bytes or folded > size or worst > limits.unfolded_ratio:
         raise ImportRefusedError(
             f"the workbook unfolds from {size / MEGABYTE:.1f} to {unfolded / MEGABYTE:,.0f} MB, more than is safe to read: save the sheet as CSV"
         )
 
 
-def _walk(archive: zipfile.ZipFile, name: str, limits: Limits) -> set[tuple[int, int]]:
+def _walk(archive: zipfile.ZipFile, name: str) -> set[tuple[int, int]]:
     """Unfold one part in small pieces, to prove its size and sum; the error cells of a sheet on the way."""
     errors: set[tuple[int, int]] = set()
     sheet = name.startswith("xl/worksheets/")

@@ -24,13 +24,17 @@ class Workbook:
         try:
             self._book = CalamineWorkbook.from_filelike(file)
         except (CalamineError, OSError) as error:
-            raise ImportRefusedError(f"the workbook cannot be read ({error}): save it again as .xlsx, or give a CSV file") from error
+            raise ImportRefusedError(
+                f"the workbook cannot be read ({error}): save it again as .xlsx, or give a CSV file"
+            ) from error
         self.sheets = [sheet.name for sheet in self._book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
 
     def choose_sheet(self, asked: str, wanted: Wanted) -> str:
         """The sheet by its name; unnamed: the only one with rows, or the only one with the wanted columns."""
         if asked:
-            exact = [name for name in self.sheets if name == asked] or [name for name in self.sheets if name.casefold() == asked.casefold()]
+            exact = [name for name in self.sheets if name == asked] or [
+                name for name in self.sheets if name.casefold() == asked.casefold()
+            ]
             if not exact:
                 raise ImportUsageError(f"there is no sheet {asked!r}; the workbook has: {', '.join(self.sheets)}")
             return exact[0]
@@ -63,23 +67,24 @@ class Workbook:
                             cells[index] = ERROR_CELL
                 yield Record(line, cells)
         except CalamineError as error:
-            raise ImportRefusedError(f"the sheet {sheet!r} cannot be read ({error}): save it again, or give a CSV file") from error
+            raise ImportRefusedError(
+                f"the sheet {sheet!r} cannot be read ({error}): save it again, or give a CSV file"
+            ) from error
 
 
 def _cell(value: object) -> Cell:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        if not math.isfinite(value):
-            return str(value)
-        return float(f"{value:.15g}")  # what Excel shows: its own fifteen digits, not the last bits of a sum
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds" if not value.microsecond else "auto")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        seconds = round(value.total_seconds())
-        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    return str(value)
+    match value:
+        case str():
+            text: Cell = value
+        case bool():
+            text = "true" if value else "false"
+        case int() | float() if math.isfinite(value):
+            text = float(f"{value:.15g}")  # what Excel shows: its own fifteen digits, not the last bits of a sum
+        case datetime() | date() | time():
+            text = value.isoformat()
+        case timedelta():
+            seconds = round(value.total_seconds())
+            text = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        case _:
+            text = str(value)
+    return text
