@@ -1,0 +1,66 @@
+"""The whole organisation and its books, and what is neither ledger nor place: rates, users, imported files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from seed.records import Account, Allocation, Bill, Call, Dispute, Payment, Site, Vendor
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One unit of `currency` is worth rate_e9 / 10^9 of `quote` on a day."""
+
+    currency: str
+    quote: str
+    on_date: date
+    rate_e9: int
+
+
+@dataclass(eq=False, slots=True)
+class User:
+    """Somebody who signs in; `grants` are Sites or region names; none for finance and admin means by role."""
+
+    email: str
+    name: str
+    role: str
+    grants: Sequence[Site | str] = ()
+
+
+@dataclass(eq=False, slots=True)
+class Reject:
+    """A row of an imported file that was refused."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+    row_text: str
+
+
+@dataclass(eq=False, slots=True)
+class Batch:
+    """An imported file; `bills` are the invoices that it brought in."""
+
+    kind: str
+    source: str
+    file_name: str
+    bills: list[Bill]
+    rejects: list[Reject]
+
+
+@dataclass(eq=False, slots=True)
+class Organisation:
+    """Everything, in the order in which it was made."""
+
+    sites: list[Site] = field(default_factory=list)
+    vendors: list[Vendor] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
+    rates: list[Rate] = field(default_factory=list)
+    bills: list[Bill] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
+    allocations: list[Allocation] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    disputes: list[Dispute] = field(default_factory=list)
+    users: list[User] = field(default_factory=list)
+    batches: list[Batch] = field(default_factory=list)

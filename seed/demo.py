@@ -1,0 +1,33 @@
+"""The demo: 24 sites, 30 months up to `today`, played account by account."""
+
+from datetime import date
+
+from seed.bills import issue
+from seed.books import Organisation
+from seed.calendars import add_months
+from seed.cycles import cycles
+from seed.history import History
+from seed.numbering import number_remittances
+from seed.organisation import draw_organisation, stream
+from seed.people import staff
+from seed.plot import stage
+from seed.rates import draw_rates
+
+MONTHS = 30
+
+
+def demo(random_seed: int, today: date) -> Organisation:
+    """The whole demo organisation; the same for the same arguments."""
+    since = add_months(today.replace(day=1), 1 - MONTHS)
+    books = draw_organisation(random_seed, today)
+    for account in books.accounts:
+        rng = stream(random_seed, "history", account.site.code, account.vendor.slug, account.service_type)
+        history = History(books, account, today, rng)
+        for cycle in cycles(account, since, today, rng):
+            history.at(cycle.issued_on, issue, cycle, first=True)
+        stage(history)
+        history.play()
+    number_remittances(books.payments)
+    books.rates = draw_rates(random_seed, add_months(since, -1), today)
+    books.users = staff(books.sites)
+    return books

@@ -1,0 +1,110 @@
+"""What must be in the demo whatever the dice say: who stopped paying, what is in dispute, what lies unapplied today.
+
+Days are counted back from today; an account is named by site and vendor:service_type.
+"""
+
+from datetime import date, timedelta
+
+from seed.calendars import business_days_after, is_business_day
+from seed.calls import outage
+from seed.corrections import add_late_lines, bill_again, correct_price, final_credit, open_dispute
+from seed.history import History
+from seed.payments import come_back, give_up, leave_on_account, send
+from seed.records import Way
+
+STOPPED_PAYING = {
+    ("PUB", "ardmore:voice"): 150,
+    ("SCK", "vantelle:mobile"): 128,
+    ("GLA", "larkfield:mobile"): 118,
+    ("CHA", "clearbrook:water"): 112,
+    ("SHF", "pennine:internet"): 104,
+    ("AGS", "ardmore:voice"): 96,
+    ("SCR", "lumora:internet"): 84,
+    ("EUG", "halvorsen:circuit"): 78,
+    ("PUB", "greatdivide:power"): 62,
+    ("BOI", "greatdivide:power"): 54,
+    ("CGN", "rheinfaden:internet"): 47,
+    ("HAM", "rheinfaden:mobile"): 33,
+}
+DISPUTES_OPEN = {
+    ("TUL", "halvorsen:circuit"): 74,
+    ("SHF", "pennine:voice"): 52,
+    ("CHA", "greatdivide:power"): 41,
+    ("WOR", "vantelle:mobile"): 33,
+    ("HFD", "vantelle:mobile"): 24,
+    ("LDS", "pennine:circuit"): 19,
+    ("CGN", "nordmark:power"): 12,
+}
+DISPUTES_CLOSED = {("ALB", "greatdivide:power"): 240, ("TYS", "ardmore:voice"): 190, ("HAM", "rheinfaden:voice"): 150}
+CREDITS_OPEN = {("GEG", "lumora:internet"): 18, ("BRS", "pennine:internet"): 26, ("MCN", "ardmore:voice"): 9}
+CREDITS_USED = {("HFD", "halvorsen:circuit"): 130, ("SHF", "severnvale:power"): 260}
+LEFT_ON_ACCOUNT = {
+    ("AGS", "greatdivide:power"): (16, 125_000),
+    ("BGR", "clearbrook:water"): (23, 18_540),
+    ("HAM", "rheinfaden:internet"): (11, 40_000),
+}
+LINES_ADDED = {("TYS", "halvorsen:circuit"): 96, ("SCK", "halvorsen:circuit"): 55}
+BILLED_AGAIN = {("TYS", "greatdivide:power"): 165, ("SHF", "larkfield:mobile"): 88}
+CHEQUES_LOST = {("SCR", "ardmore:voice"): 97, ("ALB", "clearbrook:water"): 12}
+BOUNCED = {("SCK", "ardmore:voice"): 47, ("CHA", "vantelle:mobile"): 26, ("PUB", "lumora:internet"): 10}
+OUTAGES = {("PUB", "lumora:internet"): 21, ("EUG", "lumora:internet"): 46, ("BOI", "lumora:internet"): 8}
+
+
+def _bill_again_when_unpaid(history: History, day: date, tries: int = 60) -> None:
+    unpaid = [bill for bill in history.bills if not bill.settled and not bill.withheld]
+    if unpaid:
+        bill_again(history, day, unpaid[-1])
+    elif tries:
+        history.at(day + timedelta(days=1), _bill_again_when_unpaid, tries - 1)
+
+
+def _pay_badly(history: History, day: date, method: str, tries: int = 60) -> None:
+    """Pay what is open by a cheque that gets lost, or an e-check that bounces; waits for something to pay."""
+    bills = [bill for bill in history.bills if bill.open > bill.withheld]
+    country = history.account.site.country
+    if not is_business_day(day, country) or not bills:
+        if tries:
+            history.at(day + timedelta(days=1), _pay_badly, method, tries - 1)
+        return
+    way = Way(method, "mail" if method == "cheque" else "portal")
+    payment = send(history, day, sum(bill.open - bill.withheld for bill in bills), way, bills)
+    if method == "cheque":
+        payment.posted_on = None
+        history.at(business_days_after(day, 14, country), give_up, payment)
+    elif payment.posted_on is not None:
+        history.at(business_days_after(payment.posted_on, 2, country), come_back, payment)
+
+
+def stage(history: History) -> None:
+    """Plan what the plot has for this account."""
+    account, today = history.account, history.today
+    key = (account.site.code, f"{account.vendor.slug}:{account.service_type}")
+
+    def ago(days: int) -> date:
+        return today - timedelta(days=days)
+
+    if key in STOPPED_PAYING:
+        history.frozen_from = ago(STOPPED_PAYING[key])
+    if key in DISPUTES_OPEN:
+        history.at(ago(DISPUTES_OPEN[key]), open_dispute, False)
+    if key in DISPUTES_CLOSED:
+        history.at(ago(DISPUTES_CLOSED[key]), open_dispute, True)
+    if key in CREDITS_OPEN:
+        history.at(ago(CREDITS_OPEN[key]), correct_price, True)
+    if key in CREDITS_USED:
+        history.at(ago(CREDITS_USED[key]), correct_price)
+    if key in LEFT_ON_ACCOUNT:
+        days, amount = LEFT_ON_ACCOUNT[key]
+        history.at(ago(days), leave_on_account, amount)
+    if key in LINES_ADDED:
+        history.at(ago(LINES_ADDED[key]), add_late_lines)
+    if key in BILLED_AGAIN:
+        history.at(ago(BILLED_AGAIN[key]), _bill_again_when_unpaid)
+    if key in CHEQUES_LOST:
+        history.at(ago(CHEQUES_LOST[key]), _pay_badly, "cheque")
+    if key in BOUNCED:
+        history.at(ago(BOUNCED[key]), _pay_badly, "e-check")
+    if key in OUTAGES:
+        history.at(ago(OUTAGES[key]), outage)
+    if account.closed_on is not None:
+        history.at(account.closed_on + timedelta(days=16), final_credit)

@@ -1,0 +1,70 @@
+"""Writing a generated organisation into an empty ledger: one transaction, in bulk, with the triggers on."""
+
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy import func, insert, select
+
+from data_access.database import Database, Writing
+from data_access.schema import metadata, sites
+from seed.attribution import Tables, tables_of
+from seed.books import Organisation
+from seed.demo import demo
+from seed.tiny import tiny
+
+SIZES: dict[str, Callable[[int, date], Organisation]] = {"tiny": tiny, "demo": demo}
+_CHUNK = 2_000
+_TYPED_IN_ACTIONS = {"calls": "log", "payments": "record", "disputes": "open"}
+
+
+class NotEmptyError(RuntimeError):
+    """The ledger has sites already; demo data never mixes with other data."""
+
+
+def generate(size: str, random_seed: int, today: date) -> Tables:
+    """All rows of a size of SIZES, without a database: the same for the same arguments."""
+    return tables_of(SIZES[size](random_seed, today), size=size, random_seed=random_seed, today=today)
+
+
+def write(database: Database, tables: Tables, actor: str) -> dict[str, int]:
+    """Insert everything or nothing; returns rows by table. Raises NotEmptyError where there are sites."""
+    return database.writing(actor, lambda writing: _insert_all(writing, tables))
+
+
+def _insert_all(writing: Writing, tables: Tables) -> dict[str, int]:
+    connection = writing.connection
+    if connection.execute(select(sites.c.id).limit(1)).first() is not None:
+        raise NotEmptyError(
+            "this ledger already has sites; seed an empty one (set DATABASE_URL to a new database, or move the file away)"
+        )
+    counts: dict[str, int] = {}
+    for name, rows in tables.rows.items():
+        table = metadata.tables["payments" if name == "reversals" else name]
+        for start in range(0, len(rows), _CHUNK):
+            connection.execute(insert(table), rows[start : start + _CHUNK])
+        counts[table.name] = counts.get(table.name, 0) + len(rows)
+    if connection.dialect.name == "postgresql":
+        for name in counts:
+            _advance_sequence(writing, name)
+    _tell(writing, tables)
+    return counts
+
+
+def _advance_sequence(writing: Writing, table: str) -> None:
+    """The rows brought their ids: the next one of ours comes after them."""
+    following = select(func.coalesce(func.max(metadata.tables[table].c.id), 0) + 1).scalar_subquery()
+    writing.connection.execute(select(func.setval(func.pg_get_serial_sequence(table, "id"), following, False)))
+
+
+def _tell(writing: Writing, tables: Tables) -> None:
+    """One audit event for each batch, each record that people typed in, and each user."""
+    for batch in tables.rows["import_batches"]:
+        action = "seed" if batch["kind"] == "seed" else "import"
+        writing.record(action, "import_batches", batch["id"], after=batch)
+    for table, row in tables.typed_in:
+        writing.record(_TYPED_IN_ACTIONS[table], table, row["id"], site_id=row["site_id"], after=row)
+    granted: dict[int, list[str | int]] = {}
+    for grant in tables.rows["grants"]:
+        granted.setdefault(grant["user_id"], []).append(grant["region"] or grant["site_id"])
+    for user in tables.rows["users"]:
+        writing.record("grant", "users", user["id"], after=user | {"grants": granted.get(user["id"], [])})

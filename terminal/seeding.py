@@ -1,0 +1,52 @@
+"""seed: filling an empty ledger with a deterministic demo organisation."""
+
+import argparse
+from datetime import date
+from typing import Any
+
+from data_access.migrate import upgrade
+from seed.writing import SIZES, NotEmptyError, generate, write
+from terminal.session import DONE, RefusedError, Session
+
+EARLIEST = date(2000, 1, 1)
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write YYYY-MM-DD") from error
+    if day < EARLIEST:
+        raise argparse.ArgumentTypeError(f"{text} is before {EARLIEST}")
+    return day
+
+
+def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """Register `seed`."""
+    parser = commands.add_parser("seed", parents=[shared], help="fill an empty ledger with a demo organisation")
+    parser.add_argument("--size", choices=tuple(SIZES), required=True, help="tiny: 3 sites; demo: 24 sites, 30 months")
+    parser.add_argument("--random-seed", type=int, default=1, metavar="N", help="another number, another history")
+    parser.add_argument("--today", type=_day, metavar="D", help="the day up to which there is history (default: today)")
+    parser.add_argument(
+        "--if-empty", action="store_true", help="do nothing, and succeed, where there are sites already"
+    )
+    parser.set_defaults(run=run_seed, needs_schema=False)
+
+
+def run_seed(session: Session, args: argparse.Namespace) -> int:
+    """Create the schema where there is none, and write the organisation; refused where there are sites already."""
+    if not session.scope.everything:
+        raise RefusedError("this command is for somebody who may see every site")
+    today = args.today or session.today
+    upgrade(session.database)
+    try:
+        counts = write(session.database, generate(args.size, args.random_seed, today), session.actor)
+    except NotEmptyError as error:
+        if args.if_empty:
+            session.show({"seeded": False}, "there are sites already; nothing was seeded")
+            return DONE
+        raise RefusedError(str(error)) from error
+    result = {"size": args.size, "random_seed": args.random_seed, "today": today.isoformat(), "counts": counts}
+    text = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in counts.items() if count)
+    session.show(result, f"seeded {args.size} up to {today}: {text}")
+    return DONE

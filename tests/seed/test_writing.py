@@ -1,0 +1,66 @@
+"""A seeded ledger on both databases: what was generated is what is there, and every rule holds."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from data_access.schema import metadata
+from data_access.verification import verify
+from seed.writing import NotEmptyError, generate, write
+from tests import factories as make
+
+TODAY = date(2026, 11, 20)
+MOVED_BY_TRIGGERS = {"settled", "allocated", "status", "reversed_on"}
+
+
+@pytest.mark.parametrize("size", ["tiny", "demo"])
+def test_both_databases_hold_exactly_what_was_generated_and_every_rule_holds(database, size):
+    tables = generate(size, 1, TODAY)
+    counts = write(database, tables, "operator")
+    outcome = verify(database, TODAY)
+    assert [result for result in outcome.results if result.findings] == []
+    assert outcome.notes == ()  # every row is either of a batch or told in the trail
+    expected: dict[str, list] = {}
+    for name, rows in tables.rows.items():
+        expected.setdefault("payments" if name == "reversals" else name, []).extend(rows)
+    assert counts == {name: len(rows) for name, rows in expected.items()}
+    with database.reading() as connection:
+        for name, rows in expected.items():
+            table = metadata.tables[name]
+            found = [dict(row._mapping) for row in connection.execute(select(table).order_by(table.c.id))]
+            if not rows:
+                assert found == []
+                continue
+            columns = rows[0].keys() - MOVED_BY_TRIGGERS
+            assert [{c: row[c] for c in columns} for row in found] == [{c: row[c] for c in columns} for row in rows]
+
+
+def test_the_next_row_takes_the_next_id(database):
+    tables = generate("tiny", 1, TODAY)
+    write(database, tables, "operator")
+    newest = len(tables.rows["sites"])
+    assert make.site(database, "NEW") == newest + 1
+    payments = len(tables.rows["payments"]) + len(tables.rows["reversals"])
+    where = {"account_id": 1, "site_id": tables.rows["accounts"][0]["site_id"]}
+    assert make.payment(database, where, TODAY, 100) == payments + 1
+
+
+def test_a_ledger_with_sites_is_left_alone(database):
+    make.site(database)
+    with pytest.raises(NotEmptyError, match="already has sites; seed an empty one"):
+        write(database, generate("tiny", 1, TODAY), "operator")
+    with database.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(metadata.tables["sites"])) == 1
+        assert connection.scalar(select(func.count()).select_from(metadata.tables["import_batches"])) == 0
+
+
+def test_the_counters_of_a_returned_payment_are_back_at_nothing(database):
+    write(database, generate("tiny", 1, TODAY), "operator")
+    payments = metadata.tables["payments"]
+    with database.reading() as connection:
+        rows = connection.execute(select(payments).where(payments.c.reversed_on.is_not(None))).all()
+    assert sorted((row.status, row.method, row.allocated) for row in rows) == [
+        ("returned", "e-check", 0),
+        ("void", "cheque", 0),
+    ]
