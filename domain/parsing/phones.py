@@ -1,0 +1,15 @@
+"""Telephone numbers as written: E.164 where they are valid, else as typed."""
+
+import phonenumbers
+
+
+def read_phone(text: str, region: str) -> str:
+    """`text` in E.164 (with ;ext= for an extension) when it is a valid number of `region` or names its country; else itself."""
+    try:
+        number = phonenumbers.parse(text, region or None)
+    except phonenumbers.NumberParseException:
+        return text
+    if not phonenumbers.is_valid_number(number):
+        return text
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return f"{written};ext={number.extension}" if number.extension else written

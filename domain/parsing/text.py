@@ -1,0 +1,42 @@
+"""Text as written: cleaned of what nobody sees, refused where it carries control characters."""
+
+import re
+import unicodedata
+
+# Marks that change how text is shown, not what it says: byte-order and zero-width marks, direction overrides.
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]|[\ufffe\uffff]")
+_LINE_BREAK = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
+# What our own exports put before text that a spreadsheet would take for a formula.
+_FORMULA_GUARD = re.compile(r"^'(?=[=+\-@\t\r])")
+_YES = frozenset(["yes", "y", "true", "t", "1", "ja", "j", "oui", "o", "si", "sí", "s", "sim", "x"])
+_NO = frozenset(["no", "n", "false", "f", "0", "nein", "non", "nee", "não", "nao"])
+
+
+class TextError(ValueError):
+    """Text that cannot be kept; says why."""
+
+
+def read_text(text: str, limit: int, *, lines: bool = False) -> str:
+    """Normalised (NFC) text of at most `limit` characters; on one line unless `lines`. Raises TextError."""
+    text = _INVISIBLE.sub("", _FORMULA_GUARD.sub("", text))
+    if found := _CONTROL.search(text):
+        raise TextError(f"holds the control character U+{ord(found.group()):04X}")
+    text = unicodedata.normalize("NFC", _LINE_BREAK.sub("\n", text))
+    kept = "\n".join(" ".join(line.split()) for line in text.split("\n")).strip() if lines else " ".join(text.split())
+    if len(kept) > limit:
+        raise TextError(f"has {len(kept):,} characters; at most {limit:,} are kept")
+    return kept
+
+
+def read_identifier(text: str, limit: int) -> str:
+    """Text that names something: as read_text, but it cannot run over two lines. Raises TextError."""
+    if _LINE_BREAK.search(text.strip()):
+        raise TextError("runs over two lines; a name or number cannot")
+    return read_text(text, limit)
+
+
+def read_yes_or_no(text: str) -> bool | None:
+    """True or False for the usual words of a few languages; None for other text."""
+    folded = text.strip().casefold()
+    return True if folded in _YES else False if folded in _NO else None
