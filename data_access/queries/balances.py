@@ -1,11 +1,10 @@
 """Balances: aging by group, the bills behind it, and how it came about month by month."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, literal, select, tuple_, union_all
+from sqlalchemy import Connection, Select, case, func, select, tuple_
 
 from data_access.queries.dimensions import group_named, labels_of, ledger_accounts
 from data_access.queries.expressions import bucket, total
@@ -172,63 +171,3 @@ def _open_bill(row: Any, as_of: date) -> OpenBill:
         open_amount=row.open_amount,
         disputed=row.disputed,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Outstanding and overdue of one group on one day, minor units."""
-
-    day: date
-    key: str
-    currency: str
-    outstanding: int
-    overdue: int
-    open_count: int
-
-
-def history(
-    connection: Connection, scope: Scope, filters: Filters, days: Sequence[date], by: str = "currency"
-) -> list[Position]:
-    """The position of each group on each of `days`, by the same rules as `aging`, in one statement.
-
-    Days on which a group had nothing open are left out.
-    """
-    group = group_named(by, AGING_GROUPS)
-    a = ledger_accounts(scope, filters)
-    keys = [a.c[name] for name in dict.fromkeys((group.key, "currency"))]
-    parts = []
-    for day in days:
-        items = open_items(day, filters.basis)
-        money = unapplied(day)
-        parts.append(
-            select(
-                literal(day.isoformat()).label("day"),
-                *keys,
-                total(items.c.open_amount).label("outstanding"),
-                total(case((items.c.base < day, items.c.open_amount), else_=0)).label("overdue"),
-                func.count().label("open_count"),
-            )
-            .join(items, items.c.account_id == a.c.account_id)
-            .group_by(*keys)
-        )
-        parts.append(
-            select(
-                literal(day.isoformat()).label("day"),
-                *keys,
-                total(money.c.unapplied).label("outstanding"),
-                literal(0).label("overdue"),
-                literal(0).label("open_count"),
-            )
-            .join(money, money.c.account_id == a.c.account_id)
-            .group_by(*keys)
-        )
-    found: dict[tuple[str, str, str], list[int]] = {}
-    for row in connection.execute(union_all(*parts)):
-        key = str(getattr(row, group.key))
-        entry = found.setdefault((row.day, key, row.currency), [0, 0, 0])
-        entry[0] += row.outstanding
-        entry[1] += row.overdue
-        entry[2] += row.open_count
-    return [
-        Position(date.fromisoformat(day), key, currency, *sums) for (day, key, currency), sums in sorted(found.items())
-    ]

@@ -62,6 +62,29 @@ def _later_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return f"greatest({compiler.process(element.clauses, **kw)})"
 
 
+class unindexed(FunctionElement[Any]):  # noqa: N801 - a SQL function
+    """unindexed(column): the column, told to SQLite's planner as useless for an index.
+
+    SQLite takes an index on a date range that holds all of history over the small partial index of open items.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(unindexed, "sqlite")
+def _unindexed_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"+{compiler.process(element.clauses, **kw)}"
+
+
+@compiles(unindexed, "postgresql")
+def _unindexed_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return compiler.process(element.clauses, **kw)
+
+
 def total(amount: ColumnElement[Any]) -> ColumnElement[int]:
     """sum() as a 64-bit integer, 0 for no rows (PostgreSQL's sum of bigint is numeric)."""
     return func.coalesce(cast(func.sum(amount), BigInteger), 0)

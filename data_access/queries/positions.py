@@ -7,9 +7,9 @@ and what happened since, never the whole history.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, Subquery, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, Subquery, and_, case, func, literal, or_, select, union_all
 
-from data_access.queries.expressions import add_days, signed, total
+from data_access.queries.expressions import add_days, signed, total, unindexed
 from data_access.schema import accounts, allocations, disputes, invoices, payments
 from domain.filters import Basis
 
@@ -17,11 +17,6 @@ from domain.filters import Basis
 def effective_due(terms_days: Any) -> Any:
     """An invoice's due date; a missing one counts from invoice date + terms."""
     return func.coalesce(invoices.c.due_on, add_days(invoices.c.issued_on, terms_days))
-
-
-def base_date(basis: Basis, terms_days: Any) -> Any:
-    """The date that an invoice's age counts from."""
-    return invoices.c.issued_on if basis is Basis.INVOICE else effective_due(terms_days)
 
 
 def _later(column: Any, as_of: date) -> Subquery:
@@ -48,110 +43,118 @@ def _disputed(as_of: date) -> Subquery:
     )
 
 
-def _documents(kind: str, column: Any, as_of: date) -> CompoundSelect[*tuple[Any, ...]]:
-    """Bills of `kind` open on `as_of`: those open now, and those that were settled since. Columns id, open_amount."""
+def _documents(kind: str, column: Any, as_of: date, *fields: Any) -> CompoundSelect[*tuple[Any, ...]]:
+    """Bills of `kind` open on `as_of`: those open now, and those that were settled since. `fields` and open_amount."""
     later = _later(column, as_of)
     matches = and_(later.c.account_id == invoices.c.account_id, later.c.document_id == invoices.c.id)
+    of_kind = and_(invoices.c.kind == kind, unindexed(invoices.c.issued_on) <= as_of)
+    # Two branches, so that the first is served by the partial index of open bills and the second by what came later.
     open_now = (
-        select(
-            invoices.c.account_id,
-            invoices.c.id,
-            (invoices.c.amount - invoices.c.settled + func.coalesce(later.c.later, 0)).label("open_amount"),
-        )
+        select(*fields, (invoices.c.amount - invoices.c.settled + func.coalesce(later.c.later, 0)).label("open_amount"))
         .outerjoin(later, matches)
-        .where(invoices.c.kind == kind, invoices.c.issued_on <= as_of, invoices.c.settled < invoices.c.amount)
+        .where(of_kind, invoices.c.settled < invoices.c.amount)
     )
     settled_since = (
-        select(
-            invoices.c.account_id,
-            invoices.c.id,
-            (invoices.c.amount - invoices.c.settled + later.c.later).label("open_amount"),
-        )
-        .join(later, matches)
-        .where(invoices.c.kind == kind, invoices.c.issued_on <= as_of, invoices.c.settled == invoices.c.amount)
+        select(*fields, (invoices.c.amount - invoices.c.settled + later.c.later).label("open_amount"))
+        .select_from(later)
+        .join(invoices, matches)
+        .where(of_kind, invoices.c.settled == invoices.c.amount, later.c.later > 0)
     )
     return union_all(open_now, settled_since)
 
 
 def open_items(as_of: date, basis: Basis = Basis.DUE) -> Subquery:
     """Open invoices on `as_of`: account_id, invoice_id, number, issued_on, due_on, base, amount, open_amount, disputed."""
-    documents = _documents("invoice", allocations.c.invoice_id, as_of).subquery()
+    i = _documents(
+        "invoice",
+        allocations.c.invoice_id,
+        as_of,
+        invoices.c.account_id,
+        invoices.c.id.label("invoice_id"),
+        invoices.c.number,
+        invoices.c.part,
+        invoices.c.issued_on,
+        invoices.c.due_on,
+        invoices.c.period_start,
+        invoices.c.period_end,
+        invoices.c.amount,
+    ).subquery("i")
     withheld = _disputed(as_of)
     in_dispute = func.coalesce(withheld.c.withheld, 0)
+    due_on = func.coalesce(i.c.due_on, add_days(i.c.issued_on, accounts.c.terms_days))
     return (
         select(
-            invoices.c.account_id,
-            invoices.c.id.label("invoice_id"),
-            invoices.c.number,
-            invoices.c.part,
-            invoices.c.issued_on,
-            effective_due(accounts.c.terms_days).label("due_on"),
-            invoices.c.due_on.is_(None).label("due_missing"),
-            invoices.c.period_start,
-            invoices.c.period_end,
-            base_date(basis, accounts.c.terms_days).label("base"),
-            invoices.c.amount,
-            documents.c.open_amount,
-            case((in_dispute < documents.c.open_amount, in_dispute), else_=documents.c.open_amount).label("disputed"),
+            i.c.account_id,
+            i.c.invoice_id,
+            i.c.number,
+            i.c.part,
+            i.c.issued_on,
+            due_on.label("due_on"),
+            i.c.due_on.is_(None).label("due_missing"),
+            i.c.period_start,
+            i.c.period_end,
+            (i.c.issued_on if basis is Basis.INVOICE else due_on).label("base"),
+            i.c.amount,
+            i.c.open_amount,
+            case((in_dispute < i.c.open_amount, in_dispute), else_=i.c.open_amount).label("disputed"),
         )
-        .join(documents, and_(documents.c.account_id == invoices.c.account_id, documents.c.id == invoices.c.id))
-        .join(accounts, accounts.c.id == invoices.c.account_id)
-        .outerjoin(
-            withheld,
-            and_(withheld.c.account_id == invoices.c.account_id, withheld.c.invoice_id == invoices.c.id),
-        )
-        .where(documents.c.open_amount > 0)
+        .join(accounts, accounts.c.id == i.c.account_id)
+        .outerjoin(withheld, and_(withheld.c.account_id == i.c.account_id, withheld.c.invoice_id == i.c.invoice_id))
+        .where(i.c.open_amount > 0)
         .subquery("items")
     )
 
 
-def _money(kind: str, column: Any, as_of: date, sign: int) -> list[Select[*tuple[Any, ...]]]:
-    """Payments (sign -1) or refunds (sign +1) not fully used on `as_of`."""
-    later = _later(column, as_of)
+def _money(as_of: date) -> CompoundSelect[*tuple[Any, ...]]:
+    """Payments (negative) and refunds (positive) not fully used on `as_of`, in three branches that share no row."""
+    uses = union_all(
+        *(
+            select(allocations.c.account_id, column.label("document_id"), signed(allocations).label("amount")).where(
+                allocations.c.applied_on > as_of, column.is_not(None)
+            )
+            for column in (allocations.c.payment_id, allocations.c.refund_id)
+        )
+    ).subquery()
+    later = (
+        select(uses.c.account_id, uses.c.document_id, total(uses.c.amount).label("later"))
+        .group_by(uses.c.account_id, uses.c.document_id)
+        .subquery()
+    )
     matches = and_(later.c.account_id == payments.c.account_id, later.c.document_id == payments.c.id)
-    live = and_(
-        payments.c.kind == kind,
-        payments.c.paid_on <= as_of,
-        or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > as_of),
-    )
+    counts = and_(payments.c.kind != "reversal", unindexed(payments.c.paid_on) <= as_of)
     left = payments.c.amount - payments.c.allocated + func.coalesce(later.c.later, 0)
-    # Two branches, so that the first is served by the partial index of unapplied money.
-    now = (
-        select(payments.c.account_id, payments.c.id, literal(kind).label("kind"), (left * sign).label("unapplied"))
-        .outerjoin(later, matches)
-        .where(
-            live,
-            payments.c.allocated < payments.c.amount,
-            payments.c.reversed_on.is_(None),
-            payments.c.kind != "reversal",
-        )
+    fields = (
+        payments.c.account_id,
+        payments.c.id,
+        payments.c.kind.label("kind"),
+        case((payments.c.kind == "refund", left), else_=-left).label("unapplied"),
     )
-    since = (
-        select(payments.c.account_id, payments.c.id, literal(kind).label("kind"), (left * sign).label("unapplied"))
+    unused_now = (
+        select(*fields)
         .outerjoin(later, matches)
-        .where(
-            live,
-            or_(
-                and_(payments.c.allocated == payments.c.amount, later.c.later.is_not(None)),
-                payments.c.reversed_on > as_of,
-            ),
-        )
+        .where(counts, payments.c.allocated < payments.c.amount, payments.c.reversed_on.is_(None))
     )
-    return [now, since]
+    used_since = (
+        select(*fields)
+        .select_from(later)
+        .join(payments, matches)
+        .where(counts, payments.c.allocated == payments.c.amount, payments.c.reversed_on.is_(None))
+    )
+    reversed_since = select(*fields).outerjoin(later, matches).where(counts, payments.c.reversed_on > as_of)
+    return union_all(unused_now, used_since, reversed_since)
 
 
 def unapplied(as_of: date) -> Subquery:
     """Money on account on `as_of`: account_id, id, kind, unapplied (negative; a refund not yet matched is positive)."""
-    credit = _documents("credit_note", allocations.c.credit_note_id, as_of).subquery()
+    credit = _documents(
+        "credit_note", allocations.c.credit_note_id, as_of, invoices.c.account_id, invoices.c.id
+    ).subquery()
     notes = select(
         credit.c.account_id,
         credit.c.id,
         literal("credit_note").label("kind"),
         (-credit.c.open_amount).label("unapplied"),
     )
-    everything = union_all(
-        *_money("payment", allocations.c.payment_id, as_of, -1),
-        *_money("refund", allocations.c.refund_id, as_of, 1),
-        notes,
-    ).subquery()
+    money = _money(as_of).subquery()
+    everything = union_all(select(money), notes).subquery()
     return select(everything).where(everything.c.unapplied != 0).subquery("money")

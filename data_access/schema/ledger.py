@@ -95,6 +95,7 @@ invoices = Table(
     ),
     Index(None, "site_id", "issued_on"),
     Index(None, "issued_on", "id"),
+    Index(None, "due_on"),
     sqlite_strict=True,
 )
 
@@ -170,6 +171,12 @@ payments = Table(
         "paid_on",
         sqlite_where=text("allocated < amount AND reversed_on IS NULL AND kind <> 'reversal'"),
         postgresql_where=text("allocated < amount AND reversed_on IS NULL AND kind <> 'reversal'"),
+    ),
+    Index(
+        "ix_payments_reversed",
+        "reversed_on",
+        sqlite_where=text("reversed_on IS NOT NULL"),
+        postgresql_where=text("reversed_on IS NOT NULL"),
     ),
     Index(None, "site_id", "paid_on"),
     Index(None, "paid_on", "id"),

@@ -6,7 +6,8 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
-from data_access.queries.balances import AGING_GROUPS, aging, history
+from data_access.queries.balances import AGING_GROUPS, aging
+from data_access.queries.trends import history
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
 from domain.periods import month_ends

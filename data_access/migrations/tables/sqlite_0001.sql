@@ -205,6 +205,8 @@ CREATE TABLE invoices (
   CONSTRAINT fk_invoices_batch_id FOREIGN KEY(batch_id) REFERENCES import_batches (id)
 ) STRICT;
 
+CREATE INDEX ix_invoices_due_on ON invoices (due_on);
+
 CREATE INDEX ix_invoices_issued_on_id ON invoices (issued_on, id);
 
 CREATE INDEX ix_invoices_open ON invoices (account_id, due_on) WHERE settled < amount;
@@ -323,6 +325,8 @@ CREATE TABLE payments (
 CREATE INDEX ix_payments_confirmation_number ON payments (confirmation_number);
 
 CREATE INDEX ix_payments_paid_on_id ON payments (paid_on, id);
+
+CREATE INDEX ix_payments_reversed ON payments (reversed_on) WHERE reversed_on IS NOT NULL;
 
 CREATE INDEX ix_payments_site_id_paid_on ON payments (site_id, paid_on);
 

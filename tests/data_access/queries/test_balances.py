@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from data_access.queries.balances import aging, history, ledger_totals, open_bills
+from data_access.queries.balances import aging, ledger_totals, open_bills
 from data_access.queries.dimensions import UnknownGroupError, filter_options
 from data_access.scope import Scope, ScopeRequiredError
 from domain.filters import Basis, Filters
@@ -95,14 +95,6 @@ def test_currencies_are_kept_apart(database, office):
     with database.reading() as connection:
         assert ledger_totals(connection, ALL, date(2026, 3, 10)) == {"USD": 10000, "EUR": 999}
     assert [r.key for r in on(database, date(2026, 3, 10), by="vendor", vendors=("Halden",))] == ["Halden"]
-
-
-def test_history_says_what_the_days_said(database, office):
-    days = [date(2026, 1, 31), date(2026, 2, 9), date(2026, 2, 15), date(2026, 2, 28)]
-    with database.reading() as connection:
-        positions = history(connection, ALL, Filters(as_of=days[-1]), days)
-        shown = {p.day: (p.outstanding, p.overdue) for p in positions}
-    assert shown == {days[0]: (10000, 0), days[1]: (10000, 10000), days[2]: (4000, 4000), days[3]: (10000, 10000)}
 
 
 def test_the_bills_behind_a_number_add_up_to_it_page_by_page(database, office):

@@ -1,0 +1,144 @@
+"""How the balance came about: the position of each group on a row of days.
+
+The last day is read as `aging` reads it; the days before are rolled back from it by what moved since. So the cost follows
+the window that is shown, not the history before it.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union_all
+
+from data_access.queries.balances import AGING_GROUPS, aging
+from data_access.queries.dimensions import group_named, ledger_accounts
+from data_access.queries.expressions import add_days, signed, total
+from data_access.schema import accounts, allocations, invoices, payments
+from data_access.scope import Scope
+from domain.filters import Basis, Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Outstanding and overdue of one group on one day, minor units of `currency`."""
+
+    day: date
+    key: str
+    currency: str
+    outstanding: int
+    overdue: int
+
+
+def history(
+    connection: Connection, scope: Scope, filters: Filters, days: Sequence[date], by: str = "currency"
+) -> list[Position]:
+    """The position of each group on each of `days` (rising), by the same rules as `aging`.
+
+    A group that owes nothing on a day has no position on it. The filters' own as-of day is not looked at.
+    """
+    group = group_named(by, AGING_GROUPS)
+    last = days[-1]
+    standing: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for row in aging(connection, scope, _as_of(filters, last), by):
+        standing[row.key, row.currency][0] += row.outstanding
+        standing[row.key, row.currency][1] += row.overdue
+    moved: defaultdict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    a = ledger_accounts(scope, filters)
+    keys = [a.c[name] for name in dict.fromkeys((group.key, "currency"))]
+    moves = union_all(*_owed(days[0], last), *_late(days[0], last, filters.basis)).subquery("moves")
+    step = case(*((moves.c.day <= day, literal(index)) for index, day in enumerate(days)), else_=literal(len(days)))
+    per_step = select(moves.c.account_id, step.label("step"), moves.c.owed, moves.c.late).subquery("steps")
+    statement = (
+        select(*keys, per_step.c.step, total(per_step.c.owed).label("owed"), total(per_step.c.late).label("late"))
+        .join(per_step, per_step.c.account_id == a.c.account_id)
+        .group_by(*keys, per_step.c.step)
+    )
+    for row in connection.execute(statement):
+        entry = moved[row.step, str(getattr(row, group.key)), row.currency]
+        entry[0] += row.owed
+        entry[1] += row.late
+        standing[str(getattr(row, group.key)), row.currency]  # a group that owes nothing now may have owed then
+    positions = []
+    for (key, currency), (owed, late) in standing.items():
+        now = [owed, late]
+        for index in range(len(days) - 1, -1, -1):
+            if any(now):
+                positions.append(Position(days[index], key, currency, *now))
+            owed_then, late_then = moved[index, key, currency]
+            now = [now[0] - owed_then, now[1] - late_then]
+    return sorted(positions, key=lambda p: (p.day, p.key, p.currency))
+
+
+def _as_of(filters: Filters, day: date) -> Filters:
+    return replace(filters, as_of=day)
+
+
+def _within(day: ColumnElement[date], first: date, last: date) -> ColumnElement[bool]:
+    return and_(day > first, day <= last)
+
+
+def _owed(first: date, last: date) -> list[Select[*tuple[Any, ...]]]:
+    """What changed the sum owed after `first`, up to `last`: account_id, day, owed, late (0)."""
+    bill = case((invoices.c.kind == "invoice", invoices.c.amount), else_=-invoices.c.amount)
+    paid = case((payments.c.kind == "refund", payments.c.amount), else_=-payments.c.amount)
+    none = literal(0).label("late")
+    return [
+        select(invoices.c.account_id, invoices.c.issued_on.label("day"), bill.label("owed"), none).where(
+            _within(invoices.c.issued_on, first, last)
+        ),
+        select(payments.c.account_id, payments.c.paid_on.label("day"), paid.label("owed"), none).where(
+            _within(payments.c.paid_on, first, last), payments.c.kind != "reversal"
+        ),
+        select(payments.c.account_id, payments.c.reversed_on.label("day"), (-paid).label("owed"), none).where(
+            _within(payments.c.reversed_on, first, last)
+        ),
+    ]
+
+
+def _late(first: date, last: date, basis: Basis) -> list[Select[*tuple[Any, ...]]]:
+    """What changed the sum past due: account_id, day, owed (0), late.
+
+    A bill becomes late on the day after its base date, with what is then open; what is applied later takes away.
+    """
+    if basis is Basis.INVOICE:
+        base: Any = invoices.c.issued_on
+        falls = [_within(base, *_eve(first, last))]
+    else:
+        base = func.coalesce(invoices.c.due_on, add_days(invoices.c.issued_on, accounts.c.terms_days))
+        # Two conditions, so that the first is served by the index on due_on.
+        falls = [
+            or_(
+                _within(invoices.c.due_on, *_eve(first, last)),
+                and_(
+                    invoices.c.due_on.is_(None),
+                    _within(add_days(invoices.c.issued_on, accounts.c.terms_days), *_eve(first, last)),
+                ),
+            )
+        ]
+    nothing = literal(0).label("owed")
+    became = add_days(base, literal(1)).label("day")
+    applies = and_(allocations.c.account_id == invoices.c.account_id, allocations.c.invoice_id == invoices.c.id)
+    of_account = accounts.c.id == invoices.c.account_id
+    return [
+        select(invoices.c.account_id, became, nothing, invoices.c.amount.label("late"))
+        .join(accounts, of_account)
+        .where(invoices.c.kind == "invoice", *falls),
+        select(invoices.c.account_id, became, nothing, (-signed(allocations)).label("late"))
+        .join(accounts, of_account)
+        .join(allocations, applies)
+        .where(allocations.c.applied_on <= base, *falls),
+        select(
+            invoices.c.account_id, allocations.c.applied_on.label("day"), nothing, (-signed(allocations)).label("late")
+        )
+        .select_from(allocations)
+        .join(invoices, applies)
+        .join(accounts, of_account)
+        .where(_within(allocations.c.applied_on, first, last), allocations.c.applied_on > base),
+    ]
+
+
+def _eve(first: date, last: date) -> tuple[date, date]:
+    """The base dates of bills that become late after `first` up to `last`: one day earlier each."""
+    return first - timedelta(days=1), last - timedelta(days=1)

@@ -1,0 +1,61 @@
+"""The trend says on each day what the balances said on that day."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from data_access.queries.balances import AGING_GROUPS, aging
+from data_access.queries.trends import Position, history
+from data_access.scope import Scope
+from domain.filters import Basis, Filters
+from tests import factories as make
+
+ALL = Scope.all_sites()
+
+
+@pytest.fixture
+def busy(database):
+    """Bills with and without a due date, early, late, partial, returned, credited and refunded money."""
+    where = make.office(database)
+    january = make.invoice(database, where, "J", date(2026, 1, 5), date(2026, 2, 4), 10000)
+    paid = make.payment(database, where, date(2026, 2, 10), 6000)
+    first = make.allocation(database, where, 6000, date(2026, 2, 10), payment_id=paid, invoice_id=january)
+    make.allocation(database, where, 6000, date(2026, 2, 20), payment_id=paid, invoice_id=january, reverses_id=first)
+    make.payment(database, where, date(2026, 2, 20), 6000, kind="reversal", reverses_id=paid, method="ach")
+    march = make.invoice(database, where, "M", date(2026, 3, 1), None, 5000)
+    early = make.payment(database, where, date(2026, 2, 25), 7000)
+    make.allocation(database, where, 3000, date(2026, 3, 1), payment_id=early, invoice_id=march)
+    make.allocation(database, where, 2500, date(2026, 3, 20), payment_id=early, invoice_id=january)
+    note = make.invoice(database, where, "C", date(2026, 3, 10), None, 1500, kind="credit_note")
+    make.allocation(database, where, 500, date(2026, 4, 2), credit_note_id=note, invoice_id=march)
+    refund = make.payment(database, where, date(2026, 4, 5), 1000, kind="refund")
+    make.allocation(database, where, 1000, date(2026, 4, 6), credit_note_id=note, refund_id=refund)
+    other = make.account(database, where["site_id"], make.vendor(database, "Halden"), "H", currency="EUR")
+    make.invoice(database, where | {"account_id": other}, "E", date(2026, 2, 2), date(2026, 2, 2), 900)
+    return where
+
+
+@pytest.mark.parametrize("basis", list(Basis))
+def test_each_day_of_the_trend_is_that_days_aging(database, busy, basis):
+    days = [date(2026, 1, 1) + timedelta(days=step) for step in range(0, 130, 3)]
+    with database.reading() as connection:
+        for by in AGING_GROUPS:
+            shown = history(connection, ALL, Filters(as_of=days[-1], basis=basis), days, by)
+            truth = []
+            for day in days:
+                for row in aging(connection, ALL, Filters(as_of=day, basis=basis), by):
+                    if row.outstanding or row.overdue:
+                        truth.append(Position(day, row.key, row.currency, row.outstanding, row.overdue))
+            assert shown == sorted(truth, key=lambda p: (p.day, p.key, p.currency))
+
+
+def test_the_trend_by_hand(database, busy):
+    days = [date(2026, 1, 31), date(2026, 2, 9), date(2026, 2, 15), date(2026, 2, 28)]
+    with database.reading() as connection:
+        positions = history(connection, ALL, Filters(as_of=days[-1], currencies=("USD",)), days)
+    assert [(p.day, p.outstanding, p.overdue) for p in positions] == [
+        (days[0], 10000, 0),
+        (days[1], 10000, 10000),
+        (days[2], 4000, 4000),
+        (days[3], 3000, 10000),
+    ]
