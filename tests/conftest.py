@@ -1,16 +1,23 @@
 """Databases for the tests: an SQLite file, and a PostgreSQL database of its own, each with the schema."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from data_access.database import Database
 from data_access.migrate import upgrade
 from tests.postgres import PostgresServer, running_server
+from tests.postgres_ledgers import PostgresLedgers
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+# The same examples on every run: a test that fails, fails again.
+settings.register_profile("duewatch", deadline=None, derandomize=True, database=None, max_examples=100)
+settings.load_profile("duewatch")
 
 
 @pytest.fixture(scope="session")
@@ -21,20 +28,56 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database, on each engine in turn."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'ledger.db'}"
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Each engine in turn."""
+    return request.param
+
+
+@pytest.fixture
+def address(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database."""
+    if dialect == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
     else:
         server: PostgresServer = request.getfixturevalue("postgres")
         with server.new_database() as url:
             yield url
 
 
-@pytest.fixture
-def database(address: str) -> Iterator[Database]:
-    """A database with the schema; its clock stands at NOW."""
-    database = Database(address, now=lambda: NOW)
+@pytest.fixture(scope="session")
+def sqlite_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file, to be copied: migrating anew for each test costs more than most tests."""
+    path = tmp_path_factory.mktemp("template") / "ledger.db"
+    database = Database(f"sqlite:///{path}")
     upgrade(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_ledgers(postgres: PostgresServer) -> Iterator[PostgresLedgers]:
+    """Migrated databases, reused from test to test."""
+    ledgers = PostgresLedgers(postgres)
+    yield ledgers
+    ledgers.close()
+
+
+@pytest.fixture
+def ledger_address(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that has the schema and no rows; for DATABASE_URL and for other processes."""
+    if dialect == "sqlite":
+        path = tmp_path / "ledger.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_ledger"), path)
+        yield f"sqlite:///{path}"
+    else:
+        ledgers: PostgresLedgers = request.getfixturevalue("postgres_ledgers")
+        with ledgers.lent() as url:
+            yield url
+
+
+@pytest.fixture
+def database(ledger_address: str) -> Iterator[Database]:
+    """A database with the schema; its clock stands at NOW."""
+    database = Database(ledger_address, now=lambda: NOW)
     yield database
     database.close()

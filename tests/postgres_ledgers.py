@@ -1,0 +1,69 @@
+"""Migrated PostgreSQL databases, handed from test to test: making one costs more than most tests.
+
+After a test its rows are deleted; a database whose triggers, constraints or functions a test has changed is dropped.
+"""
+
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+
+import psycopg
+
+from data_access.database import Database
+from data_access.migrate import upgrade
+from data_access.schema import metadata
+from tests.postgres import PostgresServer
+
+_SHAPE = """
+SELECT md5(string_agg(thing, '|' ORDER BY thing)) FROM (
+  SELECT 'trigger ' || tgname || tgenabled::text || tgisinternal AS thing FROM pg_trigger WHERE NOT tgisinternal
+  UNION ALL SELECT 'constraint ' || conname || conrelid::regclass || pg_get_constraintdef(oid) FROM pg_constraint
+  UNION ALL SELECT 'relation ' || relname || relkind::text FROM pg_class WHERE relnamespace = 'public'::regnamespace
+  UNION ALL SELECT 'function ' || proname || prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+) things
+"""
+
+
+class PostgresLedgers:
+    """Lends databases that have the schema and no rows. The server's user must be a superuser."""
+
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
+        self._free: list[str] = []
+        self._made = ExitStack()
+
+    @contextmanager
+    def lent(self) -> Generator[str]:
+        """The address of one."""
+        url = self._free.pop() if self._free else self._make()
+        yield url
+        if self._clean(url):
+            self._free.append(url)
+
+    def close(self) -> None:
+        """Drop them all."""
+        self._made.close()
+
+    def _make(self) -> str:
+        url = self._made.enter_context(self._server.new_database())
+        database = Database(url)
+        upgrade(database)
+        database.close()
+        if not hasattr(self, "_shape"):
+            with psycopg.connect(url) as connection:
+                self._shape = connection.execute(_SHAPE).fetchone()
+        return url
+
+    def _clean(self, url: str) -> bool:
+        """Delete every row; False when a test has changed more than rows."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            if connection.execute(_SHAPE).fetchone() != self._shape:
+                return False
+            connection.execute("SET session_replication_role = replica")
+            for table in metadata.tables:
+                connection.execute(f"DELETE FROM {table}")
+            connection.execute("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
+        return True
