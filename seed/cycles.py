@@ -39,7 +39,7 @@ def _arrears(account: Account, since: date, until: date, rng: Random) -> Iterato
     nominal = add_months(since.replace(day=account.bill_day), -step - (account.bill_day % step if step > 1 else 0))
     last = None
     while nominal <= until:
-        read = business_day(nominal + timedelta(days=rng.randrange(-2, 3)), country)
+        read = business_day(nominal + timedelta(days=rng.randrange(-1, 2)), country)
         issued_on = business_days_after(read, rng.randrange(2, 5), country)
         start = max(last or read, account.opened_on)
         if last is not None and start < read and since <= issued_on <= until:

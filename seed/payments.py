@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from seed.calendars import business_days_after
+from seed.calendars import business_day, business_days_after
 from seed.calls import call_of
 from seed.habits import Instalment, posting_day
 from seed.history import History
@@ -197,5 +197,5 @@ def refund(history: History, day: date, source: Payment | Bill) -> None:
 def leave_on_account(history: History, day: date, amount: int) -> None:
     """Money sent without saying for which bill; nobody has applied it yet."""
     way = Way("e-check", "portal") if history.account.site.country == "US" else Way("transfer", "bank")
-    payment = send(history, day, amount, way, [])
+    payment = send(history, business_day(day, history.account.site.country, step=-1), amount, way, [])
     payment.note = "Sent without a bill number"
