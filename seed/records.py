@@ -16,7 +16,7 @@ class Way(NamedTuple):
     channel: str
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class Site:
     """A place whose services we pay for. `strain` (0 none .. 3 chronic) is how late its bills get paid."""
 
@@ -36,7 +36,7 @@ class Site:
     strain: int = 0
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class Vendor:
     """Who bills us, and in which shape: templates use # digit, @ letter, * either."""
 
@@ -75,7 +75,7 @@ class Service:
         return next((amount for since, amount in reversed(self.prices) if since <= day), self.prices[0][1])
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class Account:
     """One vendor billing account at one home site."""
 

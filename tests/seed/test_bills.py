@@ -117,7 +117,7 @@ def test_power_in_the_south_costs_most_in_summer(books):
         if bill.account.service_type == "power" and bill.account.site.region == "South":
             middle = bill.period_start + (bill.period_end - bill.period_start) / 2
             usage = sum(charge.amount for charge in bill.charges if charge.type == "usage")
-            season = {4: "spring", 7: "summer", 8: "summer"}.get(middle.month)
+            season = {3: "spring", 4: "spring", 7: "summer", 8: "summer"}.get(middle.month)
             a_day[bill.account, season].append(usage / (bill.period_end - bill.period_start).days)
     average = {key: sum(costs) / len(costs) for key, costs in a_day.items()}
     accounts = {account for account, _ in average}
