@@ -10,6 +10,7 @@ from seed.people import draw_agent, draw_caller
 from seed.records import Account, Bill, Call, Charge, Payment
 
 _SYMBOLS = {"USD": "$", "GBP": "£", "EUR": "€"}
+_FURTHEST_PROMISE = 21  # days that a vendor waits on a word
 # Least and most seconds on the telephone
 _DURATION = {"payment": (210, 1_020), "dispute": (480, 2_700), "extension": (240, 1_200), "outage": (360, 2_400)}
 _PAID_NOTES = (
@@ -85,7 +86,7 @@ def chase(history: History, day: date, bill: Bill) -> None:
     arrives = history.planned.get(bill)
     kept = rng.random() < 0.72
     promised_on = business_days_after(day, rng.randrange(3, 12), account.site.country)
-    if arrives is not None and day < arrives and kept:
+    if arrives is not None and day < arrives <= day + timedelta(days=_FURTHEST_PROMISE) and kept:
         promised_on = business_day(arrives + timedelta(days=rng.randrange(3)), account.site.country)
     inbound = rng.random() < 0.4
     draw_call(
