@@ -8,6 +8,7 @@ READY := $(VENV)/.ready
 PORT ?= 8501
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONWARNINGS ?= default
 
 .PHONY: run test check browser clean
 
@@ -32,7 +33,7 @@ test: check browser
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "slow or browser"
 
 browser: $(READY)
-	sh tests/browser/install.sh $(BIN)/python
+	PATH="$(PATH)" sh tests/browser/install.sh $(BIN)/python
 
 clean:
 	rm -rf $(VENV) build

@@ -5,12 +5,14 @@ import logging
 import sys
 from collections.abc import Sequence
 
+from sqlalchemy.exc import DBAPIError
+
+from data_access.address import database_address
 from data_access.database import Database
 from data_access.engines import DatabaseAddressError
-from data_access.failures import DATABASE_FAILURES, reason_of
 from data_access.migrate import current_revision, head_revision
 from terminal import care, exporting, reads, seeding
-from terminal.session import FOUND, USAGE, RefusedError, Session, database_address, local_today, scope_for
+from terminal.session import FOUND, USAGE, RefusedError, Session, local_today, scope_for
 
 # Each module adds its commands: a parser with `run` (Session, args -> exit code) and `needs_schema`.
 MODULES = (care, seeding, reads, exporting)
@@ -48,9 +50,10 @@ def main(argv: Sequence[str]) -> int:
     except RefusedError as error:
         print(f"manage.py: {error}", file=sys.stderr)
         return FOUND
-    except DATABASE_FAILURES as error:
+    except DBAPIError as error:
         log.debug("database error", exc_info=True)
-        print(f"manage.py: the database refused or did not answer: {reason_of(error)}", file=sys.stderr)
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
+        print(f"manage.py: the database refused or did not answer: {reason}", file=sys.stderr)
         return FOUND
     except BrokenPipeError:
         sys.stderr.close()

@@ -1,18 +1,15 @@
 """What a command runs with: the database, on whose behalf, today, and where to print."""
 
 import json
-import os
 import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from data_access.database import Database
 from data_access.queries.people import person_by_email, scope_of
 from data_access.scope import Scope
 
-DEFAULT_ADDRESS = f"sqlite:///{Path(__file__).resolve().parents[1] / 'data' / 'duewatch.db'}"
 OPERATOR = "operator"
 
 DONE, FOUND, USAGE = 0, 1, 2
@@ -39,11 +36,6 @@ class Session:
     def say(self, message: str) -> None:
         """A remark or a finding, on stderr."""
         print(message, file=sys.stderr)
-
-
-def database_address() -> str:
-    """DATABASE_URL, or an SQLite file under data/."""
-    return os.environ.get("DATABASE_URL") or DEFAULT_ADDRESS
 
 
 def local_today() -> date:

@@ -69,10 +69,10 @@ def balances_sheet(connection: Connection, scope: Scope, filters: Filters, by: s
     return Sheet("Balances", describe(filters), columns, rows)
 
 
-def open_bills_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
-    """The open bills behind the balances."""
+def open_bills_sheet(connection: Connection, scope: Scope, filters: Filters, **narrowed: Any) -> Sheet:
+    """The open bills behind the balances; `narrowed` as open_bills takes it (a bucket, an account, only overdue)."""
     found = _every(
-        lambda mark: open_bills(connection, scope, filters, after=mark, limit=PAGE),
+        lambda mark: open_bills(connection, scope, filters, after=mark, limit=PAGE, **narrowed),
         lambda b: (b.due_on, b.invoice_id),
     )
     rows = [

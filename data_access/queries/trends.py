@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, lite
 from data_access.queries.balances import AGING_GROUPS, aging
 from data_access.queries.dimensions import group_named, ledger_accounts
 from data_access.queries.expressions import add_days, signed, total
+from data_access.queries.positions import open_items
 from data_access.schema import accounts, allocations, invoices, payments
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
@@ -37,16 +38,19 @@ def history(
     """The position of each group on each of `days` (rising), by the same rules as `aging`.
 
     A group that owes nothing on a day has no position on it. The filters' own as-of day is not looked at.
+    An account's key is its id, since two vendors may use one account number.
     """
     group = group_named(by, AGING_GROUPS)
+    key_column = "account_id" if by == "account" else group.key
     last = days[-1]
     standing: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for row in aging(connection, scope, _as_of(filters, last), by):
-        standing[row.key, row.currency][0] += row.outstanding
-        standing[row.key, row.currency][1] += row.overdue
+        key = row.labels.get(key_column, row.key)
+        standing[key, row.currency][0] += row.outstanding
+        standing[key, row.currency][1] += row.overdue
     moved: defaultdict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0, 0])
     a = ledger_accounts(scope, filters)
-    keys = [a.c[name] for name in dict.fromkeys((group.key, "currency"))]
+    keys = [a.c[name] for name in dict.fromkeys((key_column, "currency"))]
     moves = union_all(*_owed(days[0], last), *_late(days[0], last, filters.basis)).subquery("moves")
     step = case(*((moves.c.day <= day, literal(index)) for index, day in enumerate(days)), else_=literal(len(days)))
     per_step = select(moves.c.account_id, step.label("step"), moves.c.owed, moves.c.late).subquery("steps")
@@ -56,10 +60,11 @@ def history(
         .group_by(*keys, per_step.c.step)
     )
     for row in connection.execute(statement):
-        entry = moved[row.step, str(getattr(row, group.key)), row.currency]
+        key = str(getattr(row, key_column))
+        entry = moved[row.step, key, row.currency]
         entry[0] += row.owed
         entry[1] += row.late
-        standing[str(getattr(row, group.key)), row.currency]  # a group that owes nothing now may have owed then
+        standing[key, row.currency]  # a group that owes nothing now may have owed then
     positions = []
     for (key, currency), (owed, late) in standing.items():
         now = [owed, late]
@@ -69,6 +74,21 @@ def history(
             owed_then, late_then = moved[index, key, currency]
             now = [now[0] - owed_then, now[1] - late_then]
     return sorted(positions, key=lambda p: (p.day, p.key, p.currency))
+
+
+def overdue_counts(connection: Connection, scope: Scope, filters: Filters, days: Sequence[date]) -> list[int]:
+    """How many bills were past due on each of `days`, whatever their currency."""
+    a = ledger_accounts(scope, filters)
+    parts = []
+    for day in days:
+        items = open_items(day, filters.basis)
+        parts.append(
+            select(literal(day.isoformat()).label("day"), func.count().label("bills"))
+            .join(a, a.c.account_id == items.c.account_id)
+            .where(items.c.base < day)
+        )
+    found = {row.day: row.bills for row in connection.execute(union_all(*parts))}
+    return [found[day.isoformat()] for day in days]
 
 
 def _as_of(filters: Filters, day: date) -> Filters:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from data_access.queries.balances import AGING_GROUPS, aging
-from data_access.queries.trends import Position, history
+from data_access.queries.trends import Position, history, overdue_counts
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
 from tests import factories as make
@@ -45,7 +45,8 @@ def test_each_day_of_the_trend_is_that_days_aging(database, busy, basis):
             for day in days:
                 for row in aging(connection, ALL, Filters(as_of=day, basis=basis), by):
                     if row.outstanding or row.overdue:
-                        truth.append(Position(day, row.key, row.currency, row.outstanding, row.overdue))
+                        key = row.labels["account_id"] if by == "account" else row.key
+                        truth.append(Position(day, key, row.currency, row.outstanding, row.overdue))
             assert shown == sorted(truth, key=lambda p: (p.day, p.key, p.currency))
 
 
@@ -59,3 +60,27 @@ def test_the_trend_by_hand(database, busy):
         (days[2], 4000, 4000),
         (days[3], 3000, 10000),
     ]
+
+
+def test_overdue_bills_are_counted_on_each_day(database, busy):
+    """January's bill is late from 5 February, partly paid on the 10th, all open again on the 20th; the euro bill from the 3rd."""
+    days = [date(2026, 2, 2), date(2026, 2, 3), date(2026, 2, 5), date(2026, 2, 10), date(2026, 2, 20)]
+    with database.reading() as connection:
+        assert overdue_counts(connection, ALL, Filters(as_of=days[-1]), days) == [0, 1, 2, 2, 2]
+        assert overdue_counts(connection, ALL, Filters(as_of=days[-1], currencies=("EUR",)), days) == [0, 1, 1, 1, 1]
+        assert overdue_counts(connection, Scope.of([]), Filters(as_of=days[-1]), days) == [0, 0, 0, 0, 0]
+
+
+def test_two_vendors_with_one_account_number_stay_apart(database):
+    site = make.site(database)
+    for name, amount in (("Lumina", 100), ("Halden", 200)):
+        account = make.account(database, site, make.vendor(database, name), "SAME-1")
+        make.invoice(
+            database, {"account_id": account, "site_id": site}, "I", date(2026, 1, 5), date(2026, 2, 4), amount
+        )
+    with database.reading() as connection:
+        day = date(2026, 2, 1)
+        assert sorted(p.outstanding for p in history(connection, ALL, Filters(as_of=day), [day], "account")) == [
+            100,
+            200,
+        ]

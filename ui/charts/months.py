@@ -1,0 +1,75 @@
+"""Amounts by month: two side by side, or one split by kind."""
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from ui.charts import colours
+from ui.charts.layout import framed, month_axis, value_axis
+from ui.formats import major, whole_money
+
+HEIGHT = 262
+MOST_KINDS = 5
+
+
+def pairs(
+    months: Sequence[str], first: tuple[str, Sequence[int]], second: tuple[str, Sequence[int]], currency: str
+) -> go.Figure:
+    """Two bars a month (YYYY-MM), the first in the subject's colour. customdata: the month."""
+    figure = go.Figure()
+    for (name, values), colour in ((first, colours.OTHER), (second, colours.SUBJECT)):
+        figure.add_bar(
+            name=name,
+            x=[f"{month}-01" for month in months],
+            y=[major(value, currency) for value in values],
+            customdata=list(months),
+            text=[whole_money(value, currency) for value in values],
+            textposition="none",
+            marker={"color": colour, "cornerradius": 2},
+            hovertemplate=name + " %{text}<extra></extra>",
+        )
+    largest = max((major(v, currency) for _, values in (first, second) for v in values), default=0)
+    figure.update_layout(barmode="group", bargroupgap=0.08, hovermode="x unified")
+    _axes(figure, months, currency, largest)
+    return framed(figure, HEIGHT, left=8, bargap=0.3)
+
+
+def stacked(months: Sequence[str], kinds: Mapping[str, Sequence[int]], currency: str) -> go.Figure:
+    """One bar a month, split by kind in the order given (see `leading`). customdata: [month, kind]."""
+    figure = go.Figure()
+    for (name, values), colour in zip(kinds.items(), kind_colours(list(kinds)), strict=True):
+        figure.add_bar(
+            name=name,
+            x=[f"{month}-01" for month in months],
+            y=[major(value, currency) for value in values],
+            customdata=[[month, name] for month in months],
+            text=[whole_money(value, currency) for value in values],
+            textposition="none",
+            marker={"color": colour, "line": {"width": 1, "color": colours.PAGE}},
+            hovertemplate=name + " %{text}<extra></extra>",
+        )
+    tops = [sum(max(0, values[i]) for values in kinds.values()) for i in range(len(months))]
+    figure.update_layout(barmode="relative", hovermode="x unified")
+    _axes(figure, months, currency, max((major(top, currency) for top in tops), default=0))
+    return framed(figure, HEIGHT, left=8, bargap=0.3)
+
+
+def leading(kinds: Mapping[str, Sequence[int]], most: int = MOST_KINDS) -> dict[str, list[int]]:
+    """The `most` largest kinds in order of size, and the rest added up as Other."""
+    order = sorted(kinds, key=lambda kind: (-sum(kinds[kind]), kind))
+    kept = {kind: list(kinds[kind]) for kind in order[:most]}
+    rest = [kinds[kind] for kind in order[most:]]
+    if rest:
+        kept["Other"] = [sum(values) for values in zip(*rest, strict=True)]
+    return kept
+
+
+def kind_colours(kinds: Sequence[str]) -> list[str]:
+    """A colour a kind, in order; Other is grey."""
+    return [colours.OTHER if kind == "Other" else colours.CATEGORIES[i % 8] for i, kind in enumerate(kinds)]
+
+
+def _axes(figure: go.Figure, months: Sequence[str], currency: str, largest: float) -> None:
+    every = "M1" if len(months) <= 7 else "M3" if len(months) <= 26 else "M12"  # noqa: PLR2004
+    figure.update_xaxes(**month_axis(hoverformat="%B %Y", dtick=every))
+    figure.update_yaxes(**value_axis(currency, largest))

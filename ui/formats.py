@@ -1,0 +1,106 @@
+"""Money, dates and account numbers as text. Amounts come in minor units with their currency.
+
+Tiles say $214,292, charts $19.4k, tables 1,234.56 with a dash for zero; a minus is ASCII.
+"""
+
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.numbers import get_currency_name, get_currency_symbol
+
+from domain.money import exponent, to_decimal
+
+LOCALE = "en_US"
+DASH = "–"
+ROUNDS_UP_TO_1000, ROUNDS_UP_TO_100 = 999.5, 99.95
+
+
+@lru_cache(maxsize=256)
+def symbol(currency: str) -> str:
+    """The currency's own sign: $, CA$, MX$, £, €; a code without a sign gets a no-break space after it."""
+    sign = get_currency_symbol(currency, LOCALE)
+    return sign if sign != currency else f"{currency}\N{NO-BREAK SPACE}"
+
+
+def currency_name(currency: str) -> str:
+    """US Dollar, British Pound."""
+    return str(get_currency_name(currency, locale=LOCALE))
+
+
+def whole_money(minor: int, currency: str) -> str:
+    """$214,292: rounded to whole units, for tiles and hovers."""
+    rounded = round(to_decimal(abs(minor), currency))
+    sign = "-" if minor < 0 and rounded else ""
+    return f"{sign}{symbol(currency)}{rounded:,}"
+
+
+def short_money(minor: int, currency: str) -> str:
+    """$19.4k, $118k, $2.1M: three digits, for labels in charts."""
+    amount = float(to_decimal(abs(minor), currency))
+    sign = "-" if minor < 0 else ""
+    unit = ""
+    for larger in ("k", "M", "B"):
+        if amount < ROUNDS_UP_TO_1000:
+            break
+        amount, unit = amount / 1000, larger
+    digits = f"{amount:,.1f}" if unit and amount < ROUNDS_UP_TO_100 else f"{amount:,.0f}"
+    return f"{sign}{symbol(currency)}{digits}{unit}"
+
+
+def exact_money(minor: int, currency: str) -> str:
+    """$1,234.56: to the cent, with its sign."""
+    sign = "-" if minor < 0 else ""
+    return f"{sign}{symbol(currency)}{to_decimal(abs(minor), currency):,}"
+
+
+def plain_amount(minor: int, currency: str) -> str:
+    """1,234.56 or a dash for zero: for table cells, whose head or caption names the currency."""
+    return f"{to_decimal(minor, currency):,}" if minor else DASH
+
+
+def major(minor: int, currency: str) -> float:
+    """Major units for a chart's axis; never for arithmetic."""
+    return minor / 10 ** exponent(currency)
+
+
+def percent(part: int, whole: int) -> str:
+    """61%; "less than 1%" and "more than 99%" where rounding would claim none or all."""
+    if not whole or not part:
+        return "0%"
+    share = 100 * part / whole
+    if 0 < share < 1:
+        return "less than 1%"
+    if 99 < share < 100:  # noqa: PLR2004
+        return "more than 99%"
+    return f"{share:.0f}%"
+
+
+def day(value: date) -> str:
+    """20 Nov 2026."""
+    return f"{value.day} {value:%b %Y}"
+
+
+def short_day(value: date, today: date) -> str:
+    """20 Nov, with the year when it is not today's."""
+    return f"{value.day} {value:%b}" if value.year == today.year else day(value)
+
+
+def month(value: date) -> str:
+    """Nov 2026."""
+    return f"{value:%b %Y}"
+
+
+def moment(value: datetime, zone: str | None) -> str:
+    """20 Nov 2026, 06:10 in `zone`; UTC, and said so, when the zone is unknown."""
+    try:
+        local = value.astimezone(ZoneInfo(zone)) if zone else value
+    except (ZoneInfoNotFoundError, ValueError):
+        local = value
+    text = f"{day(local.date())}, {local:%H:%M}"
+    return text if zone and local is not value else f"{text} UTC"
+
+
+def escape(text: str) -> str:
+    """`text` as it stands on one line, where Streamlit would read Markdown; ordinary names come back unchanged."""
+    return "".join(f"\\{c}" if c in "\\`*_[]~$<>:|#" else c for c in " ".join(text.split()))

@@ -1,0 +1,66 @@
+"""Links between pages that stay inside the session: an address is the whole picture, and a click does not reload.
+
+Links in Markdown would open a new tab. This listens for plain clicks on links that begin with "/" and hands them to
+Streamlit as if the browser's back button had been pressed; with a modifier key they open a tab as usual.
+"""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from ui import filter_bar
+from ui.formats import escape
+
+_SCRIPT = """
+const go = (address) => {
+  history.pushState({}, "", address);
+  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+};
+const follow = (event) => {
+  const link = event.target.closest?.("a[href^='/']");
+  if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  go(link.getAttribute("href"));
+};
+let last = null;
+export default function ({ data }) {
+  document.addEventListener("click", follow, true);
+  if (data?.address && data.turn !== last) {
+    last = data.turn;
+    go(data.address);
+  }
+  return () => document.removeEventListener("click", follow, true);
+}
+"""
+_listener = st.components.v2.component("duewatch_links", js=_SCRIPT)
+
+
+def address(path: str, changes: Mapping[str, str | Sequence[str] | None] | None = None) -> str:
+    """The address of a page with the present filters, and `changes` to them; None drops one. Overview's path is ""."""
+    values: dict[str, str | Sequence[str]] = dict(filter_bar.address_values())
+    for key, value in (changes or {}).items():
+        values.pop(key, None)
+        if value is not None:
+            values[key] = value
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    query = urlencode(values, doseq=True)
+    return f"/{base}/{path}".replace("//", "/") + (f"?{query}" if query else "")
+
+
+def link(text: str, path: str, changes: Mapping[str, str | Sequence[str] | None] | None = None) -> str:
+    """A Markdown link to a page with the present filters; `text` is shown as it is."""
+    return f"[{escape(text)}]({address(path, changes)})"
+
+
+def follow(path: str, changes: Mapping[str, str | Sequence[str] | None] | None = None) -> None:
+    """Go to a page at the end of this run: for a click on a chart. Call it in a widget's callback."""
+    turn = st.session_state.get("links-turn", 0) + 1
+    st.session_state["links-turn"] = turn
+    st.session_state["links-go"] = address(path, changes)
+
+
+def listen() -> None:
+    """Mount the listener; the front door does, once a run."""
+    target = st.session_state.pop("links-go", None)
+    _listener(key="links", data={"address": target, "turn": st.session_state.get("links-turn", 0)}, height=0)

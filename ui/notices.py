@@ -1,0 +1,66 @@
+"""Empty boxes and errors: the one place that tells a viewer what went wrong and what to do next."""
+
+import logging
+import secrets
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from ui.reads import SchemaError
+
+log = logging.getLogger("duewatch")
+
+
+def empty(title: str, next_step: str, icon: str = ":material/inbox:") -> None:
+    """A bordered box where a chart or table would stand: what is not there, and what to do about it."""
+    with st.container(
+        border=True, height=220, horizontal_alignment="center", vertical_alignment="center", gap="xsmall"
+    ):
+        st.markdown(f"{icon} **{title}**", width="content", text_alignment="center")
+        st.caption(next_step, width="content", text_alignment="center")
+
+
+def nothing_matches() -> None:
+    """The filters leave nothing."""
+    empty(
+        "Nothing matches these filters",
+        "Clear a filter above, or choose another as-of date.",
+        ":material/filter_alt_off:",
+    )
+
+
+def no_ledger() -> None:
+    """The database holds no site yet."""
+    empty(
+        "The ledger is empty",
+        "Import your sites, vendors and bills on the Import page, or try a demo organisation: "
+        "`python manage.py seed --size demo`, then reload.",
+        ":material/database:",
+    )
+
+
+def problem(title: str, next_step: str) -> None:
+    """Something failed, and the viewer can do something about it."""
+    st.error(next_step, title=title, icon=":material/error:")
+
+
+@contextmanager
+def told() -> Generator[None]:
+    """Run a page. A failure goes to the log with its traceback, and to the screen as a sentence with a reference.
+
+    This is the boundary between the program and a person, so it catches every Exception; Streamlit's own control flow
+    (rerun, stop, page switch) is not one.
+    """
+    try:
+        yield
+    except SchemaError as error:
+        problem("The database is not ready", f"{error}. Run `python manage.py init`, then reload.")
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("page failed, reference %s", reference)
+        problem(
+            "This page could not be shown",
+            f"Reload it; if it stays, look for reference {reference} in the server's log. "
+            "`python manage.py doctor` checks the database.",
+        )

@@ -1,0 +1,167 @@
+"""Cached reads. Each is keyed by the database, the scope, the filters, the data version and its own arguments.
+
+st.cache_data is shared by all sessions, so everything that decides what comes back is in one Question, which is the key.
+Rows are cached, figures are not.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from data_access.address import database_address
+from data_access.database import Database
+from data_access.exporting import Sheet
+from data_access.migrate import current_revision, head_revision
+from data_access.queries import (
+    accounts,
+    balances,
+    calls,
+    dimensions,
+    freshness,
+    imports,
+    movements,
+    payments,
+    rates,
+    sites,
+    spend,
+    trends,
+)
+from data_access.scope import Scope
+from domain.aging import AgingRow
+from domain.filters import Filters
+from ui.viewer import Viewer
+
+READS: dict[str, Callable[..., Any]] = {
+    "aging": balances.aging,
+    "history": trends.history,
+    "overdue_counts": trends.overdue_counts,
+    "movements": movements.movements,
+    "open_bills": balances.open_bills,
+    "payment_totals": payments.payment_totals,
+    "methods_by_month": payments.methods_by_month,
+    "payment_rows": payments.payment_rows,
+    "on_time_by_month": payments.on_time_by_month,
+    "spend": spend.spend,
+    "site_rows": sites.site_rows,
+    "service_rows": sites.service_rows,
+    "account_rows": accounts.account_rows,
+    "bill_rows": accounts.bill_rows,
+    "dispute_rows": accounts.dispute_rows,
+    "call_rows": calls.call_rows,
+    "currencies_in": dimensions.currencies_in,
+}
+# These take no filters.
+PLAIN_READS: dict[str, Callable[..., Any]] = {
+    "filter_options": dimensions.filter_options,
+    "freshness": freshness.freshness,
+    "ledger_totals": balances.ledger_totals,
+    "rates_to": rates.rates_to,
+    "applications": payments.applications,
+    "charge_rows": accounts.charge_rows,
+    "call_words": calls.call_words,
+    "batch_rows": imports.batch_rows,
+    "reject_rows": imports.reject_rows,
+}
+
+
+class SchemaError(RuntimeError):
+    """The database does not have the schema that this program reads."""
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def open_database(address: str) -> Database:
+    """The database at `address`, opened once a process; raises SchemaError when it needs `manage.py init`."""
+    database = Database(address)
+    revision = current_revision(database)
+    if revision != head_revision():
+        database.close()
+        found = f"revision {revision}" if revision else "no schema"
+        raise SchemaError(f"the database has {found}, this program reads revision {head_revision()}")
+    return database
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that decides what a read brings back; the whole of it is the cache key."""
+
+    name: str
+    address: str
+    scope: Scope
+    filters: Filters | None
+    version: Hashable
+    arguments: tuple[tuple[str, Any], ...]
+
+
+@st.cache_data(max_entries=1000, show_spinner=False, hash_funcs={Question: repr})
+def answer(question: Question) -> Any:
+    """The rows that READS or PLAIN_READS brings for `question`."""
+    arguments = dict(question.arguments)
+    with open_database(question.address).reading() as connection:
+        if question.filters is None:
+            return PLAIN_READS[question.name](connection, question.scope, **arguments)
+        return READS[question.name](connection, question.scope, question.filters, **arguments)
+
+
+def filtered(name: str, viewer: Viewer, filters: Filters, **arguments: Any) -> Any:
+    """A read that follows the filter bar: filtered("aging", viewer, filters, by="site"). Arguments are hashable."""
+    return _ask(name, viewer, filters, arguments)
+
+
+def plain(name: str, viewer: Viewer, **arguments: Any) -> Any:
+    """A read that the filter bar does not touch: plain("freshness", viewer)."""
+    return _ask(name, viewer, None, arguments)
+
+
+def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str, Any]) -> Any:
+    address = database_address()
+    version = open_database(address).version()
+    return answer(Question(name, address, viewer.scope, filters, version, tuple(sorted(arguments.items()))))
+
+
+def aging(viewer: Viewer, filters: Filters, by: str) -> list[AgingRow]:
+    """Balances by group; see data_access.queries.balances.aging."""
+    return filtered("aging", viewer, filters, by=by)
+
+
+def history(viewer: Viewer, filters: Filters, days: Sequence[date], by: str = "currency") -> list[trends.Position]:
+    """Positions on each of `days`; see data_access.queries.trends.history."""
+    return filtered("history", viewer, filters, days=tuple(days), by=by)
+
+
+def open_bills(viewer: Viewer, filters: Filters, **arguments: Any) -> list[balances.OpenBill]:
+    """Open bills; see data_access.queries.balances.open_bills."""
+    return filtered("open_bills", viewer, filters, **arguments)
+
+
+def options(viewer: Viewer) -> dimensions.FilterOptions:
+    """What the filter bar offers within the viewer's scope."""
+    return plain("filter_options", viewer)
+
+
+def rates_to(viewer: Viewer, quote: str, as_of: date) -> dict[str, rates.Rate]:
+    """The rate of each currency into `quote`, the newest on or before `as_of`."""
+    return plain("rates_to", viewer, quote=quote, as_of=as_of)
+
+
+def payment_totals(viewer: Viewer, filters: Filters, by: str) -> list[payments.PaymentTotal]:
+    """Money out by group; see data_access.queries.payments.payment_totals."""
+    return filtered("payment_totals", viewer, filters, by=by)
+
+
+def spend_by(viewer: Viewer, filters: Filters, by: str) -> list[spend.SpendRow]:
+    """Billed by group; see data_access.queries.spend.spend."""
+    return filtered("spend", viewer, filters, by=by)
+
+
+def moved(viewer: Viewer, filters: Filters) -> list[movements.Movements]:
+    """What moved the balance in the period; see data_access.queries.movements.movements."""
+    return filtered("movements", viewer, filters)
+
+
+def sheet(viewer: Viewer, filters: Filters, build: Callable[..., Sheet], **arguments: Any) -> Sheet:
+    """A whole table for export, read on the click and not kept; `build` is one of data_access.queries.sheets."""
+    with open_database(database_address()).reading() as connection:
+        return build(connection, viewer.scope, filters, **arguments)

@@ -1,0 +1,97 @@
+"""Reports and grids. A report is a dense st.table with Markdown cells; a grid is st.dataframe for sorting and selecting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from data_access.queries.balances import OpenBill
+from domain.masking import masked
+from domain.money import to_decimal
+from ui.formats import escape, plain_amount
+
+ROW_PX, HEAD_PX = 29, 34
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A report's column: its head, a Markdown cell a row, and the cell of the total row if there is one."""
+
+    head: str
+    cells: Sequence[str]
+    total: str = ""
+    right: bool = False
+
+
+def report(key: str, columns: Sequence[Column], alt: str, *, total: bool = False, height: int | None = None) -> None:
+    """Draw a report. Numbers go right; with `total` the last row stays in view; `height` in px makes it scroll."""
+    body = {
+        column.head or " " * (i + 1): [*column.cells, *([column.total] if total else [])]
+        for i, column in enumerate(columns)
+    }
+    frame = pd.DataFrame(body)
+    right = ", ".join(f"td.col{i}, th.col{i}" for i, column in enumerate(columns) if column.right)
+    styled = frame.style.hide(axis="index")
+    if right:
+        styled = styled.set_table_styles([{"selector": right, "props": "text-align: right !important"}])
+    with st.container(key=f"report-{'total-' if total else ''}{key}"):
+        rows_px = HEAD_PX + ROW_PX * len(frame)
+        st.table(styled, border="horizontal", height=height if height and rows_px > height else "content", alt=alt)
+
+
+def grid(
+    key: str, rows: dict[str, list[Any]], alt: str, *, money: Sequence[str] = (), height: int | None = None
+) -> int | None:
+    """Draw a sortable grid of `rows` (head -> values); returns the index of the selected row, None for none.
+
+    `money` names the columns of amounts in major units (Decimal), shown with separators and two decimals at least.
+    """
+    frame = pd.DataFrame({head: [float(v) if head in money else v for v in values] for head, values in rows.items()})
+    config = {head: st.column_config.NumberColumn(head, format="accounting") for head in money}
+    event = st.dataframe(
+        frame,
+        key=key,
+        hide_index=True,
+        row_height=28,
+        height=height or "auto",
+        column_config=config,
+        on_select="rerun",
+        selection_mode="single-row",
+        alt=alt,
+    )
+    selected = event["selection"]["rows"]
+    return selected[0] if selected else None
+
+
+def amounts(minor: Sequence[int], currency: str) -> list[str]:
+    """Table cells of amounts: 1,234.56, a dash for zero."""
+    return [plain_amount(amount, currency) for amount in minor]
+
+
+def major_amounts(minor: Sequence[int], currency: str) -> list[Any]:
+    """The same for a grid: Decimal in major units."""
+    return [to_decimal(amount, currency) for amount in minor]
+
+
+def open_bills(key: str, bills: Sequence[OpenBill], alt: str, *, height: int = 320) -> None:
+    """The open bills behind a number, oldest due first, in a report that scrolls."""
+    report(
+        key,
+        [
+            Column("Due", [f"{bill.due_on:%Y-%m-%d}" + (" ⚑" if bill.due_missing else "") for bill in bills]),
+            Column("Late", [f"{bill.days_late} d" if bill.days_late else "–" for bill in bills], right=True),
+            Column("Site", [escape(bill.site_name) for bill in bills]),
+            Column("Vendor", [escape(bill.vendor) for bill in bills]),
+            Column("Account", [masked(bill.account_number) for bill in bills]),
+            Column("Bill", [escape(bill.number) for bill in bills]),
+            Column("Issued", [f"{bill.issued_on:%Y-%m-%d}" for bill in bills]),
+            Column("", [bill.currency for bill in bills]),
+            Column("Amount", [plain_amount(bill.amount, bill.currency) for bill in bills], right=True),
+            Column("Open", [f"**{plain_amount(bill.open_amount, bill.currency)}**" for bill in bills], right=True),
+            Column("Disputed", [plain_amount(bill.disputed, bill.currency) for bill in bills], right=True),
+        ],
+        alt,
+        height=height,
+    )

@@ -1,0 +1,50 @@
+"""The footer that finance looks at first: what is shown and what the filters hide make up the ledger, to the cent."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from domain.aging import AgingRow
+from domain.filters import Filters
+from domain.money import to_decimal
+from ui import reads
+from ui.currencies import Shown
+from ui.formats import escape
+from ui.viewer import Viewer
+
+
+def draw(viewer: Viewer, shown: Shown, rows: Sequence[AgingRow]) -> None:
+    """One line a currency in view. `rows` are the rows of the table before any conversion.
+
+    The three figures come from three reads: the rows of the table, the accounts outside the filters, and the ledger.
+    """
+    codes = sorted({row.currency for row in rows} | set(shown.rates)) or [shown.currency]
+    for line in (_line(viewer, shown, rows, code) for code in codes):
+        st.markdown(line)
+
+
+def _line(viewer: Viewer, shown: Shown, rows: Sequence[AgingRow], code: str) -> str:
+    filters = shown.filters
+    seen = sum(row.outstanding for row in rows if row.currency == code)
+    inside = {row.labels["account_id"] for row in reads.aging(viewer, filters, "account")}
+    everything = reads.aging(viewer, Filters(as_of=filters.as_of, basis=filters.basis, edges=filters.edges), "account")
+    hidden = sum(
+        row.outstanding for row in everything if row.currency == code and row.labels["account_id"] not in inside
+    )
+    ledger: int = reads.plain("ledger_totals", viewer, as_of=filters.as_of).get(code, 0)
+    difference = ledger - seen - hidden
+    badge = (
+        ":green-badge[:material/check_circle: Ties out]"
+        if not difference
+        else ":red-badge[:material/error: Does not tie out]"
+    )
+    figures = [_to_the_cent(amount, code) for amount in (seen, hidden, ledger, difference)]
+    return (
+        f"{badge} Shown **{figures[0]}** + hidden by filters **{figures[1]}** = ledger **{figures[2]}** {code}, "
+        f"difference **{figures[3]}**"
+    )
+
+
+def _to_the_cent(minor: int, code: str) -> str:
+    """Unlike in a table, zero is written out: 0.00 is the point."""
+    return escape(f"{to_decimal(minor, code):,}")
