@@ -8,7 +8,6 @@ READY := $(VENV)/.ready
 PORT ?= 8501
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PYTHONWARNINGS ?= default
 
 .PHONY: run test check browser clean
 
@@ -33,7 +32,7 @@ test: check browser
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "slow or browser"
 
 browser: $(READY)
-	PATH="$(PATH)" sh tests/browser/install.sh $(BIN)/python
+	sh tests/browser/install.sh $(BIN)/python
 
 clean:
 	rm -rf $(VENV) build

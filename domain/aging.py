@@ -48,7 +48,8 @@ def bucket_labels(edges: Sequence[int] = DEFAULT_EDGES) -> tuple[str, ...]:
 
 def bucket_starts(as_of: date, edges: Sequence[int] = DEFAULT_EDGES) -> tuple[date, ...]:
     """The earliest base date of each bucket but the last: a base date on or after starts[i], and no earlier i, is in i."""
-    return (as_of, *(as_of - timedelta(days=edge) for edge in check_edges(edges)))
+    # Further back than the calendar reaches is its first day.
+    return (as_of, *(date.fromordinal(max(1, as_of.toordinal() - edge)) for edge in check_edges(edges)))
 
 
 def bucket_of(base: date, as_of: date, edges: Sequence[int] = DEFAULT_EDGES) -> int:

@@ -5,12 +5,18 @@ Amounts in two currencies are never added. Conversion needs a rate and its date,
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact
 
 from babel.core import get_global
 from babel.numbers import get_currency_precision
 
 _CURRENCIES = frozenset(get_global("all_currencies"))
+# Where CLDR gives the decimals that shops still use, and ISO 4217 (and so a bank file or a bill) has more.
+_ISO_DECIMALS = dict.fromkeys("AFN ALL IRR KPW LAK LBP MGA MMK RSD SOS SYP YER".split(), 2) | {"IQD": 3}  # noqa: SIM905
+_EXACT = Context(prec=60, traps=[Inexact])
+
+# Nine thousand amounts of this size still add up within 64 bits, and each is exact in a spreadsheet's numbers.
+LARGEST_MINOR = 10**15
 
 
 class MoneyError(ValueError):
@@ -30,17 +36,24 @@ def exponent(currency: str) -> int:
     """Decimal places of a currency by ISO 4217: USD 2, JPY 0, KWD 3."""
     if not known_currency(currency):
         raise MoneyError(f"{currency!r} is not an ISO 4217 currency code")
-    return get_currency_precision(currency)
+    return _ISO_DECIMALS.get(currency) or get_currency_precision(currency)
 
 
 def to_minor(amount: Decimal, currency: str) -> int:
-    """Minor units of an exact amount; raises where the currency has no such fraction (never rounds)."""
+    """Minor units of an exact amount; raises where the currency has no such fraction (never rounds), or too large."""
     if not amount.is_finite():
         raise MoneyError(f"{amount} is not an amount")
     places = exponent(currency)
-    scaled = amount.scaleb(places)
-    if scaled != scaled.to_integral_value():
+    if amount and amount.adjusted() + places >= len(str(LARGEST_MINOR)):
+        raise MoneyError(f"{amount:.3g} {currency} is larger than any bill")
+    try:
+        scaled = amount.scaleb(places, _EXACT)
+    except Inexact:
+        scaled = None
+    if scaled is None or scaled != scaled.to_integral_value():
         raise MoneyError(f"{amount} has more than the {places} decimals of {currency}")
+    if scaled.copy_abs() > LARGEST_MINOR:
+        raise MoneyError(f"{amount} {currency} is larger than any bill")
     return int(scaled)
 
 

@@ -10,17 +10,34 @@ from seed.payments import pay
 from seed.records import Bill, Charge, Dispute, Way
 from seed.vendors import credit_number
 
-_REASONS = {
+# By service type: the reason, the line that it is about (how its description begins), and what part of it, per mille
+_REASONS: dict[str, tuple[tuple[str, str, int, int], ...]] = {
     "internet": (
-        "Charged for a speed that we do not have",
-        "Line down for a week, no credit given",
-        "Rate above the contract",
+        ("Charged for a speed that we do not have", "Fib", 180, 420),
+        ("Line down for a week, no credit given", "Fib", 233, 234),
+        ("Rate above the contract", "Fib", 60, 190),
     ),
-    "voice": ("Line was cancelled, still billed", "Calls that we did not make", "Rate above the contract"),
-    "mobile": ("Roaming on a SIM that never left the country", "Line was cancelled, still billed"),
-    "circuit": ("Rate above the contract", "Circuit not delivered yet"),
-    "power": ("Estimated reading far above the meter", "Demand charge of a meter that is not ours"),
-    "water": ("Estimated reading far above the meter", "Sewer charged on irrigation"),
+    "voice": (
+        ("Line was cancelled, still billed", "Fax line", 1000, 1001),
+        ("Calls that we did not make", "Calls", 1000, 1001),
+        ("Rate above the contract", "", 60, 190),
+    ),
+    "mobile": (
+        ("Roaming on a SIM that never left the country", "Roaming", 1000, 1001),
+        ("Lines were cancelled, still billed", "Business pool", 110, 340),
+    ),
+    "circuit": (
+        ("Rate above the contract", "SD-WAN", 60, 190),
+        ("Circuit was down for nine days, no credit given", "SD-WAN", 300, 301),
+    ),
+    "power": (
+        ("Estimated reading far above the meter", "Energy", 160, 480),
+        ("Demand charge of a meter that is not ours", "Demand", 1000, 1001),
+    ),
+    "water": (
+        ("Estimated reading far above the meter", "Water", 210, 560),
+        ("Sewer charged on irrigation", "Sewer", 300, 700),
+    ),
 }
 _OUTCOMES = ("credited", "credited", "credited", "rejected", "withdrawn")
 
@@ -54,10 +71,13 @@ def open_dispute(history: History, day: date, settles: bool) -> None:
         history.at(day + timedelta(days=1), open_dispute, settles)
         return
     bill = bills[-1]
-    line = max((c for c in bill.charges if c.type in {"recurring", "usage"}), key=lambda charge: charge.amount)
-    part = rng.choice((1000, 1000, 620, 410))
+    grounds = [
+        (reason, max(lines, key=lambda charge: charge.amount), rng.randrange(low, high))
+        for reason, begins, low, high in _REASONS[account.service_type]
+        if (lines := [c for c in bill.charges if c.type in {"recurring", "usage"} and c.description.startswith(begins)])
+    ]
+    reason, line, part = rng.choice(grounds)
     amount = min(bill.open, max(1, line.amount * part // 1000))
-    reason = rng.choice(_REASONS[account.service_type])
     bill.withheld = amount
     dispute = Dispute(bill, amount, reason, day)
     history.books.disputes.append(dispute)

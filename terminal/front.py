@@ -5,11 +5,10 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from sqlalchemy.exc import DBAPIError
-
 from data_access.address import database_address
 from data_access.database import Database
 from data_access.engines import DatabaseAddressError
+from data_access.failures import DATABASE_FAILURES, reason_of
 from data_access.migrate import current_revision, head_revision
 from terminal import care, exporting, reads, seeding
 from terminal.session import FOUND, USAGE, RefusedError, Session, local_today, scope_for
@@ -50,10 +49,9 @@ def main(argv: Sequence[str]) -> int:
     except RefusedError as error:
         print(f"manage.py: {error}", file=sys.stderr)
         return FOUND
-    except DBAPIError as error:
+    except DATABASE_FAILURES as error:
         log.debug("database error", exc_info=True)
-        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
-        print(f"manage.py: the database refused or did not answer: {reason}", file=sys.stderr)
+        print(f"manage.py: the database refused or did not answer: {reason_of(error)}", file=sys.stderr)
         return FOUND
     except BrokenPipeError:
         sys.stderr.close()
