@@ -98,6 +98,8 @@ class OpenBill:
     issued_on: date
     due_on: date
     due_missing: bool
+    period_start: date | None
+    period_end: date | None
     days_late: int
     amount: int
     open_amount: int
@@ -166,6 +168,8 @@ def _open_bill(row: Any, as_of: date) -> OpenBill:
         issued_on=row.issued_on,
         due_on=row.due_on,
         due_missing=bool(row.due_missing),
+        period_start=row.period_start,
+        period_end=row.period_end,
         days_late=max(0, (as_of - row.base).days),
         amount=row.amount,
         open_amount=row.open_amount,

@@ -1,20 +1,28 @@
-"""The call log, newest first, with search and filters."""
+"""The call log, newest first, with search and filters. Days and months are those of the call's site."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, or_, select, tuple_
 
+from data_access.queries.call_versions import is_newest, paid_on_calls
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import contains
-from data_access.schema import calls, payments
+from data_access.queries.local_days import between_days, month_windows, zones_in
+from data_access.schema import calls
 from data_access.scope import Scope
 from domain.filters import Filters
+from domain.periods import month_start, months_between
 
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """One call. started_at in UTC; `timezone` is the site's. paid: minor units paid on this call, 0 for none."""
+    """One call. started_at in UTC; `timezone` is the site's.
+
+    paid: minor units paid on this call, without what was returned by the as-of day; `returned` is that.
+    """
 
     id: int
     account_id: int
@@ -22,6 +30,7 @@ class CallRow:
     vendor: str
     site: str
     site_name: str
+    service_type: str
     currency: str
     timezone: str
     started_at: datetime
@@ -39,7 +48,24 @@ class CallRow:
     follow_up_on: date | None
     notes: str
     amends_id: int | None
-    paid: int
+    paid: int = 0
+    returned: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallFilters:
+    """What the log keeps beside the filter bar; empty is everything.
+
+    with_follow_up keeps calls that carry a promise or a follow-up date.
+    """
+
+    outcomes: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    verified: tuple[str, ...] = ()
+    with_follow_up: bool = False
+
+
+EVERY_CALL = CallFilters()
 
 
 def call_rows(
@@ -47,88 +73,104 @@ def call_rows(
     scope: Scope,
     filters: Filters,
     *,
+    wanted: CallFilters = EVERY_CALL,
     account_id: int | None = None,
-    outcome: str | None = None,
-    purpose: str | None = None,
-    verified: str | None = None,
-    with_follow_up: bool = False,
     after: tuple[datetime, int] | None = None,
     limit: int = 200,
 ) -> list[CallRow]:
-    """Calls in the filters' period (UTC days) up to the as-of day; a corrected call shows as its correction only.
+    """Calls in the filters' period up to the as-of day; a corrected call shows as its correction only.
 
     filters.search looks into site, vendor, account, agent, caller, number, confirmation number and notes.
     `after` is (started_at, id) of the last one shown.
     """
-    a = ledger_accounts(scope, replace(filters, search=""))
-    correction = calls.alias("correction")
-    paid = (
-        select(func.coalesce(func.sum(payments.c.amount), 0))
-        .where(
-            payments.c.account_id == calls.c.account_id,
-            payments.c.call_id == calls.c.id,
-            payments.c.kind == "payment",
-        )
-        .correlate(calls)
-        .scalar_subquery()
-    )
-    statement = (
-        select(
-            calls,
-            a.c.account_number,
-            a.c.vendor,
-            a.c.site,
-            a.c.site_name,
-            a.c.currency,
-            a.c.timezone,
-            paid.label("paid"),
-        )
-        .join(a, a.c.account_id == calls.c.account_id)
-        .outerjoin(
-            correction, and_(correction.c.account_id == calls.c.account_id, correction.c.amends_id == calls.c.id)
-        )
-        .where(correction.c.id.is_(None), calls.c.started_at < _midnight(filters.as_of + timedelta(days=1)))
-        .order_by(calls.c.started_at.desc(), calls.c.id.desc())
-        .limit(limit)
-    )
-    if filters.since:
-        statement = statement.where(calls.c.started_at >= _midnight(filters.since))
-    if filters.until:
-        statement = statement.where(calls.c.started_at < _midnight(filters.until))
-    if filters.search.strip():
-        statement = statement.where(
-            contains(
-                [
-                    a.c.site_name,
-                    a.c.site,
-                    a.c.vendor,
-                    a.c.account_number,
-                    calls.c.agent,
-                    calls.c.caller,
-                    calls.c.number,
-                    calls.c.confirmation_number,
-                    calls.c.notes,
-                ],
-                filters.search,
-            )
-        )
-    for column, wanted in (
-        (calls.c.account_id, account_id),
-        (calls.c.outcome, outcome),
-        (calls.c.purpose, purpose),
-        (calls.c.caller_verified, verified),
-    ):
-        if wanted is not None:
-            statement = statement.where(column == wanted)
-    if with_follow_up:
-        statement = statement.where(calls.c.follow_up_on.is_not(None))
+    statement = _log(connection, scope, filters, wanted)
+    if account_id is not None:
+        statement = statement.where(calls.c.account_id == account_id)
     if after is not None:
         statement = statement.where(tuple_(calls.c.started_at, calls.c.id) < tuple_(*after))
-    fields = CallRow.__dataclass_fields__
-    return [
-        CallRow(**{f: getattr(row, f) for f in fields if f != "paid"}, paid=int(row.paid))
-        for row in connection.execute(statement)
-    ]
+    statement = statement.order_by(calls.c.started_at.desc(), calls.c.id.desc()).limit(limit)
+    return with_money(connection, connection.execute(statement).all(), filters.as_of)
+
+
+def call_count(connection: Connection, scope: Scope, filters: Filters, *, wanted: CallFilters = EVERY_CALL) -> int:
+    """How many calls call_rows would give in all."""
+    statement = _log(connection, scope, filters, wanted)
+    return connection.scalar(select(func.count()).select_from(statement.subquery())) or 0
+
+
+def _log(connection: Connection, scope: Scope, filters: Filters, wanted: CallFilters) -> Select[*tuple[Any, ...]]:
+    a = ledger_accounts(scope, replace(filters, search=""))
+    statement = (
+        select(*call_columns(a))
+        .join(a, a.c.account_id == calls.c.account_id)
+        .where(is_newest(), _in_period(connection, scope, filters, a.c.timezone))
+    )
+    for column, kept in (
+        (calls.c.outcome, wanted.outcomes),
+        (calls.c.purpose, wanted.purposes),
+        (calls.c.caller_verified, wanted.verified),
+    ):
+        if kept:
+            statement = statement.where(column.in_(kept))
+    if wanted.with_follow_up:
+        statement = statement.where(or_(calls.c.follow_up_on.is_not(None), calls.c.promised_on.is_not(None)))
+    if filters.search.strip():
+        looked_at = [a.c.site_name, a.c.site, a.c.vendor, a.c.account_number, calls.c.agent, calls.c.caller]
+        own = [calls.c.number, calls.c.confirmation_number, calls.c.notes]
+        statement = statement.where(contains([*looked_at, *own], filters.search))
+    return statement
+
+
+def call_columns(a: Subquery) -> list[ColumnElement[Any]]:
+    """What a CallRow is made of; `a` is ledger_accounts."""
+    own = {column.name for column in calls.c}
+    return [calls.c[name] if name in own else a.c[name] for name in CallRow.__dataclass_fields__ if name not in _MONEY]
+
+
+_MONEY = ("paid", "returned")
+
+
+def with_money(connection: Connection, rows: Sequence[Any], as_of: date) -> list[CallRow]:
+    """Result rows of call_columns as CallRows, with what was paid on each call."""
+    paid = paid_on_calls(connection, [row.id for row in rows], as_of)
+    return [CallRow(**row._mapping, paid=paid[row.id][0], returned=paid[row.id][1]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class CallMonth:
+    """Calls of one month (YYYY-MM) with one outcome."""
+
+    month: str
+    outcome: str
+    count: int
+
+
+def calls_by_month(connection: Connection, scope: Scope, filters: Filters, *, first: date) -> list[CallMonth]:
+    """Calls by month and outcome from the month of `first` (or the filters' period) up to the as-of day."""
+    a = ledger_accounts(scope, replace(filters, search=""))
+    last = _last_day(filters)
+    months = list(months_between(month_start(max(first, filters.since or first)), last + timedelta(days=1)))
+    zones = zones_in(connection, scope)
+    if not months or not zones:
+        return []
+    windows = month_windows(months, zones, last)
+    statement = (
+        select(windows.c.month, calls.c.outcome, func.count().label("count"))
+        .select_from(calls)
+        .join(a, a.c.account_id == calls.c.account_id)
+        .join(
+            windows,
+            and_(
+                windows.c.zone == a.c.timezone,
+                calls.c.started_at >= windows.c.starts_at,
+                calls.c.started_at < windows.c.ends_at,
+            ),
+        )
+        .where(is_newest(), _in_period(connection, scope, replace(filters, since=filters.since or first), a.c.timezone))
+        .group_by(windows.c.month, calls.c.outcome)
+        .order_by(windows.c.month, calls.c.outcome)
+    )
+    return [CallMonth(*row) for row in connection.execute(statement)]
 
 
 def call_words(connection: Connection, scope: Scope) -> dict[str, list[str]]:
@@ -142,5 +184,10 @@ def call_words(connection: Connection, scope: Scope) -> dict[str, list[str]]:
     return words
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)
+def _last_day(filters: Filters) -> date:
+    return min(filters.as_of, filters.until - timedelta(days=1)) if filters.until else filters.as_of
+
+
+def _in_period(connection: Connection, scope: Scope, filters: Filters, zone: ColumnElement[str]) -> ColumnElement[bool]:
+    zones = zones_in(connection, scope)
+    return between_days(calls.c.started_at, zone, zones, filters.since, _last_day(filters))

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from data_access.exporting import Cell, Sheet
 from data_access.queries.accounts import account_rows, bill_rows
 from data_access.queries.balances import aging, open_bills
-from data_access.queries.calls import call_rows
+from data_access.queries.calls import EVERY_CALL, CallFilters, call_rows
+from data_access.queries.local_days import zone_named
 from data_access.queries.payments import payment_rows
 from data_access.queries.sites import site_rows
 from data_access.queries.spend import spend
@@ -135,20 +136,31 @@ def payments_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sh
     return Sheet("Payments", describe(filters), (*columns, "Confirmation", "Currency", "Amount", "Unapplied now"), rows)
 
 
-def calls_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
-    """The call log."""
+def calls_sheet(connection: Connection, scope: Scope, filters: Filters, wanted: CallFilters = EVERY_CALL) -> Sheet:
+    """The call log, newest first."""
     found = _every(
-        lambda mark: call_rows(connection, scope, filters, after=mark, limit=PAGE), lambda c: (c.started_at, c.id)
+        lambda mark: call_rows(connection, scope, filters, wanted=wanted, after=mark, limit=PAGE),
+        lambda c: (c.started_at, c.id),
     )
+    about = [*describe(filters)]
+    for word, kept in (("Outcome", wanted.outcomes), ("Purpose", wanted.purposes), ("Verified", wanted.verified)):
+        if kept:
+            about.append(f"{word}: {', '.join(kept)}")
+    if wanted.with_follow_up:
+        about.append("Only calls with a promise or a follow-up")
     rows: list[list[Cell]] = [
-        [c.started_at, c.site, c.site_name, c.vendor, masked(c.account_number), c.direction, c.number, c.duration_s]
+        [c.started_at.astimezone(zone_named(c.timezone)).replace(tzinfo=None), c.timezone, c.started_at]
+        + [c.site, c.site_name, c.vendor, masked(c.account_number), c.direction, c.number, c.duration_s]
         + [c.caller, c.caller_verified, c.agent, c.purpose, c.billing_period, c.outcome, c.confirmation_number]
-        + [c.promised_on, c.follow_up_on, c.currency, Money(c.paid, c.currency), c.notes]
+        + [c.promised_on, c.follow_up_on, c.currency, *(Money(n, c.currency) for n in (c.paid, c.returned)), c.notes]
         for c in found
     ]
-    columns = ("Started (UTC)", "Site code", "Site", "Vendor", "Account", "Direction", "Number", "Seconds", "Caller")
+    times = ("Started", "Time zone", "Started (UTC)")
+    columns = (*times, "Site code", "Site", "Vendor", "Account", "Direction", "Number", "Seconds", "Caller")
     rest = ("Verified", "Agent", "Purpose", "Billing period", "Outcome", "Confirmation", "Promised", "Follow-up")
-    return Sheet("Calls", describe(filters), (*columns, *rest, "Currency", "Paid on the call", "Notes"), rows)
+    return Sheet(
+        "Calls", tuple(about), (*columns, *rest, "Currency", "Paid on the call", "Returned since", "Notes"), rows
+    )
 
 
 def sites_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:

@@ -1,0 +1,145 @@
+"""The call log on both databases: local days, filters, pages, corrections and what was paid."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from data_access.queries.call_history import call_versions, payments_on_call
+from data_access.queries.calls import CallFilters, call_count, call_rows, call_words, calls_by_month
+from data_access.queries.sheets import calls_sheet
+from data_access.scope import Scope
+from domain.filters import Filters
+from tests import factories as make
+
+ALL = Scope.all_sites()
+NOV_20 = Filters(as_of=date(2026, 11, 20))
+
+
+def call(database, where, at, **values):
+    return make.add(database, "calls", **where, started_at=at, **values)
+
+
+@pytest.fixture
+def two(database):
+    """An office in Seattle and one in Auckland: eight hours behind UTC, thirteen ahead."""
+    lumina = make.vendor(database)
+    offices = []
+    for code, zone in (("SEA", "America/Los_Angeles"), ("AKL", "Pacific/Auckland")):
+        site_id = make.site(database, code, timezone=zone)
+        offices.append({"account_id": make.account(database, site_id, lumina, f"{code}-1"), "site_id": site_id})
+    return offices
+
+
+def ids(database, filters=NOV_20, scope=ALL, **arguments):
+    with database.reading() as connection:
+        return [row.id for row in call_rows(connection, scope, filters, **arguments)]
+
+
+def test_a_day_is_the_sites_own(database, two):
+    seattle, auckland = two
+    # 17:30 on the 20th in Seattle is the 21st in UTC; 08:00 on the 21st in Auckland is the 20th in UTC.
+    late = call(database, seattle, datetime(2026, 11, 21, 1, 30, tzinfo=UTC))
+    call(database, auckland, datetime(2026, 11, 20, 19, 0, tzinfo=UTC))
+    noon = call(database, auckland, datetime(2026, 11, 19, 23, 0, tzinfo=UTC))
+    assert ids(database) == [late, noon]
+    assert ids(database, Filters(as_of=date(2026, 12, 1), since=date(2026, 11, 20), until=date(2026, 11, 21))) == [
+        late,
+        noon,
+    ]
+    assert ids(database, Filters(as_of=date(2026, 11, 19))) == []
+
+
+def test_months_add_up_to_the_log(database, two):
+    seattle, auckland = two
+    # 31 October, 23:00 in Seattle; 1 November, 00:30 in Auckland; 2 November; one before the months asked for.
+    call(database, seattle, datetime(2026, 11, 1, 6, 0, tzinfo=UTC), outcome="paid")
+    call(database, auckland, datetime(2026, 10, 31, 11, 30, tzinfo=UTC), outcome="paid")
+    call(database, seattle, datetime(2026, 11, 2, 20, 0, tzinfo=UTC), outcome="promised")
+    call(database, seattle, datetime(2026, 8, 2, 20, 0, tzinfo=UTC), outcome="promised")
+    with database.reading() as connection:
+        months = calls_by_month(connection, ALL, NOV_20, first=date(2026, 9, 15))
+        october = Filters(as_of=NOV_20.as_of, since=date(2026, 10, 1), until=date(2026, 11, 1))
+        assert [(m.month, m.outcome, m.count) for m in months] == [
+            ("2026-10", "paid", 1),
+            ("2026-11", "paid", 1),
+            ("2026-11", "promised", 1),
+        ]
+        assert [m.count for m in calls_by_month(connection, ALL, october, first=date(2026, 1, 1))] == [1]
+        assert calls_by_month(connection, Scope.of([]), NOV_20, first=date(2026, 9, 1)) == []
+        future = Filters(as_of=date(2026, 1, 1))
+        assert calls_by_month(connection, ALL, future, first=date(2026, 9, 1)) == []
+
+
+def test_a_zone_that_nobody_knows_is_taken_for_utc(database):
+    site_id = make.site(database, timezone="Mars/Olympus")
+    where = {"account_id": make.account(database, site_id, make.vendor(database)), "site_id": site_id}
+    last = call(database, where, datetime(2026, 11, 20, 23, 59, tzinfo=UTC))
+    call(database, where, datetime(2026, 11, 21, 0, 0, tzinfo=UTC))
+    assert ids(database) == [last]
+
+
+def test_filters_search_scope_and_pages(database, two):
+    seattle, auckland = two
+    at = [datetime(2026, 11, day, 12, tzinfo=UTC) for day in range(1, 6)]
+    paid = call(database, seattle, at[0], outcome="paid", purpose="payment", caller_verified="yes", agent="Dana 100%")
+    asked = call(database, seattle, at[1], outcome="answered", purpose="question", notes="about 1000 lines")
+    owed = call(database, auckland, at[2], outcome="promised", purpose="payment", promised_on=date(2026, 11, 30))
+    later = call(database, auckland, at[3], outcome="no answer", follow_up_on=date(2026, 11, 9))
+    same = call(database, auckland, at[3], outcome="no answer")
+    assert ids(database) == [same, later, owed, asked, paid]
+    assert ids(database, wanted=CallFilters(outcomes=("paid", "promised"))) == [owed, paid]
+    assert ids(database, wanted=CallFilters(purposes=("payment",), verified=("yes",))) == [paid]
+    assert ids(database, wanted=CallFilters(with_follow_up=True)) == [later, owed]
+    assert ids(database, Filters(as_of=NOV_20.as_of, search="100%")) == [paid]
+    assert ids(database, Filters(as_of=NOV_20.as_of, sites=("SEA",))) == [asked, paid]
+    assert ids(database, scope=Scope.of([auckland["site_id"]])) == [same, later, owed]
+    assert ids(database, account_id=seattle["account_id"]) == [asked, paid]
+    first = ids(database, limit=2)
+    assert first == [same, later]
+    assert ids(database, limit=2, after=(at[3], later)) == [owed, asked]
+    with database.reading() as connection:
+        assert call_count(connection, ALL, NOV_20) == 5
+        assert call_count(connection, ALL, NOV_20, wanted=CallFilters(outcomes=("no answer",))) == 2
+        assert call_words(connection, Scope.of([seattle["site_id"]])) == {
+            "outcome": ["answered", "paid"],
+            "purpose": ["payment", "question"],
+        }
+
+
+def test_a_corrected_call_shows_as_its_correction_and_keeps_its_money(database, two):
+    seattle, _ = two
+    at = datetime(2026, 11, 10, 18, tzinfo=UTC)
+    first = call(database, seattle, at, agent="Dan")
+    kept = make.payment(database, seattle, date(2026, 11, 10), 5000, call_id=first)
+    second = call(database, seattle, at, agent="Dana", amends_id=first)
+    back = make.payment(database, seattle, date(2026, 11, 10), 700, call_id=second)
+    third = call(database, seattle, at, agent="Dana R.", amends_id=second)
+    make.payment(
+        database, seattle, date(2026, 11, 15), 700, kind="reversal", reverses_id=back, method="ach", posted_on=None
+    )
+    with database.reading() as connection:
+        (row,) = call_rows(connection, ALL, NOV_20)
+        assert (row.id, row.agent, row.paid, row.returned) == (third, "Dana R.", 5000, 700)
+        # The day before it came back, it was paid.
+        (row,) = call_rows(connection, ALL, Filters(as_of=date(2026, 11, 14)))
+        assert (row.paid, row.returned) == (5700, 0)
+        for any_version in (first, second, third):
+            versions = call_versions(connection, ALL, any_version, as_of=NOV_20.as_of)
+            assert [(v.id, v.agent) for v in versions] == [(first, "Dan"), (second, "Dana"), (third, "Dana R.")]
+            made = payments_on_call(connection, ALL, any_version, as_of=NOV_20.as_of)
+            assert [(p.id, p.status) for p in made] == [(kept, "posted"), (back, "returned")]
+        assert call_versions(connection, Scope.of([]), third, as_of=NOV_20.as_of) == []
+        assert payments_on_call(connection, Scope.of([]), third, as_of=NOV_20.as_of) == []
+        assert call_versions(connection, ALL, 999, as_of=NOV_20.as_of) == []
+
+
+def test_the_exported_log_is_what_is_shown(database, two):
+    seattle, auckland = two
+    call(database, seattle, datetime(2026, 11, 21, 1, 30, tzinfo=UTC), outcome="paid", number="+12065550100")
+    call(database, auckland, datetime(2026, 11, 10, tzinfo=UTC), outcome="promised")
+    with database.reading() as connection:
+        sheet = calls_sheet(connection, ALL, NOV_20, CallFilters(outcomes=("paid",)))
+    assert [row[0] for row in sheet.rows] == [datetime(2026, 11, 20, 17, 30)]
+    assert len(sheet.columns) == len(sheet.rows[0])
+    assert "Outcome: paid" in sheet.about
+    assert sheet.rows[0][sheet.columns.index("Account")] == "••••-1"
