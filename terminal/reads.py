@@ -6,7 +6,7 @@ from typing import Any
 
 from data_access.queries.balances import AGING_GROUPS, aging
 from data_access.queries.dimensions import currencies_in
-from data_access.queries.payments import PAYMENT_GROUPS, payment_totals
+from data_access.queries.payment_totals import PAYMENT_GROUPS, payment_totals
 from data_access.queries.spend import SPEND_GROUPS, spend
 from domain.aging import EdgesError, add_up, bucket_labels, check_edges
 from domain.filters import Basis, Filters

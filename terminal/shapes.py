@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from data_access.queries.payments import PaymentTotal
+from data_access.queries.payment_totals import PaymentTotal
 from data_access.queries.spend import SpendRow
 from domain.aging import AgingRow, bucket_names
 from domain.money import Money

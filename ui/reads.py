@@ -17,18 +17,25 @@ from data_access.exporting import Sheet
 from data_access.migrate import current_revision, head_revision
 from data_access.queries import (
     accounts,
+    activity,
     balances,
+    bills,
     calls,
+    details,
     dimensions,
+    due_dates,
     freshness,
     imports,
     movements,
     payments,
+    punctuality,
     rates,
     sites,
     spend,
     trends,
+    unapplied,
 )
+from data_access.queries import payment_totals as money_out
 from data_access.scope import Scope
 from domain.aging import AgingRow
 from domain.filters import Filters
@@ -40,16 +47,20 @@ READS: dict[str, Callable[..., Any]] = {
     "overdue_counts": trends.overdue_counts,
     "movements": movements.movements,
     "open_bills": balances.open_bills,
-    "payment_totals": payments.payment_totals,
-    "methods_by_month": payments.methods_by_month,
+    "payment_totals": money_out.payment_totals,
+    "payments_by_month": money_out.payments_by_month,
     "payment_rows": payments.payment_rows,
-    "on_time_by_month": payments.on_time_by_month,
+    "punctuality": punctuality.punctuality,
+    "late_bills": punctuality.late_bills,
+    "unapplied_rows": unapplied.unapplied_rows,
+    "next_due": due_dates.next_due,
+    "activity": activity.activity,
     "spend": spend.spend,
     "site_rows": sites.site_rows,
     "service_rows": sites.service_rows,
     "account_rows": accounts.account_rows,
-    "bill_rows": accounts.bill_rows,
-    "dispute_rows": accounts.dispute_rows,
+    "bill_rows": bills.bill_rows,
+    "dispute_rows": bills.dispute_rows,
     "call_rows": calls.call_rows,
     "currencies_in": dimensions.currencies_in,
 }
@@ -59,8 +70,8 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "freshness": freshness.freshness,
     "ledger_totals": balances.ledger_totals,
     "rates_to": rates.rates_to,
-    "applications": payments.applications,
-    "charge_rows": accounts.charge_rows,
+    "bill_detail": details.bill_detail,
+    "payment_detail": details.payment_detail,
     "call_words": calls.call_words,
     "batch_rows": imports.batch_rows,
     "reject_rows": imports.reject_rows,
@@ -146,8 +157,8 @@ def rates_to(viewer: Viewer, quote: str, as_of: date) -> dict[str, rates.Rate]:
     return plain("rates_to", viewer, quote=quote, as_of=as_of)
 
 
-def payment_totals(viewer: Viewer, filters: Filters, by: str) -> list[payments.PaymentTotal]:
-    """Money out by group; see data_access.queries.payments.payment_totals."""
+def payment_totals(viewer: Viewer, filters: Filters, by: str) -> list[money_out.PaymentTotal]:
+    """Money out by group; see data_access.queries.payment_totals."""
     return filtered("payment_totals", viewer, filters, by=by)
 
 

@@ -29,6 +29,23 @@ def _later(column: Any, as_of: date) -> Subquery:
     )
 
 
+def applied_after(as_of: date, *columns: Any) -> Subquery:
+    """Per document named by any of `columns` (account_id, document_id): the signed sum applied after `as_of`."""
+    uses = union_all(
+        *(
+            select(allocations.c.account_id, column.label("document_id"), signed(allocations).label("amount")).where(
+                allocations.c.applied_on > as_of, column.is_not(None)
+            )
+            for column in columns
+        )
+    ).subquery()
+    return (
+        select(uses.c.account_id, uses.c.document_id, total(uses.c.amount).label("later"))
+        .group_by(uses.c.account_id, uses.c.document_id)
+        .subquery()
+    )
+
+
 def _disputed(as_of: date) -> Subquery:
     """Per invoice: the amount under dispute on `as_of`."""
     return (
@@ -107,19 +124,7 @@ def open_items(as_of: date, basis: Basis = Basis.DUE) -> Subquery:
 
 def _money(as_of: date) -> CompoundSelect[*tuple[Any, ...]]:
     """Payments (negative) and refunds (positive) not fully used on `as_of`, in three branches that share no row."""
-    uses = union_all(
-        *(
-            select(allocations.c.account_id, column.label("document_id"), signed(allocations).label("amount")).where(
-                allocations.c.applied_on > as_of, column.is_not(None)
-            )
-            for column in (allocations.c.payment_id, allocations.c.refund_id)
-        )
-    ).subquery()
-    later = (
-        select(uses.c.account_id, uses.c.document_id, total(uses.c.amount).label("later"))
-        .group_by(uses.c.account_id, uses.c.document_id)
-        .subquery()
-    )
+    later = applied_after(as_of, allocations.c.payment_id, allocations.c.refund_id)
     matches = and_(later.c.account_id == payments.c.account_id, later.c.document_id == payments.c.id)
     counts = and_(payments.c.kind != "reversal", unindexed(payments.c.paid_on) <= as_of)
     left = payments.c.amount - payments.c.allocated + func.coalesce(later.c.later, 0)

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from data_access.exporting import Cell, Sheet
-from data_access.queries.accounts import account_rows, bill_rows
+from data_access.queries.accounts import account_rows
 from data_access.queries.balances import aging, open_bills
+from data_access.queries.bills import bill_rows
 from data_access.queries.calls import EVERY_CALL, CallFilters, call_rows
 from data_access.queries.local_days import zone_named
 from data_access.queries.payments import payment_rows
@@ -116,7 +117,7 @@ def bills_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet
         "Due",
         "Currency",
         "Amount",
-        "Open now",
+        "Open",
     )
     return Sheet("Bills", describe(filters), columns, rows)
 
@@ -129,11 +130,11 @@ def payments_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sh
     rows = [
         [p.paid_on, p.posted_on, p.site, p.site_name, p.vendor, masked(p.account_number), p.kind, p.method, p.channel]
         + [p.status, p.confirmation_number, p.currency, Money(p.signed, p.currency)]
-        + [Money(p.amount - p.allocated if p.kind == "payment" and p.reversed_on is None else 0, p.currency)]
+        + [Money(p.unapplied, p.currency)]
         for p in found
     ]
     columns = ("Paid", "Posted", "Site code", "Site", "Vendor", "Account", "Kind", "Method", "Channel", "Status")
-    return Sheet("Payments", describe(filters), (*columns, "Confirmation", "Currency", "Amount", "Unapplied now"), rows)
+    return Sheet("Payments", describe(filters), (*columns, "Confirmation", "Currency", "Amount", "Unapplied"), rows)
 
 
 def calls_sheet(connection: Connection, scope: Scope, filters: Filters, wanted: CallFilters = EVERY_CALL) -> Sheet:

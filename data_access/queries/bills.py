@@ -1,0 +1,214 @@
+"""Bills: the history page by page, their lines, the disputes about them. What is settled is told as of the day."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Connection, and_, case, func, select, tuple_
+
+from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.expressions import contains
+from data_access.queries.positions import applied_after, effective_due
+from data_access.schema import allocations, charges, disputes, invoices, sites
+from data_access.scope import Scope, within
+from domain.filters import Filters
+
+
+@dataclass(frozen=True, slots=True)
+class BillRow:
+    """One invoice or credit note with what was settled by the day asked for; minor units, credit notes negative in `signed`."""
+
+    id: int
+    account_id: int
+    account_number: str
+    vendor: str
+    site: str
+    site_name: str
+    currency: str
+    number: str
+    part: int
+    kind: str
+    issued_on: date
+    due_on: date
+    due_missing: bool
+    period_start: date | None
+    period_end: date | None
+    amount: int
+    settled: int
+    reverses_id: int | None
+
+    @property
+    def signed(self) -> int:
+        """What the bill adds to what we owe."""
+        return self.amount if self.kind == "invoice" else -self.amount
+
+    @property
+    def open_amount(self) -> int:
+        """What is left, unsigned: to pay, or of a credit note to use."""
+        return self.amount - self.settled
+
+    @property
+    def label(self) -> str:
+        """The number as printed, with the part where lines came later."""
+        return self.number if self.part == 1 else f"{self.number} ({self.part})"
+
+
+def bill_rows(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    *,
+    account_id: int | None = None,
+    bill_id: int | None = None,
+    number: str | None = None,
+    after: tuple[date, int] | None = None,
+    limit: int = 200,
+) -> list[BillRow]:
+    """Bills issued in the filters' period up to the as-of day, the newest first; `after` is (issued_on, id).
+
+    filters.search looks into site, vendor, account number; a bill's number matches as well.
+    """
+    a = ledger_accounts(scope, replace(filters, search=""))
+    used = applied_after(filters.as_of, allocations.c.invoice_id, allocations.c.credit_note_id)
+    statement = (
+        select(
+            invoices.c.id,
+            invoices.c.account_id,
+            a.c.account_number,
+            a.c.vendor,
+            a.c.site,
+            a.c.site_name,
+            a.c.currency,
+            invoices.c.number,
+            invoices.c.part,
+            invoices.c.kind,
+            invoices.c.issued_on,
+            effective_due(a.c.terms_days).label("due_on"),
+            invoices.c.due_on.is_(None).label("due_missing"),
+            invoices.c.period_start,
+            invoices.c.period_end,
+            invoices.c.amount,
+            (invoices.c.settled - func.coalesce(used.c.later, 0)).label("settled"),
+            invoices.c.reverses_id,
+        )
+        .join(a, a.c.account_id == invoices.c.account_id)
+        .outerjoin(used, and_(used.c.account_id == invoices.c.account_id, used.c.document_id == invoices.c.id))
+        .where(invoices.c.issued_on <= filters.as_of)
+        .order_by(invoices.c.issued_on.desc(), invoices.c.id.desc())
+        .limit(limit)
+    )
+    if filters.search.strip():
+        statement = statement.where(
+            contains([a.c.site_name, a.c.site, a.c.vendor, a.c.account_number, invoices.c.number], filters.search)
+        )
+    if filters.since:
+        statement = statement.where(invoices.c.issued_on >= filters.since)
+    if filters.until:
+        statement = statement.where(invoices.c.issued_on < filters.until)
+    if account_id is not None:
+        statement = statement.where(invoices.c.account_id == account_id)
+    if bill_id is not None:
+        statement = statement.where(invoices.c.id == bill_id)
+    if number is not None:
+        statement = statement.where(invoices.c.number == number)
+    if after is not None:
+        statement = statement.where(tuple_(invoices.c.issued_on, invoices.c.id) < tuple_(*after))
+    fields = BillRow.__dataclass_fields__
+    return [
+        BillRow(**{f: getattr(row, f) for f in fields if f != "due_missing"}, due_missing=bool(row.due_missing))
+        for row in connection.execute(statement)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRow:
+    """One line of a bill; amount signed, minor units."""
+
+    line: str
+    type: str
+    description: str
+    amount: int
+    issued_on: date
+    chargeback_site: str | None
+
+
+def charge_rows(connection: Connection, scope: Scope, account_id: int, invoice_id: int) -> list[ChargeRow]:
+    """The lines of one bill, in the order in which they came."""
+    statement = (
+        select(
+            charges.c.line,
+            charges.c.type,
+            charges.c.description,
+            charges.c.amount,
+            charges.c.issued_on,
+            sites.c.code.label("chargeback_site"),
+        )
+        .outerjoin(sites, sites.c.id == charges.c.chargeback_site_id)
+        .where(
+            within(scope, charges.c.site_id),
+            charges.c.account_id == account_id,
+            charges.c.invoice_id == invoice_id,
+        )
+        .order_by(charges.c.id)
+    )
+    return [ChargeRow(*row) for row in connection.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeRow:
+    """One dispute as of the day; amount withheld in minor units. Open while closed_on is None."""
+
+    id: int
+    account_id: int
+    account_number: str
+    vendor: str
+    site_name: str
+    currency: str
+    invoice_id: int
+    number: str
+    amount: int
+    reason: str
+    opened_on: date
+    closed_on: date | None
+    outcome: str
+
+
+def dispute_rows(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    *,
+    account_id: int | None = None,
+    bill_id: int | None = None,
+) -> list[DisputeRow]:
+    """Disputes opened up to the as-of day, the newest first; what was decided later is not known yet."""
+    a = ledger_accounts(scope, filters)
+    closed = disputes.c.closed_on <= filters.as_of
+    statement = (
+        select(
+            disputes.c.id,
+            disputes.c.account_id,
+            a.c.account_number,
+            a.c.vendor,
+            a.c.site_name,
+            a.c.currency,
+            disputes.c.invoice_id,
+            invoices.c.number,
+            disputes.c.amount,
+            disputes.c.reason,
+            disputes.c.opened_on,
+            case((closed, disputes.c.closed_on)).label("closed_on"),
+            case((closed, disputes.c.outcome), else_="").label("outcome"),
+        )
+        .join(a, a.c.account_id == disputes.c.account_id)
+        .join(
+            invoices,
+            and_(invoices.c.account_id == disputes.c.account_id, invoices.c.id == disputes.c.invoice_id),
+        )
+        .where(disputes.c.opened_on <= filters.as_of)
+        .order_by(disputes.c.opened_on.desc(), disputes.c.id.desc())
+    )
+    if account_id is not None:
+        statement = statement.where(disputes.c.account_id == account_id)
+    if bill_id is not None:
+        statement = statement.where(disputes.c.invoice_id == bill_id)
+    return [DisputeRow(*row) for row in connection.execute(statement)]

@@ -1,0 +1,196 @@
+"""Paid on time: of the bills that fell due, which were settled in full on or before their due day.
+
+Only money that stayed counts: what was taken back by the as-of day (a returned payment, a corrected allocation) did not
+settle anything. A bill that is still unpaid is late too, so that the share does not improve by not paying. A part of a
+bill that came later has a due day of its own and counts by itself.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Subquery, and_, case, func, or_, select, tuple_
+
+from data_access.queries.dimensions import GROUPS, Group, group_named, labels_of, ledger_accounts
+from data_access.queries.expressions import add_days, month_text, total
+from data_access.queries.positions import effective_due
+from data_access.schema import allocations, invoices
+from data_access.scope import Scope
+from domain.filters import Filters
+
+PUNCTUALITY_GROUPS = ("site", "vendor", "region", "account", "month")
+
+
+@dataclass(frozen=True, slots=True)
+class Punctuality:
+    """Bills of one group that fell due: how many, how many of them late, how many of those still unpaid."""
+
+    key: str
+    name: str
+    bills: int
+    late: int
+    unpaid: int
+    labels: dict[str, str]
+
+    @property
+    def on_time(self) -> int:
+        """Bills settled by their due day."""
+        return self.bills - self.late
+
+
+def _fell_due(a: Subquery, filters: Filters) -> list[Any]:
+    """Bills whose due day has passed by the as-of day, in the period. A due day in the bill is served by its index."""
+    due = add_days(invoices.c.issued_on, a.c.terms_days)
+
+    def in_period(day: Any) -> Any:
+        conditions = [day < filters.as_of]
+        if filters.since:
+            conditions.append(day >= filters.since)
+        if filters.until:
+            conditions.append(day < filters.until)
+        return and_(*conditions)
+
+    return [
+        invoices.c.kind == "invoice",
+        invoices.c.issued_on <= filters.as_of,
+        or_(in_period(invoices.c.due_on), and_(invoices.c.due_on.is_(None), in_period(due))),
+    ]
+
+
+def _due_bills(scope: Scope, filters: Filters) -> Subquery:
+    """One row a bill that fell due, with the account's columns, due_on, paid (all that stayed), in_time, last."""
+    a = ledger_accounts(scope, filters)
+    undone = allocations.alias("undone")
+    due_on = effective_due(a.c.terms_days)
+    stays = and_(
+        allocations.c.account_id == invoices.c.account_id,
+        allocations.c.invoice_id == invoices.c.id,
+        allocations.c.reverses_id.is_(None),
+        allocations.c.applied_on <= filters.as_of,
+    )
+    took_back = and_(
+        undone.c.account_id == allocations.c.account_id,
+        undone.c.reverses_id == allocations.c.id,
+        undone.c.applied_on <= filters.as_of,
+    )
+    stayed = undone.c.id.is_(None)
+    bill = (*a.c, invoices.c.id, invoices.c.number, invoices.c.part, invoices.c.issued_on, invoices.c.amount)
+    # dates and amounts of one row each, then summed one level up, so that the grouping names plain columns
+    rows = (
+        select(
+            *bill,
+            due_on.label("due_on"),
+            case((stayed, allocations.c.amount), else_=0).label("paid"),
+            case((and_(stayed, allocations.c.applied_on <= due_on), allocations.c.amount), else_=0).label("in_time"),
+            case((stayed, allocations.c.applied_on)).label("applied_on"),
+        )
+        .join(a, a.c.account_id == invoices.c.account_id)
+        .outerjoin(allocations, stays)
+        .outerjoin(undone, took_back)
+        .where(*_fell_due(a, filters))
+        .subquery()
+    )
+    kept = [rows.c[name] for name in (*(column.name for column in bill), "due_on")]
+    return (
+        select(
+            *kept,
+            total(rows.c.paid).label("paid"),
+            total(rows.c.in_time).label("in_time"),
+            func.max(rows.c.applied_on).label("last"),
+        )
+        .group_by(*kept)
+        .subquery("due_bills")
+    )
+
+
+def punctuality(connection: Connection, scope: Scope, filters: Filters, by: str) -> list[Punctuality]:
+    """Rows by group, the period being that of the due days; months in order, other groups by late bills, most first."""
+    if by not in PUNCTUALITY_GROUPS:
+        group_named(by, PUNCTUALITY_GROUPS)
+    group = GROUPS.get(by) or Group((by,), by, by)
+    bills = _due_bills(scope, filters)
+    month = month_text(bills.c.due_on)
+    keys: list[Any] = [month.label("month")] if by == "month" else [bills.c[name] for name in group.columns]
+    late = bills.c.in_time < bills.c.amount
+    statement = select(
+        *keys,
+        func.count().label("bills"),
+        total(case((late, 1), else_=0)).label("late"),
+        total(case((bills.c.paid < bills.c.amount, 1), else_=0)).label("unpaid"),
+    ).group_by(*([month] if by == "month" else keys))
+    key = "account_id" if by == "account" else group.key
+    rows = [
+        Punctuality(
+            str(getattr(row, key)),
+            str(getattr(row, group.name)),
+            row.bills,
+            row.late,
+            row.unpaid,
+            labels_of(row, group),
+        )
+        for row in connection.execute(statement)
+    ]
+    if by == "month":
+        return sorted(rows, key=lambda row: row.key)
+    return sorted(rows, key=lambda row: (-row.late, -row.bills, row.name, row.key))
+
+
+@dataclass(frozen=True, slots=True)
+class LateBill:
+    """A bill that was not settled by its due day; minor units. settled_on None: still open on the as-of day."""
+
+    id: int
+    account_id: int
+    account_number: str
+    vendor: str
+    site: str
+    site_name: str
+    currency: str
+    number: str
+    issued_on: date
+    due_on: date
+    settled_on: date | None
+    days_late: int
+    amount: int
+    open_amount: int
+
+
+def late_bills(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    *,
+    after: tuple[date, int] | None = None,
+    limit: int = 200,
+) -> list[LateBill]:
+    """The late bills that `punctuality` counts, the newest due day first; `after` is (due_on, id) of the last one shown."""
+    bills = _due_bills(scope, filters)
+    statement = (
+        select(bills)
+        .where(bills.c.in_time < bills.c.amount)
+        .order_by(bills.c.due_on.desc(), bills.c.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        statement = statement.where(tuple_(bills.c.due_on, bills.c.id) < tuple_(*after))
+    return [_late_bill(row, filters.as_of) for row in connection.execute(statement)]
+
+
+def _late_bill(row: Any, as_of: date) -> LateBill:
+    settled_on = row.last if row.paid >= row.amount else None
+    return LateBill(
+        id=row.id,
+        account_id=row.account_id,
+        account_number=row.account_number,
+        vendor=row.vendor,
+        site=row.site,
+        site_name=row.site_name,
+        currency=row.currency,
+        number=row.number if row.part == 1 else f"{row.number} ({row.part})",
+        issued_on=row.issued_on,
+        due_on=row.due_on,
+        settled_on=settled_on,
+        days_late=((settled_on or as_of) - row.due_on).days,
+        amount=row.amount,
+        open_amount=row.amount - row.paid,
+    )
