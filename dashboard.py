@@ -11,7 +11,7 @@ from ui.menu import pages_for
 from ui.viewer import local_operator
 
 head.prepare()
-viewer = local_operator(datetime.now(ZoneInfo(st.context.timezone or "UTC")).date())
+viewer = local_operator(datetime.now(ZoneInfo(st.context.timezone or "UTC")))
 page = st.navigation(pages_for(viewer, MENU), position="top")
 with notices.told():
     head.draw(viewer, page.title)

@@ -22,7 +22,7 @@ def parse_url(address: str) -> URL:
     """The URL of an SQLite file or of PostgreSQL; raises DatabaseAddressError with what to write instead."""
     try:
         url = make_url(address)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
         raise DatabaseAddressError(
             "DATABASE_URL is not a database address; write sqlite:///path/to/file.db or postgresql://user@host/name"
         ) from error
@@ -38,7 +38,11 @@ def parse_url(address: str) -> URL:
 def build_engines(url: URL) -> tuple[Engine, Engine]:
     """(reader, writer). The reader cannot write; the writer's transactions take the write lock when they begin."""
     if url.get_backend_name() == "sqlite":
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(str(url.database)).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseAddressError(f"the folder {folder} cannot be used: {error.strerror}") from error
         return _sqlite(url, writes=False), _sqlite(url, writes=True)
     options: dict[str, Any] = {"pool_pre_ping": True, "pool_size": READERS, "max_overflow": READERS}
     engine = create_engine(url, **options)

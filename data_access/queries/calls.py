@@ -100,25 +100,30 @@ def call_count(connection: Connection, scope: Scope, filters: Filters, *, wanted
 
 def _log(connection: Connection, scope: Scope, filters: Filters, wanted: CallFilters) -> Select[*tuple[Any, ...]]:
     a = ledger_accounts(scope, replace(filters, search=""))
-    statement = (
-        select(*call_columns(a))
-        .join(a, a.c.account_id == calls.c.account_id)
-        .where(is_newest(), _in_period(connection, scope, filters, a.c.timezone))
+    zones = zones_in(connection, scope)
+    return (
+        select(*call_columns(a)).join(a, a.c.account_id == calls.c.account_id).where(*_kept(a, zones, filters, wanted))
     )
+
+
+def _kept(a: Subquery, zones: Sequence[str], filters: Filters, wanted: CallFilters) -> list[ColumnElement[bool]]:
+    """Conditions over calls joined to `a`: newest versions, in the period, in the log's own filters, found by search."""
+    period = between_days(calls.c.started_at, a.c.timezone, zones, filters.since, _last_day(filters))
+    conditions = [is_newest(), period]
     for column, kept in (
         (calls.c.outcome, wanted.outcomes),
         (calls.c.purpose, wanted.purposes),
         (calls.c.caller_verified, wanted.verified),
     ):
         if kept:
-            statement = statement.where(column.in_(kept))
+            conditions.append(column.in_(kept))
     if wanted.with_follow_up:
-        statement = statement.where(or_(calls.c.follow_up_on.is_not(None), calls.c.promised_on.is_not(None)))
+        conditions.append(or_(calls.c.follow_up_on.is_not(None), calls.c.promised_on.is_not(None)))
     if filters.search.strip():
         looked_at = [a.c.site_name, a.c.site, a.c.vendor, a.c.account_number, calls.c.agent, calls.c.caller]
         own = [calls.c.number, calls.c.confirmation_number, calls.c.notes]
-        statement = statement.where(contains([*looked_at, *own], filters.search))
-    return statement
+        conditions.append(contains([*looked_at, *own], filters.search))
+    return conditions
 
 
 def call_columns(a: Subquery) -> list[ColumnElement[Any]]:
@@ -145,28 +150,29 @@ class CallMonth:
     count: int
 
 
-def calls_by_month(connection: Connection, scope: Scope, filters: Filters, *, first: date) -> list[CallMonth]:
+def calls_by_month(
+    connection: Connection, scope: Scope, filters: Filters, *, first: date, wanted: CallFilters = EVERY_CALL
+) -> list[CallMonth]:
     """Calls by month and outcome from the month of `first` (or the filters' period) up to the as-of day."""
-    a = ledger_accounts(scope, replace(filters, search=""))
+    filters = replace(filters, since=filters.since or month_start(first))
     last = _last_day(filters)
-    months = list(months_between(month_start(max(first, filters.since or first)), last + timedelta(days=1)))
+    months = list(months_between(filters.since or first, last + timedelta(days=1)))
     zones = zones_in(connection, scope)
     if not months or not zones:
         return []
+    a = ledger_accounts(scope, replace(filters, search=""))
     windows = month_windows(months, zones, last)
+    within_month = and_(
+        windows.c.zone == a.c.timezone,
+        calls.c.started_at >= windows.c.starts_at,
+        calls.c.started_at < windows.c.ends_at,
+    )
     statement = (
         select(windows.c.month, calls.c.outcome, func.count().label("count"))
         .select_from(calls)
         .join(a, a.c.account_id == calls.c.account_id)
-        .join(
-            windows,
-            and_(
-                windows.c.zone == a.c.timezone,
-                calls.c.started_at >= windows.c.starts_at,
-                calls.c.started_at < windows.c.ends_at,
-            ),
-        )
-        .where(is_newest(), _in_period(connection, scope, replace(filters, since=filters.since or first), a.c.timezone))
+        .join(windows, within_month)
+        .where(*_kept(a, zones, filters, wanted))
         .group_by(windows.c.month, calls.c.outcome)
         .order_by(windows.c.month, calls.c.outcome)
     )
@@ -186,8 +192,3 @@ def call_words(connection: Connection, scope: Scope) -> dict[str, list[str]]:
 
 def _last_day(filters: Filters) -> date:
     return min(filters.as_of, filters.until - timedelta(days=1)) if filters.until else filters.as_of
-
-
-def _in_period(connection: Connection, scope: Scope, filters: Filters, zone: ColumnElement[str]) -> ColumnElement[bool]:
-    zones = zones_in(connection, scope)
-    return between_days(calls.c.started_at, zone, zones, filters.since, _last_day(filters))

@@ -65,6 +65,9 @@ def test_months_add_up_to_the_log(database, two):
             ("2026-11", "promised", 1),
         ]
         assert [m.count for m in calls_by_month(connection, ALL, october, first=date(2026, 1, 1))] == [1]
+        paid = calls_by_month(connection, ALL, NOV_20, wanted=CallFilters(outcomes=("paid",)), first=date(2026, 9, 1))
+        assert [m.month for m in paid] == ["2026-10", "2026-11"]
+        assert calls_by_month(connection, ALL, Filters(NOV_20.as_of, search="nobody"), first=date(2026, 9, 1)) == []
         assert calls_by_month(connection, Scope.of([]), NOV_20, first=date(2026, 9, 1)) == []
         future = Filters(as_of=date(2026, 1, 1))
         assert calls_by_month(connection, ALL, future, first=date(2026, 9, 1)) == []
@@ -142,4 +145,4 @@ def test_the_exported_log_is_what_is_shown(database, two):
     assert [row[0] for row in sheet.rows] == [datetime(2026, 11, 20, 17, 30)]
     assert len(sheet.columns) == len(sheet.rows[0])
     assert "Outcome: paid" in sheet.about
-    assert sheet.rows[0][sheet.columns.index("Account")] == "••••-1"
+    assert sheet.rows[0][sheet.columns.index("Account")] == "••••A1"
