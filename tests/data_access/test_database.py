@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pysqlite3.dbapi2 as sqlite
@@ -331,6 +332,8 @@ def test_another_file_under_the_name_is_another_version(database, ledger_address
     path = ledger_address.removeprefix("sqlite:///")
     spare = tmp_path / "spare.db"
     spare.write_bytes(sqlite_ledger.read_bytes())
+    for rest in ("-wal", "-shm"):
+        Path(path + rest).unlink(missing_ok=True)
     os.replace(spare, path)
     replaced = database.version()
     assert replaced != before
