@@ -28,6 +28,10 @@ class NotPositiveError(AllocationRefusedError):
     """An allocation of nothing, or less."""
 
 
+class NothingToApplyError(AllocationRefusedError):
+    """No money is left, no bill is open, or none was chosen."""
+
+
 class CurrencyDiffersError(AllocationRefusedError):
     """Payment and bill are in two currencies."""
 

@@ -12,8 +12,11 @@ from data_access.queries.positions import effective_due
 from data_access.schema import accounts, allocations, invoices, payments
 from data_access.scope import Scope, within
 from domain.allocation import (
+    NothingToApplyError,
     NotPositiveError,
     OpenInvoice,
+    OverpaidInvoiceError,
+    OverspendError,
     ReversedPaymentError,
     UnknownInvoiceError,
     WrongAccountError,
@@ -72,8 +75,13 @@ def allocate(
     if wanted is None:
         wanted = suggest(left, bills) if left > 0 and bills else {}
     else:
-        _same_account(writing, payment.account_id, wanted)
+        _same_account(writing, scope, payment.account_id, wanted)
         check(left, wanted, bills)
+    if not wanted:
+        reason = (
+            "no bill was chosen" if bills and left else "no bill is open on its account" if left else "nothing is left"
+        )
+        raise NothingToApplyError(f"payment {payment_id}: {reason}; nothing was applied")
     by_id = {bill.id: bill for bill in bills}
     rows = [
         {
@@ -86,18 +94,18 @@ def allocate(
         }
         for invoice_id, amount in sorted(wanted.items())
     ]
-    if rows:
-        with told_as_refusals():
-            writing.connection.execute(insert(allocations), rows)
+    with told_as_refusals():
+        writing.connection.execute(insert(allocations), rows)
     for row in rows:
         writing.record("allocate", "payments", payment_id, site_id=payment.site_id, after=row)
     return dict(wanted)
 
 
-def _same_account(writing: Writing, account_id: int, wanted: Mapping[int, int]) -> None:
+def _same_account(writing: Writing, scope: Scope, account_id: int, wanted: Mapping[int, int]) -> None:
+    """A bill outside the scope is passed over here, and so refused like one that is not there."""
     rows = writing.connection.execute(
         select(invoices.c.id, invoices.c.account_id, invoices.c.number, invoices.c.settled, invoices.c.amount).where(
-            invoices.c.id.in_(list(wanted))
+            invoices.c.id.in_(list(wanted)), within(scope, invoices.c.site_id)
         )
     ).all()
     for row in rows:
@@ -122,9 +130,23 @@ def apply_credit(
     ).one_or_none()
     if credit is None:
         raise NotFoundError(f"there is no credit note {credit_note_id}")
-    bill = writing.connection.execute(select(invoices).where(invoices.c.id == invoice_id)).one_or_none()
-    if bill is None or bill.account_id != credit.account_id:
-        raise WrongAccountError("a credit note is used on bills of its own account")
+    bill = writing.connection.execute(
+        select(invoices).where(invoices.c.id == invoice_id, within(scope, invoices.c.site_id)).with_for_update()
+    ).one_or_none()
+    if bill is None or bill.kind != "invoice":
+        raise UnknownInvoiceError(f"bill {invoice_id} is not open on this account; choose one of its open bills")
+    if bill.account_id != credit.account_id:
+        raise WrongAccountError(f"bill {bill.number} belongs to another account; a credit note is used on its own")
+    if amount > credit.amount - credit.settled:
+        raise OverspendError(
+            f"credit note {credit.number}: {amount} is more than the {credit.amount - credit.settled} left of it "
+            "(minor units); apply less"
+        )
+    if amount > bill.amount - bill.settled:
+        raise OverpaidInvoiceError(
+            f"bill {bill.number}: {amount} is more than the {bill.amount - bill.settled} open (minor units); "
+            "apply at most what is open"
+        )
     row = {
         "account_id": credit.account_id,
         "site_id": credit.site_id,

@@ -63,4 +63,9 @@ def _call(writing: Writing, scope: Scope, call_id: int, account_id: int) -> dict
     ).one_or_none()
     if row is None:
         raise NotFoundError(f"there is no call {call_id} on this account")
+    later = writing.connection.scalar(
+        select(calls.c.id).where(calls.c.account_id == account_id, calls.c.amends_id == call_id)
+    )
+    if later is not None:
+        raise LedgerRefusedError(f"call {call_id} was amended by call {later} already; amend that one")
     return dict(row._mapping)

@@ -1,6 +1,7 @@
 """Recording payments: entered once, applied at once, never edited. A return is a row of its own."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
@@ -10,9 +11,9 @@ from sqlalchemy import Row, insert, select, update
 from data_access.commands.allocations import allocate, live_allocations, live_payment, take_back
 from data_access.commands.refusals import LedgerRefusedError, NotFoundError, told_as_refusals
 from data_access.database import Writing
-from data_access.schema import accounts, payments
+from data_access.schema import accounts, calls, payments
 from data_access.scope import Scope, within
-from domain.allocation import NotPositiveError
+from domain.allocation import NothingToApplyError, NotPositiveError
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,9 @@ def account_in_scope(writing: Writing, scope: Scope, account_id: int) -> Row[Any
 def record_payment(writing: Writing, scope: Scope, draft: PaymentDraft) -> int:
     """Insert the payment, apply it, and return its id; all of it or nothing."""
     account = account_in_scope(writing, scope, draft.account_id)
-    if draft.amount <= 0:
-        raise NotPositiveError("a payment is a positive amount; money that came back is a refund or a return")
+    _check_draft(draft)
+    if draft.call_id is not None and not _has_call(writing, draft.account_id, draft.call_id):
+        raise NotFoundError(f"there is no call {draft.call_id} on this account")
     values = {key: value for key, value in asdict(draft).items() if key != "apply"}
     values["site_id"] = account.site_id
     if draft.status == "posted" and draft.posted_on is None:
@@ -57,11 +59,24 @@ def record_payment(writing: Writing, scope: Scope, draft: PaymentDraft) -> int:
     with told_as_refusals():
         payment_id = writing.connection.execute(insert(payments).returning(payments.c.id), [values]).scalar_one()
     writing.record("record", "payments", payment_id, site_id=account.site_id, after=values)
-    if draft.apply == "oldest":
-        allocate(writing, scope, payment_id, None, draft.paid_on)
-    elif draft.apply != "none":
-        allocate(writing, scope, payment_id, draft.apply, draft.paid_on)
+    if draft.apply != "none":
+        with suppress(NothingToApplyError):  # it stays on account
+            allocate(writing, scope, payment_id, None if draft.apply == "oldest" else draft.apply, draft.paid_on)
     return payment_id
+
+
+def _has_call(writing: Writing, account_id: int, call_id: int) -> bool:
+    wanted = select(calls.c.id).where(calls.c.account_id == account_id, calls.c.id == call_id)
+    return writing.connection.scalar(wanted) is not None
+
+
+def _check_draft(draft: PaymentDraft) -> None:
+    if draft.amount <= 0:
+        raise NotPositiveError("a payment is a positive amount; money that came back is a refund or a return")
+    if draft.posted_on is not None and draft.status == "pending":
+        raise LedgerRefusedError(f"a pending payment was not posted on {draft.posted_on}; record it as posted")
+    if draft.posted_on is not None and draft.posted_on < draft.paid_on:
+        raise LedgerRefusedError(f"posted on {draft.posted_on} is before it was paid on {draft.paid_on}")
 
 
 def post_payment(writing: Writing, scope: Scope, payment_id: int, posted_on: date) -> None:
