@@ -6,7 +6,7 @@ import streamlit as st
 
 from domain.aging import bucket_names
 from domain.periods import add_months
-from ui import currencies, filter_bar, links, lists, notices, positions, reads, section, sparklines, wording
+from ui import currencies, filter_bar, links, lists, notices, positions, reads, section, sparklines, spending, wording
 from ui.charts import aging, months, trend
 from ui.currencies import Shown
 from ui.filter_bar import FROM, PERIOD, SITE, TO
@@ -20,12 +20,12 @@ def render(viewer: Viewer) -> None:
     filters = filter_bar.chosen(viewer)
     shown = currencies.choose(viewer, filters)
     standings = positions.standings(viewer, shown)
+    if not any(s.outstanding or s.overdue for s in standings):
+        spending.draw(viewer, shown)
+        return
     months_in_view = positions.months_shown(filters)
     billed = positions.billed_by_month(viewer, shown, months_in_view)
     paid = positions.paid_by_month(viewer, shown, months_in_view)
-    if not (any(s.outstanding or s.overdue for s in standings) or any(billed) or any(paid)):
-        notices.nothing_matches()
-        return
     _tiles(viewer, shown, standings)
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
