@@ -16,6 +16,7 @@ from data_access.importers.reading.record import Record
 from data_access.importers.reading.workbook_archive import inspect_archive
 
 CHUNK_ROWS = 500
+MOST_COLUMNS = 1_000
 # What a file is by its first bytes, when it is not ours.
 _FOREIGN = (
     (
@@ -123,6 +124,8 @@ def _table(records: Iterator[Record], wanted: Wanted, reading: Reading, emit: Ca
     if not head:
         raise ImportRefusedError("the file has no rows")
     header = find_header(head, wanted)
+    if header.width > MOST_COLUMNS:
+        raise ImportRefusedError(f"the header has {header.width:,} columns; at most {MOST_COLUMNS:,} are read")
     for record in head[: header.start]:
         skips.add(record.line, "above the column names")
     reading.columns = header.names[: header.width]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 # A cell is text; a workbook's typed number is a float, so that nobody asks what its comma means.
 Cell = str | float
+# What stands for a value that a workbook could not compute.
+ERROR_CELL = "#ERROR"
 
 # What surrounds a value without being part of it: spaces of every kind, byte-order marks, an old end-of-file mark.
 PADDING = " \t\r\n\f\v\x1a\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"

@@ -67,14 +67,18 @@ class Table:
         self.close()
 
 
-def read_table(path: Path, wanted: Wanted, sheet: str = "", limits: Limits | None = None) -> Table:
-    """Read a CSV or XLSX file in a child process. Raises ImportRefusedError naming the file and what to do."""
+def read_table(path: Path, wanted: Wanted, sheet: str = "", limits: Limits | None = None, name: str = "") -> Table:
+    """Read a CSV or XLSX file in a child process. Raises ImportRefusedError with the file's name and what to do.
+
+    `name` stands for the file where `path` is only a temporary place of it.
+    """
+    name = name or path.name
     limits = limits or Limits()
     try:
         with _opened(path, limits) as file:
-            return _read(file, path.name, wanted, sheet, limits)
+            return _read(file, name, wanted, sheet, limits)
     except ImportRefusedError as error:
-        raise type(error)(f"{path.name}: {error}") from error
+        raise type(error)(f"{name}: {error}") from error
 
 
 def _opened(path: Path, limits: Limits) -> BinaryIO:

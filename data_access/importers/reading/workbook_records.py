@@ -10,10 +10,8 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from data_access.importers.errors import ImportRefusedError, ImportUsageError
 from data_access.importers.reading.headers import SEARCHED, Wanted, best_match
-from data_access.importers.reading.record import Cell, Record
+from data_access.importers.reading.record import ERROR_CELL, Cell, Record
 from data_access.importers.reading.workbook_archive import Archive
-
-ERROR_CELL = "#ERROR"
 
 
 class Workbook:

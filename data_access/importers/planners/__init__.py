@@ -1,0 +1,26 @@
+"""One planner for each kind: it decides every row of a file, then writes what it decided."""
+
+from collections.abc import Callable
+
+from data_access.importers.context import Context, Planner
+from data_access.importers.planners.accounts import Accounts, Services
+from data_access.importers.planners.allocations import Allocations
+from data_access.importers.planners.calls import Calls
+from data_access.importers.planners.charges import Charges
+from data_access.importers.planners.invoices import Invoices
+from data_access.importers.planners.payments import Payments
+from data_access.importers.planners.places import Sites, Vendors
+from data_access.importers.planners.rates import Rates
+
+PLANNERS: dict[str, Callable[[Context], Planner]] = {
+    "sites": Sites,
+    "vendors": Vendors,
+    "accounts": Accounts,
+    "services": Services,
+    "invoices": Invoices,
+    "charges": Charges,
+    "payments": Payments,
+    "allocations": Allocations,
+    "calls": Calls,
+    "fx": Rates,
+}

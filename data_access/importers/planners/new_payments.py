@@ -1,0 +1,133 @@
+"""The payments that a file adds: applied to the bill they name, or to the oldest due, or left on account."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from data_access.importers.context import Context
+from data_access.importers.landing import Landing, reserve_ids
+from data_access.importers.planners.open_bills import Applied, OpenBills
+from data_access.importers.planners.payment_rows import REVERSED, PaymentRow
+from data_access.schema import allocations, payments
+
+
+@dataclass(slots=True)
+class NewPayment:
+    """A payment to be written under its import key, and what it is applied to."""
+
+    payment: PaymentRow
+    key: str
+    applied: list[Applied] = field(default_factory=list)
+    id: int = 0
+
+    @property
+    def came_back(self) -> bool:
+        """The file says that it was returned or voided."""
+        return self.payment.status in REVERSED
+
+
+class NewPayments:
+    """Planned in order of the file; those without a bill in order of their day."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._planned: list[NewPayment] = []
+        self._bills = OpenBills(context)
+
+    def add(self, new: NewPayment) -> None:
+        """One more."""
+        self._planned.append(new)
+
+    def apply(self) -> None:
+        """Decide what each pays; a bill that is not there rejects its payment."""
+        context = self._context
+        self._planned.sort(key=lambda new: new.payment.row.line)
+        self._bills.load((new.payment.account.id, new.payment.number) for new in self._planned if new.payment.number)
+        self._planned = [new for new in self._planned if self._apply_to_named_bill(new)]
+        if context.options.allocate_oldest:
+            waiting = [new for new in self._planned if self._waits(new)]
+            self._bills.load_ages(new.payment.account.id for new in waiting)
+            for new in sorted(waiting, key=lambda new: (new.payment.paid_on, new.payment.row.line)):
+                new.applied = self._bills.apply_oldest(new.payment.account.id, new.payment.amount, new.payment.paid_on)
+        for new in self._planned:
+            context.tally.add(new.payment.row)
+            context.directory.keep(new.payment.account)
+            # What came back has a row that says so, and takes its money off its bills again.
+            context.tally.created.payments += 1 + new.came_back
+            context.tally.created.allocations += len(new.applied) * (1 + new.came_back)
+
+    def write(self, landing: Landing) -> None:
+        """Payments first; those that came back go through their whole life before anything else is applied."""
+        ids = reserve_ids(landing.connection, payments, len(self._planned))
+        for new, new_id in zip(self._planned, ids, strict=True):
+            new.id = new_id
+        landing.insert(payments, (self._payment_row(landing, new) for new in self._planned))
+        for new in self._planned:
+            if new.came_back:
+                self._write_return(landing, new)
+        lasting = [new for new in self._planned if not new.came_back]
+        rows = (row for new in lasting for row in self._allocation_rows(landing, new))
+        landing.insert(allocations, rows, counted=False)
+
+    def _waits(self, new: NewPayment) -> bool:
+        return not new.payment.number and not new.came_back and new.payment.content["kind"] == "payment"
+
+    def _apply_to_named_bill(self, new: NewPayment) -> bool:
+        payment = new.payment
+        if not payment.number:
+            return True
+        kind = "invoice" if payment.content["kind"] == "payment" else "credit_note"
+        parts = self._bills.parts(payment.account.id, payment.number, kind)
+        if not parts:
+            what = "bill" if kind == "invoice" else "credit note"
+            reason = f"{payment.account.vendor.name} {payment.account.number} has no {what} {payment.number!r}: import it first"
+            self._context.reject(payment.row, "invoice_number", reason)
+            return False
+        new.applied = self._bills.apply(parts, payment.amount, payment.paid_on, for_good=not new.came_back)
+        if new.came_back:
+            new.applied = [part for part in new.applied if part.applied_on <= payment.came_back_on]
+        return True
+
+    def _payment_row(self, landing: Landing, new: NewPayment) -> dict[str, Any]:
+        payment = new.payment
+        pending = payment.status in ("pending", "void")
+        values = {name: value for name, value in payment.content.items() if name != "invoice_number"}
+        values |= {
+            "id": new.id,
+            "status": "pending" if pending else "posted",
+            "posted_on": None
+            if pending
+            else payment.paid_on
+            if new.came_back
+            else payment.posted_on or payment.paid_on,
+            "import_key": new.key,
+            "external_id": payment.row.get("external_id"),
+        }
+        return landing.imported(payment.account.id, values)
+
+    def _allocation_rows(self, landing: Landing, new: NewPayment) -> Iterator[dict[str, Any]]:
+        for part in new.applied:
+            values: dict[str, Any] = {"payment_id": None, "invoice_id": None, "credit_note_id": None, "refund_id": None}
+            if new.payment.content["kind"] == "payment":
+                values |= {"payment_id": new.id, "invoice_id": part.invoice_id}
+            else:
+                values |= {"credit_note_id": part.invoice_id, "refund_id": new.id}
+            values |= {"amount": part.amount, "applied_on": part.applied_on}
+            yield landing.imported(new.payment.account.id, values)
+
+    def _write_return(self, landing: Landing, new: NewPayment) -> None:
+        came_back_on = new.payment.came_back_on
+        rows = list(self._allocation_rows(landing, new))
+        for row, new_id in zip(rows, reserve_ids(landing.connection, allocations, len(rows)), strict=True):
+            landing.insert(allocations, [row | {"id": new_id}], counted=False)
+            landing.insert(allocations, [row | {"applied_on": came_back_on, "reverses_id": new_id}], counted=False)
+        content = new.payment.content
+        values = {name: content[name] for name in ("amount", "method", "channel")}
+        values |= {
+            "kind": "reversal",
+            "paid_on": came_back_on,
+            "posted_on": came_back_on,
+            "status": "posted",
+            "reverses_id": new.id,
+        }
+        landing.insert(payments, [landing.imported(new.payment.account.id, values)], counted=False)

@@ -1,0 +1,45 @@
+"""Rows on disk between planning and writing, so that a large file does not live in memory twice."""
+
+import pickle
+import tempfile
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+CHUNK = 2_000
+
+
+class Spool:
+    """A list of records that is appended to, then walked in chunks. Its file, which has no name, goes with it."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the spool
+        self._waiting: list[Any] = []
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, record: Any) -> None:
+        """Add one record (anything that pickles)."""
+        self._waiting.append(record)
+        self._length += 1
+        if len(self._waiting) >= CHUNK:
+            self._flush()
+
+    def chunks(self) -> Iterator[list[Any]]:
+        """All records in order, some at a time."""
+        self._file.seek(0)
+        whole, rest = divmod(self._length, CHUNK)
+        for _ in islice(range(whole), whole):
+            yield pickle.load(self._file)  # noqa: S301 - written by this process, into a file without a name
+        if rest:
+            yield list(self._waiting)
+
+    def __del__(self) -> None:
+        self._file.close()
+
+    def _flush(self) -> None:
+        self._file.seek(0, 2)
+        pickle.dump(self._waiting, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+        self._waiting = []
