@@ -91,7 +91,7 @@ def _widest_text_row(records: Sequence[Record]) -> int:
     if any(_DATA_LIKE.match(cell) for cell in cells) or len(set(filter(None, cells))) < len(list(filter(None, cells))):
         shown = ", ".join(cell for cell in cells if cell)[:120]
         raise ImportRefusedError(
-            f"line {records[start].line} should hold the column names, and reads like data ({shown}): add a header line"
+            f"no line holds the column names: line {records[start].line} reads like data ({shown}). Add a header line"
         )
     return start
 

@@ -62,7 +62,7 @@ def test_a_total_in_the_middle_stays_for_the_rules_to_refuse() -> None:
 
 def test_a_file_that_starts_with_data_says_so() -> None:
     with pytest.raises(
-        ImportRefusedError, match=r"line 1 should hold the column names, and reads like data \(Lumina, A-1"
+        ImportRefusedError, match=r"no line holds the column names: line 1 reads like data \(Lumina, A-1"
     ):
         read(ROW + ROW)
 
