@@ -1,18 +1,18 @@
-"""The front door: who is here, the menu for that role, run the page. Start it by `make run`."""
+"""Start here: `make run`, or `streamlit run dashboard.py`. The page itself begins in pages/front_door.py.
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+The script is not this file on purpose: beside a pages/ folder Streamlit runs that folder's files by themselves, without
+the front door, until some session has come through it.
+"""
+
+from pathlib import Path
 
 import streamlit as st
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
-from pages import MENU
-from ui import head, notices
-from ui.menu import pages_for
-from ui.viewer import local_operator
+_HERE = Path(__file__).parent
 
-head.prepare()
-viewer = local_operator(datetime.now(ZoneInfo(st.context.timezone or "UTC")))
-page = st.navigation(pages_for(viewer, MENU), position="top")
-with notices.told():
-    head.draw(viewer, page.title)
-    page.run()
+app = st.App(
+    _HERE / "pages" / "front_door.py",
+    routes=[Mount("/fonts", StaticFiles(directory=_HERE / "ui" / "assets" / "fonts"))],
+)

@@ -74,7 +74,7 @@ def render(viewer: Viewer) -> None:
     rows = [shown.converted(row) for row in found] if by == "account" else shown.merged(found)
     table = aging_table.AgingTable(
         by,
-        tuple(rows),
+        tuple(sorted(rows, key=lambda row: (-row.overdue, -row.outstanding, row.name))),
         shown,
         positions.outstanding_by_group(viewer, shown, by, month_ends(filters.as_of, positions.MONTHS)),
     )

@@ -72,7 +72,7 @@ class AgingTable:
         for index, label in enumerate(self.labels):
             values = tables.amounts([row.buckets[index] for row in rows], code)
             columns.append(Column(label, values, tables.amounts([total.buckets[index]], code)[0], right=True))
-        columns.append(Column("", [sparklines.bar(row.overdue, largest, "") for row in rows]))
+        columns.append(Column("", [sparklines.bar(row.overdue, largest, "", width=56) for row in rows]))
         for label, amounts, whole in self._sums(total):
             columns.append(Column(label, tables.amounts(amounts, code), tables.amounts([whole], code)[0], right=True))
         columns.append(Column("Age mix", [self._mix(row) for row in rows], self._mix(total)))
@@ -84,7 +84,7 @@ class AgingTable:
                 self._line([sum(values) for values in zip(*filter(None, self.history.values()), strict=True)]),
             )
         )
-        tables.report("aging", columns, f"Aging by {self.by}", total=True, height=height)
+        tables.report("aging", columns, f"Aging by {self.by}", total=True, height=height, dense=True)
 
     def _sums(self, total: AgingRow) -> list[tuple[str, list[int], int]]:
         sums = [("Past due", [row.overdue for row in self.rows], total.overdue)]
@@ -100,7 +100,7 @@ class AgingTable:
         said = ", ".join(
             f"{label} {percent(amount, owed)}" for label, amount in zip(self.labels, row.buckets, strict=True) if amount
         )
-        return sparklines.age_mix(row.buckets, said or "nothing open")
+        return sparklines.age_mix(row.buckets, said or "nothing open", width=72)
 
     def _line(self, values: Sequence[int]) -> str:
         if len(values) < 2 or not any(values):  # noqa: PLR2004 - no line

@@ -44,8 +44,8 @@ def draw(viewer: Viewer, table: AgingTable, key: str | None, age: str | None, cl
             else ""
         ),
     )
-    with st.container(horizontal=True):
-        st.markdown(f"[:material/close: Close]({close})", width="content")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"[Close]({close})", width="content")
         exports.offer(
             "bills", "open bills", viewer, lambda: reads.sheet(viewer, filters, open_bills_sheet, **arguments)
         )

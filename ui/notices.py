@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from data_access.failures import DATABASE_FAILURES, reason_of
 from ui.reads import SchemaError
 
 log = logging.getLogger("duewatch")
@@ -56,6 +57,12 @@ def told() -> Generator[None]:
         yield
     except SchemaError as error:
         problem("The database is not ready", f"{error}. Run `python manage.py init`, then reload.")
+    except DATABASE_FAILURES as error:
+        log.exception("database failed")
+        problem(
+            "The database does not answer",
+            f"It said: {reason_of(error)}. Try again; `python manage.py doctor` checks it.",
+        )
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("page failed, reference %s", reference)

@@ -25,8 +25,19 @@ class Column:
     right: bool = False
 
 
-def report(key: str, columns: Sequence[Column], alt: str, *, total: bool = False, height: int | None = None) -> None:
-    """Draw a report. Numbers go right; with `total` the last row stays in view; `height` in px makes it scroll."""
+def report(
+    key: str,
+    columns: Sequence[Column],
+    alt: str,
+    *,
+    total: bool = False,
+    height: int | None = None,
+    dense: bool = False,
+) -> None:
+    """Draw a report. Numbers go right; with `total` the last row stays in view; `height` in px makes it scroll.
+
+    A `dense` one keeps each row on one line and scrolls sideways where it is too wide, its first column in view.
+    """
     body = {
         column.head or " " * (i + 1): [*column.cells, *([column.total] if total else [])]
         for i, column in enumerate(columns)
@@ -36,7 +47,7 @@ def report(key: str, columns: Sequence[Column], alt: str, *, total: bool = False
     styled = frame.style.hide(axis="index")
     if right:
         styled = styled.set_table_styles([{"selector": right, "props": "text-align: right !important"}])
-    with st.container(key=f"report-{'total-' if total else ''}{key}"):
+    with st.container(key=f"report-{'dense-' if dense else ''}{'total-' if total else ''}{key}"):
         rows_px = HEAD_PX + ROW_PX * len(frame)
         st.table(styled, border="horizontal", height=height if height and rows_px > height else "content", alt=alt)
 
@@ -94,4 +105,5 @@ def open_bills(key: str, bills: Sequence[OpenBill], alt: str, *, height: int = 3
         ],
         alt,
         height=height,
+        dense=True,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from ui.charts import colours
-from ui.charts.aging import unique_names
+from ui.charts.aging import LABEL_PX, unique_names
 from ui.charts.layout import LABEL, framed, names_axis, value_axis
 from ui.formats import major, percent, short_money, whole_money
 
@@ -49,8 +49,6 @@ def bars(groups: Sequence[Bar], currency: str, most: int = 10) -> go.Figure:
     )
     largest = max((major(group.amount, currency) for group in drawn), default=0)
     lowest = min((major(group.amount, currency) for group in drawn), default=0)
-    figure.update_xaxes(
-        **value_axis(currency, largest, visible=False, range=[min(0, lowest * 1.3), largest * 1.25 or 1])
-    )
+    figure.update_xaxes(**value_axis(currency, largest, visible=False, range=[min(0, lowest * 1.3), largest or 1]))
     figure.update_yaxes(**names_axis(names))
-    return framed(figure, max(100, 24 + 28 * len(drawn)), bargap=0.42)
+    return framed(figure, max(100, 24 + 28 * len(drawn)), right=LABEL_PX, bargap=0.42)
