@@ -12,7 +12,7 @@ from domain.masking import masked
 from domain.money import to_decimal
 from ui.formats import escape, plain_amount
 
-ROW_PX, HEAD_PX = 29, 34
+ROW_PX, HEAD_PX, GRID_ROW_PX = 27, 34, 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ def grid(
         frame,
         key=key,
         hide_index=True,
-        row_height=28,
-        height=height or "auto",
+        row_height=GRID_ROW_PX,
+        height=min(height, HEAD_PX + GRID_ROW_PX * len(frame)) if height else "auto",
         column_config=config,
         on_select="rerun",
         selection_mode="single-row",
