@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from data_access.exporting import Cell, Sheet
-from data_access.queries.sheets import describe
+from data_access.queries.sheet_parts import describe
 from domain.aging import AgingRow, add_up, bucket_labels
 from domain.masking import masked
 from domain.money import Money

@@ -45,8 +45,8 @@ def payment_totals(
     filters: Filters,
     by: str,
     *,
-    status: str | None = None,
-    channel: str | None = None,
+    statuses: tuple[str, ...] = (),
+    channels: tuple[str, ...] = (),
 ) -> list[PaymentTotal]:
     """One row a group and currency; months in order, other groups by net, the largest first.
 
@@ -69,7 +69,7 @@ def payment_totals(
     rows_of = (
         select(*keys, *sums.values())
         .join(a, a.c.account_id == payments.c.account_id)
-        .where(*payments_chosen(a, filters, status, channel))
+        .where(*payments_chosen(a, filters, statuses, channels))
         .subquery("chosen")
     )
     names = [rows_of.c[key.name] for key in keys]

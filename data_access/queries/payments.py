@@ -23,7 +23,7 @@ def status_on(day: date) -> ColumnElement[str]:
 
 
 def payments_chosen(
-    a: Subquery, filters: Filters, status: str | None = None, channel: str | None = None
+    a: Subquery, filters: Filters, statuses: tuple[str, ...] = (), channels: tuple[str, ...] = ()
 ) -> list[ColumnElement[bool]]:
     """Conditions over payments joined to accounts: period, method, status, channel, and the search."""
     conditions = [payments.c.paid_on <= filters.as_of]
@@ -33,10 +33,10 @@ def payments_chosen(
         conditions.append(payments.c.paid_on < filters.until)
     if filters.methods:
         conditions.append(payments.c.method.in_(filters.methods))
-    if status is not None:
-        conditions.append(status_on(filters.as_of) == status)
-    if channel is not None:
-        conditions.append(payments.c.channel == channel)
+    if statuses:
+        conditions.append(status_on(filters.as_of).in_(statuses))
+    if channels:
+        conditions.append(payments.c.channel.in_(channels))
     if filters.search.strip():
         columns = [a.c.site_name, a.c.site, a.c.vendor, a.c.account_number, payments.c.confirmation_number]
         conditions.append(contains(columns, filters.search))
@@ -87,8 +87,8 @@ def payment_rows(
     scope: Scope,
     filters: Filters,
     *,
-    status: str | None = None,
-    channel: str | None = None,
+    statuses: tuple[str, ...] = (),
+    channels: tuple[str, ...] = (),
     account_id: int | None = None,
     payment_id: int | None = None,
     after: tuple[date, int] | None = None,
@@ -117,7 +117,7 @@ def payment_rows(
         )
         .join(a, a.c.account_id == payments.c.account_id)
         .outerjoin(used, and_(used.c.account_id == payments.c.account_id, used.c.document_id == payments.c.id))
-        .where(*payments_chosen(a, filters, status, channel))
+        .where(*payments_chosen(a, filters, statuses, channels))
         .order_by(payments.c.paid_on.desc(), payments.c.id.desc())
         .limit(limit)
     )

@@ -1,6 +1,6 @@
 """Whole tables for export: what a page shows, every row of it, fetched page by page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,8 @@ from data_access.queries.balances import aging, open_bills
 from data_access.queries.bills import bill_rows
 from data_access.queries.calls import EVERY_CALL, CallFilters, call_rows
 from data_access.queries.local_days import zone_named
-from data_access.queries.payments import payment_rows
+from data_access.queries.payment_sheets import late_bills_sheet, payments_sheet, unapplied_sheet
+from data_access.queries.sheet_parts import PAGE, describe, every
 from data_access.queries.sites import site_rows
 from data_access.queries.spend import spend
 from data_access.scope import Scope
@@ -21,41 +22,9 @@ from domain.filters import Filters
 from domain.masking import masked
 from domain.money import Money
 
-PAGE = 1000
-
 
 class UnknownSheetError(ValueError):
     """There is no table of this name."""
-
-
-def describe(filters: Filters) -> tuple[str, ...]:
-    """The filters and the day in words, one line each, for the top of a file."""
-    lines = [f"As of {filters.as_of.isoformat()}", f"Age counted from the {filters.basis.value} date"]
-    if filters.since:
-        lines.append(f"From {filters.since.isoformat()}")
-    if filters.until:
-        lines.append(f"Before {filters.until.isoformat()}")
-    for word, values in (
-        ("Region", filters.regions),
-        ("Site", filters.sites),
-        ("Vendor", filters.vendors),
-        ("Service type", filters.service_types),
-        ("Currency", filters.currencies),
-        ("Method", filters.methods),
-    ):
-        if values:
-            lines.append(f"{word}: {', '.join(values)}")
-    if filters.search.strip():
-        lines.append(f"Search: {filters.search.strip()}")
-    return tuple(lines)
-
-
-def _every(fetch: Callable[[Any], list[Any]], after: Callable[[Any], Any]) -> Iterator[Any]:
-    """All rows of a keyset-paged read."""
-    mark = None
-    while page := fetch(mark):
-        yield from page
-        mark = after(page[-1])
 
 
 def balances_sheet(connection: Connection, scope: Scope, filters: Filters, by: str = "site") -> Sheet:
@@ -73,7 +42,7 @@ def balances_sheet(connection: Connection, scope: Scope, filters: Filters, by: s
 
 def open_bills_sheet(connection: Connection, scope: Scope, filters: Filters, **narrowed: Any) -> Sheet:
     """The open bills behind the balances; `narrowed` as open_bills takes it (a bucket, an account, only overdue)."""
-    found = _every(
+    found = every(
         lambda mark: open_bills(connection, scope, filters, after=mark, limit=PAGE, **narrowed),
         lambda b: (b.due_on, b.invoice_id),
     )
@@ -98,7 +67,7 @@ def open_bills_sheet(connection: Connection, scope: Scope, filters: Filters, **n
 
 def bills_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
     """Bills issued in the period; credit notes negative."""
-    found = _every(
+    found = every(
         lambda mark: bill_rows(connection, scope, filters, after=mark, limit=PAGE), lambda b: (b.issued_on, b.id)
     )
     rows = [
@@ -122,24 +91,9 @@ def bills_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet
     return Sheet("Bills", describe(filters), columns, rows)
 
 
-def payments_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
-    """Payments of the period; refunds and returned payments negative."""
-    found = _every(
-        lambda mark: payment_rows(connection, scope, filters, after=mark, limit=PAGE), lambda p: (p.paid_on, p.id)
-    )
-    rows = [
-        [p.paid_on, p.posted_on, p.site, p.site_name, p.vendor, masked(p.account_number), p.kind, p.method, p.channel]
-        + [p.status, p.confirmation_number, p.currency, Money(p.signed, p.currency)]
-        + [Money(p.unapplied, p.currency)]
-        for p in found
-    ]
-    columns = ("Paid", "Posted", "Site code", "Site", "Vendor", "Account", "Kind", "Method", "Channel", "Status")
-    return Sheet("Payments", describe(filters), (*columns, "Confirmation", "Currency", "Amount", "Unapplied"), rows)
-
-
 def calls_sheet(connection: Connection, scope: Scope, filters: Filters, wanted: CallFilters = EVERY_CALL) -> Sheet:
     """The call log, newest first."""
-    found = _every(
+    found = every(
         lambda mark: call_rows(connection, scope, filters, wanted=wanted, after=mark, limit=PAGE),
         lambda c: (c.started_at, c.id),
     )
@@ -187,7 +141,7 @@ def sites_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet
 
 def accounts_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
     """Accounts with their terms."""
-    found = _every(
+    found = every(
         lambda mark: account_rows(connection, scope, filters, after=mark, limit=PAGE), lambda a: (a.vendor, a.id)
     )
     rows: list[list[Cell]] = [
@@ -216,6 +170,8 @@ SHEETS: dict[str, Callable[[Connection, Scope, Filters], Sheet]] = {
     "open-bills": open_bills_sheet,
     "bills": bills_sheet,
     "payments": payments_sheet,
+    "late-bills": late_bills_sheet,
+    "unapplied": unapplied_sheet,
     "spend": spend_sheet,
     "calls": calls_sheet,
 }

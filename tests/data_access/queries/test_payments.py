@@ -78,9 +78,9 @@ def test_what_is_unapplied_is_that_of_the_day(database, story):
         (replace(MARCH, methods=("card", "ach")), {}),
         (replace(MARCH, search="cx-"), {}),
         (replace(MARCH, search="halden"), {}),
-        (MARCH, {"status": "returned"}),
-        (MARCH, {"channel": "portal"}),
-        (Filters(as_of=date(2026, 2, 26)), {"status": "pending"}),
+        (MARCH, {"statuses": ("returned",)}),
+        (MARCH, {"channels": ("portal", "mail")}),
+        (Filters(as_of=date(2026, 2, 26)), {"statuses": ("pending",)}),
     ],
 )
 def test_each_total_is_the_sum_of_its_rows(database, story, by, filters, narrowed):
