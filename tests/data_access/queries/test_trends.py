@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from data_access.queries.balances import AGING_GROUPS, aging
+from data_access.queries.balances import aging
 from data_access.queries.trends import Position, history, overdue_counts
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
@@ -37,9 +37,9 @@ def busy(database):
 
 @pytest.mark.parametrize("basis", list(Basis))
 def test_each_day_of_the_trend_is_that_days_aging(database, busy, basis):
-    days = [date(2026, 1, 1) + timedelta(days=step) for step in range(0, 130, 3)]
+    days = [date(2026, 1, 1) + timedelta(days=step) for step in range(0, 130, 5)]
     with database.reading() as connection:
-        for by in AGING_GROUPS:
+        for by in ("currency", "account"):
             shown = history(connection, ALL, Filters(as_of=days[-1], basis=basis), days, by)
             truth = []
             for day in days:
