@@ -62,13 +62,12 @@ def minor_units(written: WrittenAmount, currency: str) -> int:
     places = exponent(currency)
     if written.like_group and places < _CODE:
         raise CellError(f"has three decimals, {currency} has {places}: is its mark one of thousands?")
+    if written.value and written.value.adjusted() + places >= MOST_DIGITS:
+        raise CellError(f"has more than {MOST_DIGITS} digits, more than any bill")
     try:
-        minor = to_minor(written.value, currency)
+        return to_minor(written.value, currency)
     except MoneyError as error:
         raise CellError(str(error)) from None
-    if abs(minor) >= 10**MOST_DIGITS:
-        raise CellError(f"has more than {MOST_DIGITS} digits")
-    return minor
 
 
 def as_text(cell: str | Decimal) -> str:

@@ -98,12 +98,15 @@ class Payments:
 
     def _check_returns(self) -> None:
         """A payment comes back on a day of its own, not before its money was used."""
-        returned = [payment_id for step, payment_id, _ in self._moves if step is Step.REVERSE]
+        returned = {payment_id: payment.account.id for step, payment_id, payment in self._moves if step is Step.REVERSE}
         last_use: dict[int, Any] = {}
         for batch in batches(returned):
-            used = func.coalesce(allocations.c.payment_id, allocations.c.refund_id)
-            statement = select(used, func.max(allocations.c.applied_on)).where(used.in_(batch)).group_by(used)
-            last_use.update(self._context.connection.execute(statement).tuples())
+            own = allocations.c.account_id.in_({returned[payment_id] for payment_id in batch})
+            for column in (allocations.c.payment_id, allocations.c.refund_id):
+                latest = (
+                    select(column, func.max(allocations.c.applied_on)).where(own, column.in_(batch)).group_by(column)
+                )
+                last_use.update((row[0], row[1]) for row in self._context.connection.execute(latest))
         kept = []
         for step, payment_id, payment in self._moves:
             last = last_use.get(payment_id)
