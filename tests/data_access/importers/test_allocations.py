@@ -1,11 +1,12 @@
 """Allocations: parts of payments that are there, on bills that are there, within what is left of both."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from tests.data_access.importers.conftest import Importer
+from tests.data_access.importers.conftest import Importer, reasons
 
 HEADER = "vendor,account_number,payment,invoice_number,amount,applied_on\n"
 
@@ -49,28 +50,30 @@ def test_the_same_file_again_and_twins(known: Importer, check: Callable[[], None
     check()
 
 
-@pytest.mark.parametrize(
-    ("text", "column", "reason"),
-    [
-        (applied("P-7"), "payment", "Lumina A-1 has no payment of that id or confirmation number"),
-        (applied("OK-9"), "payment", "has 2 payments of that id"),
-        (applied("P-R"), "payment", "is a refund: it pays no bill"),
-        (applied("P-B"), "payment", "is a returned payment: it pays no bill"),
-        (applied(bill="INV-9"), "invoice_number", "has no such bill"),
-        (applied(amount="70.01"), "amount", "is more than the 70.00 USD left of this payment"),
-        (applied(bill="INV-2", amount="50.01"), "amount", "is more than the 50.00 USD open on this bill"),
-        (applied(day="2024-02-09"), "applied_on", "is before 2024-02-10"),
-        (applied(bill="INV-2", day="2024-02-14"), "applied_on", "is before 2024-02-15"),
-        (applied(amount="-1.00"), "amount", "is not above zero"),
-    ],
-)
-def test_what_cannot_be_is_rejected_alone(
-    known: Importer, check: Callable[[], None], text: str, column: str, reason: str
-) -> None:
-    report = known.accept("allocations", HEADER + applied() + text)
-    assert (report.added, report.rejected) == (1, 1)
-    assert (report.rejects[0].line, report.rejects[0].column) == (3, column)
-    assert reason in report.rejects[0].reason
+REFUSED = [
+    (applied("P-7"), "payment", "Lumina A-1 has no payment of that id or confirmation number"),
+    (applied("OK-9"), "payment", "has 2 payments of that id"),
+    (applied("P-R"), "payment", "is a refund: it pays no bill"),
+    (applied("P-B"), "payment", "is a returned payment: it pays no bill"),
+    (applied(bill="INV-9"), "invoice_number", "has no such bill"),
+    (applied(amount="70.01"), "amount", "is more than the 70.00 USD left of this payment"),
+    (applied(bill="INV-2", amount="50.01"), "amount", "is more than the 50.00 USD open on this bill"),
+    (applied(day="2024-02-09"), "applied_on", "is before 2024-02-10"),
+    (applied(bill="INV-2", day="2024-02-14"), "applied_on", "is before 2024-02-15"),
+    (applied(amount="-1.00"), "amount", "is not above zero"),
+]
+
+
+def test_what_cannot_be_is_rejected_alone(known: Importer, check: Callable[[], None]) -> None:
+    good = applied()
+    report = known.accept("allocations", HEADER + good + "".join(text for text, _, _ in REFUSED))
+    assert (report.added, report.rejected) == (1, len(REFUSED))
+    at_line = 3
+    for reject, (text, column, reason) in zip(report.rejects, REFUSED, strict=True):
+        assert (reject.line, reject.column) == (at_line, column)
+        assert re.search(reason, reject.reason), reject.reason
+        at_line += text.count("\n")
+    assert sorted(known.table("import_rejects", "line", "column_name", "value", "reason")) == reasons(report)
     check()
 
 

@@ -1,5 +1,6 @@
 """Payments and refunds: once each, moved on by later files, applied as the file or the rule says, returned."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -66,26 +67,28 @@ def test_a_refund_uses_the_credit_note_it_names(known: Importer, check: Callable
     check()
 
 
-@pytest.mark.parametrize(
-    ("text", "column", "reason"),
-    [
-        (paid(rest=",,,,,INV-9"), "invoice_number", "has no bill 'INV-9'"),
-        (paid(rest=",,,,,CN-1"), "invoice_number", "has no bill 'CN-1'"),
-        (paid(amount="-1.00", rest=",,,,,INV-1"), "invoice_number", "has no credit note 'INV-1'"),
-        (paid(amount="0.00"), "amount", "is zero"),
-        (paid(rest="2024-02-09,,,,,"), "posted_on", "is before it was paid on 2024-02-10"),
-        (paid(rest="2024-02-12,,,pending,,"), "posted_on", "a pending payment has not been posted"),
-        (paid(rest=",,,lost,,"), "status", "'lost' is none of pending, posted, returned, void"),
-        (paid(day=""), "paid_on", "is needed and empty"),
-    ],
-)
-def test_what_cannot_be_is_rejected_alone(
-    known: Importer, check: Callable[[], None], text: str, column: str, reason: str
-) -> None:
-    report = known.accept("payments", HEADER + paid("2024-02-01") + text + paid("2024-02-02"))
-    assert (report.added, report.rejected) == (2, 1)
-    assert (report.rejects[0].line, report.rejects[0].column) == (3, column)
-    assert reason in report.rejects[0].reason
+REFUSED = [
+    (paid(rest=",,,,,INV-9"), "invoice_number", "has no bill 'INV-9'"),
+    (paid(rest=",,,,,CN-1"), "invoice_number", "has no bill 'CN-1'"),
+    (paid(amount="-1.00", rest=",,,,,INV-1"), "invoice_number", "has no credit note 'INV-1'"),
+    (paid(amount="0.00"), "amount", "is zero"),
+    (paid(rest="2024-02-09,,,,,"), "posted_on", "is before it was paid on 2024-02-10"),
+    (paid(rest="2024-02-12,,,pending,,"), "posted_on", "a pending payment has not been posted"),
+    (paid(rest=",,,lost,,"), "status", "'lost' is none of pending, posted, returned, void"),
+    (paid(day=""), "paid_on", "is needed and empty"),
+]
+
+
+def test_what_cannot_be_is_rejected_alone(known: Importer, check: Callable[[], None]) -> None:
+    good = paid("2024-02-01")
+    report = known.accept("payments", HEADER + good + "".join(text for text, _, _ in REFUSED))
+    assert (report.added, report.rejected) == (1, len(REFUSED))
+    at_line = 3
+    for reject, (text, column, reason) in zip(report.rejects, REFUSED, strict=True):
+        assert (reject.line, reject.column) == (at_line, column)
+        assert re.search(reason, reject.reason), reject.reason
+        at_line += text.count("\n")
+    assert sorted(known.table("import_rejects", "line", "column_name", "value", "reason")) == reasons(report)
     check()
 
 

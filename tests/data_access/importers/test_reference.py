@@ -145,23 +145,24 @@ def test_services(known: Importer, check: Callable[[], None]) -> None:
     check()
 
 
-@pytest.mark.parametrize(
-    ("row", "column", "reason"),
-    [
-        ("CKT,-5,,", "monthly_charge", "is below zero"),
-        ("CKT,€5.00,,", "monthly_charge", "is in EUR, the account in USD"),
-        ("CKT,1.005,,", "monthly_charge", "more than the 2 decimals|three decimals"),
-        ("CKT,,6,", "criticality", "'6' is more than 5"),
-        ("CKT,,0,", "criticality", "is 1"),
-        ("CKT,,,2023-12-31", "ended_on", "is before the service started on 2024-01-01"),
-        (",,,", "service", "service is needed and empty"),
-    ],
-)
-def test_services_that_cannot_be(known: Importer, row: str, column: str, reason: str) -> None:
+BAD_SERVICES = [
+    ("CKT,-5,,", "monthly_charge", "is below zero"),
+    ("CKT,€5.00,,", "monthly_charge", "is in EUR, the account in USD"),
+    ("CKT,1.005,,", "monthly_charge", "more than the 2 decimals|three decimals"),
+    ("CKT,,6,", "criticality", "'6' is more than 5"),
+    ("CKT,,0,", "criticality", "is 1"),
+    ("CKT,,,2023-12-31", "ended_on", "is before the service started on 2024-01-01"),
+    (",,,", "service", "service is needed and empty"),
+]
+
+
+def test_services_that_cannot_be(known: Importer) -> None:
     header = "vendor,account_number,started_on,service,monthly_charge,criticality,ended_on\n"
-    report = known.accept("services", f"{header}Lumina,A-1,2024-01-01,{row}\n", decimal=Mark.POINT)
-    assert report.rejects[0].column == column
-    assert re.search(reason, report.rejects[0].reason)
+    rows = "".join(f"Lumina,A-1,2024-01-01,{row}\n" for row, _, _ in BAD_SERVICES)
+    report = known.accept("services", header + rows, decimal=Mark.POINT)
+    for reject, (_, column, reason) in zip(report.rejects, BAD_SERVICES, strict=True):
+        assert reject.column == column
+        assert re.search(reason, reject.reason), reject.reason
 
 
 def test_rates(importer: Importer, check: Callable[[], None]) -> None:
