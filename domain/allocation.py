@@ -4,7 +4,7 @@ Never across accounts: one remittance for many accounts is many payments.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 
@@ -73,6 +73,20 @@ def suggest(amount: int, invoices: Sequence[OpenInvoice]) -> dict[int, int]:
         left -= part
         if left == 0:
             break
+    return chosen
+
+
+def suggest_around_disputes(
+    amount: int, invoices: Sequence[OpenInvoice], disputed: Mapping[int, int]
+) -> dict[int, int]:
+    """The same, but what is under dispute ({invoice id: minor units}) comes last: it is withheld on purpose."""
+    undisputed = [replace(i, open_amount=i.open_amount - min(i.open_amount, disputed.get(i.id, 0))) for i in invoices]
+    chosen = suggest(amount, undisputed)
+    left = amount - sum(chosen.values())
+    if left:
+        rest = [replace(i, open_amount=i.open_amount - chosen.get(i.id, 0)) for i in invoices]
+        for invoice_id, part in suggest(left, rest).items():
+            chosen[invoice_id] = chosen.get(invoice_id, 0) + part
     return chosen
 
 

@@ -20,10 +20,13 @@ from data_access.queries import (
     activity,
     balances,
     bills,
+    call_history,
+    call_sheet,
     calls,
     details,
     dimensions,
     due_dates,
+    follow_ups,
     freshness,
     imports,
     movements,
@@ -62,6 +65,9 @@ READS: dict[str, Callable[..., Any]] = {
     "bill_rows": bills.bill_rows,
     "dispute_rows": bills.dispute_rows,
     "call_rows": calls.call_rows,
+    "call_count": calls.call_count,
+    "calls_by_month": calls.calls_by_month,
+    "follow_ups": follow_ups.follow_ups,
     "currencies_in": dimensions.currencies_in,
 }
 # These take no filters.
@@ -73,6 +79,9 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "bill_detail": details.bill_detail,
     "payment_detail": details.payment_detail,
     "call_words": calls.call_words,
+    "call_sheet": call_sheet.call_sheet,
+    "call_versions": call_history.call_versions,
+    "payments_on_call": call_history.payments_on_call,
     "batch_rows": imports.batch_rows,
     "reject_rows": imports.reject_rows,
 }

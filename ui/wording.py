@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from domain.promises import Standing
 from ui.formats import percent, whole_money
 
 _WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
@@ -110,3 +111,31 @@ def ordinal(number: int) -> str:
     if number % 100 in (11, 12, 13):
         return f"{number}th"
     return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+def waiting(ends: Sequence[tuple[Standing | None, Standing | None]]) -> str:
+    """Two promises are broken, three follow-ups are overdue. `ends`: how each call's promise and follow-up stand."""
+    broken = sum(promise is Standing.OVERDUE for promise, _ in ends)
+    # A broken promise is followed up by the same call: it counts once.
+    late = sum(follow_up is Standing.OVERDUE and promise is not Standing.OVERDUE for promise, follow_up in ends)
+    said = []
+    if broken:
+        said.append(f"{counted(broken, 'promise')} {'is' if broken == 1 else 'are'} broken")
+    if late:
+        text = counted(late, "follow-up")
+        said.append(f"{text if not said else text[0].lower() + text[1:]} {'is' if late == 1 else 'are'} overdue")
+    if said:
+        return ", ".join(said)
+    return (
+        f"{counted(len(ends), 'promise or follow-up', 'promises or follow-ups')} within a week"
+        if ends
+        else "No promise or follow-up is open"
+    )
+
+
+def calls_that_paid(paid: int, calls: int, months: int) -> str:
+    """61% of 420 calls in 13 months ended with a payment."""
+    period = f"in {count(months, 'month')}"
+    if not calls:
+        return f"No calls {period}"
+    return f"{part_of(paid, calls)} of {count(calls, 'call')} {period} ended with a payment".capitalize()

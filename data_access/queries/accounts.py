@@ -22,6 +22,7 @@ class AccountRow:
     site: str
     site_name: str
     region: str
+    country: str
     timezone: str
     service_type: str
     currency: str
@@ -49,6 +50,7 @@ def account_rows(
             sites.c.code.label("site"),
             sites.c.name.label("site_name"),
             sites.c.region,
+            sites.c.country,
             sites.c.timezone,
         )
         .join(vendors, vendors.c.id == accounts.c.vendor_id)

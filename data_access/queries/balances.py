@@ -105,6 +105,11 @@ class OpenBill:
     open_amount: int
     disputed: int
 
+    @property
+    def billing_period(self) -> str:
+        """YYYY-MM: the month in which its period starts, or of its issue where it names none."""
+        return f"{self.period_start or self.issued_on:%Y-%m}"
+
 
 def open_bills(
     connection: Connection,

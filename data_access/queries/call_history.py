@@ -6,7 +6,7 @@ from sqlalchemy import Connection, and_, or_, select
 
 from data_access.queries.calls import CallRow, call_columns, with_money
 from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.payments import PaymentRow
+from data_access.queries.payments import PaymentRow, payment_rows
 from data_access.schema import calls, payments
 from data_access.scope import Scope
 from domain.filters import Filters
@@ -46,19 +46,17 @@ def call_versions(connection: Connection, scope: Scope, call_id: int, *, as_of: 
 
 
 def payments_on_call(connection: Connection, scope: Scope, call_id: int, *, as_of: date) -> list[PaymentRow]:
-    """The payments made on any version of a call, in the order in which they were entered."""
+    """The payments made on any version of a call up to `as_of`, as of that day, in the order in which they were entered."""
     versions = call_versions(connection, scope, call_id, as_of=as_of)
     if not versions:
         return []
-    a = ledger_accounts(scope, Filters(as_of=as_of))
-    statement = (
-        select(payments, a.c.account_number, a.c.vendor, a.c.site, a.c.site_name, a.c.currency)
-        .join(a, a.c.account_id == payments.c.account_id)
+    made = connection.scalars(
+        select(payments.c.id)
         .where(
             payments.c.account_id == versions[0].account_id,
             payments.c.call_id.in_([version.id for version in versions]),
         )
         .order_by(payments.c.id)
-    )
-    fields = PaymentRow.__dataclass_fields__
-    return [PaymentRow(**{f: getattr(row, f) for f in fields}) for row in connection.execute(statement)]
+    ).all()
+    filters = Filters(as_of=as_of)
+    return [row for made_id in made for row in payment_rows(connection, scope, filters, payment_id=made_id)]

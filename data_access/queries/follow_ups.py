@@ -36,8 +36,9 @@ class FollowUp:
 def follow_ups(connection: Connection, scope: Scope, filters: Filters, *, days_ahead: int = 7) -> list[FollowUp]:
     """Open promises and follow-ups due up to `days_ahead` after the as-of day, the longest overdue first.
 
-    Over calls of the half year before the as-of day. A promise is settled by a payment on the account since the call, or
-    overtaken by the promise of a later call; a follow-up is done by any later call on the account.
+    Over calls of the half year before the as-of day. A promise is settled by a payment on the account since the call
+    (which settles the call's follow-up as well), or overtaken by the promise of a later call; a follow-up is done by any
+    later call on the account.
     """
     as_of = filters.as_of
     a = ledger_accounts(scope, replace(filters, search=""))
@@ -87,7 +88,9 @@ def _standings(row: Any, as_of: date) -> tuple[Standing | None, Standing | None]
     if row.promised_on and day_of(row.next_promise_at) is None:
         paid = [row.last_paid_on] if row.last_paid_on else []
         promise = promise_standing(row.promised_on, local_day(row.started_at, row.timezone), paid, as_of)
-    if row.follow_up_on:
+    if promise and not promise.is_open:
+        follow_up = promise if row.follow_up_on else None
+    elif row.follow_up_on:
         follow_up = follow_up_standing(row.follow_up_on, day_of(row.next_call_at), as_of)
     return promise, follow_up
 

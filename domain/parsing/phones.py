@@ -1,4 +1,4 @@
-"""Telephone numbers as written: E.164 where they are valid, else as typed."""
+"""Telephone numbers as written: E.164 where they are valid, else as typed; and spaced, to be read out."""
 
 import phonenumbers
 
@@ -13,3 +13,14 @@ def read_phone(text: str, region: str) -> str:
         return text
     written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return f"{written};ext={number.extension}" if number.extension else written
+
+
+def spaced_phone(text: str) -> str:
+    """A number in E.164 with its country code and groups, as it is read out; any other text as it is."""
+    if not text.startswith("+"):
+        return text
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException:
+        return text
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

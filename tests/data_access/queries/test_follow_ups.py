@@ -56,6 +56,14 @@ def test_a_follow_up_waits_for_the_next_call(database):
     assert waiting(database, 8) == [(corrected, None, Standing.TODAY, 8)]
 
 
+def test_money_for_a_promise_settles_its_follow_up_too(database):
+    where = make.office(database)
+    promise = call(database, where, 2, promised_on=date(2026, 11, 6), follow_up_on=date(2026, 11, 7))
+    assert waiting(database, 8) == [(promise, Standing.OVERDUE, Standing.OVERDUE, 6)]
+    make.payment(database, where, date(2026, 11, 8), 100)
+    assert waiting(database, 8) == []
+
+
 def test_the_longest_overdue_comes_first_and_the_money_is_there(database):
     where = make.office(database)
     second = make.account(database, where["site_id"], make.vendor(database, "Halden"), "H-2")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.parsing.phones import read_phone
+from domain.parsing.phones import read_phone, spaced_phone
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,19 @@ from domain.parsing.phones import read_phone
 )
 def test_reads(text: str, region: str, kept: str) -> None:
     assert read_phone(text, region) == kept
+
+
+@pytest.mark.parametrize(
+    ("kept", "spoken"),
+    [
+        ("+13035550100", "+1 303-555-0100"),
+        ("+442079460018", "+44 20 7946 0018"),
+        ("+13035550100;ext=42", "+1 303-555-0100 ext. 42"),
+        ("611", "611"),
+        ("ask for Ann", "ask for Ann"),
+        ("+", "+"),
+        ("", ""),
+    ],
+)
+def test_reads_out(kept: str, spoken: str) -> None:
+    assert spaced_phone(kept) == spoken

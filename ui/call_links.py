@@ -1,0 +1,30 @@
+"""The addresses of the Calls page: the log, one call, and the form."""
+
+import streamlit as st
+
+from ui import links
+
+# Address keys of this page.
+CALL, LOG, FIX = "call", "log", "fix"
+OUTCOME, PURPOSE, VERIFIED, TODO, FIND = "outcome", "purpose", "verified", "todo", "q"
+OWN = (OUTCOME, PURPOSE, VERIFIED, TODO, FIND)
+
+
+def here() -> dict[str, list[str]]:
+    """The log's own part of the address, so that a call opened from it leads back to the same log."""
+    return {key: st.query_params.get_all(key) for key in OWN if st.query_params.get_all(key)}
+
+
+def call_address(call_id: int) -> str:
+    """Where a call is shown."""
+    return links.address("calls", {**here(), CALL: str(call_id)})
+
+
+def form_address(account_id: int | None = None) -> str:
+    """Where a call is logged, about an account or one still to be chosen."""
+    return links.address("calls", {LOG: str(account_id) if account_id else "new"})
+
+
+def open_form(account_id: int | None = None) -> None:
+    """Turn this page to the form; a widget's callback."""
+    st.query_params[LOG] = str(account_id) if account_id else "new"

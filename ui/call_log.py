@@ -1,0 +1,149 @@
+"""The call log: its own filters, what waits for somebody, calls by month, and the table page by page."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from data_access.queries.calls import CallFilters, CallRow
+from data_access.queries.sheets import calls_sheet
+from domain.filters import Filters
+from domain.periods import add_months, month_start
+from ui import (
+    call_links,
+    call_table,
+    call_words,
+    exports,
+    filter_bar,
+    links,
+    notices,
+    positions,
+    reads,
+    section,
+    sparklines,
+    wording,
+)
+from ui.charts import calls as call_charts
+from ui.filter_bar import FROM, PERIOD, TO
+from ui.formats import escape
+from ui.viewer import Viewer
+
+PAGE_ROWS, MONTHS = 25, 13
+
+
+def controls(viewer: Viewer) -> tuple[Filters, CallFilters]:
+    """Search, the log's own chips, export and the way to the form; returns all filters of the log."""
+    words: dict[str, list[str]] = reads.plain("call_words", viewer)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="call-controls"):
+        search = st.text_input(
+            "Find",
+            placeholder="Find a site, vendor, agent, number or note",
+            type="search",
+            icon=":material/search:",
+            key=call_links.FIND,
+            bind="query-params",
+            label_visibility="collapsed",
+            width=300,
+        )
+        outcomes = _chip(call_links.OUTCOME, "Outcome", {word: word for word in words["outcome"]})
+        purposes = _chip(call_links.PURPOSE, "Purpose", {word: word for word in words["purpose"]})
+        verified = _chip(call_links.VERIFIED, "Caller", call_words.VERIFIED)
+        todo = st.toggle("With a promise or follow-up", key=call_links.TODO, bind="query-params")
+        filters = replace(filter_bar.chosen(viewer), search=search or "")
+        wanted = CallFilters(outcomes, purposes, verified, with_follow_up=todo)
+        st.space("stretch")
+        exports.offer("calls", "calls", viewer, lambda: reads.sheet(viewer, filters, calls_sheet, wanted=wanted))
+        if viewer.may_write():
+            st.button(
+                "Log a call", type="primary", icon=":material/add_call:", key="log-call", on_click=call_links.open_form
+            )
+    return filters, wanted
+
+
+def _chip(key: str, name: str, labels: dict[str, str]) -> tuple[str, ...]:
+    picked = [value for value in st.session_state.get(key) or () if value in labels]
+    first = f"**{name}:** {escape(labels[picked[0]])}" if picked else name
+    with st.popover(f"{first} +{len(picked) - 1}" if len(picked) > 1 else first, key=f"chip-{key}"):
+        if not labels:
+            st.caption("No call is logged yet.")
+            return ()
+        chosen = st.pills(
+            name,
+            list(labels),
+            selection_mode="multi",
+            format_func=lambda value: escape(labels[value]),
+            key=key,
+            bind="query-params",
+        )
+    return tuple(chosen)
+
+
+def by_month(viewer: Viewer, filters: Filters, wanted: CallFilters) -> None:
+    """How many calls there were, and how many of them ended with a payment."""
+    first = filters.since or add_months(month_start(filters.as_of), 1 - MONTHS)
+    rows = reads.filtered("calls_by_month", viewer, filters, first=first, wanted=wanted)
+    months = positions.months_shown(replace(filters, since=first))
+    paid, other = dict.fromkeys(months, 0), dict.fromkeys(months, 0)
+    for row in rows:
+        part = paid if row.outcome == "paid" else other
+        part[row.month] += row.count
+    made = sum(paid.values()) + sum(other.values())
+    section.finding(
+        wording.calls_that_paid(sum(paid.values()), made, len(months)),
+        "Calls by month, in the local time of their site",
+        [sparklines.category("subject", call_charts.PAID), sparklines.category("other", call_charts.OTHER)],
+    )
+    if not made:
+        notices.empty("No calls", "No call of these months matches the filters.", ":material/call_end:")
+        return
+
+    def open_month() -> None:
+        month = section.picked("calls-months")
+        if month:
+            start, last = positions.month_span(month, filters.as_of)
+            links.follow(
+                "calls", {**call_links.here(), PERIOD: "Custom", FROM: start.isoformat(), TO: last.isoformat()}
+            )
+
+    figure = call_charts.by_month(months, list(paid.values()), list(other.values()))
+    section.chart(figure, "calls-months", "Calls by month, and how many ended with a payment", open_month)
+
+
+def log(viewer: Viewer, filters: Filters, wanted: CallFilters) -> None:
+    """The calls themselves, newest first."""
+    count: int = reads.filtered("call_count", viewer, filters, wanted=wanted)
+    section.finding(wording.counted(count, "call"), "Newest first, in the local time of their site")
+    if not count:
+        notices.empty("No calls here", "Clear a filter, or log the first call.", ":material/call_end:")
+        return
+    marks = _marks((filters, wanted))
+    rows: list[CallRow] = reads.filtered(
+        "call_rows", viewer, filters, wanted=wanted, after=marks[-1] if marks else None, limit=PAGE_ROWS
+    )
+    call_table.draw("calls", rows, filters)
+    start = len(marks) * PAGE_ROWS
+
+    def newer() -> None:
+        marks.pop()
+
+    def older() -> None:
+        marks.append((rows[-1].started_at, rows[-1].id))
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Newer", icon=":material/chevron_left:", disabled=not marks, key="calls-newer", on_click=newer)
+        st.button(
+            "Older",
+            icon=":material/chevron_right:",
+            icon_position="right",
+            disabled=start + len(rows) >= count,
+            key="calls-older",
+            on_click=older,
+        )
+        st.caption(f"{start + 1:,} to {start + len(rows):,} of {count:,}", width="content")
+
+
+def _marks(of: object) -> list[object]:
+    """Where each page shown so far ended; begun anew when the filters change."""
+    kept = st.session_state.get("calls-marks")
+    if kept is None or kept[0] != of:
+        kept = st.session_state["calls-marks"] = (of, [])
+    return kept[1]

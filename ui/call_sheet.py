@@ -1,0 +1,107 @@
+"""The call sheet: what somebody needs at hand while ringing a vendor about an account."""
+
+import streamlit as st
+
+from data_access.queries.call_sheet import CallSheet
+from data_access.queries.calls import CallRow
+from domain.masking import masked
+from ui import call_words, wording
+from ui.formats import DASH, escape, exact_money, plain_amount, short_day
+from ui.tables import Column, report
+from ui.viewer import Viewer
+
+BILLS_SHOWN = 8
+
+
+def draw(viewer: Viewer, sheet: CallSheet) -> None:
+    """Whom to ring, which account, how much, which bills, and what was said last."""
+    account, code = sheet.account, sheet.account.currency
+    with st.container(border=True, key="call-sheet"):
+        st.header("Call sheet", anchor=False)
+        st.markdown(
+            f"**{escape(account.vendor)}** · {escape(account.service_type or 'service')}, "
+            f"account **{masked(account.account_number)}**  \n:small[{escape(account.site_name)}]"
+        )
+        _numbers(viewer, sheet)
+        _owed(sheet)
+        _bills(sheet, code)
+        _calls(viewer, sheet)
+
+
+def _numbers(viewer: Viewer, sheet: CallSheet) -> None:
+    if not sheet.numbers:
+        st.caption(
+            f":material/call: No call to {escape(sheet.account.vendor)} is logged yet: take the number from the bill."
+        )
+        return
+    first, *others = sheet.numbers
+    last = short_day(call_words.local_date(first.last_at, sheet.account.timezone), viewer.today)
+    text = f":material/call: **{call_words.phone(first.number)}**  \n:small[Rung {_times(first.times)}, last on {last}"
+    if others:
+        text += f"; also {', '.join(call_words.phone(used.number) for used in others[:2])}"
+    st.markdown(f"{text}]")
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number:,} times"
+
+
+def _owed(sheet: CallSheet) -> None:
+    code = sheet.account.currency
+    facts = [("Owed", sheet.balance), ("Past due, undisputed", sheet.overdue), ("Disputed", sheet.disputed)]
+    if sheet.unapplied:
+        facts.append(("Paid, not applied", sheet.unapplied))
+    with st.container(horizontal=True, gap="medium"):
+        for name, amount in facts:
+            if amount or name == "Owed":
+                st.markdown(f":small[{name}]  \n**{escape(exact_money(amount, code))}**", width="content")
+
+
+def _bills(sheet: CallSheet, code: str) -> None:
+    if not sheet.bills:
+        st.caption("No bill is open.")
+        return
+    shown, more = sheet.bills[:BILLS_SHOWN], sheet.bills[BILLS_SHOWN:]
+    report(
+        "sheet-bills",
+        [
+            Column("Bill", [f"{escape(bill.number)}  \n:small[{bill.billing_period}]" for bill in shown]),
+            Column("Due", [f"{bill.due_on:%Y-%m-%d}" for bill in shown]),
+            Column("Late", [f"{bill.days_late} d" if bill.days_late else DASH for bill in shown], right=True),
+            Column(f"Open, {code}", [_open(bill.open_amount, bill.disputed, code) for bill in shown], right=True),
+        ],
+        "Open bills of the account, oldest due first",
+        dense=True,
+    )
+    if more:
+        amount = sum(bill.open_amount for bill in more)
+        st.caption(f"and {wording.count(len(more), 'later bill')}, {escape(exact_money(amount, code))}")
+
+
+def _open(amount: int, disputed: int, code: str) -> str:
+    text = f"**{plain_amount(amount, code)}**"
+    return f"{text}  \n:small[{plain_amount(disputed, code)} disputed]" if disputed else text
+
+
+def _calls(viewer: Viewer, sheet: CallSheet) -> None:
+    if not sheet.calls:
+        st.caption("No call about this account yet.")
+        return
+    when = [short_day(call_words.local_date(call.started_at, call.timezone), viewer.today) for call in sheet.calls]
+    report(
+        "sheet-calls",
+        [Column("Last calls", when), Column("What came of them", [_said(viewer, call) for call in sheet.calls])],
+        "The last calls about the account",
+    )
+
+
+def _said(viewer: Viewer, call: CallRow) -> str:
+    said = [escape(call.outcome or call.purpose or "call")]
+    if call.paid:
+        said.append(f"**{escape(exact_money(call.paid, call.currency))}**")
+    if call.promised_on:
+        said.append(f"for {short_day(call.promised_on, viewer.today)}")
+    more = [f"no. {escape(call.confirmation_number)}"] if call.confirmation_number else []
+    if call.agent:
+        more.append(f"with {escape(call.agent)}")
+    return " ".join(said) + (f"  \n:small[{', '.join(more)}]" if more else "")
