@@ -3,14 +3,13 @@
 Each check is a function of a connection that yields findings; an empty list is good news.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, text
-
 from data_access.database import Database
 from data_access.verification.ledger import LEDGER_CHECKS
+from data_access.verification.storage import storage_is_sound
 from data_access.verification.totals import totals_agree
 from data_access.verification.trail import TRAIL_CHECKS, unattributed
 
@@ -44,7 +43,9 @@ def verify(database: Database, today: date) -> Verification:
     """Check every rule on one snapshot; totals as of `today` and of the month ends of the past year."""
     results = []
     with database.reading() as connection:
-        results.append(_gather("S1", "the database file is sound and every reference resolves", _storage(connection)))
+        results.append(
+            _gather("S1", "the database file is sound and every reference resolves", storage_is_sound(connection))
+        )
         results.extend(_gather(i, title, check(connection)) for i, title, check in (*LEDGER_CHECKS, *TRAIL_CHECKS))
         results.append(
             _gather("L7", "every total equals the sum of the rows behind it", totals_agree(connection, today))
@@ -56,13 +57,3 @@ def verify(database: Database, today: date) -> Verification:
 def _gather(check_id: str, title: str, findings: Iterable[str]) -> CheckResult:
     found = list(findings)
     return CheckResult(check_id, title, tuple(found[:MOST_FINDINGS]), max(0, len(found) - MOST_FINDINGS))
-
-
-def _storage(connection: Connection) -> Iterator[str]:
-    if connection.dialect.name != "sqlite":
-        return
-    for row in connection.execute(text("PRAGMA integrity_check(20)")):
-        if row[0] != "ok":
-            yield f"integrity check: {row[0]}"
-    for row in connection.execute(text("PRAGMA foreign_key_check")):
-        yield f"{row[0]} row {row[1]} refers to a missing row of {row[2]}"

@@ -1,14 +1,16 @@
 """Checks I1 to I6 on imports and A1 to A2 on the audit trail."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from sqlalchemy import Connection, select, text
 
 from data_access.schema import audit_log
+from data_access.verification.events import as_stored, moment_of, values_of
 from domain.audit import AuditEvent, broken_links
 
+_ROW_KEY = re.compile(r"(?P<row>row:[0-9a-f]{64})#(?P<occurrence>[1-9][0-9]*)")
 IMPORTED = ("invoices", "charges", "payments", "allocations", "calls", "disputes")
 
 
@@ -30,14 +32,26 @@ def twins_are_numbered(connection: Connection) -> Iterator[str]:
     """I2: occurrences of one row of one source count 1, 2, 3 without a gap, so the same file again adds nothing."""
     for table in IMPORTED:
         seen: dict[tuple[int, str, str], list[int]] = {}
-        statement = f"SELECT account_id, source, import_key FROM {table} WHERE import_key LIKE 'row:%#%'"  # noqa: S608
-        # Only rows with twins are kept in memory: a first occurrence alone is the rule.
-        for row in connection.execute(text(statement + " AND import_key NOT LIKE 'row:%#1'")):
-            body, _, number = row.import_key.rpartition("#")
-            seen.setdefault((row.account_id, row.source, body), []).append(int(number))
+        statement = (
+            f"SELECT id, account_id, source, import_key FROM {table} WHERE import_key IS NOT NULL "  # noqa: S608
+            "AND import_key NOT LIKE 'id:_%' AND import_key NOT LIKE 'row:%#1'"
+        )
+        # A first occurrence is the rule: only the rest is looked at one by one.
+        for row in connection.execute(text(statement)):
+            match = _ROW_KEY.fullmatch(row.import_key)
+            if match is None:
+                yield f"{table} {row.id}: {row.import_key[:80]!r} is not an import key"
+            else:
+                seen.setdefault((row.account_id, row.source, match["row"]), []).append(int(match["occurrence"]))
         for (account_id, source, body), numbers in seen.items():
-            if sorted(numbers) != list(range(2, len(numbers) + 2)):
-                yield f"{table}: account {account_id}, {source}: occurrences {sorted(numbers)} of {body[:20]}... have a gap"
+            first = text(
+                f"SELECT 1 FROM {table} WHERE account_id = :account AND source = :source AND import_key = :key"  # noqa: S608
+            )
+            values = {"account": account_id, "source": source, "key": f"{body}#1"}
+            has_first = connection.scalar(first, values) is not None
+            found = sorted([1] * has_first + numbers)
+            if found != list(range(1, len(found) + 1)):
+                yield f"{table}: account {account_id}, {source}: occurrences {found} of {body[:20]}... have a gap"
 
 
 def batches_add_up(connection: Connection) -> Iterator[str]:
@@ -79,7 +93,7 @@ def changes_are_told(connection: Connection) -> Iterator[str]:
     told: dict[int, list[dict[str, object]]] = {}
     statement = select(audit_log.c.entity_id, audit_log.c.after).where(audit_log.c.entity == "import_batches")
     for row in connection.execute(statement):
-        told.setdefault(row.entity_id, []).append(json.loads(row.after or "{}"))
+        told.setdefault(row.entity_id, []).append(values_of(row.after))
     for batch in connection.execute(text("SELECT id, sha256, added FROM import_batches")):
         events = told.get(batch.id, [])
         if len(events) != 1:
@@ -97,11 +111,15 @@ def changes_are_told(connection: Connection) -> Iterator[str]:
 
 def chain_holds(connection: Connection) -> Iterator[str]:
     """A2: gapless numbers, each hash over its event and the hash before."""
-    rows = connection.execution_options(yield_per=2000).execute(select(audit_log).order_by(audit_log.c.seq))
-    fields = AuditEvent.__slots__
-    yield from broken_links(
-        (AuditEvent(**{field: getattr(row, field) for field in fields}), row.prev_hash, row.hash) for row in rows
-    )
+    statement = select(*(as_stored(connection, column) for column in audit_log.c))
+    rows = connection.execute(statement.order_by(audit_log.c.seq), execution_options={"yield_per": 2000})
+    yield from broken_links((_event(row), row.prev_hash, row.hash) for row in rows)
+
+
+def _event(row: Any) -> AuditEvent:
+    values: dict[str, Any] = {name: getattr(row, name) for name in AuditEvent.__slots__}
+    values["at"] = moment_of(row.at)
+    return AuditEvent(**values)
 
 
 def unattributed(connection: Connection) -> Iterator[str]:

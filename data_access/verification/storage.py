@@ -1,0 +1,53 @@
+"""Check S1: the file is sound, every reference resolves, every date is one."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Date, Table, text
+
+from data_access.schema import metadata
+from data_access.schema.types import Instant
+
+
+def storage_is_sound(connection: Connection) -> Iterator[str]:
+    """Asks the engine where it can tell (SQLite's file and references), and looks where it cannot."""
+    if connection.dialect.name == "sqlite":
+        yield from _sqlite(connection)
+    else:
+        for table in metadata.sorted_tables:
+            yield from _dangling(connection, table)
+
+
+def _sqlite(connection: Connection) -> Iterator[str]:
+    for row in connection.execute(text("PRAGMA integrity_check(20)")):
+        if row[0] != "ok":
+            yield f"integrity check: {row[0]}"
+    for row in connection.execute(text("PRAGMA foreign_key_check")):
+        yield f"{row[0]} {row[1]}: refers to a missing row of {row[2]}"
+    for table in metadata.sorted_tables:
+        key = next(iter(table.primary_key)).name
+        for column in table.columns:
+            if isinstance(column.type, Date | Instant):
+                shape = "date" if isinstance(column.type, Date) else "datetime"
+                stored = column.name if shape == "date" else f"substr({column.name}, 1, 19)"  # less its microseconds
+                wrong = f"{shape}({column.name}) IS NULL OR {shape}({column.name}) <> {stored}"
+                statement = (
+                    f"SELECT {key}, {column.name} FROM {table.name} WHERE {column.name} IS NOT NULL AND ({wrong})"  # noqa: S608
+                )
+                for row in connection.execute(text(statement)):
+                    yield f"{table.name} {row[0]}: {column.name} {row[1]!r} is not a {shape}"
+
+
+def _dangling(connection: Connection, table: Table) -> Iterator[str]:
+    """PostgreSQL: references are held by triggers of its own, which a superuser can switch off."""
+    key = next(iter(table.primary_key)).name
+    for reference in table.foreign_key_constraints:
+        pairs = [(element.parent.name, element.column.name) for element in reference.elements]
+        target = reference.referred_table.name
+        present = " AND ".join(f"t.{own} IS NOT NULL" for own, _ in pairs)
+        same = " AND ".join(f"p.{theirs} = t.{own}" for own, theirs in pairs)
+        statement = (
+            f"SELECT t.{key} FROM {table.name} t WHERE {present} "  # noqa: S608
+            f"AND NOT EXISTS (SELECT 1 FROM {target} p WHERE {same})"
+        )
+        for row in connection.execute(text(statement)):
+            yield f"{table.name} {row[0]}: refers to a missing row of {target} ({', '.join(own for own, _ in pairs)})"
