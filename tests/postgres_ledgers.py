@@ -15,7 +15,8 @@ from tests.postgres import PostgresServer
 
 _SHAPE = """
 SELECT md5(string_agg(thing, '|' ORDER BY thing)) FROM (
-  SELECT 'trigger ' || tgname || tgenabled::text || tgisinternal AS thing FROM pg_trigger WHERE NOT tgisinternal
+  SELECT 'trigger ' || tgenabled::text || CASE WHEN tgisinternal THEN '' ELSE pg_get_triggerdef(oid) END AS thing
+    FROM pg_trigger
   UNION ALL SELECT 'constraint ' || conname || conrelid::regclass || pg_get_constraintdef(oid) FROM pg_constraint
   UNION ALL SELECT 'relation ' || relname || relkind::text FROM pg_class WHERE relnamespace = 'public'::regnamespace
   UNION ALL SELECT 'function ' || proname || prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace

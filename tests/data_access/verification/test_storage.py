@@ -1,0 +1,61 @@
+"""S1: a damaged file, a missing row, a date that is none."""
+
+from pathlib import Path
+
+import pytest
+
+from data_access.verification import verify
+from tests.data_access.verification.conftest import TODAY
+
+
+def test_s1_a_reference_to_a_missing_row(database, busy, breaks, found):
+    breaks("DELETE FROM vendors WHERE name = 'Halden'")
+    column = " (vendor_id)" if database.dialect == "postgresql" else ""
+    assert found()["S1"] == [f"accounts {busy['euro']}: refers to a missing row of vendors{column}"]
+
+
+def test_s1_a_line_of_no_bill(database, busy, breaks, found):
+    breaks("UPDATE charges SET invoice_id = 987 WHERE line = '0'")
+    column = " (account_id, invoice_id)" if database.dialect == "postgresql" else ""
+    assert found()["S1"] == [f"charges 1: refers to a missing row of invoices{column}"]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        (
+            "UPDATE invoices SET issued_on = '5.1.2026' WHERE id = {jan}",
+            "invoices {jan}: issued_on '5.1.2026' is not a date",
+        ),
+        (
+            "UPDATE payments SET paid_on = '2026-02-30' WHERE id = {spare}",
+            "payments {spare}: paid_on '2026-02-30' is not a date",
+        ),
+        ("UPDATE invoices SET due_on = 'soon' WHERE id = {feb}", "invoices {feb}: due_on 'soon' is not a date"),
+        ("UPDATE calls SET started_at = 'noon'", "calls {call}: started_at 'noon' is not a datetime"),
+    ],
+)
+def test_s1_a_date_that_is_none(database, busy, breaks, statement, finding):
+    breaks(statement)
+    results = {result.id: result.findings for result in verify(database, TODAY).results}
+    assert finding.format(**busy) in results["S1"]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_s1_a_damaged_page_is_found_and_told(database, busy, breaks, found):
+    breaks("PRAGMA wal_checkpoint(TRUNCATE)")
+    with database.reading() as connection:
+        root = connection.exec_driver_sql(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'ix_payments_confirmation_number'"
+        ).scalar_one()
+        size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+    database.reader.dispose()
+    database.writer.dispose()
+    path = Path(database.url.database)
+    content = bytearray(path.read_bytes())
+    page = slice((root - 1) * size, root * size)
+    assert b"C-1" in content[page]
+    content[page] = content[page].replace(b"C-1", b"C-7")
+    path.write_bytes(content)
+    assert any("ix_payments_confirmation_number" in finding for finding in found()["S1"])
