@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import filter_bar, formats, links, reads
+from ui import filter_chips, formats, links, reads
 from ui.viewer import Viewer
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -37,4 +37,5 @@ def draw(viewer: Viewer, title: str) -> None:
             st.markdown(f":green-badge[:material/check_circle: Data to {when}]", width="content")
         if fresh.sites:
             st.space("stretch")
-            filter_bar.draw(viewer)
+            filter_chips.draw(viewer)
+    filter_chips.tell_unknown()

@@ -1,0 +1,133 @@
+"""A real browser on a real server: chromium, and `streamlit run dashboard.py` on a seeded ledger, all on this machine."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from data_access.database import Database
+from data_access.migrate import upgrade
+from seed.writing import generate, write
+
+ROOT = Path(__file__).parents[2]
+TODAY = date(2026, 11, 20)
+PATIENCE_MS = 60_000
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# A run is over in the browser: nothing runs, nothing is stale, nothing is still to come.
+SETTLED = """() => {
+  const app = document.querySelector('[data-testid=stApp]');
+  return document.querySelector('[data-testid=stMain] h1')
+    && app.dataset.testScriptState === 'notRunning'
+    && app.dataset.testConnectionState === 'CONNECTED'
+    && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
+}"""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's chromium, else the one that Playwright installed."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo_ledger(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the demo organisation up to TODAY."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'ledger.db'}"
+    database = Database(address)
+    upgrade(database)
+    write(database, generate("demo", 1, TODAY), "operator")
+    database.close()
+    return address
+
+
+@contextmanager
+def serving(address: str, log: Path) -> Iterator[str]:
+    """`streamlit run dashboard.py` on the ledger at `address`; yields its URL once it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | {"DATABASE_URL": address}, stdout=out, stderr=subprocess.STDOUT
+        )
+    url = f"http://localhost:{port}"
+    try:
+        deadline = time.monotonic() + 60
+        while not _answers(url):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def server(demo_ledger: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a server on the demo organisation, shared by the tests that only read."""
+    with serving(demo_ledger, tmp_path_factory.mktemp("server") / "log") as url:
+        yield url
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is drawn: settled, still settled a moment later (a rerun may only begin), charts painted."""
+    for pause in (400, 1000):
+        page.wait_for_function(SETTLED, timeout=PATIENCE_MS)
+        page.wait_for_timeout(pause)
+    page.wait_for_function(SETTLED, timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+def opened(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    """open(path, width=1280, scheme="light"): a page of the demo server in a context of its own, drawn."""
+    contexts = []
+
+    def _open(path: str, width: int = 1280, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 844 if width < 500 else 800},
+            color_scheme=scheme,
+            timezone_id="America/Denver",
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(server + path)
+        settle(page)
+        return page
+
+    yield _open
+    for context in contexts:
+        context.close()

@@ -1,0 +1,35 @@
+"""axe finds nothing serious on any page, in light and dark, at desk and phone width."""
+
+from importlib.resources import files
+
+import pytest
+
+from pages import MENU
+
+pytestmark = pytest.mark.browser
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
+ADDRESSES = [f"/{entry.path if i else ''}?as_of=2026-11-20" for i, entry in enumerate(MENU)]
+MORE = ["/balances?as_of=2026-11-20&view=Grid", "/balances?as_of=2026-11-20&open=PUB", "/?as_of=2026-11-20&show=USD"]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+@pytest.mark.parametrize("path", ADDRESSES + MORE)
+def test_axe_finds_nothing_serious(opened, path, width, scheme):
+    assert serious(opened(path, width, scheme)) == []
+
+
+def test_axe_would_find_it(opened):
+    page = opened(ADDRESSES[0])
+    page.evaluate("document.querySelector('[data-testid=stMain]').appendChild(new Image()).src = 'data:,'")
+    assert [rule for rule, *_ in serious(page)] == ["image-alt"]
+
+
+def serious(page):
+    """(rule, impact, where, what to do) of each serious or critical violation."""
+    page.add_script_tag(content=AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [
+        (rule["id"], rule["impact"], [node["target"] for node in rule["nodes"]][:5], rule["nodes"][0]["failureSummary"])
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+    ]

@@ -1,0 +1,78 @@
+"""How money, dates and names read on the screen."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from ui import formats
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "text"),
+    [
+        (21429188, "USD", "$214,292"),
+        (-214000, "USD", "-$2,140"),
+        (-4, "USD", "$0"),  # no minus before a zero
+        (0, "GBP", "£0"),
+        (123456, "JPY", "¥123,456"),
+        (1234567, "KWD", "KWD\N{NO-BREAK SPACE}1,235"),
+        (99950, "CAD", "CA$1,000"),
+    ],
+)
+def test_tiles_say_whole_units(minor, currency, text):
+    assert formats.whole_money(minor, currency) == text
+
+
+@pytest.mark.parametrize(
+    ("minor", "text"),
+    [
+        (0, "$0"),
+        (1250, "$12"),
+        (99949, "$999"),
+        (99950, "$1.0k"),
+        (1937963, "$19.4k"),
+        (11786800, "$118k"),
+        (99994999, "$1.0M"),
+        (207472012000, "$2.1B"),
+        (-1937963, "-$19.4k"),
+    ],
+)
+def test_charts_say_three_digits(minor, text):
+    assert formats.short_money(minor, "USD") == text
+
+
+def test_tables_say_the_cent_and_a_dash_for_zero():
+    assert formats.plain_amount(123456, "USD") == "1,234.56"
+    assert formats.plain_amount(-5, "EUR") == "-0.05"
+    assert formats.plain_amount(0, "USD") == "–"
+    assert formats.plain_amount(1234, "JPY") == "1,234"
+    assert formats.plain_amount(1234567, "KWD") == "1,234.567"
+    assert formats.exact_money(-123456, "USD") == "-$1,234.56"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [(61, 100, "61%"), (0, 100, "0%"), (1, 1000, "less than 1%"), (999, 1000, "more than 99%"), (5, 0, "0%")],
+)
+def test_a_percentage_never_claims_none_or_all(part, whole, text):
+    assert formats.percent(part, whole) == text
+
+
+def test_days():
+    assert formats.day(date(2026, 11, 3)) == "3 Nov 2026"
+    assert formats.short_day(date(2026, 11, 3), date(2026, 12, 1)) == "3 Nov"
+    assert formats.short_day(date(2025, 11, 3), date(2026, 12, 1)) == "3 Nov 2025"
+
+
+def test_a_moment_is_told_where_the_viewer_sits_and_else_in_utc():
+    moment = datetime(2026, 11, 20, 13, 10, tzinfo=UTC)
+    assert formats.moment(moment, "America/Denver") == "20 Nov 2026, 06:10"
+    assert formats.moment(moment, None) == "20 Nov 2026, 13:10 UTC"
+    assert formats.moment(moment, "Nowhere/Else") == "20 Nov 2026, 13:10 UTC"
+
+
+def test_markdown_in_a_name_stays_text_and_ordinary_names_stay_themselves():
+    assert formats.escape("AT&T Long-Lines (No. 2), Québec") == "AT&T Long-Lines (No. 2), Québec"
+    assert formats.escape("![x](http://evil)\n# *b* :red[y] `c` $z$ <i>") == (
+        r"!\[x\](http\://evil) \# \*b\* \:red\[y\] \`c\` \$z\$ \<i\>"
+    )

@@ -1,0 +1,199 @@
+"""The filter bar on the screen: one chip a filter, bound to the address, so that a link shows the same picture."""
+
+from datetime import date
+
+import streamlit as st
+
+from data_access.queries.dimensions import FilterOptions
+from ui import reads
+from ui.filter_bar import (
+    AS_OF,
+    CHOICES,
+    CURRENCY,
+    FROM,
+    KEYS,
+    LABELS,
+    PERIOD,
+    PERIODS,
+    REGION,
+    SHOW_IN,
+    SITE,
+    TO,
+    TYPE,
+    VENDOR,
+    address_values,
+    labels_of,
+)
+from ui.formats import currency_name, day, escape, short_day
+from ui.viewer import Viewer
+
+PILLS_AT_MOST = 40  # more options than this are searched, not looked over
+UNKNOWN, WRITTEN_BACK = "filter-unknown", "filter-written-back"  # session state
+
+
+def draw(viewer: Viewer) -> None:
+    """The row of chips."""
+    options = reads.options(viewer)
+    _note_unknown(options)
+    with st.container(horizontal=True, wrap=False, width="content", gap="xsmall", key="filter-bar"):
+        for key, name in ((REGION, "Region"), (SITE, "Site"), (VENDOR, "Vendor"), (TYPE, "Service")):
+            _choice_chip(key, name, labels_of(options, key))
+        _currency_chip(options)
+        _period_chip(viewer)
+        _as_of_chip(viewer)
+        if any(st.session_state.get(key) for key in KEYS):
+            st.button("Clear", type="tertiary", on_click=_clear, key="filter-clear", help="Remove all filters")
+    _write_back()
+
+
+def tell_unknown() -> None:
+    """Say which values of the address were ignored because this viewer has not got them, until the filters change."""
+    noted = st.session_state.get(UNKNOWN)
+    if noted is None:
+        return
+    now = address_values()
+    text, then = noted[0], noted[1] if noted[1] is not None else now
+    if then == now:
+        st.session_state[UNKNOWN] = (text, now)
+        st.warning(f"The address asks for {text}, which is not here. It was ignored.", icon=":material/link_off:")
+    else:
+        del st.session_state[UNKNOWN]
+
+
+def _note_unknown(options: FilterOptions) -> None:
+    """Before the chips are drawn: drawing them takes unknown values out of the address."""
+    unknown = []
+    for key in CHOICES:
+        known = set(labels_of(options, key).values())
+        unknown += [f"{key} {escape(value)}" for value in st.query_params.get_all(key) if value and value not in known]
+    if unknown:
+        st.session_state[UNKNOWN] = (", ".join(unknown), None)
+
+
+def _choice_chip(key: str, name: str, labels: dict[str, str]) -> None:
+    with st.popover(_active(name, [labels[value] for value in _picked(key, labels)]), key=f"chip-{key}"):
+        _choice(key, name, labels)
+
+
+def _active(name: str, picked: list[str]) -> str:
+    """A chip's label: **Region:** South +1."""
+    if not picked:
+        return name
+    return f"**{name}:** {picked[0]}" + (f" +{len(picked) - 1}" if len(picked) > 1 else "")
+
+
+def _choice(key: str, name: str, labels: dict[str, str]) -> None:
+    st.session_state.setdefault(LABELS, {}).update({(key, value): label for value, label in labels.items()})
+    _keep(key)
+    if len(labels) > PILLS_AT_MOST:
+        st.multiselect(name, list(labels), format_func=labels.__getitem__, key=key, bind="query-params", width=320)
+    elif labels:
+        st.pills(
+            name, list(labels), selection_mode="multi", format_func=labels.__getitem__, key=key, bind="query-params"
+        )
+    else:
+        st.caption(f"No {name.lower()} is known yet.")
+
+
+def _currency_chip(options: FilterOptions) -> None:
+    labels = labels_of(options, CURRENCY)
+    shown = _one(SHOW_IN)
+    with st.popover(
+        f"**In:** {shown}" if shown else _active("Currency", _picked(CURRENCY, labels)), key="chip-currency"
+    ):
+        _choice(CURRENCY, "Currency", labels)
+        if len(labels) > 1:
+            _keep(SHOW_IN)
+            st.pills(
+                "Show amounts in",
+                list(labels),
+                key=SHOW_IN,
+                bind="query-params",
+                help="Nothing chosen: each currency by itself. They are never added up without a rate.",
+            )
+            st.caption("\n".join(f"- {code}: {currency_name(code)}" for code in labels))
+
+
+def _period_chip(viewer: Viewer) -> None:
+    period = _one(PERIOD)
+    words = _custom_words(viewer) if period == "Custom" else period.lower() if period else ""
+    with st.popover(f"**Period:** {words}" if period else "Period", key="chip-period"):
+        _keep(PERIOD)
+        st.pills("Period of bills, payments and calls", PERIODS, key=PERIOD, bind="query-params")
+        if period == "Custom":
+            for key, name in ((FROM, "From"), (TO, "To, this day included")):
+                _keep(key)
+                st.date_input(name, value=None, key=key, bind="query-params", format="YYYY-MM-DD")
+            if _reversed():
+                st.warning("The period ends before it begins, so it is not used.")
+        st.caption("Balances do not depend on it: they are what is open on the as-of day.")
+
+
+def _as_of_chip(viewer: Viewer) -> None:
+    with st.popover(f"**As of:** {day(_date(AS_OF) or viewer.today)}", key="chip-as-of"):
+        _keep(AS_OF)
+        st.date_input("As of", value=None, key=AS_OF, bind="query-params", format="YYYY-MM-DD")
+        st.caption("Empty follows today. A date here becomes part of the address, so that a link keeps it.")
+
+
+def _reversed() -> bool:
+    first, last = _date(FROM), _date(TO)
+    return bool(first and last and last < first)
+
+
+def _custom_words(viewer: Viewer) -> str:
+    first, last = _date(FROM), _date(TO)
+    if _reversed() or not (first or last):
+        return "custom"
+    begin = short_day(first, viewer.today) if first else "beginning"
+    return f"{begin} to {short_day(last, viewer.today) if last else 'today'}"
+
+
+# On the first run after a link was opened the chips have no state yet, so their labels are read from the address.
+
+
+def _picked(key: str, labels: dict[str, str]) -> list[str]:
+    if key in st.session_state:
+        return [value for value in st.session_state[key] or () if value in labels]
+    asked = st.query_params.get_all(key)
+    return [value for value, label in labels.items() if label in asked]
+
+
+def _one(key: str) -> str | None:
+    return st.session_state[key] if key in st.session_state else st.query_params.get(key) or None
+
+
+def _date(key: str) -> date | None:
+    if key in st.session_state:
+        return st.session_state[key]
+    try:
+        return date.fromisoformat(st.query_params.get(key, ""))
+    except ValueError:
+        return None
+
+
+def _lost() -> list[str]:
+    return [key for key in KEYS if st.session_state.get(key) and key not in st.query_params]
+
+
+def _keep(key: str) -> None:
+    """Write a value that the address has lost back into it; before its widget is drawn."""
+    if key in _lost():
+        st.session_state[key] = st.session_state[key]
+
+
+def _write_back() -> None:
+    """The first page switch of a session drops bound values from the address and keeps them in the widgets.
+
+    One more run puts them back (see _keep); a second one in a row would change nothing, so there is none.
+    """
+    if _lost() and not st.session_state.get(WRITTEN_BACK):
+        st.session_state[WRITTEN_BACK] = True
+        st.rerun()
+    st.session_state[WRITTEN_BACK] = False
+
+
+def _clear() -> None:
+    for key in KEYS:
+        if st.session_state.get(key):
+            st.session_state[key] = [] if key in CHOICES else None
