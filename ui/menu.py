@@ -25,12 +25,16 @@ class Entry:
     needs_ledger: bool = True  # shown as an empty box while there is no site
 
 
+def allowed(viewer: Viewer, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries that `viewer` may open, in order."""
+    return [entry for entry in entries if viewer.role in entry.roles]
+
+
 def pages_for(viewer: Viewer, entries: Sequence[Entry]) -> list[Page]:
-    """The pages that `viewer` may open, in order."""
+    """The pages behind them."""
     return [
         st.Page(partial(_run, entry, viewer), title=entry.title, icon=entry.icon, url_path=entry.path)
-        for entry in entries
-        if viewer.role in entry.roles
+        for entry in allowed(viewer, entries)
     ]
 
 

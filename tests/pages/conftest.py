@@ -77,3 +77,10 @@ def findings(page: AppTest) -> list[str]:
 def texts(page: AppTest) -> str:
     """All Markdown of a page."""
     return "\n".join(markdown.value for markdown in page.markdown)
+
+
+def everything(page: AppTest) -> str:
+    """All that a page sends to the browser: its elements, and the insides of tables, grids and charts."""
+    tables = [element.value.to_csv() for element in (*page.table, *page.dataframe)]
+    charts = [element.proto.spec for element in page.get("plotly_chart")]
+    return "\n".join([repr(page.main), *tables, *charts])

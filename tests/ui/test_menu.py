@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from data_access.scope import Scope
 from pages import MENU
-from ui.menu import Entry, pages_for
+from ui.menu import Entry, allowed
 from ui.viewer import Viewer
 
 
@@ -17,9 +17,9 @@ def test_entries_are_for_roles():
         Entry("Home", ":material/home:", "home", lambda viewer: None),
         Entry("Keys", ":material/key:", "keys", lambda viewer: None, frozenset({"admin"})),
     ]
-    assert [page.title for page in pages_for(viewer("viewer"), entries)] == ["Home"]
-    assert [page.title for page in pages_for(viewer("admin"), entries)] == ["Home", "Keys"]
-    assert pages_for(viewer("nobody"), entries) == []
+    assert [entry.title for entry in allowed(viewer("viewer"), entries)] == ["Home"]
+    assert [entry.title for entry in allowed(viewer("admin"), entries)] == ["Home", "Keys"]
+    assert allowed(viewer("nobody"), entries) == []
 
 
 def test_the_menu_is_flat_and_its_addresses_are_its_own():
