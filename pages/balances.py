@@ -81,7 +81,10 @@ def render(viewer: Viewer) -> None:
     with controls:
         exports.offer("balances", f"balances by {by}", viewer, table.sheet)
     if not rows:
-        notices.nothing_matches()
+        if search:
+            notices.nothing_matches()
+        else:
+            notices.nothing_open(filters.as_of)
         tie_out.draw(viewer, shown, [])
         return
     opened = st.query_params.get(OPEN), st.query_params.get(AGE)

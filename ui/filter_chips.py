@@ -27,6 +27,8 @@ from ui.filter_bar import (
 from ui.formats import currency_name, day, escape, short_day
 from ui.viewer import Viewer
 
+# Without bounds Streamlit takes dates of ten years around today only, and drops others from the address.
+EARLIEST, LATEST = date(1970, 1, 1), date(2099, 12, 31)
 PILLS_AT_MOST = 40  # more options than this are searched, not looked over
 UNKNOWN, WRITTEN_BACK = "filter-unknown", "filter-written-back"  # session state
 
@@ -123,7 +125,7 @@ def _period_chip(viewer: Viewer) -> None:
         if period == "Custom":
             for key, name in ((FROM, "From"), (TO, "To, this day included")):
                 _keep(key)
-                st.date_input(name, value=None, key=key, bind="query-params", format="YYYY-MM-DD")
+                _date_input(name, key)
             if _reversed():
                 st.warning("The period ends before it begins, so it is not used.")
         st.caption("Balances do not depend on it: they are what is open on the as-of day.")
@@ -132,8 +134,20 @@ def _period_chip(viewer: Viewer) -> None:
 def _as_of_chip(viewer: Viewer) -> None:
     with st.popover(f"**As of:** {day(_date(AS_OF) or viewer.today)}", key="chip-as-of"):
         _keep(AS_OF)
-        st.date_input("As of", value=None, key=AS_OF, bind="query-params", format="YYYY-MM-DD")
+        _date_input("As of", AS_OF)
         st.caption("Empty follows today. A date here becomes part of the address, so that a link keeps it.")
+
+
+def _date_input(name: str, key: str) -> None:
+    st.date_input(
+        name,
+        value=None,
+        min_value=EARLIEST,
+        max_value=LATEST,
+        key=key,
+        bind="query-params",
+        format="YYYY-MM-DD",
+    )
 
 
 def _reversed() -> bool:
@@ -167,9 +181,10 @@ def _date(key: str) -> date | None:
     if key in st.session_state:
         return st.session_state[key]
     try:
-        return date.fromisoformat(st.query_params.get(key, ""))
+        asked = date.fromisoformat(st.query_params.get(key, ""))
     except ValueError:
         return None
+    return asked if EARLIEST <= asked <= LATEST else None
 
 
 def _lost() -> list[str]:

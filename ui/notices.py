@@ -4,10 +4,12 @@ import logging
 import secrets
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import date
 
 import streamlit as st
 
 from data_access.failures import DATABASE_FAILURES, reason_of
+from ui.formats import day
 from ui.reads import SchemaError
 
 log = logging.getLogger("duewatch")
@@ -28,6 +30,15 @@ def nothing_matches() -> None:
         "Nothing matches these filters",
         "Clear a filter above, or choose another as-of date.",
         ":material/filter_alt_off:",
+    )
+
+
+def nothing_open(as_of: date) -> None:
+    """Accounts, but no open bill and no unapplied money."""
+    empty(
+        "Nothing is open",
+        f"Every bill in view was settled on {day(as_of)}, or none was there yet. Choose another as-of date or filter.",
+        ":material/check_circle:",
     )
 
 

@@ -84,3 +84,17 @@ def test_the_grid_has_the_same_figures(small_ledger, draw):
     (grid,) = page.dataframe
     assert grid.value["Total"].tolist() == [195.0]
     assert grid.value["Open bills"].tolist() == [3]
+
+
+def test_a_date_long_ago_is_a_date(small_ledger, draw):
+    """Streamlit's own bounds are ten years around today: a link to an old ledger would lose its day."""
+    page = draw("balances", as_of="2011-03-31")
+    assert "Every bill in view was settled on 31 Mar 2011" in "\n".join(caption.value for caption in page.caption)
+    assert page.date_input(key="as_of").value.isoformat() == "2011-03-31"
+
+
+def test_a_date_that_is_none_is_ignored(small_ledger, draw):
+    for asked in ("yesterday", "0001-01-01", "2026-02-30"):
+        page = draw("balances", as_of=asked)
+        assert page.date_input(key="as_of").value is None
+        assert report(page, "Site")[0][0] == "Pueblo Warehouse"  # as of the viewer's today
