@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from data_access.importers.errors import ImportUsageError
 from data_access.importers.kinds import KINDS, Kind
 from data_access.importers.naming import near
-from data_access.scope import Scope
+from data_access.scope import Scope, ScopeRequiredError
 from domain.parsing.amounts import Mark
 from domain.parsing.dates import Order
 
@@ -45,7 +45,7 @@ class Options:
             "decimal": self.decimal,
             "sheet": self.sheet,
             "create_missing": self.create_missing,
-            "allocate": "oldest" if self.allocate_oldest else "none",
+            "allocate": "oldest" if self.allocate_oldest else "",
             "paid": self.paid,
         }
         return json.dumps({name: value for name, value in kept.items() if value}, sort_keys=True, ensure_ascii=False)
@@ -81,7 +81,9 @@ def parse_maps(kind: Kind, texts: Sequence[str]) -> tuple[dict[str, str], dict[s
 
 
 def check_options(kind: Kind, options: Options) -> None:
-    """Raise ImportUsageError for options that this kind has no use for."""
+    """Raise ImportUsageError for options that this kind has no use for, ScopeRequiredError for none."""
+    if not isinstance(options.scope, Scope):
+        raise ScopeRequiredError("an import needs a Scope; None is not one")
     if options.paid and kind.name not in ("charges", "invoices"):
         raise ImportUsageError(f"--paid records bills as paid; {kind.name} has none (charges and invoices have)")
     if options.allocate_oldest and kind.name != "payments":

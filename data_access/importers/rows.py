@@ -75,10 +75,11 @@ class RowReader:
             else:
                 if value != "":
                     parsed.values[source.field.name] = value
-        named = {problem.column for problem in problems}
-        for need in self._needs:
-            if not any(name in parsed.values or self.title(name) in named for name in need):
-                problems.append(Problem(self.title(need[0]), "", f"{' or '.join(need)} is needed and empty"))
+        if not all(any(name in parsed.values for name in need) for need in self._needs):
+            named = {problem.column for problem in problems}
+            for need in self._needs:
+                if not any(name in parsed.values or self.title(name) in named for name in need):
+                    problems.append(Problem(self.title(need[0]), "", f"{' or '.join(need)} is needed and empty"))
         if problems:
             first, *others = problems
             also = "; ".join(f"{other.column}: {other.reason}" for other in others)

@@ -19,6 +19,8 @@ class TextError(ValueError):
 
 def read_text(text: str, limit: int, *, lines: bool = False) -> str:
     """Normalised (NFC) text of at most `limit` characters; on one line unless `lines`. Raises TextError."""
+    if text.isascii() and text.isprintable() and text[:1] not in "' " and "  " not in text and len(text) <= limit:
+        return text.rstrip()  # nothing to clean, as nearly always
     text = _INVISIBLE.sub("", _FORMULA_GUARD.sub("", text))
     if found := _CONTROL.search(text):
         raise TextError(f"holds the control character U+{ord(found.group()):04X}")
