@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -101,9 +102,7 @@ def test_the_first_rows_as_understood(importer: Importer) -> None:
         ("", {}, "the file is empty"),
     ],
 )
-def test_a_file_in_doubt_is_refused_whole(
-    importer: Importer, text: str, options: dict[str, object], reason: str
-) -> None:
+def test_a_file_in_doubt_is_refused_whole(importer: Importer, text: str, options: dict[str, Any], reason: str) -> None:
     with pytest.raises(ImportRefusedError, match=reason):
         importer.accept("invoices", text, create_missing=True, **options)
     assert importer.count("import_batches") == importer.count("audit_log") == 0
@@ -167,7 +166,7 @@ def test_two_columns_of_one_name_are_asked_about(importer: Importer) -> None:
         ("budgets", {}, "'budgets' cannot be imported; choose one of: sites, vendors"),
     ],
 )
-def test_options_that_make_no_sense(importer: Importer, kind: str, options: dict[str, object], reason: str) -> None:
+def test_options_that_make_no_sense(importer: Importer, kind: str, options: dict[str, Any], reason: str) -> None:
     with pytest.raises(ImportUsageError, match=reason):
         accept(importer.database, ACTOR, kind, importer.path(BILLS), importer.options("invoices", **options))
 
