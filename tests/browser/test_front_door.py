@@ -9,9 +9,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("entry", MENU[1:], ids=lambda entry: entry.path)
-def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked(browser, demo_ledger, tmp_path, entry):
+def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked(browser, demo_ledger, entry):
     """Beside a pages/ folder Streamlit would run pages/balances.py by itself here: without head, menu and viewer."""
-    with serving(demo_ledger, tmp_path / "log") as url:
+    with serving(demo_ledger) as url:
         page = browser.new_page()
         page.goto(f"{url}/{entry.path}?as_of=2026-11-20")
         settle(page)
@@ -39,8 +39,8 @@ def test_the_bundled_font_is_used(opened):
     assert loaded >= 2  # regular and semibold are on every page
 
 
-def test_an_empty_ledger_says_what_to_do(browser, sqlite_ledger, tmp_path):
-    with serving(f"sqlite:///{sqlite_ledger}", tmp_path / "log") as url:
+def test_an_empty_ledger_says_what_to_do(browser, sqlite_ledger):
+    with serving(f"sqlite:///{sqlite_ledger}") as url:
         page = browser.new_page()
         page.goto(url)
         settle(page)
@@ -49,7 +49,7 @@ def test_an_empty_ledger_says_what_to_do(browser, sqlite_ledger, tmp_path):
 
 
 def test_a_database_without_schema_says_what_to_do(browser, tmp_path):
-    with serving(f"sqlite:///{tmp_path / 'none.db'}", tmp_path / "log") as url:
+    with serving(f"sqlite:///{tmp_path / 'none.db'}") as url:
         page = browser.new_page()
         page.goto(url)
         settle(page)
