@@ -29,17 +29,24 @@ def back_up(database: Database, target: Path) -> int:
         raise BackupRefusedError(f"{target} exists; name a new file")
     if current_revision(database) is None:
         raise BackupRefusedError("this database has no ledger yet; there is nothing to back up")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
-        draft = Path(folder) / "backup"
-        if database.dialect == "sqlite":
-            _copy_sqlite(Path(str(database.url.database)), draft)
-            _check_sqlite(draft)
-        else:
-            _run_tool(database, "pg_dump", ["--format=custom", "--no-owner", f"--file={draft}"])
-        draft.chmod(0o600)
-        draft.rename(target)
-    return target.stat().st_size
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
+            draft = Path(folder) / "backup"
+            _write_copy(database, draft)
+            draft.chmod(0o600)
+            draft.rename(target)
+        return target.stat().st_size
+    except OSError as error:
+        raise BackupRefusedError(f"{target} cannot be written: {error.strerror}") from error
+
+
+def _write_copy(database: Database, draft: Path) -> None:
+    if database.dialect == "sqlite":
+        _copy_sqlite(Path(str(database.url.database)), draft)
+        _check_sqlite(draft)
+    else:
+        _run_tool(database, "pg_dump", ["--format=custom", "--no-owner", f"--file={draft}"])
 
 
 def restore(database: Database, source: Path, *, force: bool = False) -> None:
@@ -71,7 +78,7 @@ def _holds_sites(database: Database) -> bool:
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
-    reader = sqlite.connect(f"file:{source}?mode=ro", uri=True)
+    reader = _open_to_read(source)
     writer = sqlite.connect(str(target))
     try:
         reader.backup(writer)
@@ -80,8 +87,13 @@ def _copy_sqlite(source: Path, target: Path) -> None:
         reader.close()
 
 
+def _open_to_read(path: Path) -> sqlite.Connection:
+    """Quoted as an address, so that a ? or # of its name stays one."""
+    return sqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
 def _check_sqlite(path: Path) -> None:
-    connection = sqlite.connect(f"file:{path}?mode=ro", uri=True)
+    connection = _open_to_read(path)
     try:
         result = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}

@@ -36,15 +36,13 @@ class Sheet:
 
 
 def safe_text(text: str) -> str:
-    """Text that a spreadsheet shows and never runs."""
-    if text.startswith(FORMULA_STARTS) and not _is_number(text):
-        return PREFIX + text
-    return text
+    """Text that a spreadsheet shows and never runs; what looks prefixed already is prefixed once more."""
+    return PREFIX + text if text.lstrip(PREFIX).startswith(FORMULA_STARTS) and not _is_number(text) else text
 
 
 def plain_text(text: str) -> str:
     """What `safe_text` was given."""
-    return text[1:] if text.startswith(PREFIX) and text[1:].startswith(FORMULA_STARTS) else text
+    return text[1:] if text.startswith(PREFIX) and text.lstrip(PREFIX).startswith(FORMULA_STARTS) else text
 
 
 def _is_number(text: str) -> bool:

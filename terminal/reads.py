@@ -53,7 +53,7 @@ def filters_of(args: argparse.Namespace, as_of: date) -> Filters:
         service_types=tuple(args.service_types),
         currencies=tuple(args.currencies),
         since=getattr(args, "since", None),
-        until=None if until is None else until + timedelta(days=1),
+        until=None if until in (None, date.max) else until + timedelta(days=1),
         basis=Basis(getattr(args, "basis", "due")),
         edges=getattr(args, "edges", (30, 60, 90)),
     )
