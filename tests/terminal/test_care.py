@@ -1,0 +1,210 @@
+"""init, verify, doctor, backup, restore."""
+
+import json
+import sqlite3
+import threading
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data_access.commands.payments import PaymentDraft, record_payment
+from data_access.database import Database
+from data_access.migrate import head_revision
+from data_access.scope import Scope
+from data_access.verification import verify
+from terminal.front import main
+from tests import factories as make
+from tests.postgres import postgres_home
+
+JAN, FEB = date(2026, 1, 5), date(2026, 2, 5)
+
+
+@pytest.fixture(autouse=True)
+def tools(monkeypatch):
+    """pg_dump and pg_restore of the server's own version."""
+    monkeypatch.setenv("DUEWATCH_PG_BIN", str(postgres_home() / "bin"))
+
+
+@pytest.fixture
+def where(database):
+    place = make.office(database)
+    for n in range(3):
+        make.invoice(database, place, f"B{n}", JAN, FEB, 10000)
+    return place
+
+
+def pay(database, where, amount=100):
+    draft = PaymentDraft(where["account_id"], FEB, amount, "card")
+    return database.writing("ana", lambda w: record_payment(w, Scope.all_sites(), draft))
+
+
+def test_init_makes_the_schema_once(address, monkeypatch, capsys):
+    monkeypatch.setenv("DATABASE_URL", address)
+    assert main(["init", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"before": None, "revision": head_revision()}
+    assert main(["init", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"before": head_revision(), "revision": head_revision()}
+
+
+def test_verify_is_green_and_says_what_it_looked_at(ask, database, where):
+    pay(database, where)
+    result = ask("verify")
+    assert result["ok"] is True
+    assert [check["id"] for check in result["checks"]] == (
+        ["A1", "A2", "I1", "I2", "I3", "I4", "I6", "L1", "L2", "L3", "L4", "L5", "L6", "L7", "S1"]
+    )
+    assert all(check["ok"] and check["findings"] == [] for check in result["checks"])
+
+
+def test_verify_says_what_is_broken_and_ends_with_1(cli, database, where):
+    pay(database, where)
+    with database.writer.begin() as connection:
+        if database.dialect == "sqlite":
+            connection.exec_driver_sql("DROP TRIGGER audit_log_no_update")
+        else:
+            connection.exec_driver_sql("ALTER TABLE audit_log DISABLE TRIGGER audit_log_frozen")
+        connection.exec_driver_sql("UPDATE audit_log SET actor = 'eve' WHERE seq = 1")
+    code, out, err = cli("verify")
+    assert code == 1
+    assert "BROKEN A2" in out
+    assert "audit event 1 was altered" in out
+    assert "ok     L3" in out
+    assert err == "manage.py: the ledger breaks A2, L6\n"
+    code, out, _ = cli("verify", "--json")
+    assert (code, json.loads(out)["ok"]) == (1, False)
+
+
+def test_doctor_finds_nothing_wrong_here(ask):
+    result = ask("doctor")
+    assert result["ok"] is True
+    assert {"python", "schema"} <= {check["about"] for check in result["checks"]}
+
+
+def test_doctor_sees_a_database_without_a_schema(address, monkeypatch, capsys):
+    monkeypatch.setenv("DATABASE_URL", address)
+    assert main(["doctor"]) == 1
+    assert "manage.py init" in capsys.readouterr().err
+
+
+def test_a_backup_comes_back_as_it_was(cli, ask, database, where, tmp_path):
+    pay(database, where, 12345)
+    before = ask("aging", "--as-of", "2026-03-01")
+    backup = tmp_path / "kept" / "ledger #1? 100%.backup"
+    result = ask("backup", backup)
+    assert (result["file"], result["bytes"]) == (str(backup), backup.stat().st_size)
+    assert backup.stat().st_mode & 0o777 == 0o600
+    assert list(backup.parent.iterdir()) == [backup]
+    pay(database, where, 54321)
+    assert ask("aging", "--as-of", "2026-03-01") != before
+    ask("restore", backup, "--force")
+    assert ask("aging", "--as-of", "2026-03-01") == before
+    assert ask("verify")["ok"] is True
+    # And work goes on.
+    pay(database, where, 1)
+    assert ask("verify")["ok"] is True
+
+
+def test_a_backup_fills_an_empty_database(ask, database, where, address, tmp_path, monkeypatch):
+    pay(database, where)
+    before = ask("aging", "--as-of", "2026-03-01")
+    ask("backup", tmp_path / "b")
+    monkeypatch.setenv("DATABASE_URL", address)
+    assert ask("restore", tmp_path / "b")["revision"] == head_revision()
+    assert ask("aging", "--as-of", "2026-03-01") == before
+
+
+def test_a_backup_taken_while_others_write_is_one_moment(cli, ask, database, where, address, tmp_path, monkeypatch):
+    """Payments go on being entered, each with its allocation and events: the copy holds some of them, all of each."""
+    started, stop, paid = threading.Event(), threading.Event(), []
+
+    def write():
+        while not stop.is_set():
+            paid.append(pay(database, where, 1))
+            started.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    started.wait(30)
+    try:
+        ask("backup", tmp_path / "b")
+    finally:
+        stop.set()
+        writer.join()
+    monkeypatch.setenv("DATABASE_URL", address)
+    ask("restore", tmp_path / "b")
+    copy = Database(address)
+    with copy.reading() as connection:
+        kept = connection.exec_driver_sql("SELECT count(*) FROM payments").scalar_one()
+        applied = connection.exec_driver_sql("SELECT count(*) FROM allocations").scalar_one()
+    assert 1 <= kept == applied <= len(paid)
+    outcome = verify(copy, date(2026, 3, 1))
+    copy.close()
+    assert outcome.ok, outcome
+
+
+def test_nothing_is_overwritten(cli, database, where, tmp_path):
+    backup = tmp_path / "b"
+    assert cli("backup", backup)[0] == 0
+    content = backup.read_bytes()
+    code, out, err = cli("backup", backup)
+    assert (code, out) == (1, "")
+    assert "exists; name a new file" in err
+    assert backup.read_bytes() == content
+    pay(database, where)
+    code, out, err = cli("restore", backup)
+    assert (code, out) == (1, "")
+    assert "--force" in err
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM payments").scalar_one() == 1
+
+
+def test_a_damaged_or_foreign_file_is_refused_and_changes_nothing(cli, database, where, tmp_path):
+    pay(database, where)
+    backup = tmp_path / "b"
+    assert cli("backup", backup)[0] == 0
+    content = backup.read_bytes()
+    files = {
+        "missing": None,
+        "empty": b"",
+        "text": b"site,amount\r\nHQ,12.00\r\n",
+        "half": content[: len(content) // 2],
+        "header only": content[:100],
+        "other engine": b"PGDMP junk" if database.dialect == "sqlite" else b"SQLite format 3\x00junk",
+    }
+    for name, bad in files.items():
+        path = tmp_path / name
+        if bad is not None:
+            path.write_bytes(bad)
+        code, out, err = cli("restore", path, "--force")
+        assert (code, out) == (1, ""), name
+        assert err.startswith("manage.py: "), name
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM payments").scalar_one() == 1
+    assert cli("verify")[0] == 0
+
+
+def test_a_place_that_cannot_be_written_is_said(cli, database, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    code, _, err = cli("backup", tmp_path / "file" / "b")
+    assert code == 1
+    assert "cannot be written" in err
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_a_database_of_another_program_is_no_backup(cli, database, where, tmp_path):
+    other = sqlite3.connect(tmp_path / "other.db")
+    other.execute("CREATE TABLE notes (text)")
+    other.commit()
+    other.close()
+    code, _, err = cli("restore", Path(tmp_path / "other.db"), "--force")
+    assert code == 1
+    assert "no Duewatch ledger" in err
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+def test_without_the_programs_of_postgresql_it_says_what_to_install(cli, database, tmp_path, monkeypatch):
+    monkeypatch.setenv("DUEWATCH_PG_BIN", str(tmp_path))
+    code, _, err = cli("backup", tmp_path / "b")
+    assert code == 1
+    assert "DUEWATCH_PG_BIN" in err

