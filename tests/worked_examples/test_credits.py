@@ -2,7 +2,15 @@
 
 import pytest
 
-from domain.allocation import NotPositiveError, OverpaidInvoiceError, WrongAccountError
+from domain.allocation import (
+    NotPositiveError,
+    OverpaidInvoiceError,
+    OverspendError,
+    UnknownInvoiceError,
+    WrongAccountError,
+)
+from tests import factories as make
+from tests.worked_examples.books import Books
 
 
 def test_a_credit_note_waits_in_its_own_column_until_it_is_used(books):
@@ -30,15 +38,28 @@ def test_a_credit_larger_than_the_bill_serves_the_next_one(books):
 
 def test_a_credit_note_is_never_overdrawn_nor_used_elsewhere(books):
     books.bill("JAN", "40.00", issued="2026-01-05", due="2026-02-04")
+    books.bill("FEB", "90.00", issued="2026-01-06", due="2026-03-04")
     books.credit_note("CR", "50.00", issued="2026-01-20")
-    with pytest.raises(OverpaidInvoiceError):
+    theirs = Books(
+        books.database,
+        make.account(books.database, books.where["site_id"], make.vendor(books.database, "Halden"), "H-1"),
+        books.where["site_id"],
+        "H-1",
+        "USD",
+    )
+    theirs.bill("THEIRS", "50.00", issued="2026-01-05", due="2026-02-04")
+    books.documents |= theirs.documents | {"NONE": 999_999}
+    with pytest.raises(OverpaidInvoiceError, match="more than the 4000 open"):
         books.uses_credit("CR", "JAN", "40.01", on="2026-01-21")
+    with pytest.raises(OverspendError, match="more than the 5000 left of it"):
+        books.uses_credit("CR", "FEB", "50.01", on="2026-01-21")
     with pytest.raises(NotPositiveError):
         books.uses_credit("CR", "JAN", "-1.00", on="2026-01-21")
-    books.documents["NONE"] = 999_999
-    with pytest.raises(WrongAccountError):
+    with pytest.raises(WrongAccountError, match="THEIRS belongs to another account"):
+        books.uses_credit("CR", "THEIRS", "1.00", on="2026-01-21")
+    with pytest.raises(UnknownInvoiceError):
         books.uses_credit("CR", "NONE", "1.00", on="2026-01-21")
-    assert books.on("2026-01-21") == {"Not due": "40.00", "Unapplied": "-50.00", "Owed": "-10.00"}
+    assert books.on("2026-01-21") == {"Not due": "130.00", "Unapplied": "-50.00", "Owed": "80.00"}
 
 
 def test_a_wrong_bill_is_withdrawn_by_a_credit_note_and_issued_again(books):
