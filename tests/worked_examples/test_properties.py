@@ -12,6 +12,7 @@ from domain.filters import Basis, Filters
 from tests.worked_examples.histories import LAST, START, Story, days, moments, steps
 from tests.worked_examples.reckoning import Ledger, comparable, read
 
+pytestmark = pytest.mark.slow
 ALL = Scope.all_sites()
 GROUPS = ("site", "vendor", "account", "region", "currency", "service_type")
 EDGES = st.sampled_from([(30, 60, 90), (1,), (15, 45), (7, 14, 21, 28)])
@@ -45,7 +46,6 @@ def test_the_query_says_what_the_rows_say(shared_database, happened, looked_at, 
             assert 0 <= row.disputed_overdue <= row.disputed <= sum(row.buckets)
 
 
-@pytest.mark.slow
 @settings(MANY, max_examples=20)
 @given(happened=steps, looked_at=days, basis=st.sampled_from(Basis), edges=EDGES)
 def test_every_grouping_and_the_bills_behind_it_make_one_total(shared_database, happened, looked_at, basis, edges):
@@ -70,7 +70,6 @@ def test_every_grouping_and_the_bills_behind_it_make_one_total(shared_database, 
                     assert sum(b.open_amount for b in bills if b.currency == currency) == amount
 
 
-@pytest.mark.slow
 @settings(MANY, max_examples=20)
 @given(happened=steps, looked_at=days)
 def test_nothing_that_happens_later_changes_an_earlier_day(shared_database, happened, looked_at):
