@@ -1,10 +1,11 @@
 """One module per menu entry; each only defines render(viewer). Their order in the menu is here."""
 
-from pages import balances, calls, overview
+from pages import balances, calls, overview, payments
 from ui.menu import Entry
 
 MENU = (
     Entry("Overview", ":material/dashboard:", "overview", overview.render),
     Entry("Balances", ":material/receipt_long:", "balances", balances.render),
+    Entry("Payments", ":material/payments:", "payments", payments.render),
     Entry("Calls", ":material/call:", "calls", calls.render),
 )

@@ -34,6 +34,11 @@ def channel_name(channel: str) -> str:
     return CHANNELS.get(channel) or channel[:1].upper() + channel[1:]
 
 
+def named(split: str, value: str) -> str:
+    """The name of a method or a channel."""
+    return method_name(value) if split == "method" else channel_name(value)
+
+
 def how(payment: PaymentRow) -> str:
     """Card by phone; a channel that says no more than the method is left out."""
     parts = [method_name(payment.method)] if payment.method else []

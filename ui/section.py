@@ -72,6 +72,13 @@ def picked(key: str) -> Any | None:
     return _customdata(st.session_state.get(key))
 
 
+def picked_both(key: str) -> tuple[str, str] | None:
+    """The same of a chart whose customdata is a pair."""
+    points = (st.session_state.get(key) or {"selection": {"points": []}})["selection"]["points"]
+    data = points[0].get("customdata") if points else None
+    return (str(data[0]), str(data[1])) if isinstance(data, list | tuple) and len(data) > 1 else None
+
+
 def _customdata(state: Any) -> Any | None:
     points = state["selection"]["points"] if state else []
     data = points[0].get("customdata") if points else None

@@ -12,6 +12,9 @@ from xml.sax.saxutils import quoteattr
 LIGHT_SEQUENTIAL = ["8B9AA6", "7993A9", "5E89AC", "417EAF", "2D6FA2", "146095", "094E7C", "013D64", "062E4B", "082033"]
 DARK_SEQUENTIAL = ["525F6C", "4E677C", "477294", "3C7DAC", "4A8DBE", "599DD1", "74B2E3", "8FC8F5", "B4DBFA", "D9EDFE"]
 LIGHT_PRIMARY, DARK_PRIMARY = "035D90", "69B3EB"
+LIGHT_CATEGORIES = ["035D90", "AF845C", "5D9690", "8F4D5C", "5A6902", "002826", "9D7DD0", "482901"]
+DARK_CATEGORIES = ["69B3EB", "C89940", "669685", "EEC2CE", "CADDAA", "457284", "9071BF", "83694E"]
+LIGHT_UNPAID, DARK_UNPAID = "C2521E", "F58F3A"
 
 
 def aging_steps(buckets: int) -> list[int]:
@@ -83,7 +86,26 @@ def swatch(step: int, label: str) -> str:
 
 
 def category(name: str, label: str) -> str:
-    """A square in the subject's or the others' colour, and its label."""
-    light, dark = {"subject": (LIGHT_PRIMARY, DARK_PRIMARY), "other": ("87929E", "66727F")}[name]
+    """A square in the colour of `name` (subject, other; early, late, unpaid bills), and its label."""
+    light, dark = {
+        "subject": (LIGHT_PRIMARY, DARK_PRIMARY),
+        "other": ("87929E", "66727F"),
+        "early": (LIGHT_SEQUENTIAL[1], DARK_SEQUENTIAL[1]),
+        "late": (LIGHT_SEQUENTIAL[5], DARK_SEQUENTIAL[5]),
+        "unpaid": (LIGHT_UNPAID, DARK_UNPAID),
+    }[name]
     shape = '<rect class="b" x="0" y="1" width="10" height="10"/>'
     return f"{_image((10, 12), f'.b{{fill:#{light}}}', f'.b{{fill:#{dark}}}', shape, '')}\N{NO-BREAK SPACE}{label}"
+
+
+def kinds(labels: Sequence[str]) -> list[str]:
+    """Squares in the categorical colours, in order, and their labels; Other is grey."""
+    swatches = []
+    for index, label in enumerate(labels):
+        other = label == "Other"
+        light = "87929E" if other else LIGHT_CATEGORIES[index % len(LIGHT_CATEGORIES)]
+        dark = "66727F" if other else DARK_CATEGORIES[index % len(DARK_CATEGORIES)]
+        shape = '<rect class="b" x="0" y="1" width="10" height="10"/>'
+        image = _image((10, 12), f".b{{fill:#{light}}}", f".b{{fill:#{dark}}}", shape, "")
+        swatches.append(f"{image}\N{NO-BREAK SPACE}{label}")
+    return swatches

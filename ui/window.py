@@ -10,7 +10,7 @@ from domain.filters import Filters
 from domain.periods import add_months, month_start
 from ui import links, notices, reads
 from ui.filter_bar import AS_OF, FROM, PERIOD, TO
-from ui.formats import day
+from ui.formats import day, month
 from ui.positions import MONTHS
 from ui.viewer import Viewer
 
@@ -37,9 +37,14 @@ def before(filters: Filters) -> Filters:
 
 
 def in_words(filters: Filters) -> str:
-    """1 Nov 2025 to 20 Nov 2026."""
-    until = day(last_day(filters))
-    return f"{day(filters.since)} to {until}" if filters.since else f"up to {until}"
+    """Nov 2025 to 20 Nov 2026, Mar 2026, up to 20 Nov 2026: whole months are named by the month."""
+    last = last_day(filters)
+    whole = month_start(last + timedelta(days=1)) > last
+    until = month(last) if whole else day(last)
+    if not filters.since:
+        return f"up to {until}"
+    since = month(filters.since) if filters.since.day == 1 else day(filters.since)
+    return since if since == until else f"{since} to {until}"
 
 
 def steps(filters: Filters, span: Activity) -> list[str]:
@@ -52,20 +57,30 @@ def steps(filters: Filters, span: Activity) -> list[str]:
     return [f"{add_months(first, i):%Y-%m}" for i in range(max(0, count))]
 
 
-def narrowed(filters: Filters, step: str | None) -> Filters:
-    """`filters` within one of the `steps`; unchanged for None or for what is no step."""
+def is_step(text: str) -> bool:
+    """Is `text` a month (YYYY-MM) or a year (YYYY)?"""
     try:
-        first = date(int(step), 1, 1) if step and len(step) == len("2026") else date.fromisoformat(f"{step}-01")
+        _first(text)
     except ValueError:
-        return filters
-    end = add_months(first, 12 if len(step or "") == len("2026") else 1)
+        return False
+    return True
+
+
+def _first(step: str) -> date:
+    return date(int(step), 1, 1) if len(step) == len("2026") else date.fromisoformat(f"{step}-01")
+
+
+def narrowed(filters: Filters, step: str) -> Filters:
+    """`filters` within one of the `steps`."""
+    first = _first(step)
+    end = add_months(first, 12 if len(step) == len("2026") else 1)
     since = max(first, filters.since) if filters.since else first
     return replace(filters, since=since, until=min(end, filters.until) if filters.until else end)
 
 
 def step_name(step: str) -> str:
     """Mar 2026, or the year as it is."""
-    return step if len(step) == len("2026") else f"{date.fromisoformat(f'{step}-01'):%b %Y}"
+    return step if len(step) == len("2026") else month(date.fromisoformat(f"{step}-01"))
 
 
 def quiet(viewer: Viewer, filters: Filters, path: str, what: str, **own: str | None) -> None:

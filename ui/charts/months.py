@@ -1,15 +1,17 @@
 """Amounts by month: two side by side, or one split by kind."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
 from ui.charts import colours
-from ui.charts.layout import framed, month_axis, value_axis
+from ui.charts.layout import framed, month_axis, names_axis, value_axis
 from ui.formats import major, whole_money
 
 HEIGHT = 262
 MOST_KINDS = 5
+FEW, MANY = 7, 26  # up to so many months each is named, or each quarter, else each year
 
 
 def pairs(
@@ -34,24 +36,45 @@ def pairs(
     return framed(figure, HEIGHT, left=8, bargap=0.3)
 
 
-def stacked(months: Sequence[str], kinds: Mapping[str, Sequence[int]], currency: str) -> go.Figure:
-    """One bar a month, split by kind in the order given (see `leading`). customdata: [month, kind]."""
+def stacked(steps: Sequence[str], kinds: Mapping[str, Sequence[int]], currency: str) -> go.Figure:
+    """One bar a month (YYYY-MM) or year (YYYY), split by kind in the order given (see `leading`).
+
+    customdata: [step, kind]. Hover and click are of one part, so that a click says which.
+    """
     figure = go.Figure()
+    when = "%{x|%b %Y}" if _is_month(steps) else "%{x}"
     for (name, values), colour in zip(kinds.items(), kind_colours(list(kinds)), strict=True):
         figure.add_bar(
             name=name,
-            x=[f"{month}-01" for month in months],
+            x=axis_places(steps),
             y=[major(value, currency) for value in values],
-            customdata=[[month, name] for month in months],
+            customdata=[[step, name] for step in steps],
             text=[whole_money(value, currency) for value in values],
             textposition="none",
             marker={"color": colour, "line": {"width": 1, "color": colours.PAGE}},
-            hovertemplate=name + " %{text}<extra></extra>",
+            hovertemplate=f"{when}, {name}: %{{text}}<extra></extra>",
         )
-    tops = [sum(max(0, values[i]) for values in kinds.values()) for i in range(len(months))]
-    figure.update_layout(barmode="relative", hovermode="x unified")
-    _axes(figure, months, currency, max((major(top, currency) for top in tops), default=0))
+    tops = [sum(max(0, values[i]) for values in kinds.values()) for i in range(len(steps))]
+    figure.update_layout(barmode="relative")
+    _axes(figure, steps, currency, max((major(top, currency) for top in tops), default=0))
     return framed(figure, HEIGHT, left=8, bargap=0.3)
+
+
+def axis_places(steps: Sequence[str]) -> list[str]:
+    """Where months (YYYY-MM) or years (YYYY) stand on their axis."""
+    return [f"{step}-01" for step in steps] if _is_month(steps) else list(steps)
+
+
+def step_axis(steps: Sequence[str]) -> dict[str, Any]:
+    """The axis of months or years."""
+    if not _is_month(steps):
+        return names_axis(list(steps), autorange=True)
+    every = "M1" if len(steps) <= FEW else "M3" if len(steps) <= MANY else "M12"
+    return month_axis(hoverformat="%B %Y", dtick=every)
+
+
+def _is_month(steps: Sequence[str]) -> bool:
+    return any("-" in step for step in steps)
 
 
 def leading(kinds: Mapping[str, Sequence[int]], most: int = MOST_KINDS) -> dict[str, list[int]]:
@@ -69,7 +92,6 @@ def kind_colours(kinds: Sequence[str]) -> list[str]:
     return [colours.OTHER if kind == "Other" else colours.CATEGORIES[i % 8] for i, kind in enumerate(kinds)]
 
 
-def _axes(figure: go.Figure, months: Sequence[str], currency: str, largest: float) -> None:
-    every = "M1" if len(months) <= 7 else "M3" if len(months) <= 26 else "M12"  # noqa: PLR2004
-    figure.update_xaxes(**month_axis(hoverformat="%B %Y", dtick=every))
+def _axes(figure: go.Figure, steps: Sequence[str], currency: str, largest: float) -> None:
+    figure.update_xaxes(**step_axis(steps))
     figure.update_yaxes(**value_axis(currency, largest))
