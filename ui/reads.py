@@ -60,6 +60,7 @@ READS: dict[str, Callable[..., Any]] = {
     "activity": activity.activity,
     "spend": spend.spend,
     "site_rows": sites.site_rows,
+    "site_currencies": sites.site_currencies,
     "service_rows": sites.service_rows,
     "account_rows": accounts.account_rows,
     "bill_rows": bills.bill_rows,

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import contains
 from data_access.schema import accounts, services, sites, vendors
 from data_access.scope import Scope, within
@@ -131,3 +132,12 @@ def service_rows(
         statement = statement.where(services.c.account_id == account_id)
     fields = ServiceRow.__dataclass_fields__
     return [ServiceRow(**{f: getattr(row, f) for f in fields}) for row in connection.execute(statement)]
+
+
+def site_currencies(connection: Connection, scope: Scope, filters: Filters) -> dict[str, tuple[str, ...]]:
+    """By site code: the currencies of its accounts in the filters, so that one in view can be told from one beside it."""
+    a = ledger_accounts(scope, filters)
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(select(a.c.site, a.c.currency).distinct().order_by(a.c.site, a.c.currency)):
+        found.setdefault(row.site, []).append(row.currency)
+    return {site: tuple(currencies) for site, currencies in found.items()}
