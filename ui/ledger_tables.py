@@ -95,7 +95,7 @@ def bills(key: str, rows: Sequence[BillRow], address: Address, as_of: date, plac
             right=True,
         ),
     ]
-    report(f"rows-{key}", columns, "Bills, newest first", height=TALL)
+    report(f"rows-{key}", columns, "Bills, newest first", height=TALL, dense=True)
 
 
 def _due(row: BillRow) -> str:
@@ -117,7 +117,7 @@ def payments(key: str, rows: Sequence[PaymentRow], address: Address, place: Sequ
     ]
     if any(row.unapplied for row in rows):
         columns.append(Column("Unapplied", [plain_amount(row.unapplied, row.currency) for row in rows], right=True))
-    report(f"rows-{key}", columns, "Payments, newest first", height=TALL)
+    report(f"rows-{key}", columns, "Payments, newest first", height=TALL, dense=True)
 
 
 def late(key: str, rows: Sequence[LateBill], address: Address, place: Sequence[str]) -> None:
@@ -132,7 +132,7 @@ def late(key: str, rows: Sequence[LateBill], address: Address, place: Sequence[s
         Column("Amount", [plain_amount(row.amount, row.currency) for row in rows], right=True),
         Column("Open", [plain_amount(row.open_amount, row.currency) for row in rows], right=True),
     ]
-    report(f"rows-{key}", columns, "Late bills, the latest due day first", height=TALL)
+    report(f"rows-{key}", columns, "Late bills, the latest due day first", height=TALL, dense=True)
 
 
 def on_account(key: str, rows: Sequence[UnappliedRow], bill: Address, payment: Address, place: Sequence[str]) -> None:
@@ -150,4 +150,4 @@ def on_account(key: str, rows: Sequence[UnappliedRow], bill: Address, payment: A
         Column("Amount", [plain_amount(row.amount, row.currency) for row in rows], right=True),
         Column("Left", [f"**{plain_amount(row.left, row.currency)}**" for row in rows], right=True),
     ]
-    report(f"rows-{key}", columns, "Money not yet applied, the oldest first", height=TALL)
+    report(f"rows-{key}", columns, "Money not yet applied, the oldest first", height=TALL, dense=True)
