@@ -92,7 +92,7 @@ class SchemaError(RuntimeError):
     """The database does not have the schema that this program reads."""
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False, on_release=Database.close)
 def open_database(address: str) -> Database:
     """The database at `address`, opened once a process; raises SchemaError when it needs `manage.py init`."""
     database = Database(address)

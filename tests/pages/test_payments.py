@@ -6,26 +6,11 @@ Dollars: 230.00 paid, 15.00 refunded, 60.00 returned; 155.00 net in five rows. J
 from datetime import date
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from data_access.queries.payment_sheets import payments_sheet
 from data_access.scope import Scope
 from domain.filters import Filters
 from tests.stories import late_and_returned
-
-
-def _script(path, site_ids):
-    from datetime import UTC, datetime
-
-    from data_access.scope import Scope
-    from pages import MENU
-    from ui import filter_bar
-    from ui.viewer import Viewer
-
-    scope = Scope.all_sites() if site_ids is None else Scope.of(site_ids)
-    viewer = Viewer("tester", "admin", scope, datetime(2026, 3, 31, 12, 0, tzinfo=UTC))
-    filter_bar.draw(viewer)
-    next(entry for entry in MENU if entry.path == path).render(viewer)
 
 
 @pytest.fixture
@@ -34,13 +19,12 @@ def story(database, ledger_address, monkeypatch):
     return late_and_returned(database)
 
 
-def draw(sites=None, **address):
-    page = AppTest.from_function(_script, default_timeout=60, kwargs={"path": "payments", "site_ids": sites})
-    for key, value in address.items():
-        page.query_params[key] = value
-    page.run()
-    assert not page.exception, page.exception[0].message
-    return page
+@pytest.fixture
+def page_of(draw):
+    def _page_of(sites=None, **address):
+        return draw("payments", sites, **({"as_of": "2026-03-31"} | address))
+
+    return _page_of
 
 
 def tiles(page):
@@ -55,8 +39,8 @@ def rows(page, alt="payments"):
     return page.table[-1].value
 
 
-def test_the_tiles_are_the_period_in_one_currency(story):
-    page = draw()
+def test_the_tiles_are_the_period_in_one_currency(page_of, story):
+    page = page_of()
     assert tiles(page) == {
         "Paid": "$155",
         "Bills paid on time": "50%",
@@ -64,11 +48,11 @@ def test_the_tiles_are_the_period_in_one_currency(story):
         "Pending": "$0",
         "Unapplied": "$10",
     }
-    assert tiles(draw(money="EUR €"))["Paid"] == "€9"
+    assert tiles(page_of(money="EUR €"))["Paid"] == "€9"
 
 
-def test_findings_are_computed_from_the_data(story):
-    said = findings(draw())
+def test_findings_are_computed_from_the_data(page_of, story):
+    said = findings(page_of())
     assert "50% of bills were paid on time" in said
     assert "Five payments, $155.00" in said
     assert "All of it went to HQ site" in said
@@ -90,41 +74,41 @@ def test_findings_are_computed_from_the_data(story):
         ({"as_of": "2026-02-26"}, "Three payments, $100.00"),
     ],
 )
-def test_the_address_says_which_rows(story, address, title):
-    page = draw(**address)
+def test_the_address_says_which_rows(page_of, story, address, title):
+    page = page_of(**address)
     assert title in findings(page)
 
 
-def test_the_rows_and_the_export_are_the_total_to_the_cent(story, database):
-    shown = rows(draw())
+def test_the_rows_and_the_export_are_the_total_to_the_cent(page_of, story, database):
+    shown = rows(page_of())
     assert shown["Amount"].tolist() == ["**-15.00**", "**70.00**", "**100.00**", "**-60.00**", "**60.00**"]
     with database.reading() as connection:
         sheet = payments_sheet(connection, Scope.all_sites(), Filters(as_of=date(2026, 3, 31), currencies=("USD",)))
     assert sum(cell.minor for row in sheet.rows for cell in row[-2:-1]) == 15500
 
 
-def test_a_drawer_says_where_a_payment_went(story):
-    page = draw(payment=str(story["P1"]))
+def test_a_drawer_says_where_a_payment_went(page_of, story):
+    page = page_of(payment=str(story["P1"]))
     text = "\n".join(markdown.value for markdown in page.markdown)
     assert "Came back 20 Feb 2026" in text
     assert "insufficient funds" in text
 
 
 @pytest.mark.parametrize("address", [{"payment": "999999"}, {"payment": "x"}, {"bill": "-1"}, {"bill": "9" * 40}])
-def test_an_unknown_id_is_said_and_ignored(story, address):
-    assert "There is no such" in draw(**address).toast[0].value
+def test_an_unknown_id_is_said_and_ignored(page_of, story, address):
+    assert "There is no such" in page_of(**address).toast[0].value
 
 
-def test_an_empty_period_says_where_the_data_lies(story):
-    page = draw(as_of="2031-01-15")
+def test_an_empty_period_says_where_the_data_lies(page_of, story):
+    page = page_of(as_of="2031-01-15")
     text = "\n".join(markdown.value for markdown in page.markdown)
     assert "No payments from Jan 2030 to 15 Jan 2031" in text
     assert "Show it as of 12 Mar 2026" in text
     assert not page.metric
 
 
-def test_a_viewer_sees_only_their_sites(story):
-    page = draw(sites=[story["depot"]])
+def test_a_viewer_sees_only_their_sites(page_of, story):
+    page = page_of(sites=[story["depot"]])
     assert tiles(page)["Paid"] == "€9"
     assert "One payment, €9.00" in findings(page)
-    assert "There is no such" in draw(sites=[story["depot"]], payment=str(story["P1"])).toast[0].value
+    assert "There is no such" in page_of(sites=[story["depot"]], payment=str(story["P1"])).toast[0].value
