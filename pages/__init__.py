@@ -1,6 +1,6 @@
 """One module per menu entry; each only defines render(viewer). Their order in the menu is here."""
 
-from pages import balances, calls, overview, payments
+from pages import balances, calls, import_, overview, payments
 from ui.menu import Entry
 
 MENU = (
@@ -8,4 +8,5 @@ MENU = (
     Entry("Balances", ":material/receipt_long:", "balances", balances.render),
     Entry("Payments", ":material/payments:", "payments", payments.render),
     Entry("Calls", ":material/call:", "calls", calls.render),
+    Entry("Import", ":material/upload_file:", "import", import_.render, needs_ledger=False),
 )

@@ -1,0 +1,90 @@
+"""Past imports: who, when, from which file, what became of its rows; and the rejected rows of one of them."""
+
+import streamlit as st
+
+from data_access.exporting import Sheet
+from data_access.queries.imports import BatchRow, RejectRow
+from ui import exports, links, notices, reads, section, wording
+from ui.formats import escape, moment
+from ui.import_preview import said
+from ui.tables import Column, report
+from ui.viewer import Viewer
+
+BATCH = "batch"  # address key: the import whose rejected rows are open
+LISTED = 1000
+
+
+def draw(viewer: Viewer) -> None:
+    """The newest first."""
+    found: list[BatchRow] = reads.plain("batch_rows", viewer)
+    section.finding(
+        wording.counted(len(found), "import") if found else "No import yet",
+        "Newest first; the same file again adds nothing",
+    )
+    if not viewer.scope.everything:
+        notices.empty("Imports mix sites", "Their history is shown to those who see every site.", ":material/lock:")
+        return
+    if not found:
+        notices.empty(
+            "Nothing was imported yet",
+            "Drop a file above: sites and accounts first, then bills.",
+            ":material/upload_file:",
+        )
+        return
+    report(
+        "imports",
+        [
+            Column("When", [escape(moment(row.imported_at, st.context.timezone)) for row in found]),
+            Column("Who", [escape(row.actor) for row in found]),
+            Column("Kind", [row.kind for row in found]),
+            Column("File", [escape(row.file_name) for row in found]),
+            Column("Source", [escape(row.source) for row in found]),
+            Column("Read", [f"{row.rows_read:,}" for row in found], right=True),
+            Column("Added", [f"**{row.added:,}**" for row in found], right=True),
+            Column("There already", [f"{row.duplicate:,}" for row in found], right=True),
+            Column("Rejected", [_rejected(row) for row in found], right=True),
+            Column("SHA-256", [f"`{row.sha256[:12]}`" for row in found]),
+        ],
+        "Past imports, newest first",
+        dense=True,
+    )
+    opened = st.query_params.get(BATCH, "")
+    batch = next((row for row in found if str(row.id) == opened), None)
+    if batch:
+        _rejects(viewer, batch)
+
+
+def _rejected(row: BatchRow) -> str:
+    return f"[{row.rejected:,}]({links.address('import', {BATCH: str(row.id)})})" if row.rejected else "–"
+
+
+def _rejects(viewer: Viewer, batch: BatchRow) -> None:
+    found: list[RejectRow] = reads.plain("reject_rows", viewer, batch_id=batch.id, limit=LISTED)
+    section.finding(
+        f"{wording.counted(batch.rejected, 'row')} of {escape(batch.file_name)} {'was' if batch.rejected == 1 else 'were'} rejected",
+        f"SHA-256 {batch.sha256}",
+    )
+
+    def sheet() -> Sheet:
+        rows = [[row.line, row.column_name, row.value, row.reason, row.row_text] for row in found]
+        return Sheet(
+            "Rejected rows",
+            (f"Rejected rows of {batch.file_name}",),
+            ("Line", "Column", "Value", "Reason", "Row"),
+            rows,
+        )
+
+    with st.container(horizontal=True):
+        st.markdown(f"[:material/close: Close]({links.address('import', {BATCH: None})})", width="content")
+        exports.offer("batch-rejects", "rejected rows", viewer, sheet)
+    report(
+        "batch-rejects",
+        [
+            Column("Line", [f"{row.line:,}" for row in found], right=True),
+            Column("Column", [escape(row.column_name) for row in found]),
+            Column("Value", [escape(row.value) for row in found]),
+            Column("Reason", [said(row.reason) for row in found]),
+        ],
+        "Rejected rows of the import",
+        height=360,
+    )
