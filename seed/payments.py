@@ -13,7 +13,8 @@ from seed.vendors import fill
 # Chance in ten thousand that a payment comes back, by method; e-checks bounce
 _COMES_BACK = {"e-check": 260, "ach": 25, "autopay": 90, "cheque": 40, "transfer": 10, "card": 0}
 _LOST_IN_THE_MAIL = 90
-_PAID_TWICE = 35
+_PAID_TWICE = 55
+_NOT_NOTICED = 120_000  # a larger amount is not sent twice: somebody approves it
 _ROUNDED_UP = 500  # of payments by telephone
 _REASONS = {
     "e-check": "Returned: insufficient funds",
@@ -108,7 +109,7 @@ def _what_may_happen(history: History, payment: Payment) -> None:
         history.at(business_days_after(payment.paid_on, rng.randrange(13, 19), country), give_up, payment)
     elif payment.posted_on and dice < _COMES_BACK[payment.method]:
         history.at(business_days_after(payment.posted_on, rng.randrange(2, 5), country), come_back, payment)
-    elif payment.channel in {"portal", "bank"} and dice >= 10_000 - _PAID_TWICE:
+    elif payment.channel in {"portal", "bank"} and payment.amount <= _NOT_NOTICED and dice >= 10_000 - _PAID_TWICE:
         history.at(
             business_days_after(payment.paid_on, rng.randrange(1, 5), country), pay_twice, payment, rng.random() < 0.5
         )

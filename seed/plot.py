@@ -5,11 +5,11 @@ Days are counted back from today; an account is named by site and vendor:service
 
 from datetime import date, timedelta
 
-from seed.calendars import business_days_after, is_business_day
+from seed.calendars import business_day, business_days_after, is_business_day
 from seed.calls import outage
 from seed.corrections import add_late_lines, bill_again, correct_price, final_credit, open_dispute
 from seed.history import History
-from seed.payments import come_back, give_up, leave_on_account, send
+from seed.payments import come_back, give_up, leave_on_account, pay_twice, send
 from seed.records import Way
 
 STOPPED_PAYING = {
@@ -47,6 +47,7 @@ LINES_ADDED = {("TYS", "halvorsen:circuit"): 96, ("SCK", "halvorsen:circuit"): 5
 BILLED_AGAIN = {("TYS", "greatdivide:power"): 165, ("SHF", "larkfield:mobile"): 88}
 CHEQUES_LOST = {("SCR", "ardmore:voice"): 97, ("ALB", "clearbrook:water"): 12}
 BOUNCED = {("SCK", "ardmore:voice"): 47, ("CHA", "vantelle:mobile"): 26, ("PUB", "lumora:internet"): 10}
+PAID_TWICE = {("WOR", "lumora:internet"): 140, ("MUC", "rheinfaden:internet"): 95}
 OUTAGES = {("PUB", "lumora:internet"): 21, ("EUG", "lumora:internet"): 46, ("BOI", "lumora:internet"): 8}
 
 
@@ -75,6 +76,14 @@ def _pay_badly(history: History, day: date, method: str, tries: int = 60) -> Non
         history.at(business_days_after(payment.posted_on, 2, country), come_back, payment)
 
 
+def _pay_twice(history: History, day: date) -> None:
+    """The last payment once more; the vendor sends it back."""
+    paid = [
+        p for p in history.books.payments if p.account is history.account and p.kind == "payment" and not p.reversed_on
+    ]
+    pay_twice(history, business_day(day, history.account.site.country, step=-1), paid[-1], True)
+
+
 def stage(history: History) -> None:
     """Plan what the plot has for this account."""
     account, today = history.account, history.today
@@ -85,26 +94,22 @@ def stage(history: History) -> None:
 
     if key in STOPPED_PAYING:
         history.frozen_from = ago(STOPPED_PAYING[key])
-    if key in DISPUTES_OPEN:
-        history.at(ago(DISPUTES_OPEN[key]), open_dispute, False)
-    if key in DISPUTES_CLOSED:
-        history.at(ago(DISPUTES_CLOSED[key]), open_dispute, True)
-    if key in CREDITS_OPEN:
-        history.at(ago(CREDITS_OPEN[key]), correct_price, True)
-    if key in CREDITS_USED:
-        history.at(ago(CREDITS_USED[key]), correct_price)
+    for scene, handler, arguments in (
+        (DISPUTES_OPEN, open_dispute, (False,)),
+        (DISPUTES_CLOSED, open_dispute, (True,)),
+        (CREDITS_OPEN, correct_price, (True,)),
+        (CREDITS_USED, correct_price, ()),
+        (LINES_ADDED, add_late_lines, ()),
+        (BILLED_AGAIN, _bill_again_when_unpaid, ()),
+        (CHEQUES_LOST, _pay_badly, ("cheque",)),
+        (BOUNCED, _pay_badly, ("e-check",)),
+        (PAID_TWICE, _pay_twice, ()),
+        (OUTAGES, outage, ()),
+    ):
+        if key in scene:
+            history.at(ago(scene[key]), handler, *arguments)
     if key in LEFT_ON_ACCOUNT:
         days, amount = LEFT_ON_ACCOUNT[key]
         history.at(ago(days), leave_on_account, amount)
-    if key in LINES_ADDED:
-        history.at(ago(LINES_ADDED[key]), add_late_lines)
-    if key in BILLED_AGAIN:
-        history.at(ago(BILLED_AGAIN[key]), _bill_again_when_unpaid)
-    if key in CHEQUES_LOST:
-        history.at(ago(CHEQUES_LOST[key]), _pay_badly, "cheque")
-    if key in BOUNCED:
-        history.at(ago(BOUNCED[key]), _pay_badly, "e-check")
-    if key in OUTAGES:
-        history.at(ago(OUTAGES[key]), outage)
     if account.closed_on is not None:
         history.at(account.closed_on + timedelta(days=16), final_credit)
