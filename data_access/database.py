@@ -95,6 +95,12 @@ class Database:
             append(connection, actor, writing.at, writing.changes)
             return result
 
+    def gather_statistics(self) -> None:
+        """After many new rows: PostgreSQL plans by statistics, and autovacuum may come late. SQLite plans without."""
+        if self.dialect == "postgresql":
+            with self.writer.begin() as connection:
+                connection.execute(text("ANALYZE"))
+
     def version(self) -> Hashable:
         """Changes with every commit by anyone. Equal versions mean equal data.
 

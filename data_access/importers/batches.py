@@ -30,6 +30,7 @@ Progress = Callable[[int, int], None]
 _ROWS_AT_ONCE = 2_000
 _IMPORT_LOCK = 0x44756579
 _TRIES = 4
+_MANY_ROWS = 1000  # from which on the planner should hear of them
 
 
 def preview(
@@ -64,7 +65,10 @@ def accept(
     with _Import(kind, path, options, progress, limits) as planned:
         for left in reversed(range(_TRIES)):
             try:
-                return database.writing(actor, planned.run)
+                report = database.writing(actor, planned.run)
+                if report.added >= _MANY_ROWS:
+                    database.gather_statistics()
+                return report
             except IntegrityError as error:
                 # Somebody else changed what the plan rested on: decide again on what is there now.
                 if not left:
