@@ -11,6 +11,8 @@ _TOTAL = re.compile(
     r"^((grand|sub|overall|report|page|invoice|column)[\s-]*)?totals?\b.*$"
     r"|^(gesamt|gesamtsumme|summe|zwischensumme|total général|totaal|totale|somme|suma|sum|saldo)\b.*$"
 )
+# An amount with its sign and currency, a count, a currency alone.
+_FIGURE = re.compile(r"[A-Z]{3}|(?:[A-Z]{3}\s?)?[-+(−]?\s?[^\w\s]?\s?\d[\d.,'\s]*[^\w\s]?[-)]?(?:\s?[A-Z]{3})?")
 _LISTED = 1_000
 _LABEL = 60  # characters; a longer cell is prose, not a label
 
@@ -72,12 +74,15 @@ class Body:
         self._waiting.clear()
 
     def _may_be_totals(self, record: Record) -> bool:
-        """Labelled as a total, and lacking something that every real row has: so no real row is ever lost."""
+        """A label, figures, and at most half of what every row needs: a real row is never lost, not even a damaged one."""
         if record.fault:
             return False
         cells = record.cells
-        lacking = any(all(index >= len(cells) or _blank(cells[index]) for index in need) for need in self._needs)
-        return lacking and bool(_label(cells))
+        lacking = sum(all(index >= len(cells) or _blank(cells[index]) for index in need) for need in self._needs)
+        if not lacking or 2 * lacking < len(self._needs):
+            return False
+        label = _label(cells)
+        return bool(label) and all(_blank(cell) or _is_figure(cell) or _shown(cell) == label for cell in cells)
 
     def _fitted(self, record: Record) -> Record:
         width = self._width
@@ -101,10 +106,18 @@ def _blank(cell: Cell) -> bool:
     return isinstance(cell, str) and not cell.strip(PADDING)
 
 
+def _is_figure(cell: Cell) -> bool:
+    return not isinstance(cell, str) or _FIGURE.fullmatch(cell.strip(PADDING)) is not None
+
+
+def _shown(cell: Cell) -> str:
+    return " ".join(str(cell).strip(PADDING).split())
+
+
 def _label(cells: Sequence[Cell]) -> str:
     for cell in cells:
         if isinstance(cell, str):
-            text = " ".join(cell.strip(PADDING).split())
+            text = _shown(cell)
             if len(text) <= _LABEL and _TOTAL.match(text.casefold()):
                 return text
     return ""

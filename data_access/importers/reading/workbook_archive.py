@@ -1,7 +1,10 @@
 """Looking at an .xlsx file's archive before anything unfolds it: its totals, its parts, cells that hold an error."""
 
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
@@ -16,6 +19,20 @@ _CHUNK = 1 << 18
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ERROR_CELL = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d{1,7})"')
+# All that unpacking a file from a stranger may raise, whatever its compression.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    ValueError,
+    ParseError,
+    DefusedXmlException,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+)
 _TAG = 512  # longest cell tag that may lie across two chunks
 
 
@@ -34,16 +51,7 @@ def inspect_archive(file: BinaryIO, limits: Limits) -> Archive:
             _check_totals(archive, file, limits)
             found = {name: _walk(archive, name) for name in archive.namelist()}
             return _named(archive, found)
-    except (
-        zipfile.BadZipFile,
-        EOFError,
-        ValueError,
-        ParseError,
-        DefusedXmlException,
-        NotImplementedError,
-        RuntimeError,
-        OSError,
-    ) as error:
+    except _DAMAGE as error:
         raise ImportRefusedError(
             f"the workbook is damaged ({error}): open it, save it again as .xlsx, or give a CSV file"
         ) from error

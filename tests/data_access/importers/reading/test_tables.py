@@ -54,6 +54,22 @@ def test_a_row_that_lacks_something_is_no_totals_row_without_the_word() -> None:
     assert len(rows) == 2
 
 
+def test_a_last_row_that_lost_one_cell_is_no_totals_row() -> None:
+    _, rows = read(
+        "vendor,account_number,invoice_number,issued_on,amount,description\n,A-1,INV-1,2024-01-31,12.50,Total\n"
+    )
+    assert len(rows) == 1
+
+
+def test_a_labelled_row_with_names_in_it_is_no_totals_row() -> None:
+    assert len(read(HEADER + ROW + "Total,Lumina,,,25.00\n")[1]) == 2
+
+
+@pytest.mark.parametrize("figure", ["25.00", "€ 25,00", "(25.00)", "25.00 EUR", "1 234,50-", "GBP 5"])
+def test_a_totals_row_has_figures(figure: str) -> None:
+    assert len(read(HEADER + ROW + f'Total,,,,"{figure}"\n')[1]) == 1
+
+
 def test_a_total_in_the_middle_stays_for_the_rules_to_refuse() -> None:
     content = HEADER + ROW + "Subtotal,,,,12.50\n" + ROW + "Total,,,,25.00\n"
     assert [row.line for row in read(content)[1]] == [2, 3, 4]
