@@ -12,6 +12,8 @@ import streamlit as st
 from ui import filter_bar
 from ui.formats import escape
 
+APPEARANCE = "appearance"  # session state: light or dark once it was switched, None before
+
 _SCRIPT = """
 const go = (address) => {
   history.pushState({}, "", address);
@@ -24,13 +26,25 @@ const follow = (event) => {
   go(link.getAttribute("href"));
 };
 let last = null;
-export default function ({ data }) {
+const appearance = () => getComputedStyle(document.querySelector("[data-testid=stApp]")).colorScheme;
+export default function ({ data, setStateValue }) {
   document.addEventListener("click", follow, true);
   if (data?.address && data.turn !== last) {
     last = data.turn;
     go(data.address);
   }
-  return () => document.removeEventListener("click", follow, true);
+  // Charts keep the colours that they were drawn in: a switch of the appearance asks for a run that redraws them.
+  let drawn = appearance();
+  const watch = new MutationObserver(() => {
+    if (appearance() === drawn) return;
+    drawn = appearance();
+    setStateValue("appearance", drawn);
+  });
+  watch.observe(document.querySelector("[data-testid=stApp]"), { attributes: true, attributeFilter: ["class"] });
+  return () => {
+    watch.disconnect();
+    document.removeEventListener("click", follow, true);
+  };
 }
 """
 _listener = st.components.v2.component("duewatch_links", js=_SCRIPT)
@@ -63,4 +77,10 @@ def follow(path: str, changes: Mapping[str, str | Sequence[str] | None] | None =
 def listen() -> None:
     """Mount the listener; the front door does, once a run."""
     target = st.session_state.pop("links-go", None)
-    _listener(key="links", data={"address": target, "turn": st.session_state.get("links-turn", 0)}, height=0)
+    listening = _listener(
+        key="links",
+        data={"address": target, "turn": st.session_state.get("links-turn", 0)},
+        height=0,
+        on_appearance_change=lambda: None,
+    )
+    st.session_state[APPEARANCE] = listening.appearance

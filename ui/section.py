@@ -8,6 +8,7 @@ import streamlit as st
 from domain.aging import bucket_labels
 from ui import sparklines
 from ui.charts.layout import CONFIG
+from ui.links import APPEARANCE
 
 
 def finding(title: str, basis: str, key: Sequence[str] = ()) -> None:
@@ -57,14 +58,19 @@ def chart(figure: Any, key: str, alt: str, on_pick: Callable[[], None] | None = 
     `picked(key)` and call links.follow. A chart that leads nowhere passes no key for clicking: use `picture`.
     """
     state = st.plotly_chart(
-        figure, key=key, config=CONFIG, alt=alt, on_select=on_pick or "rerun", selection_mode="points"
+        _appearing(figure), key=key, config=CONFIG, alt=alt, on_select=on_pick or "rerun", selection_mode="points"
     )
     return _customdata(state)
 
 
 def picture(figure: Any, key: str, alt: str) -> None:
     """Draw a figure that is only looked at."""
-    st.plotly_chart(figure, key=key, config=CONFIG, alt=alt)
+    st.plotly_chart(_appearing(figure), key=key, config=CONFIG, alt=alt)
+
+
+def _appearing(figure: Any) -> Any:
+    """The figure as another one after a switch between light and dark: the browser would keep its colours else."""
+    return figure.update_layout(meta=st.session_state.get(APPEARANCE))
 
 
 def picked(key: str) -> Any | None:

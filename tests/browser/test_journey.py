@@ -160,10 +160,14 @@ def test_a_ranking_bar_leads_to_its_site(opened):
     assert all(row[1] != "–" for row in table(page, "bills"))  # only what is late
 
 
-def test_the_appearance_changes_without_a_reload(opened):
-    """Figures and small pictures follow the page's colours by themselves."""
-    page = opened(f"/balances?{DAY}", scheme="dark")
+def test_the_appearance_is_switched_in_the_app_against_the_systems(opened):
+    """Charts take the other colours without a reload; a chart that kept them would be dark on dark."""
+    page = opened(f"/?{DAY}", scheme="light")
+    oldest = page.locator(".st-key-overview-aging .barlayer .point path").last
+    assert oldest.evaluate("e => getComputedStyle(e).fill") == "rgb(8, 32, 51)"  # 082033
+    page.locator("[data-testid=stMainMenu] button").click()
+    page.get_by_role("menuitemradio", name="Dark").click()
+    page.keyboard.press("Escape")
+    settle(page)
     assert page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme") == "dark"
-    page = opened(f"/?{DAY}", scheme="dark")
-    fill = page.locator(".st-key-overview-aging .barlayer .point path").last.evaluate("e => getComputedStyle(e).fill")
-    assert fill == "rgb(217, 237, 254)"  # D9EDFE, the oldest bucket in dark
+    assert oldest.evaluate("e => getComputedStyle(e).fill") == "rgb(217, 237, 254)"  # D9EDFE
