@@ -27,7 +27,7 @@ HERE = Here(
 
 def render(viewer: Viewer) -> None:
     """Tiles, paid over time and where, on time and late, then the rows; a drawer shows one of them."""
-    filters = windows.recent(filter_bar.chosen(viewer))
+    filters = windows.lively(viewer, filter_bar.chosen(viewer))
     shown = currencies.choose(viewer, filters)
     if not reads.payment_totals(viewer, shown.filters, "currency"):
         windows.quiet(viewer, shown.filters, "payments", "payments")

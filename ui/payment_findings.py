@@ -14,7 +14,7 @@ def paid_mostly_by(kinds: Mapping[str, Sequence[int]]) -> str:
     if whole <= 0 or not named:
         return "More came back than was paid"
     if len(sums) == 1:
-        return f"Everything was paid by {_inside(named[0])}"
+        return f"Everything was paid one way: {_inside(named[0])}"
     first = named[0]
     if sums[first] * 2 >= whole or len(named) == 1:
         return f"{percent(sums[first], whole)} was paid by {_inside(first)}"

@@ -24,6 +24,17 @@ def recent(filters: Filters) -> Filters:
     return replace(filters, since=add_months(month_start(filters.as_of), -(MONTHS - 1)))
 
 
+def lively(viewer: Viewer, filters: Filters) -> Filters:
+    """`recent`, or all that there is where no period was chosen and nothing happened recently: a settled history."""
+    near = recent(filters)
+    if near == filters:
+        return filters
+    span: Activity = reads.filtered("activity", viewer, filters)
+    if span.first is None or span.last is None or span.last >= (near.since or span.last):
+        return near
+    return replace(filters, since=span.first, until=span.last + timedelta(days=1))
+
+
 def last_day(filters: Filters) -> date:
     """The last day that the filters reach."""
     return min(filters.as_of, filters.until - timedelta(days=1)) if filters.until else filters.as_of

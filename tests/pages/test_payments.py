@@ -100,11 +100,17 @@ def test_an_unknown_id_is_said_and_ignored(page_of, story, address):
 
 
 def test_an_empty_period_says_where_the_data_lies(page_of, story):
-    page = page_of(as_of="2031-01-15")
+    page = page_of(**{"as_of": "2031-01-15", "period": "Custom", "from": "2030-01-01", "to": "2030-12-31"})
     text = "\n".join(markdown.value for markdown in page.markdown)
-    assert "No payments from Jan 2030 to 15 Jan 2031" in text
+    assert "No payments from Jan 2030 to Dec 2030" in text
     assert "Show it as of 12 Mar 2026" in text
     assert not page.metric
+
+
+def test_a_history_that_ended_is_shown_whole(page_of, story):
+    page = page_of(as_of="2031-01-15")
+    assert page.metric[0].label == "Paid"
+    assert any("to 12 Mar 2026" in caption.value for caption in page.caption)
 
 
 def test_a_viewer_sees_only_their_sites(page_of, story):
