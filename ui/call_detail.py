@@ -9,7 +9,7 @@ from data_access.queries.payments import PaymentRow
 from domain.filters import Filters
 from domain.masking import masked
 from ui import call_facts, call_links, call_table, call_words, links, notices, payment_actions, reads, section
-from ui.formats import DASH, day, escape, exact_money, plain_amount
+from ui.formats import day, escape, exact_money, plain_amount
 from ui.tables import Column, report
 from ui.viewer import Viewer
 
@@ -95,8 +95,7 @@ def _payment(viewer: Viewer, payment: PaymentRow) -> None:
                 f"went-{payment.id}",
                 [
                     Column("Bill", [escape(part.target_name) for part in went], "Applied"),
-                    Column("Due", [f"{part.due_on:%Y-%m-%d}" if part.due_on else DASH for part in went]),
-                    Column("Applied on", [f"{part.applied_on:%Y-%m-%d}" for part in went]),
+                    Column("Applied on", [day(part.applied_on) for part in went]),
                     Column(
                         f"Amount, {code}",
                         [plain_amount(part.amount, code) for part in went],
@@ -106,7 +105,6 @@ def _payment(viewer: Viewer, payment: PaymentRow) -> None:
                 ],
                 "Where the payment went",
                 total=True,
-                dense=True,
             )
         if payment.unapplied:
             st.caption(

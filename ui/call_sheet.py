@@ -71,7 +71,6 @@ def _bills(sheet: CallSheet, code: str) -> None:
             Column(f"Open, {code}", [_open(bill.open_amount, bill.disputed, code) for bill in shown], right=True),
         ],
         "Open bills of the account, oldest due first",
-        dense=True,
     )
     if more:
         amount = sum(bill.open_amount for bill in more)

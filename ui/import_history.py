@@ -11,7 +11,7 @@ from ui.tables import Column, report
 from ui.viewer import Viewer
 
 BATCH = "batch"  # address key: the import whose rejected rows are open
-LISTED = 1000
+LISTED, SHOWN = 1000, 50
 
 
 def draw(viewer: Viewer) -> None:
@@ -34,7 +34,7 @@ def draw(viewer: Viewer) -> None:
     report(
         "imports",
         [
-            Column("When", [escape(moment(row.imported_at, st.context.timezone)) for row in found]),
+            Column("When", [_when(row) for row in found]),
             Column("Who", [escape(row.actor) for row in found]),
             Column("Kind", [row.kind for row in found]),
             Column("File", [escape(row.file_name) for row in found]),
@@ -51,19 +51,28 @@ def draw(viewer: Viewer) -> None:
     opened = st.query_params.get(BATCH, "")
     batch = next((row for row in found if str(row.id) == opened), None)
     if batch:
-        _rejects(viewer, batch)
+        _opened(viewer, batch)
+
+
+def _when(row: BatchRow) -> str:
+    when = escape(moment(row.imported_at, st.context.timezone))
+    return f"[{when}]({links.address('import', {BATCH: str(row.id)})})"
 
 
 def _rejected(row: BatchRow) -> str:
     return f"[{row.rejected:,}]({links.address('import', {BATCH: str(row.id)})})" if row.rejected else "–"
 
 
-def _rejects(viewer: Viewer, batch: BatchRow) -> None:
+def _opened(viewer: Viewer, batch: BatchRow) -> None:
     found: list[RejectRow] = reads.plain("reject_rows", viewer, batch_id=batch.id, limit=LISTED)
     section.finding(
         f"{wording.counted(batch.rejected, 'row')} of {escape(batch.file_name)} {'was' if batch.rejected == 1 else 'were'} rejected",
         f"SHA-256 {batch.sha256}",
     )
+
+    if not found:
+        st.markdown(f"[:material/close: Close]({links.address('import', {BATCH: None})})")
+        return
 
     def sheet() -> Sheet:
         rows = [[row.line, row.column_name, row.value, row.reason, row.row_text] for row in found]
@@ -77,14 +86,16 @@ def _rejects(viewer: Viewer, batch: BatchRow) -> None:
     with st.container(horizontal=True):
         st.markdown(f"[:material/close: Close]({links.address('import', {BATCH: None})})", width="content")
         exports.offer("batch-rejects", "rejected rows", viewer, sheet)
+    shown = found[:SHOWN]
     report(
         "batch-rejects",
         [
-            Column("Line", [f"{row.line:,}" for row in found], right=True),
-            Column("Column", [escape(row.column_name) for row in found]),
-            Column("Value", [escape(row.value) for row in found]),
-            Column("Reason", [said(row.reason) for row in found]),
+            Column("Line", [f"{row.line:,}" for row in shown], right=True),
+            Column("Column", [escape(row.column_name) for row in shown]),
+            Column("Value", [escape(row.value) for row in shown]),
+            Column("Reason", [said(row.reason) for row in shown]),
         ],
         "Rejected rows of the import",
-        height=360,
     )
+    if batch.rejected > len(shown):
+        st.caption(f"The first {len(shown)} of {batch.rejected:,}; the export holds {len(found):,}.")

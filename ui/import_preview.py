@@ -1,6 +1,7 @@
 """What importing a file would do, and what it did: counts, first rows, rejected rows one by one."""
 
 import re
+from typing import Any
 
 import streamlit as st
 
@@ -10,11 +11,11 @@ from data_access.importers.report import Report
 from domain.masking import masked
 from ui import exports, section, wording
 from ui.formats import escape
-from ui.tables import Column, report
+from ui.tables import Column, grid, report
 from ui.viewer import Viewer
 
-SHOWN_ROWS, SHOWN_REJECTS, SHOWN_FINDINGS = 8, 200, 8
-STATUSES = {"added": ":green-badge[new]", "duplicate": ":gray-badge[there already]", "rejected": ":red-badge[rejected]"}
+SHOWN_ROWS, SHOWN_REJECTS, SHOWN_FINDINGS = 8, 50, 8
+STATUSES = {"added": "new", "duplicate": "there already", "rejected": "rejected"}
 # The terminal's options, and what they are called here; the first that fits counts, so the longer ones come first.
 OPTIONS = (
     (r"use --create-missing", "tick Create missing sites, vendors and accounts"),
@@ -80,20 +81,14 @@ def first_rows(found: Report) -> None:
         return
     names = [name for name in found.columns if any(row.values.get(name) for row in rows)]
     section.finding("The first rows as they are understood", "Line numbers are those of the file")
-    report(
-        "import-rows",
-        [
-            Column("Line", [f"{row.line:,}" for row in rows], right=True),
-            Column("", [STATUSES[row.status] for row in rows]),
-            *(Column(name, [_value(name, row.values.get(name, "")) for row in rows]) for name in names),
-        ],
-        "The first rows of the file as they are understood",
-        dense=True,
-    )
+    cells: dict[str, list[Any]] = {"Line": [row.line for row in rows], "": [STATUSES[row.status] for row in rows]}
+    cells |= {name: [_value(name, row.values.get(name, "")) for row in rows] for name in names}
+    # A grid, because a wide table that scrolls sideways has to be reached by keyboard.
+    grid("import-rows", cells, "The first rows of the file as they are understood")
 
 
 def _value(name: str, text: str) -> str:
-    return masked(text) if name == "account_number" and text else escape(text)
+    return masked(text) if name == "account_number" and text else text
 
 
 def said(text: str) -> str:
@@ -129,7 +124,6 @@ def rejects(viewer: Viewer, found: Report) -> None:
             Column("Reason", [said(each.reason) for each in shown]),
         ],
         "Rejected rows",
-        height=360,
     )
     if found.rejected > len(shown):
         st.caption(f"The first {len(shown)} of {found.rejected:,}; the export holds {len(listed):,}.")

@@ -9,7 +9,13 @@ from pages import MENU
 pytestmark = pytest.mark.browser
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 ADDRESSES = [f"/{entry.path if i else ''}?as_of=2026-11-20" for i, entry in enumerate(MENU)]
-MORE = ["/balances?as_of=2026-11-20&view=Grid", "/balances?as_of=2026-11-20&open=PUB", "/?as_of=2026-11-20&show=USD"]
+MORE = [
+    "/balances?as_of=2026-11-20&view=Grid",
+    "/balances?as_of=2026-11-20&open=PUB",
+    "/?as_of=2026-11-20&show=USD",
+    "/calls?call=1200",
+    "/calls?log=58",
+]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
