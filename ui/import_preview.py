@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from data_access.exporting import Sheet
@@ -11,7 +12,7 @@ from data_access.importers.report import Report
 from domain.masking import masked
 from ui import exports, section, wording
 from ui.formats import escape
-from ui.tables import Column, grid, report
+from ui.tables import GRID_ROW_PX, Column, report
 from ui.viewer import Viewer
 
 SHOWN_ROWS, SHOWN_REJECTS, SHOWN_FINDINGS = 8, 50, 8
@@ -84,7 +85,13 @@ def first_rows(found: Report) -> None:
     cells: dict[str, list[Any]] = {"Line": [row.line for row in rows], "": [STATUSES[row.status] for row in rows]}
     cells |= {name: [_value(name, row.values.get(name, "")) for row in rows] for name in names}
     # A grid, because a wide table that scrolls sideways has to be reached by keyboard.
-    grid("import-rows", cells, "The first rows of the file as they are understood")
+    st.dataframe(
+        pd.DataFrame(cells),
+        hide_index=True,
+        row_height=GRID_ROW_PX,
+        alt="The first rows of the file as they are understood",
+        key="import-rows",
+    )
 
 
 def _value(name: str, text: str) -> str:
