@@ -1,10 +1,11 @@
 """One module per menu entry; each only defines render(viewer). Their order in the menu is here."""
 
-from pages import balances, calls, import_, overview, payments
+from pages import balances, calls, import_, overview, payments, sites
 from ui.menu import Entry
 
 MENU = (
     Entry("Overview", ":material/dashboard:", "overview", overview.render),
+    Entry("Sites", ":material/apartment:", "sites", sites.render),
     Entry("Balances", ":material/receipt_long:", "balances", balances.render),
     Entry("Payments", ":material/payments:", "payments", payments.render),
     Entry("Calls", ":material/call:", "calls", calls.render),

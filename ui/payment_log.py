@@ -121,10 +121,10 @@ def _payments(table: Table) -> None:
     found = paging.page(
         "payments",
         choice,
-        lambda mark: reads.filtered("payment_rows", viewer, choice.filters, after=mark, limit=paging.ROWS, **kept),
+        lambda mark, limit: reads.filtered("payment_rows", viewer, choice.filters, after=mark, limit=limit, **kept),
     )
-    ledger_tables.payments("payments", found, table.payment, EVERYWHERE)
-    paging.turner("payments", choice, found, number, lambda row: (row.paid_on, row.id))
+    ledger_tables.payments("payments", found.rows, table.payment, EVERYWHERE)
+    paging.turner(found, lambda row: (row.paid_on, row.id), number)
 
 
 def _late(table: Table) -> None:
@@ -140,10 +140,12 @@ def _late(table: Table) -> None:
         _nothing("No bill was late here")
         return
     found = paging.page(
-        "late", filters, lambda mark: reads.filtered("late_bills", viewer, filters, after=mark, limit=paging.ROWS)
+        "late",
+        filters,
+        lambda mark, limit: reads.filtered("late_bills", viewer, filters, after=mark, limit=limit),
     )
-    ledger_tables.late("late", found, table.bill, EVERYWHERE)
-    paging.turner("late", filters, found, number, lambda row: (row.due_on, row.id))
+    ledger_tables.late("late", found.rows, table.bill, EVERYWHERE)
+    paging.turner(found, lambda row: (row.due_on, row.id), number)
 
 
 def _unapplied(table: Table) -> None:

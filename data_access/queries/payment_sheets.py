@@ -71,12 +71,12 @@ def late_bills_sheet(connection: Connection, scope: Scope, filters: Filters) -> 
     return Sheet("Late bills", describe(filters), columns, rows)
 
 
-def unapplied_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
+def unapplied_sheet(connection: Connection, scope: Scope, filters: Filters, *, account_id: int | None = None) -> Sheet:
     """Payments and credit notes not yet applied; what is left counts against the balance, so it is negative."""
     rows: list[list[Cell]] = [
         [u.day, u.kind.replace("_", " "), u.name, u.method, *_place(u), u.currency]
         + [Money(u.amount, u.currency), Money(u.left, u.currency)]
-        for u in unapplied_rows(connection, scope, filters)
+        for u in unapplied_rows(connection, scope, filters, account_id=account_id)
     ]
     columns = ("Date", "Kind", "Number", "Method", *PLACE, "Currency", "Amount", "Left")
     return Sheet("Unapplied money", describe(filters), columns, rows)

@@ -65,10 +65,11 @@ def open_bills_sheet(connection: Connection, scope: Scope, filters: Filters, **n
     return Sheet("Open bills", describe(filters), (*columns, "Amount", "Open", "Of which disputed"), rows)
 
 
-def bills_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
-    """Bills issued in the period; credit notes negative."""
+def bills_sheet(connection: Connection, scope: Scope, filters: Filters, *, account_id: int | None = None) -> Sheet:
+    """Bills issued in the period, of one account or all; credit notes negative."""
     found = every(
-        lambda mark: bill_rows(connection, scope, filters, after=mark, limit=PAGE), lambda b: (b.issued_on, b.id)
+        lambda mark: bill_rows(connection, scope, filters, account_id=account_id, after=mark, limit=PAGE),
+        lambda b: (b.issued_on, b.id),
     )
     rows = [
         [b.site, b.site_name, b.vendor, masked(b.account_number), b.number, b.kind, b.issued_on, b.due_on, b.currency]

@@ -80,7 +80,7 @@ def site_rows(connection: Connection, scope: Scope, filters: Filters) -> list[Si
 
 @dataclass(frozen=True, slots=True)
 class ServiceRow:
-    """One line or circuit. monthly_charge in minor units of `currency`, None where unknown; criticality 1 (vital) to 5."""
+    """One line or circuit. monthly_charge in minor units of `currency`, None where unknown; criticality 1 (a nuisance) to 5 (the site stops)."""
 
     id: int
     account_id: int
@@ -117,7 +117,7 @@ def service_rows(
         .join(vendors, vendors.c.id == accounts.c.vendor_id)
         .join(sites, sites.c.id == services.c.site_id)
         .where(within(scope, services.c.site_id), within(scope, accounts.c.site_id))
-        .order_by(services.c.criticality, vendors.c.name, services.c.identifier)
+        .order_by(services.c.criticality.desc(), vendors.c.name, services.c.identifier)
     )
     for column, wanted in (
         (sites.c.region, filters.regions),

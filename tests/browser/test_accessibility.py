@@ -15,6 +15,10 @@ MORE = [
     "/?as_of=2026-11-20&show=USD",
     "/calls?call=1200",
     "/calls?log=58",
+    "/payments?as_of=2026-11-20&payment=2000",
+    "/payments?as_of=2026-11-20&rows=Late+bills",
+    "/sites?as_of=2026-11-20&site=Pueblo+Warehouse&tab=Services",
+    "/sites?as_of=2026-11-20&account=42&bill=2900",
 ]
 
 

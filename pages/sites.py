@@ -1,0 +1,138 @@
+"""Sites: the list, one site, or one account, with bills, payments, calls, services and disputes in one place."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from data_access.queries.accounts import AccountRow
+from domain.filters import Filters
+from ui import (
+    account_picture,
+    currencies,
+    details,
+    exports,
+    filter_bar,
+    links,
+    notices,
+    page_address,
+    place_sections,
+    reads,
+    section,
+    site_list,
+    site_picture,
+)
+from ui import window as windows
+from ui.currencies import SWITCH, Shown
+from ui.filter_bar import SITE
+from ui.formats import day, escape
+from ui.ledger_tables import account_name
+from ui.page_address import Here
+from ui.place import Place
+from ui.place_sections import TAB
+from ui.viewer import Viewer
+
+ACCOUNT, ORDER, FIND = "account", "order", "q"  # address keys
+LIST = Here("sites", {ORDER: site_list.ORDERS[0], **dict.fromkeys((FIND, SWITCH), "")})
+ONE = Here("sites", dict.fromkeys((ACCOUNT, TAB, SWITCH), ""))
+
+
+def render(viewer: Viewer) -> None:
+    """?account=ID shows an account; exactly one site in the filters shows that site; else the list."""
+    filters = filter_bar.chosen(viewer)
+    account = _account(viewer, filters)
+    if account is not None:
+        _one_account(viewer, filters, account)
+    elif len(filters.sites) == 1:
+        _one_site(viewer, filters)
+    else:
+        _list(viewer, filters)
+
+
+def _account(viewer: Viewer, filters: Filters) -> AccountRow | None:
+    """The account that the address asks for; one outside the filters is closed, and that is said."""
+    if ACCOUNT not in st.query_params:
+        return None
+    wanted = page_address.number_in(ACCOUNT)
+    found = reads.filtered("account_rows", viewer, filters, account_id=wanted) if wanted else []
+    if not found:
+        st.toast("The account of the address is not in these filters, so it was closed.", icon=":material/link_off:")
+        del st.query_params[ACCOUNT]
+        return None
+    return found[0]
+
+
+def _one_account(viewer: Viewer, filters: Filters, account: AccountRow) -> None:
+    label = filter_bar.site_label(reads.options(viewer), account.site)
+    name = account_name(account.vendor, account.account_number, account.site)
+    _head(name, f"[{label}]({links.address('sites', {SITE: label})})")
+    own = replace(
+        filters,
+        sites=(account.site,),
+        vendors=(account.vendor,),
+        regions=(),
+        service_types=(),
+        currencies=(account.currency,),
+    )
+    place = Place(viewer, Shown(account.currency, own), ONE, name, account.id)
+    account_picture.draw(place, account)
+    place_sections.draw(place)
+    details.open_if_asked(viewer, ONE, filters.as_of)
+
+
+def _one_site(viewer: Viewer, filters: Filters) -> None:
+    found = reads.filtered("site_rows", viewer, replace(filters, search=""))
+    if not found:
+        notices.nothing_matches()
+        return
+    site = found[0]
+    _head(site.name)
+    shown = currencies.choose(viewer, filters)
+    place = Place(viewer, shown, ONE, site.name)
+    site_picture.draw(place, site)
+    place_sections.draw(place)
+    details.open_if_asked(viewer, ONE, filters.as_of)
+
+
+def _head(name: str, *above: str) -> None:
+    """The way back, and the name of what is shown."""
+    with st.container(gap=None):
+        st.markdown(":small[" + " / ".join((links.link("All sites", "sites", {SITE: None}), *above)) + "]")
+        st.header(escape(name), anchor=False)
+
+
+def _list(viewer: Viewer, filters: Filters) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        order = st.selectbox(
+            "Order", site_list.ORDERS, key=ORDER, bind="query-params", label_visibility="collapsed", width=170
+        )
+        search = st.text_input(
+            "Find",
+            placeholder="Find a site, city or cost center",
+            type="search",
+            icon=":material/search:",
+            key=FIND,
+            bind="query-params",
+            label_visibility="collapsed",
+            width=280,
+        )
+        filters = replace(filters, search=search or "")
+        shown = currencies.choose(viewer, replace(filters, search=""))
+        shown = replace(shown, filters=replace(shown.filters, search=filters.search))
+        found = site_list.ordered(site_list.lines(viewer, shown, filters.currencies), order)
+        st.space("stretch")
+        exports.offer("sites", "sites", viewer, lambda: site_list.sheet(found, shown))
+    if not found:
+        notices.nothing_matches()
+        return
+    billed = windows.in_words(windows.recent(filters))
+    section.finding(
+        escape(site_list.finding(found)),
+        f"Balances on {day(filters.as_of)}, billed {billed}, {shown.unit}",
+        section.aging_key(filters.edges),
+    )
+    options = reads.options(viewer)
+    site_list.report(found, shown, lambda code: links.address("sites", {SITE: filter_bar.site_label(options, code)}))
+    if len(found) > site_list.MOST:
+        st.caption(f"The first {site_list.MOST} of {len(found):,} sites; find the others by name.")
+    if not any(line.billed or line.aging.outstanding for line in found):
+        windows.quiet(viewer, windows.recent(replace(shown.filters, search="")), "sites", "bills or balances")

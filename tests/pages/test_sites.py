@@ -1,0 +1,154 @@
+"""The Sites page, drawn without a browser on a story worked out by hand (tests/stories.py), as of 31 March 2026.
+
+HQ site owes Lumina 37.00 on bill M (due 4 April) and has 10.00 on account: 27.00. DEP site owes Halden nothing.
+"""
+
+import re
+from datetime import date
+
+import pytest
+
+from data_access.queries.sites import site_currencies
+from data_access.scope import Scope
+from domain.filters import Filters
+from tests.pages.conftest import everything, findings, texts
+from tests.stories import late_and_returned
+
+
+@pytest.fixture
+def story(database, ledger_address, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", ledger_address)
+    return late_and_returned(database)
+
+
+@pytest.fixture
+def page_of(draw):
+    def _page_of(sites=None, **address):
+        return draw("sites", sites, **({"as_of": "2026-03-31"} | address))
+
+    return _page_of
+
+
+def said(page):
+    return [title.replace("\\", "") for title in findings(page)]
+
+
+def tiles(page):
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def table(page, head):
+    """The rows of the table whose first head is `head`, without link targets."""
+    frame = next(table.value for table in page.table if table.value.columns[0] == head)
+    clean = re.compile(r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|[\[*]|\\")
+    return [[clean.sub("", str(cell)) for cell in row] for row in frame.to_numpy().tolist()]
+
+
+def test_the_list_has_every_site_with_its_figures(page_of, story):
+    page = page_of()
+    first, second = table(page, "Site")
+    assert first[:6] == ["HQ site", "North", "1", "2026-04-04", "37.00", "182.00"]
+    assert first[7:9] == ["–", "27.00"]
+    assert second[:4] == ["DEP site", "South", "1", ":smallaccounts in EUR]"]
+    assert "Nothing is past due at 1 site" in said(page)
+
+
+@pytest.mark.parametrize(("search", "found"), [("dep", ["DEP site"]), ("HQ", ["HQ site"])])
+def test_a_site_is_found_by_name(page_of, story, search, found):
+    assert [row[0] for row in table(page_of(q=search), "Site")] == found
+
+
+def test_nothing_found_says_so(page_of, story):
+    assert "Nothing matches" in texts(page_of(q="no such place"))
+
+
+def test_the_day_decides(page_of, story):
+    page = page_of(as_of="2026-02-24")
+    assert table(page, "Site")[0][7:9] == ["100.00", "150.00"]
+    assert "The only site carries all of the past due" in said(page)
+
+
+def test_one_site_in_the_filters_is_its_picture(page_of, story):
+    page = page_of(site="HQ site")
+    assert tiles(page) == {"Outstanding": "$27", "Past due": "$0", "Next due": "$37", "Paid": "$155"}
+    assert table(page, "Account") == [["Lumina ••••00", "internet", "30 days", "–", "–", "-10.00", "27.00", ""]]
+
+
+@pytest.mark.parametrize(
+    ("tab", "title"),
+    [
+        ("Services", "No services, none of them critical"),
+        ("Open bills", "One open bill, $37.00"),
+        ("Unapplied", "$10.00 is not applied to a bill"),
+        ("Disputes", "No disputes open, $0.00 withheld"),
+    ],
+)
+def test_each_kind_of_rows_has_its_finding(page_of, story, tab, title):
+    for address in ({"site": "HQ site"}, {"account": str(story["account_id"])}):
+        assert title in said(page_of(tab=tab, **address))
+
+
+def test_the_bills_of_an_account_as_of_a_day(page_of, story):
+    account = str(story["account_id"])
+    rows = table(page_of(account=account, tab="Bill history"), "Bill")
+    assert [(row[0], row[-2], row[-1]) for row in rows] == [
+        ("C", "-8.00", "-5.00"),
+        ("M", "40.00", "37.00"),
+        ("F", "50.00", "–"),
+        ("J", "100.00", "–"),
+    ]
+    rows = table(page_of(account=account, tab="Bill history", as_of="2026-02-10"), "Bill")
+    assert [(row[0], row[-1]) for row in rows] == [("F", "50.00"), ("J", "40.00")]
+
+
+def test_the_payments_and_calls_of_an_account(page_of, story):
+    account = str(story["account_id"])
+    rows = table(page_of(account=account, tab="Payments"), "Paid")
+    assert [row[-2] for row in rows] == ["-15.00", "70.00", "100.00", "-60.00", "60.00"]
+    assert len(table(page_of(account=account, tab="Calls"), "Started")) == 1
+    assert "Four bills, 4 payments and 1 call" in said(page_of(account=account))
+
+
+def test_a_bill_opens_with_what_settled_it(page_of, story):
+    page = page_of(account=str(story["account_id"]), bill=str(story["J"]))
+    settled = table(page, "Applied")
+    assert [(row[0], row[2]) for row in settled] == [
+        ("2026-02-02", "60.00"),
+        ("2026-02-20", "-60.00"),
+        ("2026-02-25", "100.00"),
+        ("Total", "100.00"),
+    ]
+    assert "taken back" in settled[1][1]
+
+
+@pytest.mark.parametrize("account", ["999999", "x", "", "9" * 40])
+def test_an_unknown_account_is_said_and_the_list_shown(page_of, story, account):
+    page = page_of(account=account)
+    assert [row[0] for row in table(page, "Site")] == ["HQ site", "DEP site"]
+
+
+def test_an_account_outside_the_filters_is_closed(page_of, story):
+    page = page_of(account=str(story["account_id"]), site="DEP site")
+    assert "not in these filters" in page.toast[0].value
+    assert tiles(page)["Outstanding"] == "€0"
+
+
+def test_a_viewer_sees_only_their_sites(page_of, story):
+    page = page_of([story["depot"]])
+    assert [row[0] for row in table(page, "Site")] == ["DEP site"]
+    other = page_of([story["depot"]], account=str(story["account_id"]))
+    assert "Lumina" not in everything(other)
+    assert "HQ site" not in everything(other)
+
+
+def test_where_nothing_is_recent_the_page_says_where_the_data_lies(page_of, story):
+    page = page_of(as_of="2031-01-15", site=["HQ site", "DEP site"], vendor="Halden")
+    assert "No bills or balances from Jan 2030 to 15 Jan 2031" in texts(page)
+
+
+def test_the_currencies_of_sites(database, story):
+    with database.reading() as connection:
+        everywhere = site_currencies(connection, Scope.all_sites(), Filters(as_of=date(2026, 3, 31)))
+        mine = site_currencies(connection, Scope.of([story["depot"]]), Filters(as_of=date(2026, 3, 31)))
+    assert everywhere == {"HQ": ("USD",), "DEP": ("EUR",)}
+    assert mine == {"DEP": ("EUR",)}

@@ -1,0 +1,171 @@
+"""The sites in the filters: what each owes, what falls due next, what it was billed; found by name."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from data_access.exporting import Cell, Sheet
+from data_access.queries.due_dates import NextDue
+from data_access.queries.sheet_parts import describe
+from data_access.queries.sites import SiteRow
+from domain.aging import AgingRow, bucket_labels
+from domain.money import Money
+from domain.periods import month_ends
+from ui import positions, reads, sparklines, tables, wording
+from ui import window as windows
+from ui.currencies import Shown
+from ui.formats import escape, percent, plain_amount, whole_money
+from ui.tables import Column
+from ui.viewer import Viewer
+
+MOST, TALL = 200, 600
+ORDERS = ("Most past due", "Most owed", "Most billed", "Next due", "Name")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLine:
+    """One site's figures in the currency shown, minor units. `elsewhere`: its currencies when it has none in view."""
+
+    site: SiteRow
+    aging: AgingRow
+    billed: int
+    due: NextDue | None
+    history: tuple[int, ...]
+    elsewhere: tuple[str, ...] = ()
+
+
+def lines(viewer: Viewer, shown: Shown, currencies: tuple[str, ...]) -> list[SiteLine]:
+    """Every site in the filters, also where nothing is owed; `currencies` are those of the filter bar itself."""
+    filters = shown.filters
+    everywhere = replace(filters, currencies=currencies)
+    owed = {row.key: row for row in shown.merged(reads.aging(viewer, replace(filters, search=""), "site"))}
+    billed: dict[str, int] = {}
+    for row in reads.spend_by(viewer, windows.recent(replace(filters, search="")), "site"):
+        billed[row.key] = billed.get(row.key, 0) + shown.minor(row.amount, row.currency)
+    due = first_due(shown, reads.filtered("next_due", viewer, replace(filters, search=""), by="site"))
+    history = positions.outstanding_by_group(
+        viewer, replace(shown, filters=replace(filters, search="")), "site", month_ends(filters.as_of, positions.MONTHS)
+    )
+    codes = reads.filtered("site_currencies", viewer, replace(everywhere, search=""))
+    nothing = AgingRow("", "", shown.currency, (0,) * (len(filters.edges) + 2))
+    found = []
+    for site in reads.filtered("site_rows", viewer, everywhere):
+        mine = codes.get(site.code, ())
+        beside = mine if not set(mine) & set(filters.currencies or mine) else ()
+        found.append(
+            SiteLine(
+                site,
+                owed.get(site.code, nothing),
+                billed.get(site.code, 0),
+                due.get(site.code),
+                tuple(history.get(site.code, ())),
+                beside,
+            )
+        )
+    return found
+
+
+def first_due(shown: Shown, rows: Sequence[NextDue]) -> dict[str, NextDue]:
+    """By site: the earliest due day of all its currencies, with what is due then."""
+    first: dict[str, NextDue] = {}
+    for row in sorted(rows, key=lambda row: row.due_on):
+        amount = shown.minor(row.amount, row.currency)
+        known = first.get(row.key)
+        if known is None:
+            first[row.key] = replace(row, amount=amount, currency=shown.currency)
+        elif known.due_on == row.due_on:
+            first[row.key] = replace(known, amount=known.amount + amount, bills=known.bills + row.bills)
+    return first
+
+
+def ordered(found: Sequence[SiteLine], order: str) -> list[SiteLine]:
+    """In one of ORDERS; what is equal stays by name, and sites without an account in view come last."""
+    keys: dict[str, Callable[[SiteLine], object]] = {
+        "Most past due": lambda line: (-line.aging.overdue, -line.aging.outstanding, -line.billed),
+        "Most owed": lambda line: (-line.aging.outstanding, -line.billed),
+        "Most billed": lambda line: -line.billed,
+        "Next due": lambda line: line.due.due_on if line.due else date.max,
+        "Name": lambda line: line.site.name.casefold(),
+    }
+    key = keys.get(order, keys["Most past due"])
+    return sorted(found, key=lambda line: (bool(line.elsewhere), key(line), line.site.name.casefold(), line.site.code))
+
+
+def finding(found: Sequence[SiteLine]) -> str:
+    """Where the past due is; where nothing is, who was billed most."""
+    in_view = [line for line in found if not line.elsewhere]
+    if any(line.aging.overdue for line in in_view):
+        return wording.concentration([line.aging.overdue for line in in_view], "site")
+    if any(line.aging.outstanding for line in in_view):
+        return f"Nothing is past due at {wording.count(len(in_view), 'site')}"
+    billed = sum(line.billed for line in in_view)
+    if billed > 0:
+        top = max(in_view, key=lambda line: line.billed)
+        return f"Nothing is owed; {wording.leader(top.site.name, top.billed, billed, 'took')} of what was billed"
+    return f"Nothing is owed at {wording.count(len(in_view), 'site')}"
+
+
+def report(found: Sequence[SiteLine], shown: Shown, address: Callable[[str], str]) -> None:
+    """Draw them, each name a link to the site's picture."""
+    code = shown.currency
+    labels = bucket_labels(shown.filters.edges)
+    first = found[:MOST]
+    largest = max((line.aging.overdue for line in first), default=0)
+    columns = [Column("Site", [f"[**{escape(line.site.name)}**]({address(line.site.code)})" for line in first])]
+    if any(line.site.region for line in first):
+        columns.append(Column("Region", [escape(line.site.region) for line in first]))
+    columns += [
+        Column("Accounts", [f"{line.site.accounts:,}" for line in first], right=True),
+        Column("Next due", [_due(line) for line in first]),
+        Column("Due then", [plain_amount(line.due.amount, code) if line.due else "–" for line in first], right=True),
+        Column("Billed", tables.amounts([line.billed for line in first], code), right=True),
+        Column("", [sparklines.bar(line.aging.overdue, largest, "", width=72) for line in first]),
+        Column("Past due", tables.amounts([line.aging.overdue for line in first], code), right=True),
+        Column("Outstanding", [f"**{plain_amount(line.aging.outstanding, code)}**" for line in first], right=True),
+        Column("Age mix", [_mix(line.aging, labels) for line in first]),
+        Column("13 months", [_history(line.history, code) for line in first]),
+    ]
+    tables.report("rows-sites", columns, "Sites with what they owe", height=TALL, dense=True)
+
+
+def _due(line: SiteLine) -> str:
+    if line.elsewhere:
+        return f":small[accounts in {wording.listed(line.elsewhere)}]"
+    return f"{line.due.due_on:%Y-%m-%d}" if line.due else "–"
+
+
+def _mix(row: AgingRow, labels: Sequence[str]) -> str:
+    owed = sum(row.buckets)
+    parts = [f"{name} {percent(part, owed)}" for name, part in zip(labels, row.buckets, strict=True) if part]
+    return sparklines.age_mix(row.buckets, ", ".join(parts) or "nothing open", width=84) if owed else ""
+
+
+def _history(values: Sequence[int], code: str) -> str:
+    if len(values) < 2 or not any(values):  # noqa: PLR2004 - no line
+        return ""
+    said = f"from {whole_money(values[0], code)} to {whole_money(values[-1], code)} in a year"
+    return sparklines.line(values, said)
+
+
+def sheet(found: Sequence[SiteLine], shown: Shown) -> Sheet:
+    """The same rows as a file, with the particulars of each site."""
+    code = shown.currency
+    rows: list[list[Cell]] = []
+    for line in found:
+        site, due = line.site, line.due
+        places: list[Cell] = [site.code, site.name, site.region, site.country, site.city, site.timezone]
+        rows.append(
+            [*places, site.cost_center, site.headcount, site.accounts, site.services]
+            + [due.due_on if due else None, code]
+            + [Money(amount, code) for amount in _amounts(line)]
+        )
+    about = describe(shown.filters)
+    if shown.rates:
+        about = (*about, f"Amounts in {shown.unit}", shown.rates_in_words)
+    heads = ("Code", "Site", "Region", "Country", "City", "Time zone", "Cost center", "Headcount", "Accounts")
+    sums = ("Due then", f"Billed {windows.in_words(windows.recent(shown.filters))}", "Past due", "Outstanding")
+    return Sheet("Sites", about, (*heads, "Services", "Next due", "Currency", *sums), rows)
+
+
+def _amounts(line: SiteLine) -> tuple[int, ...]:
+    return (line.due.amount if line.due else 0, line.billed, line.aging.overdue, line.aging.outstanding)
