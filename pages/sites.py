@@ -118,13 +118,14 @@ def _list(viewer: Viewer, filters: Filters) -> None:
         filters = replace(filters, search=search or "")
         shown = currencies.choose(viewer, replace(filters, search=""))
         shown = replace(shown, filters=replace(shown.filters, search=filters.search))
-        found = site_list.ordered(site_list.lines(viewer, shown, filters.currencies), order)
+        stretch = windows.lively(viewer, replace(shown.filters, search=""))
+        found = site_list.ordered(site_list.lines(viewer, shown, filters.currencies, stretch), order)
         st.space("stretch")
-        exports.offer("sites", "sites", viewer, lambda: site_list.sheet(found, shown))
+        exports.offer("sites", "sites", viewer, lambda: site_list.sheet(found, shown, stretch))
     if not found:
         notices.nothing_matches()
         return
-    billed = windows.in_words(windows.recent(filters))
+    billed = windows.in_words(stretch)
     section.finding(
         escape(site_list.finding(found)),
         f"Balances on {day(filters.as_of)}, billed {billed}, {shown.unit}",
@@ -135,4 +136,4 @@ def _list(viewer: Viewer, filters: Filters) -> None:
     if len(found) > site_list.MOST:
         st.caption(f"The first {site_list.MOST} of {len(found):,} sites; find the others by name.")
     if not any(line.billed or line.aging.outstanding for line in found):
-        windows.quiet(viewer, windows.recent(replace(shown.filters, search="")), "sites", "bills or balances")
+        windows.quiet(viewer, stretch, "sites", "bills or balances")

@@ -9,6 +9,7 @@ from data_access.queries.due_dates import NextDue
 from data_access.queries.sheet_parts import describe
 from data_access.queries.sites import SiteRow
 from domain.aging import AgingRow, bucket_labels
+from domain.filters import Filters
 from domain.money import Money
 from domain.periods import month_ends
 from ui import positions, reads, sparklines, tables, wording
@@ -34,13 +35,16 @@ class SiteLine:
     elsewhere: tuple[str, ...] = ()
 
 
-def lines(viewer: Viewer, shown: Shown, currencies: tuple[str, ...]) -> list[SiteLine]:
-    """Every site in the filters, also where nothing is owed; `currencies` are those of the filter bar itself."""
+def lines(viewer: Viewer, shown: Shown, currencies: tuple[str, ...], stretch: Filters) -> list[SiteLine]:
+    """Every site in the filters, also where nothing is owed; `currencies` are those of the filter bar itself.
+
+    stretch: the filters of what was billed.
+    """
     filters = shown.filters
     everywhere = replace(filters, currencies=currencies)
     owed = {row.key: row for row in shown.merged(reads.aging(viewer, replace(filters, search=""), "site"))}
     billed: dict[str, int] = {}
-    for row in reads.spend_by(viewer, windows.recent(replace(filters, search="")), "site"):
+    for row in reads.spend_by(viewer, stretch, "site"):
         billed[row.key] = billed.get(row.key, 0) + shown.minor(row.amount, row.currency)
     due = first_due(shown, reads.filtered("next_due", viewer, replace(filters, search=""), by="site"))
     history = positions.outstanding_by_group(
@@ -147,7 +151,7 @@ def _history(values: Sequence[int], code: str) -> str:
     return sparklines.line(values, said)
 
 
-def sheet(found: Sequence[SiteLine], shown: Shown) -> Sheet:
+def sheet(found: Sequence[SiteLine], shown: Shown, stretch: Filters) -> Sheet:
     """The same rows as a file, with the particulars of each site."""
     code = shown.currency
     rows: list[list[Cell]] = []
@@ -163,7 +167,7 @@ def sheet(found: Sequence[SiteLine], shown: Shown) -> Sheet:
     if shown.rates:
         about = (*about, f"Amounts in {shown.unit}", shown.rates_in_words)
     heads = ("Code", "Site", "Region", "Country", "City", "Time zone", "Cost center", "Headcount", "Accounts")
-    sums = ("Due then", f"Billed {windows.in_words(windows.recent(shown.filters))}", "Past due", "Outstanding")
+    sums = ("Due then", f"Billed {windows.in_words(stretch)}", "Past due", "Outstanding")
     return Sheet("Sites", about, (*heads, "Services", "Next due", "Currency", *sums), rows)
 
 

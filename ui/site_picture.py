@@ -66,7 +66,7 @@ def _tiles(place: Place, standings: list[Standing]) -> None:
                 alt=f"{label} {month_ends}",
             )
         _next_due(place)
-        filters = windows.recent(shown.filters)
+        filters = windows.lively(viewer, shown.filters)
         paid = positions.paid_by_month(viewer, replace(shown, filters=filters), positions.months_shown(filters))
         section.tile(
             "paid",

@@ -141,9 +141,16 @@ def test_a_viewer_sees_only_their_sites(page_of, story):
     assert "HQ site" not in everything(other)
 
 
-def test_where_nothing_is_recent_the_page_says_where_the_data_lies(page_of, story):
+def test_an_empty_period_says_where_the_data_lies(page_of, story):
+    chosen = {"period": "Custom", "from": "2030-01-01", "to": "2030-12-31"}
+    page = page_of(as_of="2031-01-15", site=["HQ site", "DEP site"], vendor="Halden", **chosen)
+    assert "No bills or balances from Jan 2030 to Dec 2030" in texts(page)
+
+
+def test_what_was_billed_in_a_history_that_ended_is_shown_whole(page_of, story):
     page = page_of(as_of="2031-01-15", site=["HQ site", "DEP site"], vendor="Halden")
-    assert "No bills or balances from Jan 2030 to 15 Jan 2031" in texts(page)
+    assert "No bills or balances" not in texts(page)
+    assert any("billed" in caption.value and "2030" not in caption.value for caption in page.caption)
 
 
 def test_the_currencies_of_sites(database, story):
