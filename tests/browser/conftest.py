@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -56,7 +56,7 @@ def demo_ledger(tmp_path_factory: pytest.TempPathFactory) -> str:
     address = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'ledger.db'}"
     database = Database(address)
     upgrade(database)
-    write(database, generate("demo", 1, TODAY), "operator")
+    write(database, generate("demo", 1, TODAY - timedelta(days=1)), "operator")
     database.close()
     return address
 

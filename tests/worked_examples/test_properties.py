@@ -96,7 +96,7 @@ def test_the_trend_passes_through_each_days_balance(shared_database, happened, l
             for position in history(connection, ALL, filters, wanted, by="account")
         }
     expected = {
-        (day, row.key, row.currency): (row.outstanding, row.overdue)
+        (day, row.labels["account_id"], row.currency): (row.outstanding, row.overdue)
         for day in wanted
         for row in page(story, day, basis=basis)
         if row.outstanding or row.overdue
