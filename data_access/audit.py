@@ -40,14 +40,22 @@ def _plain(value: object) -> str:
     return str(value)
 
 
+def _head(connection: Connection) -> tuple[int, str]:
+    """Number and hash of the last event, wherever it happened: on PostgreSQL a scope would hide it."""
+    if connection.dialect.name == "postgresql":
+        head = connection.execute(text("SELECT seq, hash FROM duewatch_trail_head()")).one()
+    else:
+        head = connection.execute(
+            select(audit_log.c.seq, audit_log.c.hash).order_by(audit_log.c.seq.desc()).limit(1)
+        ).one_or_none()
+    return (head.seq, head.hash) if head and head.seq else (0, GENESIS)
+
+
 def append(connection: Connection, actor: str, at: datetime, changes: Sequence[Change]) -> None:
     """Number, chain and insert `changes`. Call it last: it holds the trail's lock until the commit."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TRAIL_LOCK})
-    head = connection.execute(
-        select(audit_log.c.seq, audit_log.c.hash).order_by(audit_log.c.seq.desc()).limit(1)
-    ).one_or_none()
-    seq, prev_hash = (head.seq, head.hash) if head else (0, GENESIS)
+    seq, prev_hash = _head(connection)
     rows = []
     for change in changes:
         seq += 1

@@ -13,7 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from data_access.audit import Change, append
+from data_access.confinement import confine
 from data_access.engines import build_engines, parse_url
+from data_access.scope import Scope
 
 T = TypeVar("T")
 
@@ -28,7 +30,7 @@ class UnauditedWriteError(RuntimeError):
 
 
 class Writing:
-    """One write transaction. `connection` runs SQL; `record` says what was done."""
+    """One write transaction within a scope. `connection` runs SQL; `record` says what was done."""
 
     def __init__(self, connection: Connection, actor: str, at: datetime) -> None:
         self.connection = connection
@@ -67,13 +69,17 @@ class Database:
         self._watch_lock = threading.Lock()
 
     @contextmanager
-    def reading(self) -> Generator[Connection]:
-        """A read-only connection on one snapshot: all reads inside see the same moment."""
+    def reading(self, scope: Scope, actor: str = "") -> Generator[Connection]:
+        """A read-only connection on one snapshot: all reads inside see the same moment, and nothing outside `scope`.
+
+        `actor` is who asks, where what they may see depends on it (their own imports). Raises without a Scope.
+        """
         with self.reader.connect() as connection, connection.begin():
+            confine(connection, scope, actor)
             yield connection
 
-    def writing(self, actor: str, work: Callable[[Writing], T]) -> T:
-        """Run `work` in one transaction with its audit events, and return what it returned.
+    def writing(self, actor: str, scope: Scope, work: Callable[[Writing], T]) -> T:
+        """Run `work` in one transaction within `scope`, with its audit events, and return what it returned.
 
         Retried as a whole on busy, deadlock and serialization failure, so `work` must not act outside the database.
         Raises UnauditedWriteError (and keeps nothing) when `work` recorded no event.
@@ -84,10 +90,11 @@ class Database:
             wait=wait_random_exponential(multiplier=0.02, max=2),
             reraise=True,
         )
-        return retrying(self._attempt, actor, work)
+        return retrying(self._attempt, actor, scope, work)
 
-    def _attempt(self, actor: str, work: Callable[[Writing], T]) -> T:
+    def _attempt(self, actor: str, scope: Scope, work: Callable[[Writing], T]) -> T:
         with self.writer.begin() as connection:
+            confine(connection, scope, actor)
             writing = Writing(connection, actor, self._now())
             result = work(writing)
             if not writing.changes:
@@ -99,6 +106,7 @@ class Database:
         """After many new rows: PostgreSQL plans by statistics, and autovacuum may come late. SQLite plans without."""
         if self.dialect == "postgresql":
             with self.writer.begin() as connection:
+                confine(connection, Scope.all_sites())
                 connection.execute(text("ANALYZE"))
 
     def version(self) -> Hashable:

@@ -62,7 +62,7 @@ def _sqlite(database: Database) -> Iterator[Finding]:
 
 
 def _postgresql(database: Database) -> Iterator[Finding]:
-    with database.reading() as connection:
+    with database.writer.connect() as connection:
         number = int(connection.scalar(text("SHOW server_version_num")) or 0)
         yield Finding("postgresql", str(number // 10000), number >= 140000, "use PostgreSQL 14 or newer")  # noqa: PLR2004
         encoding = connection.scalar(text("SHOW server_encoding"))

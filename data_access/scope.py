@@ -32,10 +32,16 @@ class Scope:
         return self.everything or site_id in self.site_ids
 
 
-def within(scope: Scope, site_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """The condition that keeps `site_id` inside the scope; raises without a Scope."""
+def require(scope: Scope) -> Scope:
+    """The scope itself; raises ScopeRequiredError for anything that is not one."""
     if not isinstance(scope, Scope):
         raise ScopeRequiredError("this query needs a Scope; None is not one")
+    return scope
+
+
+def within(scope: Scope, site_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition that keeps `site_id` inside the scope; raises without a Scope."""
+    require(scope)
     if scope.everything:
         return true()
     if not scope.site_ids:

@@ -7,6 +7,7 @@ from sqlalchemy import func, insert, select, text
 
 from data_access.database import Database, Writing
 from data_access.schema import metadata, sites
+from data_access.scope import Scope
 from seed.attribution import Tables, tables_of
 from seed.books import Organisation
 from seed.demo import demo
@@ -28,7 +29,7 @@ def generate(size: str, random_seed: int, today: date) -> Tables:
 
 def write(database: Database, tables: Tables, actor: str) -> dict[str, int]:
     """Insert everything or nothing; returns rows by table. Raises NotEmptyError where there are sites."""
-    return database.writing(actor, lambda writing: _insert_all(writing, tables))
+    return database.writing(actor, Scope.all_sites(), lambda writing: _insert_all(writing, tables))
 
 
 def _insert_all(writing: Writing, tables: Tables) -> dict[str, int]:

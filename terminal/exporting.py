@@ -29,7 +29,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 def run_export(session: Session, args: argparse.Namespace) -> int:
     """Write the file beside its final place first, so that a broken export leaves no half of one."""
     as_of: date = args.as_of or session.today
-    with session.database.reading() as connection:
+    with session.database.reading(session.scope) as connection:
         sheet = sheet_named(connection, session.scope, filters_of(args, as_of), args.name)
     content = WRITERS[args.format](sheet)
     draft = args.out.with_name(args.out.name + ".part")

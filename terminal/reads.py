@@ -85,7 +85,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 def run_aging(session: Session, args: argparse.Namespace) -> int:
     """Print the aging."""
     filters = filters_of(args, args.as_of or session.today)
-    with session.database.reading() as connection:
+    with session.database.reading(session.scope) as connection:
         rows = aging(connection, session.scope, filters, args.by)
         currencies = currencies_in(connection, session.scope, filters)
     totals = add_up(rows, currencies, filters.edges)
@@ -116,7 +116,7 @@ def run_aging(session: Session, args: argparse.Namespace) -> int:
 def run_payments(session: Session, args: argparse.Namespace) -> int:
     """Print payment totals."""
     filters = filters_of(args, args.as_of or args.until or date.max)
-    with session.database.reading() as connection:
+    with session.database.reading(session.scope) as connection:
         rows = payment_totals(connection, session.scope, filters, args.by)
     totals = [
         money(sum(r.net for r in mine), currency)
@@ -144,7 +144,7 @@ def run_payments(session: Session, args: argparse.Namespace) -> int:
 def run_spend(session: Session, args: argparse.Namespace) -> int:
     """Print what was billed."""
     filters = filters_of(args, args.as_of or args.until or date.max)
-    with session.database.reading() as connection:
+    with session.database.reading(session.scope) as connection:
         rows = spend(connection, session.scope, filters, args.by)
     totals = [
         money(sum(r.amount for r in mine), currency) | {"bills": sum(r.bills for r in mine)}

@@ -47,7 +47,7 @@ def scope_for(database: Database, email: str | None) -> tuple[Scope, str]:
     """(scope, actor) of the user at `email`, or the operator's when None; raises RefusedError for strangers."""
     if email is None:
         return Scope.all_sites(), OPERATOR
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         person = person_by_email(connection, email)
         if person is None:
             raise RefusedError(f"there is no user {email}")

@@ -16,14 +16,12 @@ LISTED, SHOWN = 1000, 50
 
 def draw(viewer: Viewer) -> None:
     """The newest first."""
-    found: list[BatchRow] = reads.plain("batch_rows", viewer)
+    found: list[BatchRow] = reads.plain("batch_rows", viewer, actor=viewer.name)
     section.finding(
         wording.counted(len(found), "import") if found else "No import yet",
-        "Newest first; the same file again adds nothing",
+        "Newest first; the same file again adds nothing"
+        + ("" if viewer.scope.everything else "; your own, as a file may hold rows of sites that you do not see"),
     )
-    if not viewer.scope.everything:
-        notices.empty("Imports mix sites", "Their history is shown to those who see every site.", ":material/lock:")
-        return
     if not found:
         notices.empty(
             "Nothing was imported yet",
@@ -64,7 +62,7 @@ def _rejected(row: BatchRow) -> str:
 
 
 def _opened(viewer: Viewer, batch: BatchRow) -> None:
-    found: list[RejectRow] = reads.plain("reject_rows", viewer, batch_id=batch.id, limit=LISTED)
+    found: list[RejectRow] = reads.plain("reject_rows", viewer, actor=viewer.name, batch_id=batch.id, limit=LISTED)
     section.finding(
         f"{wording.counted(batch.rejected, 'row')} of {escape(batch.file_name)} {'was' if batch.rejected == 1 else 'were'} rejected",
         f"SHA-256 {batch.sha256}",

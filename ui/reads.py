@@ -120,7 +120,8 @@ class Question:
 def answer(question: Question) -> Any:
     """The rows that READS or PLAIN_READS brings for `question`."""
     arguments = dict(question.arguments)
-    with open_database(question.address).reading() as connection:
+    actor = arguments.get("actor", "")
+    with open_database(question.address).reading(question.scope, actor) as connection:
         if question.filters is None:
             return PLAIN_READS[question.name](connection, question.scope, **arguments)
         return READS[question.name](connection, question.scope, question.filters, **arguments)
@@ -184,5 +185,5 @@ def moved(viewer: Viewer, filters: Filters) -> list[movements.Movements]:
 
 def sheet(viewer: Viewer, filters: Filters, build: Callable[..., Sheet], **arguments: Any) -> Sheet:
     """A whole table for export, read on the click and not kept; `build` is one of data_access.queries.sheets."""
-    with open_database(database_address()).reading() as connection:
+    with open_database(database_address()).reading(viewer.scope) as connection:
         return build(connection, viewer.scope, filters, **arguments)

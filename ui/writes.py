@@ -22,7 +22,7 @@ def write(viewer: Viewer, work: Callable[[Writing], T]) -> T:
     if not viewer.may_write():
         raise RefusedError("Your role reads only. Ask an administrator for the finance role.")
     try:
-        return reads.open_database(database_address()).writing(viewer.name, work)
+        return reads.open_database(database_address()).writing(viewer.name, viewer.scope, work)
     except (AllocationRefusedError, LedgerRefusedError, NotFoundError) as error:
         raise RefusedError(_sentence(str(error))) from error
     except DATABASE_FAILURES as error:

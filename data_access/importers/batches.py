@@ -43,7 +43,7 @@ def preview(
     limits: Limits | None = None,
 ) -> Report:
     """What `accept` would do, without writing anything or keeping anybody waiting. Raises ImportRefusedError."""
-    with _Import(kind, path, options, progress, limits) as planned, database.reading() as connection:
+    with _Import(kind, path, options, progress, limits) as planned, database.reading(options.scope) as connection:
         planned.plan(connection, locking=False)
         return planned.report(dry_run=True)
 
@@ -65,7 +65,7 @@ def accept(
     with _Import(kind, path, options, progress, limits) as planned:
         for left in reversed(range(_TRIES)):
             try:
-                report = database.writing(actor, planned.run)
+                report = database.writing(actor, options.scope, planned.run)
                 if report.added >= _MANY_ROWS:
                     database.gather_statistics()
                 return report
@@ -146,7 +146,7 @@ class _Import:
         report.batch_id = landing.batch_id = self._batch(writing, report)
         landing.create_names()
         self._planner.write(landing)
-        self._keep_rejects(writing.connection, landing.batch_id)
+        self._keep_rejects(writing, landing.batch_id)
         after = {"kind": report.kind, "source": report.source, "file": report.file, "sha256": report.sha256}
         counts = {name: getattr(report, name) for name in ("read", "added", "duplicate", "rejected", "changed")}
         writing.record("import", "import_batches", report.batch_id, after=after | counts)
@@ -178,7 +178,7 @@ class _Import:
         }
         return writing.connection.execute(insert(import_batches).returning(import_batches.c.id), [row]).scalar_one()
 
-    def _keep_rejects(self, connection: Connection, batch_id: int) -> None:
+    def _keep_rejects(self, writing: Writing, batch_id: int) -> None:
         for chunk in self._tally.rejects.chunks():
             rows = [
                 {
@@ -188,7 +188,8 @@ class _Import:
                     "value": reject.value,
                     "reason": reject.reason,
                     "row_text": row_text,
+                    "actor": writing.actor,
                 }
                 for reject, row_text in chunk
             ]
-            connection.execute(insert(import_rejects), rows)
+            writing.connection.execute(insert(import_rejects), rows)

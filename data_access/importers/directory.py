@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from babel.numbers import get_territory_currencies
 from sqlalchemy import Connection, select
 
+from data_access.confinement import looking_everywhere
 from data_access.importers.naming import near, plain
 from data_access.schema import accounts, sites, vendors
 from data_access.scope import Scope
@@ -99,9 +100,11 @@ class Directory:
         self._site_names: _Names[Site] = _Names()
         self._vendor_names: _Names[Vendor] = _Names()
         self._numbers: dict[int, dict[str, Account]] = {}
-        for row in connection.execute(
-            select(sites.c.id, sites.c.code, sites.c.name, sites.c.country, sites.c.timezone)
-        ):
+        with looking_everywhere(connection, scope):
+            known = connection.execute(
+                select(sites.c.id, sites.c.code, sites.c.name, sites.c.country, sites.c.timezone)
+            ).all()
+        for row in known:
             self._know_site(Site(*row))
         for row in connection.execute(select(vendors.c.id, vendors.c.name)):
             self._know_vendor(Vendor(*row))
@@ -202,7 +205,9 @@ class Directory:
             known: dict[str, Account] = {}
             if vendor.id > 0:
                 statement = select(accounts.c.id, accounts.c.account_number, accounts.c.site_id, accounts.c.currency)
-                for row in self._connection.execute(statement.where(accounts.c.vendor_id == vendor.id)):
+                with looking_everywhere(self._connection, self._scope):
+                    found = self._connection.execute(statement.where(accounts.c.vendor_id == vendor.id)).all()
+                for row in found:
                     account = Account(row.id, vendor, row.account_number, self.sites[row.site_id], row.currency)
                     known[account.number] = self.accounts[account.id] = account
             self._numbers[vendor.id] = known

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from data_access.importers.errors import ImportUsageError
 from data_access.importers.kinds import KINDS, Kind
 from data_access.importers.naming import near
-from data_access.scope import Scope, ScopeRequiredError
+from data_access.scope import Scope, require
 from domain.parsing.amounts import Mark
 from domain.parsing.dates import Order
 
@@ -82,8 +82,7 @@ def parse_maps(kind: Kind, texts: Sequence[str]) -> tuple[dict[str, str], dict[s
 
 def check_options(kind: Kind, options: Options) -> None:
     """Raise ImportUsageError for options that this kind has no use for, ScopeRequiredError for none."""
-    if not isinstance(options.scope, Scope):
-        raise ScopeRequiredError("an import needs a Scope; None is not one")
+    require(options.scope)
     if options.paid and kind.name not in ("charges", "invoices"):
         raise ImportUsageError(f"--paid records bills as paid; {kind.name} has none (charges and invoices have)")
     if options.allocate_oldest and kind.name != "payments":

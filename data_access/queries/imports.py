@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Table, select, true
 
 from data_access.schema import import_batches, import_rejects
-from data_access.scope import Scope, ScopeRequiredError
+from data_access.scope import Scope, require
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +37,29 @@ class RejectRow:
     row_text: str
 
 
-def _require_everything(scope: Scope) -> bool:
-    """Batches mix sites, so only a scope of every site sees them."""
-    if not isinstance(scope, Scope):
-        raise ScopeRequiredError("this query needs a Scope; None is not one")
-    return scope.everything
+def _within(scope: Scope, actor: str, table: Table) -> ColumnElement[bool]:
+    """A file mixes sites: whoever sees only some of them sees what they imported themselves."""
+    return true() if require(scope).everything else table.c.actor == actor
 
 
-def batch_rows(connection: Connection, scope: Scope, limit: int = 50) -> list[BatchRow]:
-    """The newest imports first."""
-    if not _require_everything(scope):
-        return []
+def batch_rows(connection: Connection, scope: Scope, actor: str, limit: int = 50) -> list[BatchRow]:
+    """The newest imports first; `actor` is who asks."""
     fields = BatchRow.__dataclass_fields__
     statement = (
         select(*(import_batches.c[f] for f in fields))
+        .where(_within(scope, actor, import_batches))
         .order_by(import_batches.c.imported_at.desc(), import_batches.c.id.desc())
         .limit(limit)
     )
     return [BatchRow(**row._mapping) for row in connection.execute(statement)]
 
 
-def reject_rows(connection: Connection, scope: Scope, batch_id: int, limit: int = 1000) -> list[RejectRow]:
-    """The rejected rows of one import, in order of line."""
-    if not _require_everything(scope):
-        return []
+def reject_rows(connection: Connection, scope: Scope, actor: str, batch_id: int, limit: int = 1000) -> list[RejectRow]:
+    """The rejected rows of one import, in order of line; `actor` is who asks."""
     fields = RejectRow.__dataclass_fields__
     statement = (
         select(*(import_rejects.c[f] for f in fields))
-        .where(import_rejects.c.batch_id == batch_id)
+        .where(import_rejects.c.batch_id == batch_id, _within(scope, actor, import_rejects))
         .order_by(import_rejects.c.line, import_rejects.c.id)
         .limit(limit)
     )

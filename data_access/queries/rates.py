@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import Connection, and_, func, select
 
 from data_access.schema import fx_rates
-from data_access.scope import Scope, ScopeRequiredError
+from data_access.scope import Scope, require
 
 E9 = Decimal(10) ** 9
 
@@ -25,8 +25,7 @@ class Rate:
 
 def rates_to(connection: Connection, scope: Scope, quote: str, as_of: date) -> dict[str, Rate]:
     """By currency: the newest rate into `quote` on or before `as_of`, direct or inverted. Rates belong to no site."""
-    if not isinstance(scope, Scope):
-        raise ScopeRequiredError("this query needs a Scope; None is not one")
+    require(scope)
     found: dict[str, Rate] = {}
     for inverted in (True, False):  # a direct rate wins over an inverted one of the same day or older
         mine, other = (fx_rates.c.quote, fx_rates.c.currency) if inverted else (fx_rates.c.currency, fx_rates.c.quote)

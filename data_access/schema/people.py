@@ -72,6 +72,7 @@ import_rejects = Table(
     Column("value", String, nullable=False, server_default=""),
     Column("reason", String, nullable=False),
     Column("row_text", String, nullable=False, server_default="{}"),  # JSON: the row as read
+    Column("actor", String, nullable=False, server_default=""),  # who imported, as on the batch
     Index(None, "batch_id", "line"),
     sqlite_strict=True,
 )

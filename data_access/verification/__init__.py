@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from data_access.database import Database
+from data_access.scope import Scope
 from data_access.verification.ledger import LEDGER_CHECKS
 from data_access.verification.storage import storage_is_sound
 from data_access.verification.totals import totals_agree
@@ -42,7 +43,7 @@ class Verification:
 def verify(database: Database, today: date) -> Verification:
     """Check every rule on one snapshot; totals as of `today` and of the month ends of the past year."""
     results = []
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         results.append(
             _gather("S1", "the database file is sound and every reference resolves", storage_is_sound(connection))
         )

@@ -52,7 +52,7 @@ def total_of(page, site):
 
 
 def test_a_card_payment_taken_on_a_call_moves_the_balance(ledger, page):
-    with ledger.reading() as connection:
+    with ledger.reading(Scope.all_sites()) as connection:
         today = Filters(as_of=datetime.now(UTC).date(), currencies=("USD",))
         owing = max(aging(connection, Scope.all_sites(), today, "account"), key=lambda row: row.overdue)
         account_id = int(owing.labels["account_id"])
@@ -79,7 +79,7 @@ def test_a_card_payment_taken_on_a_call_moves_the_balance(ledger, page):
     assert total_of(page, site) == before - 10
     goto(page, "/calls")
     assert "JOURNEY-1" in page.locator("[class*=st-key-report-dense-calls] tbody").inner_text()
-    with ledger.reading() as connection:
+    with ledger.reading(Scope.all_sites()) as connection:
         logged = connection.execute(select(calls).where(calls.c.confirmation_number == "JOURNEY-1")).one()
         paid = connection.execute(select(payments).where(payments.c.call_id == logged.id)).one()
         applied = connection.execute(select(allocations).where(allocations.c.payment_id == paid.id)).one()
@@ -95,7 +95,7 @@ BILLS = """vendor;account_number;invoice_number;issued_on;amount
 
 
 def test_a_file_with_bad_rows_is_previewed_accepted_and_taken_once(ledger, page, tmp_path):
-    with ledger.reading() as connection:
+    with ledger.reading(Scope.all_sites()) as connection:
         today = Filters(as_of=datetime.now(UTC).date(), currencies=("USD",))
         account = aging(connection, Scope.all_sites(), today, "account")[0].labels
     file = tmp_path / "bills.csv"

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from data_access.scope import Scope
 from tests import factories as make
 
 JAN, FEB = date(2026, 1, 5), date(2026, 2, 5)
@@ -32,7 +33,7 @@ def run(database, statement, **values):
 
 
 def one(database, statement):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         return connection.execute(text(statement)).one()
 
 
@@ -160,7 +161,7 @@ def test_l6_the_rest_of_the_trail_is_append_only(database, where, paid, table):
         **line,
         bill=paid["bill"],
     )
-    database.writing("me", lambda w: w.record("look", "sites"))
+    database.writing("me", Scope.all_sites(), lambda w: w.record("look", "sites"))
     change = {
         "charges": "amount = 2",
         "calls": "agent = 'other'",

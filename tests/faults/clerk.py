@@ -15,4 +15,4 @@ def enter_payments(url: str, account_id: int, told: Connection) -> None:
     database = Database(url)
     draft = PaymentDraft(account_id, date(2026, 2, 5), AMOUNT, "card", confirmation_number="C-1")
     while True:
-        told.send(database.writing("clerk", lambda w: record_payment(w, Scope.all_sites(), draft)))
+        told.send(database.writing("clerk", Scope.all_sites(), lambda w: record_payment(w, Scope.all_sites(), draft)))

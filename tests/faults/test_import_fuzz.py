@@ -147,7 +147,7 @@ def test_a_sample_through_the_child_lands_exactly_what_was_meant(database: Datab
         }
         meant |= {truth.cells["external_id"]: (truth.cents, truth.day) for truth in sound}
         assert accept(database, "fuzz", "charges", path, OPTIONS).added == 0
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         rows = connection.execute(select(charges.c.external_id, charges.c.amount, charges.c.issued_on)).all()
     assert {row.external_id: (row.amount, row.issued_on) for row in rows} == meant
     outcome = verify(database, date(2026, 11, 20))

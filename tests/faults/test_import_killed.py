@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from data_access.database import Database
 from data_access.schema import accounts, charges, import_batches, invoices, metadata, payments, vendors
+from data_access.scope import Scope
 from data_access.verification import verify
 
 pytestmark = pytest.mark.slow
@@ -60,7 +61,7 @@ def write_bills(path: Path, vendor: str) -> None:
 
 def landed(database: Database, vendor: str) -> dict[str, int]:
     """Rows of this vendor, by table."""
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         own = select(accounts.c.id).join(vendors).where(vendors.c.name == vendor)
         return {
             table.name: connection.scalar(select(func.count()).where(table.c.account_id.in_(own))) or 0
@@ -92,7 +93,7 @@ def test_killed_at_any_moment(database: Database, ledger_address: str, dialect: 
         if any(text.startswith("done") for text in heard):
             assert rows == complete, f"acknowledged and lost by kill {number}"
             acknowledged += 1
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         assert connection.scalar(select(func.count()).select_from(import_batches)) == whole
     outcome = verify(database, date(2026, 11, 20))
     assert [(result.id, result.findings) for result in outcome.results if result.findings] == []

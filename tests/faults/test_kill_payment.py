@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from data_access.schema import allocations, audit_log, invoices, payments
+from data_access.scope import Scope
 from data_access.verification import verify
 from tests import factories as make
 from tests.faults.clerk import AMOUNT, enter_payments
@@ -64,7 +65,7 @@ def settle(database):
             "AND backend_type = 'client backend' AND state <> 'idle'"
         )
         while True:
-            with database.reading() as connection:
+            with database.reading(Scope.all_sites()) as connection:
                 if connection.scalar(others) == 0:
                     return
 
@@ -77,7 +78,7 @@ def test_kill_while_payments_are_entered(database, ledger_address, account, proc
         lines, delay = chance.randrange(4), chance.uniform(0, LONGEST)
         acknowledged += enter_and_kill(processes, ledger_address, account, lines, delay)
     settle(database)
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         entered = connection.execute(select(payments)).all()
         parts = connection.execute(select(allocations.c.payment_id, allocations.c.amount)).all()
         events = connection.execute(select(audit_log.c.entity_id, audit_log.c.action)).all()

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from data_access.schema import allocations, calls, payments
+from data_access.scope import Scope
 from tests import factories as make
 from tests.pages.conftest import findings, texts
 
@@ -19,7 +20,7 @@ def call(database, ledger, day, **values):
 
 
 def rows(database, table):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         return connection.execute(select(table).order_by(table.c.id)).all()
 
 

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from data_access.schema import import_batches, invoices
+from data_access.scope import Scope
 from tests.pages.conftest import findings, texts
 
 HEADER = "vendor,account_number,invoice_number,issued_on,amount,due_on\n"
@@ -20,12 +21,12 @@ def drop(page, content, name="bills.csv"):
 
 
 def bills(database):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         return sorted(connection.scalars(select(invoices.c.number).where(invoices.c.number.like("N%"))))
 
 
 def batches(database):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         return connection.execute(select(import_batches)).all()
 
 

@@ -82,7 +82,7 @@ def test_the_address_says_which_rows(page_of, story, address, title):
 def test_the_rows_and_the_export_are_the_total_to_the_cent(page_of, story, database):
     shown = rows(page_of())
     assert shown["Amount"].tolist() == ["**-15.00**", "**70.00**", "**100.00**", "**-60.00**", "**60.00**"]
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         sheet = payments_sheet(connection, Scope.all_sites(), Filters(as_of=date(2026, 3, 31), currencies=("USD",)))
     assert sum(cell.minor for row in sheet.rows for cell in row[-2:-1]) == 15500
 

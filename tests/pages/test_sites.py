@@ -154,7 +154,7 @@ def test_what_was_billed_in_a_history_that_ended_is_shown_whole(page_of, story):
 
 
 def test_the_currencies_of_sites(database, story):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         everywhere = site_currencies(connection, Scope.all_sites(), Filters(as_of=date(2026, 3, 31)))
         mine = site_currencies(connection, Scope.of([story["depot"]]), Filters(as_of=date(2026, 3, 31)))
     assert everywhere == {"HQ": ("USD",), "DEP": ("EUR",)}

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from data_access.schema import metadata
+from data_access.scope import Scope
 from data_access.verification import verify
 from seed.writing import NotEmptyError, generate, write
 from tests import factories as make
@@ -25,7 +26,7 @@ def test_both_databases_hold_exactly_what_was_generated_and_every_rule_holds(dat
     for name, rows in tables.rows.items():
         expected.setdefault("payments" if name == "reversals" else name, []).extend(rows)
     assert counts == {name: len(rows) for name, rows in expected.items()}
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         for name, rows in expected.items():
             table = metadata.tables[name]
             found = [dict(row._mapping) for row in connection.execute(select(table).order_by(table.c.id))]
@@ -50,7 +51,7 @@ def test_a_ledger_with_sites_is_left_alone(database):
     make.site(database)
     with pytest.raises(NotEmptyError, match="already has sites; seed an empty one"):
         write(database, generate("tiny", 1, TODAY), "operator")
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         assert connection.scalar(select(func.count()).select_from(metadata.tables["sites"])) == 1
         assert connection.scalar(select(func.count()).select_from(metadata.tables["import_batches"])) == 0
 
@@ -58,7 +59,7 @@ def test_a_ledger_with_sites_is_left_alone(database):
 def test_the_counters_of_a_returned_payment_are_back_at_nothing(database):
     write(database, generate("tiny", 1, TODAY), "operator")
     payments = metadata.tables["payments"]
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         rows = connection.execute(select(payments).where(payments.c.reversed_on.is_not(None))).all()
     assert sorted((row.status, row.method, row.allocated) for row in rows) == [
         ("returned", "e-check", 0),

@@ -36,7 +36,7 @@ def where(database):
 
 def pay(database, where, amount=100):
     draft = PaymentDraft(where["account_id"], FEB, amount, "card")
-    return database.writing("ana", lambda w: record_payment(w, Scope.all_sites(), draft))
+    return database.writing("ana", Scope.all_sites(), lambda w: record_payment(w, Scope.all_sites(), draft))
 
 
 def test_init_makes_the_schema_once(address, monkeypatch, capsys):
@@ -134,7 +134,7 @@ def test_a_backup_taken_while_others_write_is_one_moment(cli, ask, database, whe
     monkeypatch.setenv("DATABASE_URL", address)
     ask("restore", tmp_path / "b")
     copy = Database(address)
-    with copy.reading() as connection:
+    with copy.reading(Scope.all_sites()) as connection:
         kept = connection.exec_driver_sql("SELECT count(*) FROM payments").scalar_one()
         applied = connection.exec_driver_sql("SELECT count(*) FROM allocations").scalar_one()
     assert 1 <= kept == applied <= len(paid)
@@ -155,7 +155,7 @@ def test_nothing_is_overwritten(cli, database, where, tmp_path):
     code, out, err = cli("restore", backup)
     assert (code, out) == (1, "")
     assert "--force" in err
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM payments").scalar_one() == 1
 
 
@@ -179,7 +179,7 @@ def test_a_damaged_or_foreign_file_is_refused_and_changes_nothing(cli, database,
         code, out, err = cli("restore", path, "--force")
         assert (code, out) == (1, ""), name
         assert err.startswith("manage.py: "), name
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM payments").scalar_one() == 1
     assert cli("verify")[0] == 0
 

@@ -67,21 +67,24 @@ class Books:
             status="pending" if pending else "posted",
             apply=apply if to is None else self._wanted(to),  # type: ignore[arg-type]
         )
-        return self.database.writing(CLERK, lambda writing: record_payment(writing, EVERYWHERE, draft))
+        return self.database.writing(CLERK, EVERYWHERE, lambda writing: record_payment(writing, EVERYWHERE, draft))
 
     def posts(self, payment: int, on: str) -> None:
-        self.database.writing(CLERK, lambda writing: post_payment(writing, EVERYWHERE, payment, day(on)))
+        self.database.writing(CLERK, EVERYWHERE, lambda writing: post_payment(writing, EVERYWHERE, payment, day(on)))
 
     def applies(self, payment: int, to: Mapping[str, str], on: str) -> None:
         wanted = self._wanted(to)
-        self.database.writing(CLERK, lambda writing: allocate(writing, EVERYWHERE, payment, wanted, day(on)))
+        self.database.writing(
+            CLERK, EVERYWHERE, lambda writing: allocate(writing, EVERYWHERE, payment, wanted, day(on))
+        )
 
     def comes_back(self, payment: int, on: str) -> None:
-        self.database.writing(CLERK, lambda writing: return_payment(writing, EVERYWHERE, payment, day(on)))
+        self.database.writing(CLERK, EVERYWHERE, lambda writing: return_payment(writing, EVERYWHERE, payment, day(on)))
 
     def uses_credit(self, note: str, bill: str, amount: str, on: str) -> None:
         self.database.writing(
             CLERK,
+            EVERYWHERE,
             lambda writing: apply_credit(
                 writing,
                 EVERYWHERE,
@@ -110,6 +113,7 @@ class Books:
     def disputes(self, bill: str, amount: str, on: str, reason: str = "not ours") -> int:
         return self.database.writing(
             CLERK,
+            EVERYWHERE,
             lambda writing: open_dispute(
                 writing,
                 EVERYWHERE,
@@ -121,10 +125,12 @@ class Books:
         )
 
     def settles(self, dispute: int, on: str, outcome: str) -> None:
-        self.database.writing(CLERK, lambda writing: close_dispute(writing, EVERYWHERE, dispute, day(on), outcome))
+        self.database.writing(
+            CLERK, EVERYWHERE, lambda writing: close_dispute(writing, EVERYWHERE, dispute, day(on), outcome)
+        )
 
     def row(self, on: str, **filters: Any) -> AgingRow | None:
-        with self.database.reading() as connection:
+        with self.database.reading(EVERYWHERE) as connection:
             rows = aging(connection, EVERYWHERE, Filters(as_of=day(on), **filters), "account")
         return next((row for row in rows if row.key == self.number), None)
 

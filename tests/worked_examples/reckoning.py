@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import text
 
 from data_access.database import Database
+from data_access.scope import Scope
 
 TABLES = ("sites", "vendors", "accounts", "invoices", "payments", "allocations", "disputes")
 DAYS = {"issued_on", "due_on", "paid_on", "reversed_on", "applied_on", "opened_on", "closed_on"}
@@ -27,7 +28,7 @@ def read(database: Database) -> dict[str, list[dict[str, Any]]]:
                 values[name] = date.fromisoformat(values[name])
         return values
 
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         return {table: [plain(row) for row in connection.execute(text(f"SELECT * FROM {table}"))] for table in TABLES}
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from data_access.queries.balances import aging, ledger_totals
 from data_access.queries.trends import history
+from data_access.scope import Scope
 from domain.aging import add_up
 from domain.filters import Filters
 from tests import factories as make
@@ -24,7 +25,7 @@ def test_dollars_and_euros_of_one_site_are_two_rows_and_two_totals(books):
     euros = euro_books(books)
     books.bill("JAN", "100.00", issued="2026-01-05", due="2026-02-04")
     euros.bill("JAN", "100.00", issued="2026-01-05", due="2026-02-04")
-    with books.database.reading() as connection:
+    with books.database.reading(Scope.all_sites()) as connection:
         rows = aging(connection, EVERYWHERE, Filters(as_of=MARCH), "site")
         assert sorted((row.key, row.currency, row.outstanding) for row in rows) == [
             ("HQ", "EUR", 10_000),
@@ -33,7 +34,7 @@ def test_dollars_and_euros_of_one_site_are_two_rows_and_two_totals(books):
         assert ledger_totals(connection, EVERYWHERE, MARCH) == {"USD": 10_000, "EUR": 10_000}
     assert sorted((total.currency, total.outstanding) for total in add_up(rows)) == [("EUR", 10_000), ("USD", 10_000)]
     books.pays("100.00", on="2026-03-10")
-    with books.database.reading() as connection:
+    with books.database.reading(Scope.all_sites()) as connection:
         assert ledger_totals(connection, EVERYWHERE, MARCH) == {"EUR": 10_000}
         days = [date(2026, 1, 31), date(2026, 2, 28), MARCH]
         trend = history(connection, EVERYWHERE, Filters(as_of=MARCH), days)

@@ -20,7 +20,7 @@ MANY = settings(max_examples=30, suppress_health_check=[HealthCheck.function_sco
 
 
 def page(story, day, by="account", **filters):
-    with story.database.reading() as connection:
+    with story.database.reading(Scope.all_sites()) as connection:
         return aging(connection, ALL, Filters(as_of=day, vendors=(story.name,), **filters), by)
 
 
@@ -63,7 +63,7 @@ def test_every_grouping_and_the_bills_behind_it_make_one_total(shared_database, 
             sums[by] = totals
         assert all(totals == sums["currency"] for totals in sums.values())
         filters = Filters(as_of=day, vendors=(story.name,), basis=basis, edges=edges)
-        with shared_database.reading() as connection:
+        with shared_database.reading(Scope.all_sites()) as connection:
             for currency, (buckets, _) in sums["currency"].items():
                 for index, amount in enumerate(buckets):
                     bills = open_bills(connection, ALL, filters, bucket_index=index)
@@ -90,7 +90,7 @@ def test_the_trend_passes_through_each_days_balance(shared_database, happened, l
         story.happens(step)
     filters = Filters(as_of=START, vendors=(story.name,), basis=basis)
     wanted = moments(happened, [*looked_at, LAST])
-    with shared_database.reading() as connection:
+    with shared_database.reading(Scope.all_sites()) as connection:
         trend = {
             (position.day, position.key, position.currency): (position.outstanding, position.overdue)
             for position in history(connection, ALL, filters, wanted, by="account")

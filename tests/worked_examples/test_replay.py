@@ -61,7 +61,7 @@ def draw_filters(rng: Random, ledger: Ledger, as_of: date) -> tuple[Filters, dic
 
 @pytest.mark.slow
 def test_two_hundred_past_days_by_site(demo):
-    with demo.database.reading() as connection:
+    with demo.database.reading(Scope.all_sites()) as connection:
         for day in past_days(200, random_seed=1):
             found = comparable(aging(connection, ALL, Filters(as_of=day), "site"))
             assert found == demo.ledger.aging(day, "site"), day
@@ -71,7 +71,7 @@ def test_two_hundred_past_days_by_site(demo):
 def test_two_hundred_filters_groups_bases_and_edges(demo):
     rng = Random(2)
     looked_at = 0
-    with demo.database.reading() as connection:
+    with demo.database.reading(Scope.all_sites()) as connection:
         for day in past_days(200, random_seed=3):
             filters, wanted = draw_filters(rng, demo.ledger, day)
             by = rng.choice(GROUPS)
@@ -90,7 +90,7 @@ def test_two_hundred_filters_groups_bases_and_edges(demo):
 
 def test_groups_tie_out_to_the_ledger(demo):
     """Whatever the grouping, its rows sum to the ledger; buckets and unapplied money sum to what is owed."""
-    with demo.database.reading() as connection:
+    with demo.database.reading(Scope.all_sites()) as connection:
         for day in (TODAY, *past_days(8, random_seed=4)):
             totals = ledger_totals(connection, ALL, day)
             for by in GROUPS:
@@ -108,7 +108,7 @@ def test_what_is_shown_and_what_is_hidden_make_the_whole(demo):
     """Each region's sites alone, and each scope alone, sum to everything."""
     regions = sorted({account["region"] for account in demo.ledger.accounts.values()})
     site_ids = [row["id"] for row in demo.ledger.rows["sites"]]
-    with demo.database.reading() as connection:
+    with demo.database.reading(Scope.all_sites()) as connection:
         for day in past_days(6, random_seed=5):
             whole = ledger_totals(connection, ALL, day)
             by_region, by_scope = defaultdict(int), defaultdict(int)
@@ -122,7 +122,7 @@ def test_what_is_shown_and_what_is_hidden_make_the_whole(demo):
 
 
 def test_the_bills_behind_each_bucket_add_up_to_it(demo):
-    with demo.database.reading() as connection:
+    with demo.database.reading(Scope.all_sites()) as connection:
         for day in (TODAY, *past_days(4, random_seed=6)):
             filters = Filters(as_of=day)
             buckets = defaultdict(int)
@@ -139,7 +139,7 @@ def test_the_bills_behind_each_bucket_add_up_to_it(demo):
 def test_the_trend_passes_through_the_past_as_it_was(demo):
     days = past_days(40, random_seed=7)
     days = sorted(set(days))
-    with demo.database.reading() as connection:
+    with demo.database.reading(Scope.all_sites()) as connection:
         trend = defaultdict(dict)
         for position in history(connection, ALL, Filters(as_of=TODAY), days, by="site"):
             trend[position.day][position.key, position.currency] = (position.outstanding, position.overdue)

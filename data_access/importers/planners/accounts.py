@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from data_access.confinement import looking_everywhere
 from data_access.importers.cells import CellError, minor_units
 from data_access.importers.context import Context
 from data_access.importers.directory import UNASSIGNED, Account, Site, UnknownNameError, Vendor, currency_of
@@ -99,9 +100,9 @@ class Accounts:
             return
         self._loaded.add(vendor.id)
         site_codes = {site.id: site.code for site in self._context.directory.sites.values()}
-        for row in self._context.connection.execute(
-            select(accounts).where(accounts.c.vendor_id == vendor.id)
-        ).mappings():
+        with looking_everywhere(self._context.connection, self._context.options.scope):
+            known = self._context.connection.execute(select(accounts).where(accounts.c.vendor_id == vendor.id))
+        for row in known.mappings():
             values: dict[str, Any] = {name: row[name] for name in _ACCOUNT_FIELDS} | {
                 "site": site_codes[row["site_id"]]
             }

@@ -46,7 +46,9 @@ def own(where):
 @pytest.fixture
 def run(database):
     """run(command, scope, ...) in one transaction."""
-    return lambda command, *args, **named: database.writing("ana", lambda w: command(w, *args, **named))
+    return lambda command, *args, **named: database.writing(
+        "ana", Scope.all_sites(), lambda w: command(w, *args, **named)
+    )
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def refuses(database):
     """refuses(error, command, ...): the command raises exactly `error`, and every table stays as it was. Its message."""
 
     def everything():
-        with database.reading() as connection:
+        with database.reading(Scope.all_sites()) as connection:
             return {
                 name: connection.execute(select(table).order_by(*table.primary_key)).all()
                 for name, table in metadata.tables.items()
@@ -63,7 +65,7 @@ def refuses(database):
     def refuse(error, command, *args, **named):
         before = everything()
         with pytest.raises(error) as caught:
-            database.writing("ana", lambda w: command(w, *args, **named))
+            database.writing("ana", Scope.all_sites(), lambda w: command(w, *args, **named))
         assert type(caught.value) is error
         assert everything() == before
         return str(caught.value)
@@ -77,7 +79,7 @@ def rows(database):
 
     def fetch(name):
         table = metadata.tables[name]
-        with database.reading() as connection:
+        with database.reading(Scope.all_sites()) as connection:
             return connection.execute(select(table).order_by(*table.primary_key)).all()
 
     return fetch
@@ -95,7 +97,7 @@ def open_now(database):
 
     def fetch():
         invoices = metadata.tables["invoices"]
-        with database.reading() as connection:
+        with database.reading(Scope.all_sites()) as connection:
             return dict(
                 connection.execute(
                     select(invoices.c.number, func.sum(invoices.c.amount - invoices.c.settled))

@@ -79,7 +79,7 @@ def test_a_correction_names_the_call_that_it_replaces(run, call, rows, told, dat
     assert told() == [("log", "calls", first), ("amend", "calls", second)]
     event = rows("audit_log")[1]
     assert (json.loads(event.before)["notes"], json.loads(event.after)["notes"]) == ("paid 40", "paid 14")
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         shown = call_rows(connection, ALL, Filters(as_of=date(2026, 3, 11)))
     assert [row.id for row in shown] == [second]
 

@@ -21,7 +21,7 @@ def opened(run, bills):
 
 
 def withheld(database, day):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         return [row.disputed for row in aging(connection, ALL, Filters(as_of=day), "currency")]
 
 

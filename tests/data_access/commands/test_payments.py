@@ -40,7 +40,7 @@ def applied(rows):
 
 def position(database, day):
     """(buckets, unapplied) of the whole ledger on a day."""
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         found = aging(connection, ALL, Filters(as_of=day), "currency")
     return (found[0].buckets, found[0].unapplied) if found else None
 

@@ -22,7 +22,11 @@ def test_overspend_race_through_our_commands(database, where, rows):
     def write(n):
         for _ in range(EACH):
             try:
-                database.writing(f"writer {n}", lambda w: allocate(w, Scope.all_sites(), payment, {bills[n]: 100}, day))
+                database.writing(
+                    f"writer {n}",
+                    Scope.all_sites(),
+                    lambda w: allocate(w, Scope.all_sites(), payment, {bills[n]: 100}, day),
+                )
                 landed[n] += 1
             except OverspendError:
                 refused[n] += 1

@@ -45,7 +45,7 @@ class Importer:
         """Rows as tuples of the named columns (a single one bare), in order of id."""
         table = metadata.tables[name]
         statement = select(*(table.c[column] for column in columns)).filter_by(**where)
-        with self.database.reading() as connection:
+        with self.database.reading(Scope.all_sites()) as connection:
             rows = connection.execute(statement.order_by(table.c.id if "id" in table.c else table.c.seq)).all()
         return [row[0] if len(columns) == 1 else tuple(row) for row in rows]
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from data_access.schema import invoices
+from data_access.scope import Scope
 from tests.data_access.importers.conftest import Importer, reasons
 
 HEADER = "vendor,account_number,site,invoice_number,line,amount,issued_on,type,description,due_on,external_id\n"
@@ -37,7 +38,7 @@ def owed(importer: Importer) -> int:
         from sqlalchemy import case
 
         signed = func.sum(case((invoices.c.kind == "invoice", invoices.c.amount), else_=-invoices.c.amount))
-    with importer.database.reading() as connection:
+    with importer.database.reading(Scope.all_sites()) as connection:
         return int(connection.scalar(select(signed)) or 0)
 
 

@@ -36,7 +36,7 @@ def office(database):
 
 
 def on(database, day, by="site", **filters):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         return aging(connection, ALL, Filters(as_of=day, **filters), by)
 
 
@@ -92,7 +92,7 @@ def test_currencies_are_kept_apart(database, office):
     make.invoice(database, {"account_id": other, "site_id": office["site_id"]}, "E", MAR, MAR, 999)
     rows = on(database, date(2026, 3, 10))
     assert {(r.key, r.currency, r.outstanding) for r in rows} == {("HQ", "USD", 10000), ("HQ", "EUR", 999)}
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         assert ledger_totals(connection, ALL, date(2026, 3, 10)) == {"USD": 10000, "EUR": 999}
     assert [r.key for r in on(database, date(2026, 3, 10), by="vendor", vendors=("Halden",))] == ["Halden"]
 
@@ -102,7 +102,7 @@ def test_the_bills_behind_a_number_add_up_to_it_page_by_page(database, office):
     for n in range(7):
         make.invoice(database, where, f"B{n}", date(2026, 3, 1), date(2026, 3, 20 + n % 2), 100 + n)
     filters = Filters(as_of=date(2026, 3, 25))
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         seen, after = [], None
         while page := open_bills(connection, ALL, filters, after=after, limit=3):
             seen += page
@@ -114,7 +114,7 @@ def test_the_bills_behind_a_number_add_up_to_it_page_by_page(database, office):
 
 
 def test_scope_and_groups_are_required(database, office):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         filters = Filters(as_of=MAR)
         with pytest.raises(ScopeRequiredError):
             aging(connection, None, filters, "site")

@@ -13,7 +13,7 @@ MARCH = date(2026, 3, 31)
 
 
 def bills(database, day, **filters):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         return {b.number: b for b in bill_rows(connection, ALL, Filters(as_of=day, **filters))}
 
 
@@ -32,14 +32,14 @@ def test_bills_are_found_by_number(database, story):
 
 
 def test_a_bill_says_what_paid_it(database, story):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         detail = bill_detail(connection, ALL, MARCH, story["J"])
     assert [(a.applied_on.day, a.amount, a.source, a.source_name, a.method) for a in detail.applied] == [
         (2, 6000, "payment", "CX-1", "e-check"),
         (20, -6000, "payment", "CX-1", "e-check"),
         (25, 10000, "payment", "CX-2", "card"),
     ]
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         earlier = bill_detail(connection, ALL, date(2026, 2, 19), story["J"])
         credited = bill_detail(connection, ALL, MARCH, story["M"])
         note = bill_detail(connection, ALL, MARCH, story["C"])
@@ -57,14 +57,14 @@ def test_a_bill_in_parts_is_one_bill_with_all_its_lines(database, story):
     second = make.invoice(database, where, "J", date(2026, 2, 9), date(2026, 3, 9), 700, part=2)
     for bill, amount in ((story["J"], 10000), (second, 700)):
         make.add(database, "charges", **where, invoice_id=bill, line="1", amount=amount, issued_on=date(2026, 2, 9))
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         detail = bill_detail(connection, ALL, MARCH, second)
     assert [p.label for p in detail.parts] == ["J", "J (2)"]
     assert [line.amount for line in detail.charges] == [10000, 700]
 
 
 def test_a_payment_says_where_it_went_and_what_became_of_it(database, story):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         returned = payment_detail(connection, ALL, MARCH, story["P1"])
         reversal = payment_detail(connection, ALL, MARCH, story["back"])
         before = payment_detail(connection, ALL, date(2026, 2, 19), story["P1"])
@@ -97,7 +97,7 @@ def test_a_dispute_is_open_until_the_day_it_closed(database, story):
         closed_on=date(2026, 3, 20),
         outcome="credited",
     )
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         seen = {
             day: [
                 (d.closed_on, d.outcome)

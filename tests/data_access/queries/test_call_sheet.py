@@ -25,7 +25,7 @@ def test_the_sheet_of_an_account(database):
     make.add(database, "disputes", **where, invoice_id=late, amount=2500, opened_on=date(2026, 10, 5))
     make.payment(database, where, date(2026, 11, 2), 1500)
     newest = call(database, where, 18, "+18005550100")
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         sheet = call_sheet(connection, ALL, where["account_id"], as_of=TODAY)
         assert call_sheet(connection, Scope.of([where["site_id"] + 1]), where["account_id"], as_of=TODAY) is None
     assert [(b.number, b.open_amount, b.disputed, b.days_late) for b in sheet.bills] == [
@@ -49,7 +49,7 @@ def test_numbers_to_ring_are_those_that_we_rang(database):
     call(database, where, 6, "+18005550199", amends_id=typo)
     call(database, where, 9, "+18885550666", direction="inbound")
     call(database, other, 9, "+18775550123")
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         used = numbers_used(connection, ALL, "Lumina")
         assert numbers_used(connection, Scope.of([]), "Lumina") == []
     assert [(n.number, n.times, n.last_at.day) for n in used] == [("+18005550199", 1, 6), ("+18005550100", 2, 5)]

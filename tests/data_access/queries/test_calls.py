@@ -31,7 +31,7 @@ def two(database):
 
 
 def ids(database, filters=NOV_20, scope=ALL, **arguments):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         return [row.id for row in call_rows(connection, scope, filters, **arguments)]
 
 
@@ -56,7 +56,7 @@ def test_months_add_up_to_the_log(database, two):
     call(database, auckland, datetime(2026, 10, 31, 11, 30, tzinfo=UTC), outcome="paid")
     call(database, seattle, datetime(2026, 11, 2, 20, 0, tzinfo=UTC), outcome="promised")
     call(database, seattle, datetime(2026, 8, 2, 20, 0, tzinfo=UTC), outcome="promised")
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         months = calls_by_month(connection, ALL, NOV_20, first=date(2026, 9, 15))
         october = Filters(as_of=NOV_20.as_of, since=date(2026, 10, 1), until=date(2026, 11, 1))
         assert [(m.month, m.outcome, m.count) for m in months] == [
@@ -100,7 +100,7 @@ def test_filters_search_scope_and_pages(database, two):
     first = ids(database, limit=2)
     assert first == [same, later]
     assert ids(database, limit=2, after=(at[3], later)) == [owed, asked]
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         assert call_count(connection, ALL, NOV_20) == 5
         assert call_count(connection, ALL, NOV_20, wanted=CallFilters(outcomes=("no answer",))) == 2
         assert call_words(connection, Scope.of([seattle["site_id"]])) == {
@@ -120,7 +120,7 @@ def test_a_corrected_call_shows_as_its_correction_and_keeps_its_money(database, 
     make.payment(
         database, seattle, date(2026, 11, 15), 700, kind="reversal", reverses_id=back, method="ach", posted_on=None
     )
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         (row,) = call_rows(connection, ALL, NOV_20)
         assert (row.id, row.agent, row.paid, row.returned) == (third, "Dana R.", 5000, 700)
         # The day before it came back, it was paid.
@@ -140,7 +140,7 @@ def test_the_exported_log_is_what_is_shown(database, two):
     seattle, auckland = two
     call(database, seattle, datetime(2026, 11, 21, 1, 30, tzinfo=UTC), outcome="paid", number="+12065550100")
     call(database, auckland, datetime(2026, 11, 10, tzinfo=UTC), outcome="promised")
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         sheet = calls_sheet(connection, ALL, NOV_20, CallFilters(outcomes=("paid",)))
     assert [row[0] for row in sheet.rows] == [datetime(2026, 11, 20, 17, 30)]
     assert len(sheet.columns) == len(sheet.rows[0])

@@ -16,7 +16,7 @@ def call(database, where, day, **values):
 
 
 def waiting(database, day, scope=ALL, **filters):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         found = follow_ups(connection, scope, Filters(as_of=date(2026, 11, day), **filters))
     return [(end.call.id, end.promise, end.follow_up, end.due_on.day) for end in found]
 
@@ -70,6 +70,6 @@ def test_the_longest_overdue_comes_first_and_the_money_is_there(database):
     soon = call(database, where, 2, follow_up_on=date(2026, 11, 9))
     old = call(database, where | {"account_id": second}, 3, follow_up_on=date(2026, 11, 5))
     make.payment(database, where | {"account_id": second}, date(2026, 11, 3), 4200, call_id=old)
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         found = follow_ups(connection, ALL, Filters(as_of=date(2026, 11, 9)))
     assert [(end.call.id, end.call.paid) for end in found] == [(old, 4200), (soon, 0)]

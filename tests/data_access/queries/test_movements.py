@@ -31,7 +31,7 @@ def busy(database):
 
 
 def moved(database, scope, **filters):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         return movements(connection, scope, Filters(**filters))
 
 
@@ -49,7 +49,7 @@ def test_by_hand(database, busy):
 
 def test_opening_and_movements_make_closing_for_any_two_days(database, busy):
     days = [date(2025, 12, 31) + timedelta(days=step) for step in range(0, 130, 9)]
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         for before, after in pairwise(days):
             for currency in ("USD", "EUR"):
                 owed = []

@@ -16,7 +16,7 @@ MARCH = Filters(as_of=date(2026, 3, 31))
 
 
 def read(database, query, filters=MARCH, scope=ALL, *args, **arguments):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         return query(connection, scope, filters, *args, **arguments)
 
 

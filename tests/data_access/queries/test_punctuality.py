@@ -14,12 +14,12 @@ ALL = Scope.all_sites()
 
 
 def by(database, group, filters, scope=ALL):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         return {r.key: (r.bills, r.late, r.unpaid) for r in punctuality(connection, scope, filters, group)}
 
 
 def late(database, filters, scope=ALL, **arguments):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         return late_bills(connection, scope, filters, **arguments)
 
 

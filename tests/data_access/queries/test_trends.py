@@ -38,7 +38,7 @@ def busy(database):
 @pytest.mark.parametrize("basis", list(Basis))
 def test_each_day_of_the_trend_is_that_days_aging(database, busy, basis):
     days = [date(2026, 1, 1) + timedelta(days=step) for step in range(0, 130, 5)]
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         for by in ("currency", "account"):
             shown = history(connection, ALL, Filters(as_of=days[-1], basis=basis), days, by)
             truth = []
@@ -52,7 +52,7 @@ def test_each_day_of_the_trend_is_that_days_aging(database, busy, basis):
 
 def test_the_trend_by_hand(database, busy):
     days = [date(2026, 1, 31), date(2026, 2, 9), date(2026, 2, 15), date(2026, 2, 28)]
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         positions = history(connection, ALL, Filters(as_of=days[-1], currencies=("USD",)), days)
     assert [(p.day, p.outstanding, p.overdue) for p in positions] == [
         (days[0], 10000, 0),
@@ -65,7 +65,7 @@ def test_the_trend_by_hand(database, busy):
 def test_overdue_bills_are_counted_on_each_day(database, busy):
     """January's bill is late from 5 February, partly paid on the 10th, all open again on the 20th; the euro bill from the 3rd."""
     days = [date(2026, 2, 2), date(2026, 2, 3), date(2026, 2, 5), date(2026, 2, 10), date(2026, 2, 20)]
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         assert overdue_counts(connection, ALL, Filters(as_of=days[-1]), days) == [0, 1, 2, 2, 2]
         assert overdue_counts(connection, ALL, Filters(as_of=days[-1], currencies=("EUR",)), days) == [0, 1, 1, 1, 1]
         assert overdue_counts(connection, Scope.of([]), Filters(as_of=days[-1]), days) == [0, 0, 0, 0, 0]
@@ -78,7 +78,7 @@ def test_two_vendors_with_one_account_number_stay_apart(database):
         make.invoice(
             database, {"account_id": account, "site_id": site}, "I", date(2026, 1, 5), date(2026, 2, 4), amount
         )
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         day = date(2026, 2, 1)
         assert sorted(p.outstanding for p in history(connection, ALL, Filters(as_of=day), [day], "account")) == [
             100,

@@ -17,7 +17,7 @@ ALL = Scope.all_sites()
 
 def test_money_on_account_by_hand(database, story):
     def left(day, **arguments):
-        with database.reading() as connection:
+        with database.reading(Scope.all_sites()) as connection:
             found = unapplied_rows(connection, ALL, Filters(as_of=date(2026, 3, day)), **arguments)
         return [(r.kind, r.name, r.day.day, r.amount, r.left) for r in found]
 
@@ -30,14 +30,14 @@ def test_money_on_account_by_hand(database, story):
 def test_its_rows_add_up_to_the_unapplied_of_the_balances(database, story):
     for days in range(0, 120, 3):
         filters = Filters(as_of=date(2026, 1, 10) + timedelta(days=days))
-        with database.reading() as connection:
+        with database.reading(Scope.all_sites()) as connection:
             rows = unapplied_rows(connection, ALL, filters)
             assert sum(r.left for r in rows) == sum(r.unapplied for r in aging(connection, ALL, filters, "site"))
 
 
 def test_the_next_due_day_has_what_is_open_by_then(database, story):
     def due(day, by="site", **filters):
-        with database.reading() as connection:
+        with database.reading(Scope.all_sites()) as connection:
             return next_due(connection, ALL, Filters(as_of=day, **filters), by)
 
     assert due(date(2026, 2, 1)) == [
@@ -54,7 +54,7 @@ def test_the_next_due_day_has_what_is_open_by_then(database, story):
 
 
 def test_the_span_of_what_happened(database, story):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         filters = Filters(as_of=date(2026, 3, 31))
         whole = activity(connection, ALL, filters)
         assert whole == Activity(date(2026, 1, 5), date(2026, 3, 12), date(2026, 2, 2), date(2026, 3, 10))

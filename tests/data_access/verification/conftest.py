@@ -72,7 +72,7 @@ def busy(database):
         close_dispute(writing, ALL, ids["dispute"], date(2026, 3, 20), "dropped")
         ids["batch"] = _import(writing, where, ids["lines"])
 
-    database.writing("ana", work)
+    database.writing("ana", Scope.all_sites(), work)
     make.allocation(database, where, 300, date(2026, 5, 1), payment_id=ids["spare"], refund_id=ids["refund"])
     return ids
 

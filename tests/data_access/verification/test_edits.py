@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from data_access.scope import Scope
 from tests.data_access.verification.conftest import unguarded
 
 
@@ -32,7 +33,7 @@ def test_corrections_repeat_what_they_reverse(busy, breaks, found, change):
 
 
 def event_of(database, entity, entity_id, action):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         return connection.scalar(
             text("SELECT seq FROM audit_log WHERE entity = :entity AND entity_id = :id AND action = :action"),
             {"entity": entity, "id": entity_id, "action": action},

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from data_access.scope import Scope
 from data_access.verification import verify
 from tests.data_access.verification.conftest import TODAY
 
@@ -45,7 +46,7 @@ def test_s1_a_date_that_is_none(database, busy, breaks, statement, finding):
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_s1_a_damaged_page_is_found_and_told(database, busy, breaks, found):
     breaks("PRAGMA wal_checkpoint(TRUNCATE)")
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         root = connection.exec_driver_sql(
             "SELECT rootpage FROM sqlite_master WHERE name = 'ix_payments_confirmation_number'"
         ).scalar_one()

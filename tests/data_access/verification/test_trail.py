@@ -3,13 +3,14 @@
 import pytest
 from sqlalchemy import text
 
+from data_access.scope import Scope
 from data_access.verification import verify
 from tests import factories as make
 from tests.data_access.verification.conftest import TODAY, unguarded
 
 
 def events(database):
-    with database.reading() as connection:
+    with database.reading(Scope.all_sites()) as connection:
         return connection.execute(text("SELECT seq, entity, entity_id, action FROM audit_log ORDER BY seq")).all()
 
 

@@ -1,0 +1,48 @@
+"""The database's own half of the scope: on PostgreSQL a transaction may see and touch nothing else.
+
+Row-level security lets the role duewatch_app see the rows of the sites in the setting duewatch.sites, and without the
+setting none; duewatch_all sees every site. Role and settings are LOCAL: they end with the transaction, so that no pooled
+connection carries them to the next one. An SQLite file has no roles: there the queries' own conditions are the only line.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from data_access.scope import Scope, require
+
+CONFINED, UNCONFINED = "duewatch_app", "duewatch_all"
+
+
+def confine(connection: Connection, scope: Scope, actor: str = "") -> None:
+    """Hold the transaction of `connection` within `scope`, from its first statement on; raises without a Scope."""
+    require(scope)
+    if connection.dialect.name != "postgresql":
+        return
+    statements = [f"SET LOCAL ROLE {UNCONFINED if scope.everything else CONFINED}"]
+    if not scope.everything:
+        sites = ",".join(str(int(site_id)) for site_id in sorted(scope.site_ids))
+        quoted = actor.replace("'", "''")
+        statements += [f"SET LOCAL duewatch.sites = '{sites}'", f"SET LOCAL duewatch.actor = '{quoted}'"]
+    _run(connection, "; ".join(statements))  # one way there and back
+
+
+@contextmanager
+def looking_everywhere(connection: Connection, scope: Scope) -> Generator[None]:
+    """Lift the confinement for a lookup whose answer must not depend on who asks: is this number taken?
+
+    What it finds outside the scope may be refused or counted, never shown.
+    """
+    lifted = connection.dialect.name == "postgresql" and not require(scope).everything
+    if lifted:
+        _run(connection, f"SET LOCAL ROLE {UNCONFINED}")
+    yield
+    if lifted:  # after an error the transaction is over, and the role with it
+        _run(connection, f"SET LOCAL ROLE {CONFINED}")
+
+
+def _run(connection: Connection, statement: str) -> None:
+    cursor = connection.connection.cursor()
+    cursor.execute(statement)  # literals: SET takes no parameters
+    cursor.close()

@@ -1,0 +1,1 @@
+"""Roles, privileges and row-level security on PostgreSQL, frozen by revision."""
