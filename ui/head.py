@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import filter_chips, formats, links, reads
+from ui import filter_chips, formats, links, reach, reads
 from ui.viewer import Viewer
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -29,6 +29,7 @@ def prepare() -> None:
 def draw(viewer: Viewer, title: str) -> None:
     """Title, how current the data is, and the filters once there is something to filter."""
     links.listen()
+    reach.mount()
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         st.title(title, anchor=False, width="content")
         fresh = reads.plain("freshness", viewer)

@@ -28,6 +28,17 @@ def test_axe_finds_nothing_serious(opened, path, width, scheme):
     assert serious(opened(path, width, scheme)) == []
 
 
+def test_a_table_that_scrolls_is_a_stop_for_the_keyboard_and_one_that_fits_is_not(opened):
+    page = opened("/sites?as_of=2026-11-20&account=42&bill=2900", 390)
+    stops = "[class*=st-key-report-][class*=lines] [data-testid=stTable] > div"
+    assert page.locator(stops).get_attribute("aria-label") == "Lines of the bill"
+    page.locator(stops).focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.wait_for_function("selector => !document.querySelector(selector).hasAttribute('tabindex')", arg=stops)
+
+
 def test_axe_would_find_it(opened):
     page = opened(ADDRESSES[0])
     page.evaluate("document.querySelector('[data-testid=stMain]').appendChild(new Image()).src = 'data:,'")
