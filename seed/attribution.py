@@ -10,7 +10,7 @@ from seed.books import Batch, Organisation, Reject
 from seed.ledger_rows import ledger_rows
 from seed.rows import Numbers, Row, people_rows, reference_rows
 
-SOURCE = "seed"
+SOURCE = _ACTOR = "seed"
 TYPED_IN_DAYS = 30
 _LEDGER = ("invoices", "charges", "calls", "payments", "allocations", "reversals", "disputes")
 
@@ -89,7 +89,7 @@ def _batch_row(number: int, batch: Batch, digest: str, added: int) -> Row:
         "added": added,
         "duplicate": 0,
         "rejected": len(batch.rejects),
-        "actor": "seed",
+        "actor": _ACTOR,
     }
 
 
@@ -101,4 +101,5 @@ def _reject_row(batch_id: int, reject: Reject) -> Row:
         "value": reject.value,
         "reason": reject.reason,
         "row_text": json.dumps({"row": reject.row_text}),
+        "actor": _ACTOR,
     }

@@ -1,6 +1,7 @@
 """What the import contracts cannot say: the single files at the root, and the clock."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,9 @@ MAY_IMPORT = {
     "pages": ("dashboard.py", "pages/"),
     "tests": (),
 }
+RUNS_SQL = frozenset({"execute", "executemany", "exec_driver_sql", "scalar", "scalars", "read_sql", "read_sql_query"})
+IS_SQL = re.compile(r"\s*(select\s.*\bfrom\s|insert into\s|update\s.*\bset\s|delete from\s|truncate\s)", re.I | re.S)
+
 CLOCKS = frozenset({"today", "now", "utcnow", "monotonic", "perf_counter", "localtime", "gmtime"})
 
 
@@ -101,6 +105,72 @@ def test_a_misplaced_import_would_be_found(path, source):
 @pytest.mark.parametrize("source", ["date.today()", "datetime.datetime.now(UTC)", "utcnow()"])
 def test_a_look_at_the_clock_would_be_found(source):
     assert len(list(clock_calls(ast.parse(source)))) == 1
+
+
+def statements(tree: ast.AST) -> Iterator[int]:
+    """Lines that run SQL: a call of a connection's or an engine's method, or text that is SQL."""
+    for node in ast.walk(tree):
+        called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in RUNS_SQL
+        spelled = isinstance(node, ast.Constant) and isinstance(node.value, str) and IS_SQL.match(node.value)
+        if called or spelled:
+            yield node.lineno
+
+
+def test_statements_are_run_in_data_access_only():
+    rooms = ("dashboard.py", "manage.py", "pages/", "ui/", "terminal/", "domain/")
+    found = [f"{path}:{line}" for path in modules() if path.startswith(rooms) for line in statements(parse(path))]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "connection.execute(statement)",
+        "connection.scalar(count)",
+        "list(connection.scalars(names))",
+        "connection.exec_driver_sql(words)",
+        "pd.read_sql(query, engine)",
+        "QUERY = 'SELECT * FROM invoices'",
+        "QUERY = '''\n  delete from payments'''",
+    ],
+)
+def test_a_statement_elsewhere_would_be_found(source):
+    assert len(list(statements(ast.parse(source)))) == 1
+
+
+def unscoped(tree: ast.Module) -> list[str]:
+    """Functions of the module that read with a connection and do not say on whose behalf, or take a Scope and drop it."""
+    found = []
+    for node in tree.body:
+        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        names = [argument.arg for argument in node.args.args]
+        used = any(isinstance(part, ast.Name) and part.id == "scope" for part in ast.walk(node))
+        if "connection" in names and (names[:2] != ["connection", "scope"] or not used):
+            found.append(node.name)
+    return found
+
+
+# Who somebody is has to be read before it is known what they may see.
+IDENTITY = "data_access/queries/people.py"
+
+
+def test_every_query_takes_a_scope_and_uses_it():
+    paths = [path for path in modules() if path.startswith("data_access/queries/") and path != IDENTITY]
+    assert len(paths) > 20
+    assert [f"{path}: {name}" for path in paths for name in unscoped(parse(path))] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def rows(connection, filters): return connection.execute(statement)",
+        "def rows(connection, scope): return connection.execute(statement)",
+        "def rows(connection, filters, scope): return run(connection, scope)",
+    ],
+)
+def test_a_query_without_a_scope_would_be_found(source):
+    assert unscoped(ast.parse(source)) == ["rows"]
 
 
 def test_the_modules_are_seen():

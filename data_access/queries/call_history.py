@@ -37,7 +37,7 @@ def call_versions(connection: Connection, scope: Scope, call_id: int, *, as_of: 
         .join(found, and_(found.c.account_id == calls.c.account_id, found.c.id == calls.c.id))
         .order_by(calls.c.id)
     )
-    rows = with_money(connection, connection.execute(statement).all(), as_of)
+    rows = with_money(connection, scope, connection.execute(statement).all(), as_of)
     by_amended = {row.amends_id: row for row in rows}
     ordered: list[CallRow] = []
     while (following := by_amended.get(ordered[-1].id if ordered else None)) is not None:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, or_, s
 
 from data_access.queries.expressions import total
 from data_access.schema import calls, payments
+from data_access.scope import Scope, within
 
 
 def is_newest(table: FromClause = calls) -> ColumnElement[bool]:
@@ -20,14 +21,16 @@ def is_newest(table: FromClause = calls) -> ColumnElement[bool]:
     )
 
 
-def paid_on_calls(connection: Connection, call_ids: Sequence[int], as_of: date) -> dict[int, tuple[int, int]]:
+def paid_on_calls(
+    connection: Connection, scope: Scope, call_ids: Sequence[int], as_of: date
+) -> dict[int, tuple[int, int]]:
     """By call: minor units paid on it or on what it corrects (paid, and returned or void by `as_of`)."""
     found = dict.fromkeys(call_ids, (0, 0))
     if not call_ids:
         return found
     versions = (
         select(calls.c.id.label("newest"), calls.c.account_id, calls.c.id, calls.c.amends_id)
-        .where(calls.c.id.in_(call_ids))
+        .where(calls.c.id.in_(call_ids), within(scope, calls.c.site_id))
         .cte("versions", recursive=True)
     )
     older = calls.alias("older")

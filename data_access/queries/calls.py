@@ -89,7 +89,7 @@ def call_rows(
     if after is not None:
         statement = statement.where(tuple_(calls.c.started_at, calls.c.id) < tuple_(*after))
     statement = statement.order_by(calls.c.started_at.desc(), calls.c.id.desc()).limit(limit)
-    return with_money(connection, connection.execute(statement).all(), filters.as_of)
+    return with_money(connection, scope, connection.execute(statement).all(), filters.as_of)
 
 
 def call_count(connection: Connection, scope: Scope, filters: Filters, *, wanted: CallFilters = EVERY_CALL) -> int:
@@ -135,9 +135,9 @@ def call_columns(a: Subquery) -> list[ColumnElement[Any]]:
 _MONEY = ("paid", "returned")
 
 
-def with_money(connection: Connection, rows: Sequence[Any], as_of: date) -> list[CallRow]:
+def with_money(connection: Connection, scope: Scope, rows: Sequence[Any], as_of: date) -> list[CallRow]:
     """Result rows of call_columns as CallRows, with what was paid on each call."""
-    paid = paid_on_calls(connection, [row.id for row in rows], as_of)
+    paid = paid_on_calls(connection, scope, [row.id for row in rows], as_of)
     return [CallRow(**row._mapping, paid=paid[row.id][0], returned=paid[row.id][1]) for row in rows]
 
 

@@ -65,7 +65,7 @@ def follow_ups(connection: Connection, scope: Scope, filters: Filters, *, days_a
     )
     found = [(row, *_standings(row, as_of)) for row in connection.execute(statement)]
     waiting = [(row, p, f) for row, p, f in found if (p and p.is_open) or (f and f.is_open)]
-    rows = with_money(connection, [_Bare(row) for row, _, _ in waiting], as_of)
+    rows = with_money(connection, scope, [_Bare(row) for row, _, _ in waiting], as_of)
     ends = [FollowUp(call, p, f) for call, (_, p, f) in zip(rows, waiting, strict=True)]
     return sorted((end for end in ends if end.due_on <= until), key=lambda end: (end.due_on, end.call.id))
 

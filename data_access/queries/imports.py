@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, select, true
+from sqlalchemy import ColumnElement, Connection, Table, and_, select, true
 
 from data_access.schema import import_batches, import_rejects
 from data_access.scope import Scope, require
@@ -39,7 +39,7 @@ class RejectRow:
 
 def _within(scope: Scope, actor: str, table: Table) -> ColumnElement[bool]:
     """A file mixes sites: whoever sees only some of them sees what they imported themselves."""
-    return true() if require(scope).everything else table.c.actor == actor
+    return true() if require(scope).everything else and_(table.c.actor == actor, table.c.actor != "")
 
 
 def batch_rows(connection: Connection, scope: Scope, actor: str, limit: int = 50) -> list[BatchRow]:

@@ -41,7 +41,7 @@ ENTERED = [
 CHANGED = ["sites", "accounts", "services", "invoices", "payments", "disputes"]
 
 _SITES = "string_to_array(current_setting('duewatch.sites', true), ',')::bigint[]"
-_ACTOR = "actor = current_setting('duewatch.actor', true)"
+_ACTOR = "actor <> '' AND actor = current_setting('duewatch.actor', true)"
 
 _ROLE = """
 DO $$ BEGIN
