@@ -81,3 +81,19 @@ def database(ledger_address: str) -> Iterator[Database]:
     database = Database(ledger_address, now=lambda: NOW)
     yield database
     database.close()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A migrated database for all tests of a module."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("shared") / "ledger.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_ledger"), path)
+        database = Database(f"sqlite:///{path}")
+        yield database
+        database.close()
+        return
+    with request.getfixturevalue("postgres_ledgers").lent() as address:
+        database = Database(address)
+        yield database
+        database.close()

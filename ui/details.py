@@ -77,6 +77,10 @@ def _bill(detail: BillDetail, here: Here, as_of: date) -> None:
         )
 
 
+def _bearer(site: str | None) -> str:
+    return "" if site is None else escape(site) or "another site"
+
+
 def _lines(charges: list[ChargeRow], amount: int, code: str) -> None:
     st.subheader("Lines", anchor=False)
     if not charges:
@@ -88,8 +92,8 @@ def _lines(charges: list[ChargeRow], amount: int, code: str) -> None:
         Column("Kind", [line.type.replace("_", "-") for line in charges]),
         Column("Description", [escape(line.description) for line in charges]),
     ]
-    if any(line.chargeback_site for line in charges):
-        columns.append(Column("Borne by", [escape(line.chargeback_site or "") for line in charges]))
+    if any(line.chargeback_site is not None for line in charges):
+        columns.append(Column("Borne by", [_bearer(line.chargeback_site) for line in charges]))
     amounts = [plain_amount(line.amount, code) for line in charges]
     columns.append(Column(f"Amount, {code}", amounts, plain_amount(whole, code), right=True))
     report("total-lines", columns, "Lines of the bill", total=True)

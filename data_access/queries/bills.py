@@ -128,7 +128,9 @@ class ChargeRow:
     description: str
     amount: int
     issued_on: date
-    chargeback_site: str | None
+    chargeback_site: (
+        str | None
+    )  # the code of the site that bears it, when not the home site; "" where that is out of scope
 
 
 def charge_rows(connection: Connection, scope: Scope, account_id: int, invoice_id: int) -> list[ChargeRow]:
@@ -140,9 +142,11 @@ def charge_rows(connection: Connection, scope: Scope, account_id: int, invoice_i
             charges.c.description,
             charges.c.amount,
             charges.c.issued_on,
-            sites.c.code.label("chargeback_site"),
+            case(
+                (charges.c.chargeback_site_id.is_not(None), func.coalesce(sites.c.code, "")),
+            ).label("chargeback_site"),
         )
-        .outerjoin(sites, sites.c.id == charges.c.chargeback_site_id)
+        .outerjoin(sites, and_(sites.c.id == charges.c.chargeback_site_id, within(scope, sites.c.id)))
         .where(
             within(scope, charges.c.site_id),
             charges.c.account_id == account_id,

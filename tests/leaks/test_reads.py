@@ -1,0 +1,110 @@
+"""Every cached read and every export, for every scope: no canary of another site, by name, by id or by search."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from data_access.exporting import as_csv
+from data_access.queries.sheets import SHEETS
+from data_access.scope import Scope
+from domain.filters import Filters
+from tests.canaries import CANARIES, TODAY, seen_in
+from ui.reads import PLAIN_READS, READS
+
+EVERYTHING = Filters(as_of=TODAY)
+DAYS = (date(2026, 10, 31), TODAY)
+# What a read needs beside the filters; without an entry it needs nothing.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "aging": ("site", "vendor", "region", "currency", "service_type", "account"),
+    "history": ("site", "currency"),
+    "payment_totals": ("site", "method", "account"),
+    "punctuality": ("site", "vendor"),
+    "spend": ("site", "vendor", "account"),
+    "next_due": ("site", "account"),
+}
+NEEDS: dict[str, dict[str, Any]] = {
+    "history": {"days": DAYS},
+    "overdue_counts": {"days": DAYS},
+    "calls_by_month": {"first": DAYS[0]},
+    "ledger_totals": {"as_of": TODAY},
+    "rates_to": {"quote": "USD", "as_of": TODAY},
+    "batch_rows": {"actor": "somebody"},
+}
+BY_ID = {
+    "bill_detail": ("invoices", "bill_id"),
+    "payment_detail": ("payments", "payment_id"),
+    "call_sheet": ("accounts", "account_id"),
+    "call_versions": ("calls", "call_id"),
+    "payments_on_call": ("calls", "call_id"),
+    "reject_rows": ("import_batches", "batch_id"),
+}
+NARROWED = {
+    "open_bills": ("accounts", "account_id"),
+    "payment_rows": ("payments", "payment_id"),
+    "unapplied_rows": ("accounts", "account_id"),
+    "activity": ("accounts", "account_id"),
+    "service_rows": ("accounts", "account_id"),
+    "account_rows": ("accounts", "account_id"),
+    "bill_rows": ("invoices", "bill_id"),
+    "dispute_rows": ("accounts", "account_id"),
+    "call_rows": ("accounts", "account_id"),
+}
+
+
+def searches():
+    """By another site's very names: what is asked for is nothing that may be found."""
+    yield EVERYTHING
+    for canary in CANARIES.values():
+        yield replace(EVERYTHING, search=canary)
+    yield replace(EVERYTHING, sites=("HFDQX7A", "LDSQX7B", "HAMQX7C"), regions=())
+    yield replace(EVERYTHING, since=date(2020, 1, 1), until=date(2027, 1, 1))
+
+
+@pytest.mark.parametrize("name", sorted(READS))
+def test_a_filtered_read_brings_nothing_of_another_site(marked, scope, own, name):
+    needs = NEEDS.get(name, {})
+    with marked.database.reading(scope, "somebody") as connection:
+        for filters in searches():
+            for by in GROUPS.get(name, (None,)):
+                more = needs | ({} if by is None else {"by": by})
+                found = READS[name](connection, scope, filters, **more)
+                assert seen_in(found) <= own
+        if name in NARROWED:
+            table, argument = NARROWED[name]
+            for row in marked.rows[table]:
+                assert seen_in(READS[name](connection, scope, EVERYTHING, **{argument: row["id"]})) <= own
+
+
+@pytest.mark.parametrize("name", sorted(PLAIN_READS))
+def test_a_plain_read_brings_nothing_of_another_site(marked, scope, own, name):
+    with marked.database.reading(scope, "somebody") as connection:
+        if name not in BY_ID:
+            assert seen_in(PLAIN_READS[name](connection, scope, **NEEDS.get(name, {}))) <= own
+            return
+        table, argument = BY_ID[name]
+        more = {"actor": "somebody"} if name == "reject_rows" else {"as_of": TODAY}
+        for row in marked.rows[table]:
+            found = PLAIN_READS[name](connection, scope, **{argument: row["id"]}, **more)
+            assert seen_in(found) <= own
+            if row.get("site_id") in scope.site_ids:
+                assert found is not None
+
+
+@pytest.mark.parametrize("name", sorted(SHEETS))
+def test_an_export_holds_nothing_of_another_site(marked, scope, own, name):
+    with marked.database.reading(scope) as connection:
+        written = as_csv(SHEETS[name](connection, scope, replace(EVERYTHING, since=date(2020, 1, 1))))
+    assert seen_in(written.decode("utf-8-sig")) <= own
+
+
+def test_the_canaries_would_be_seen(marked):
+    """Somebody who sees everything sees all of them in the very reads above."""
+    everything = Scope.all_sites()
+    with marked.database.reading(everything) as connection:
+        for name in ("site_rows", "account_rows", "bill_rows", "payment_rows", "open_bills", "service_rows"):
+            assert seen_in(READS[name](connection, everything, EVERYTHING)) == set(CANARIES.values()), name
+        assert "qx7z" in seen_in(PLAIN_READS["reject_rows"](connection, everything, actor="", batch_id=2))
+        written = as_csv(SHEETS["accounts"](connection, everything, EVERYTHING)).decode("utf-8-sig")
+    assert seen_in(written) == set(CANARIES.values())
