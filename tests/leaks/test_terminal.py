@@ -1,0 +1,88 @@
+"""Every command with --as: nothing of another site on standard output, on standard error, or in a file it writes."""
+
+import pytest
+
+from data_access.queries.sheets import SHEETS
+from terminal.front import main
+from tests import factories as make
+from tests.canaries import CANARIES, seen_in
+
+READS = [
+    *(("balances", "--by", by) for by in ("site", "vendor", "account", "region", "currency")),
+    ("aging", "--basis", "invoice", "--as-of", "2026-10-31"),
+    *(("payments", "--by", by) for by in ("site", "vendor", "account", "method", "month")),
+    *(("spend", "--by", by) for by in ("site", "vendor", "account", "month")),
+    ("balances", "--site", "LDSQX7B"),
+    ("balances", "--region", "Central Europe qx7c"),
+    ("spend", "--site", "HAMQX7C", "--by", "account"),
+]
+FOR_THE_OPERATOR = [("verify",), ("backup", "{folder}/x.bak"), ("restore", "{folder}/none.bak"), ("init",)]
+
+
+@pytest.fixture(scope="module", params=["viewer", "finance"])
+def person(request, marked, site_ids):
+    """The e-mail address of somebody with that role and grants for the sites."""
+    email = f"{request.param}-{'-'.join(map(str, site_ids)) or 'none'}@example.org"
+    user_id = make.add(marked.database, "users", email=email, name="Somebody", role=request.param)
+    for site_id in site_ids:
+        make.add(marked.database, "grants", user_id=user_id, site_id=site_id)
+    return email
+
+
+@pytest.fixture
+def run(marked, monkeypatch, capsys):
+    """run(*arguments): (exit code, all that was printed)."""
+    monkeypatch.setenv("DATABASE_URL", marked.database.url.render_as_string(hide_password=False))
+
+    def call(*arguments):
+        capsys.readouterr()
+        code = main(list(arguments))
+        printed = capsys.readouterr()
+        return code, printed.out + printed.err
+
+    return call
+
+
+@pytest.mark.parametrize("command", READS, ids=" ".join)
+def test_a_read_prints_nothing_of_another_site(run, person, own, command):
+    typed = {canary for canary in CANARIES.values() if any(canary in word.lower() for word in command)}
+    for more in ((), ("--json",)):
+        code, printed = run(*command, *more, "--as", person)
+        assert code == 0, printed
+        assert seen_in(printed) <= own | typed
+
+
+@pytest.mark.parametrize("name", sorted(SHEETS))
+def test_an_export_writes_nothing_of_another_site(run, person, own, tmp_path, name):
+    target = tmp_path / "out.csv"
+    code, printed = run("export", name, "--format", "csv", "--out", str(target), "--as", person)
+    assert code == 0, printed
+    assert seen_in(printed + target.read_text("utf-8-sig")) <= own
+
+
+@pytest.mark.parametrize("command", FOR_THE_OPERATOR, ids=lambda command: command[0])
+def test_what_concerns_every_site_is_refused(run, person, tmp_path, command):
+    code, printed = run(*(word.format(folder=tmp_path) for word in command), "--as", person)
+    assert code == 1
+    assert seen_in(printed) == set()
+
+
+def test_an_import_into_another_site_is_refused_row_by_row(run, marked, person, site_ids, own, tmp_path):
+    """Its messages suggest near names: only such as may be seen."""
+    accounts = marked.rows["accounts"]
+    vendors = {row["id"]: row["name"] for row in marked.rows["vendors"]}
+    lines = [f"{vendors[a['vendor_id']]},{a['account_number'][:-1]},N-{a['id']},2026-11-01,10.00" for a in accounts]
+    lines += [f"{vendors[a['vendor_id']]},{a['account_number']},N-{a['id']},2026-11-01,10.00" for a in accounts]
+    file = tmp_path / "bills.csv"
+    file.write_text("vendor,account_number,invoice_number,issued_on,amount\n" + "\n".join(lines) + "\n")
+    _, printed = run("import", "invoices", str(file), "--dry-run", "--as", person)
+    typed = {canary for a in accounts for canary in CANARIES.values() if a["account_number"].endswith(canary)}
+    hints = [line.partition("did you mean")[2] for line in printed.splitlines()]
+    assert seen_in("\n".join(hints)) <= own
+    assert seen_in(printed) <= own | typed
+
+
+def test_a_canary_would_be_seen(run, marked):
+    code, printed = run("balances", "--by", "site")
+    assert code == 0
+    assert seen_in(printed) == set(CANARIES.values())
