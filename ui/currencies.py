@@ -87,9 +87,9 @@ def _joined(a: AgingRow, b: AgingRow) -> AgingRow:
 
 
 def currencies_in_view(viewer: Viewer, filters: Filters) -> list[str]:
-    """Currencies of the accounts in the filters, the one with most outstanding first."""
+    """Currencies of the accounts in the filters and of lines borne for others, the one with most outstanding first."""
     owed = {row.currency: row.outstanding for row in reads.aging(viewer, filters, "currency")}
-    known: list[str] = reads.filtered("currencies_in", viewer, filters)
+    known = {*reads.filtered("currencies_in", viewer, filters), *reads.filtered("currencies_borne", viewer, filters)}
     return sorted(known, key=lambda code: (code not in owed, -owed.get(code, 0), code))
 
 
@@ -100,7 +100,7 @@ def choose(viewer: Viewer, filters: Filters) -> Shown:
     if wanted and codes != [wanted]:
         return _converted(viewer, filters, codes, wanted)
     if len(codes) < 2:  # noqa: PLR2004
-        return Shown(codes[0] if codes else "USD", filters)
+        return Shown(codes[0], replace(filters, currencies=(codes[0],))) if codes else Shown("USD", filters)
     if st.session_state.get(SWITCH) not in codes:
         st.session_state.pop(SWITCH, None)
     picked = st.segmented_control(

@@ -70,6 +70,7 @@ READS: dict[str, Callable[..., Any]] = {
     "calls_by_month": calls.calls_by_month,
     "follow_ups": follow_ups.follow_ups,
     "currencies_in": dimensions.currencies_in,
+    "currencies_borne": dimensions.currencies_borne,
 }
 # These take no filters.
 PLAIN_READS: dict[str, Callable[..., Any]] = {

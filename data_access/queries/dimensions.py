@@ -1,13 +1,13 @@
 """Accounts with the names that everything is filtered and grouped by; scope and filter bar are applied here, once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Subquery, and_, select
 
 from data_access.queries.expressions import contains
-from data_access.schema import accounts, sites, vendors
+from data_access.schema import accounts, charges, sites, vendors
 from data_access.scope import Scope, within
 from domain.filters import Filters
 
@@ -98,6 +98,19 @@ def currencies_in(connection: Connection, scope: Scope, filters: Filters) -> lis
     """The currencies of the accounts in scope and filters."""
     a = ledger_accounts(scope, filters)
     return sorted(connection.scalars(select(a.c.currency).distinct()))
+
+
+def currencies_borne(connection: Connection, scope: Scope, filters: Filters) -> list[str]:
+    """The currencies of lines that sites in scope and filters bear for accounts that are at home elsewhere."""
+    a = ledger_accounts(scope, replace(filters, sites=(), regions=()))
+    bearer = and_(sites.c.id == charges.c.chargeback_site_id, sites.c.id != charges.c.site_id)
+    statement = select(a.c.currency).join(charges, charges.c.account_id == a.c.account_id).join(sites, bearer)
+    conditions = [within(scope, charges.c.chargeback_site_id), charges.c.chargeback_site_id.is_not(None)]
+    if filters.regions:
+        conditions.append(sites.c.region.in_(filters.regions))
+    if filters.sites:
+        conditions.append(sites.c.code.in_(filters.sites))
+    return sorted(connection.scalars(statement.where(*conditions).distinct()))
 
 
 @dataclass(frozen=True, slots=True)

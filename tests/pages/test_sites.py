@@ -7,10 +7,12 @@ import re
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from data_access.queries.sites import site_currencies
 from data_access.scope import Scope
 from domain.filters import Filters
+from tests import factories as make
 from tests.pages.conftest import everything, findings, texts
 from tests.stories import late_and_returned
 
@@ -159,3 +161,19 @@ def test_the_currencies_of_sites(database, story):
         mine = site_currencies(connection, Scope.of([story["depot"]]), Filters(as_of=date(2026, 3, 31)))
     assert everywhere == {"HQ": ("USD",), "DEP": ("EUR",)}
     assert mine == {"DEP": ("EUR",)}
+
+
+@pytest.mark.parametrize("address", [{"region": "Rhine"}, {"site": "Cologne Office"}])
+def test_a_line_borne_for_an_account_in_another_currency_is_shown_in_it(database, small_ledger, draw, address):
+    """Pueblo's bill B1 of 100.00 dollars has a line of 40.00 that Cologne bears, which has no account in dollars."""
+    with database.reading(Scope.all_sites()) as connection:
+        bill = connection.execute(text("SELECT id, account_id, site_id FROM invoices WHERE number = 'B1'")).one()
+    make.add(
+        database, "charges", account_id=bill.account_id, site_id=bill.site_id, invoice_id=bill.id, line="1",
+        type="recurring", description="Share", amount=40_00, issued_on=date(2026, 9, 1),
+        chargeback_site_id=small_ledger["cologne"],
+    )  # fmt: skip
+    page = draw("sites", as_of="2026-11-20", **address)
+    (switch,) = [control for control in page.button_group if control.key == "money"]
+    assert list(switch.options) == ["EUR €", "USD $"]
+    assert draw("overview", as_of="2026-11-20", **address)
