@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_ROUNDS = 60  # coordinate-wise Newton steps; three terms settle in about twenty
+_ROUNDS, _SETTLED = 60, 1e-6  # Newton steps, a term at a time, until none moves
 _HOLD = 4.0  # how strongly each term is held to _AS_SAID
 _AS_SAID = (0.0, 1.0, 0.0)
 _LEAST, _MOST = 0.002, 0.998  # nothing that lies ahead is certain
@@ -34,6 +34,7 @@ def calibrate(outcomes: Sequence[tuple[Saying, bool]]) -> Calibration:
     rows = [(_values(saying), float(late)) for saying, late in outcomes]
     terms = list(_AS_SAID)
     for _ in range(_ROUNDS):
+        before = tuple(terms)
         for index, held_at in enumerate(_AS_SAID):
             slope, bend = -_HOLD * (terms[index] - held_at), _HOLD
             for values, late in rows:
@@ -41,6 +42,8 @@ def calibrate(outcomes: Sequence[tuple[Saying, bool]]) -> Calibration:
                 slope += (late - chance) * values[index]
                 bend += chance * (1 - chance) * values[index] ** 2
             terms[index] += slope / bend
+        if max(abs(term - was) for term, was in zip(terms, before, strict=True)) < _SETTLED:
+            break
     return Calibration(tuple(terms))
 
 

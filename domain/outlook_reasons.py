@@ -7,6 +7,7 @@ from datetime import date
 from domain.payment_habits import KnownBill
 
 LAST = 12  # bills of the account that are told
+_MOSTLY = 0.95  # still open: that the bill is open too says nothing
 
 
 class Record:
@@ -40,6 +41,8 @@ class Record:
             return [f"it is {_days(-days)} past due"]
         if days == 0:
             return ["it is due on this day and not paid"]
+        if still_open > _MOSTLY:
+            return []
         return [
             f"{_days(days)} before due, {still_open:.0%} of the bills that this account pays in time are still open"
         ]

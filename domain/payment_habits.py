@@ -13,6 +13,7 @@ from domain.calibration import chance_of, log_odds
 
 HALF_LIFE = 240  # days
 EARLIEST = 45  # days before the due day; what was paid earlier counts as paid then
+_USUAL_DAYS = 14  # before anything is known, any of the last fourteen days is as good
 _USUAL = (1.0, 4.0)  # before anything is known, one bill in four is late
 # Weights that what is pooled has beside the own bills: so many own bills count as much.
 _AGAINST_GROUP, _AGAINST_ACCOUNT, _AGAINST_DAYS, _AGAINST_WEEKDAYS = 10.0, 8.0, 3.0, 4.0
@@ -111,7 +112,8 @@ class Habits:
         every, mine = sum(of_all.values()) / scale, sum(own.values()) / scale
         found = []
         for before in range(EARLIEST, -1, -1):
-            usual = (of_all.get(before, 0.0) / scale + 1 / (EARLIEST + 1)) / (every + 1)
+            unknown = 1 / _USUAL_DAYS if before < _USUAL_DAYS else 0.0
+            usual = (of_all.get(before, 0.0) / scale + unknown) / (every + 1)
             found.append((before, (own.get(before, 0.0) / scale + _AGAINST_DAYS * usual) / (mine + _AGAINST_DAYS)))
         return found
 
