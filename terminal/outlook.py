@@ -87,7 +87,7 @@ def evaluation_text(result: dict[str, Any]) -> str:
     )
     met = result["paid_by_expected_day"]
     return (
-        f"{result['forecasts']:,} bills, open on the first of a month and not yet due, {result['from']} to "
+        f"{result['forecasts']:,} said of a bill not yet due on the first of a month, {result['from']} to "
         f"{result['as_of']}; {result['late']:.1%} were paid late\n\n{scores}\n\n{parts}"
         + ("" if met is None else f"\n\n{met:.1%} were paid by the day to expect")
     )
