@@ -13,7 +13,6 @@ READS = [
     *(("payments", "--by", by) for by in ("site", "vendor", "account", "method", "month")),
     *(("spend", "--by", by) for by in ("site", "vendor", "account", "month")),
     ("risk", "--as-of", "2026-10-31"),
-    ("risk", "--evaluate"),
     ("balances", "--site", "LDSQX7B"),
     ("balances", "--region", "Central Europe qx7c"),
     ("spend", "--site", "HAMQX7C", "--by", "account"),
