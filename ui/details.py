@@ -8,7 +8,7 @@ from data_access.queries.applications import Application
 from data_access.queries.bills import BillRow, ChargeRow
 from data_access.queries.details import BillDetail, PaymentDetail
 from data_access.queries.payments import PaymentRow
-from ui import facts, links, payment_words, reads
+from ui import facts, links, outlook, payment_words, reads
 from ui.formats import DASH, day, escape, exact_money, plain_amount
 from ui.ledger_tables import account_name, due_in_words, period_of
 from ui.page_address import Here, number_in
@@ -32,7 +32,7 @@ def open_if_asked(viewer: Viewer, here: Here, as_of: date) -> None:
             continue
         title = f"Bill {detail.parts[0].number}" if key == BILL else _payment_title(detail.payment)
         opened = st.dialog(title, position="right", width=WIDTH, on_dismiss=lambda: here.put(CLOSED))(draw)
-        opened(detail, here, as_of)
+        opened(viewer, detail, here, as_of)
         return
 
 
@@ -49,7 +49,7 @@ def _whose(row: BillRow | PaymentRow) -> list[tuple[str, str]]:
     ]
 
 
-def _bill(detail: BillDetail, here: Here, as_of: date) -> None:
+def _bill(viewer: Viewer, detail: BillDetail, here: Here, as_of: date) -> None:
     """What the bill is, its lines, what was applied, and the disputes about it."""
     first, code = detail.parts[0], detail.parts[0].currency
     note = first.kind == "credit_note"
@@ -67,6 +67,8 @@ def _bill(detail: BillDetail, here: Here, as_of: date) -> None:
             ("Left" if note else "Open", f"**{exact_money(amount - settled, code)}**"),
         ]
     )
+    if not note and settled < amount:
+        _outlook(viewer, detail, as_of)
     _lines(detail.charges, -amount if note else amount, code)
     _applied(detail.applied, code, here, "Where the credit went" if note else "What settled it", from_bill=not note)
     for dispute in detail.disputes:
@@ -75,6 +77,14 @@ def _bill(detail: BillDetail, here: Here, as_of: date) -> None:
             f":orange-badge[:material/gavel: Disputed] {exact_money(dispute.amount, code)} since "
             f"{day(dispute.opened_on)}, {escape(until)}: {escape(dispute.reason)}"
         )
+
+
+def _outlook(viewer: Viewer, detail: BillDetail, as_of: date) -> None:
+    """What is to expect of the bill, or of each part of it that is open."""
+    found = outlook.of_open_bills(viewer, as_of)
+    for part in detail.parts:
+        if part.id in found:
+            st.markdown(outlook.in_words(found[part.id], part.due_on, as_of))
 
 
 def _bearer(site: str | None) -> str:
@@ -141,7 +151,7 @@ def _other_end(row: Application, here: Here, from_bill: bool) -> str:
     return here.link(f"Bill {row.target_name}", {**CLOSED, BILL: str(row.target_id)}) + when + back
 
 
-def _payment(detail: PaymentDetail, here: Here, _: date) -> None:
+def _payment(_viewer: Viewer, detail: PaymentDetail, here: Here, _as_of: date) -> None:
     """What the payment is, where it went, the call it was made on, and what became of it."""
     payment, code = detail.payment, detail.payment.currency
     facts.draw(

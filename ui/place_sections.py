@@ -8,7 +8,7 @@ import streamlit as st
 
 from data_access.queries.payment_sheets import payments_sheet, unapplied_sheet
 from data_access.queries.sheets import bills_sheet, open_bills_sheet
-from ui import call_table, exports, ledger_tables, notices, paging, place_tables, reads, section, wording
+from ui import call_table, exports, ledger_tables, notices, outlook, paging, place_tables, reads, section, wording
 from ui import window as windows
 from ui.formats import day, escape, exact_money
 from ui.place import Place
@@ -102,12 +102,14 @@ def _open_bills(place: Place) -> None:
         section.finding(
             f"{more}{wording.counted(len(rows), 'open bill')}, {_money(place, [(r.open_amount, r.currency) for r in rows])}"
             + (f"; {len(late)} past due, the oldest by {late[0].days_late} days" if late else ""),
-            f"The oldest due first, {day(place.filters.as_of)}; ⚑ has no due date and counts from the terms",
+            f"The oldest due first, {day(place.filters.as_of)}; ⚑ has no due date and counts from the terms. "
+            "Expected: half or more of such bills are paid by then",
         )
         if rows:
             _export(place, "open bills", open_bills_sheet, place.always)
     if rows:
-        place_tables.open_bills(rows, place.bill, place.columns)
+        as_of = place.filters.as_of
+        place_tables.open_bills(rows, outlook.of_open_bills(place.viewer, as_of), as_of, place.bill, place.columns)
     else:
         notices.empty(
             "No open bills", f"Everything was settled on {day(place.filters.as_of)}.", ":material/check_circle:"

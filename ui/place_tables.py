@@ -8,7 +8,8 @@ from data_access.queries.balances import OpenBill
 from data_access.queries.bills import DisputeRow
 from data_access.queries.sites import ServiceRow
 from domain.aging import AgingRow
-from ui import links, sparklines
+from domain.outlook import Outlook
+from ui import links, outlook, sparklines
 from ui.formats import DASH, escape, percent, plain_amount
 from ui.ledger_tables import TALL, Address, account_name, currency_column, place_columns
 from ui.tables import Column, report
@@ -96,8 +97,10 @@ def _contract(row: ServiceRow, as_of: date) -> str:
     return f"{text} :gray-badge[{left} days left]" if left <= SOON_DAYS else text
 
 
-def open_bills(rows: Sequence[OpenBill], address: Address, place: Sequence[str]) -> None:
-    """Open bills, the oldest due first, each a link to the bill."""
+def open_bills(
+    rows: Sequence[OpenBill], outlooks: Mapping[int, Outlook], as_of: date, address: Address, place: Sequence[str]
+) -> None:
+    """Open bills, the oldest due first, each a link to the bill, with what is to expect of them."""
 
     def late(row: OpenBill) -> str:
         return f":orange-badge[{row.days_late} {'day' if row.days_late == 1 else 'days'}]" if row.days_late else DASH
@@ -108,6 +111,8 @@ def open_bills(rows: Sequence[OpenBill], address: Address, place: Sequence[str])
         Column("Issued", [f"{row.issued_on:%Y-%m-%d}" for row in rows]),
         Column("Due", [f"{row.due_on:%Y-%m-%d}" + (" ⚑" if row.due_missing else "") for row in rows]),
         Column("Late", [late(row) for row in rows]),
+        Column("Chance late", [outlook.chance(row, outlooks.get(row.invoice_id), as_of) for row in rows], right=True),
+        Column("Expected", [outlook.expected(outlooks.get(row.invoice_id)) for row in rows]),
         *currency_column(rows),
         Column("Amount", [plain_amount(row.amount, row.currency) for row in rows], right=True),
         Column("Open", [f"**{plain_amount(row.open_amount, row.currency)}**" for row in rows], right=True),

@@ -12,6 +12,7 @@ READS = [
     ("aging", "--basis", "invoice", "--as-of", "2026-10-31"),
     *(("payments", "--by", by) for by in ("site", "vendor", "account", "method", "month")),
     *(("spend", "--by", by) for by in ("site", "vendor", "account", "month")),
+    ("risk", "--as-of", "2026-10-31"),
     ("balances", "--site", "LDSQX7B"),
     ("balances", "--region", "Central Europe qx7c"),
     ("spend", "--site", "HAMQX7C", "--by", "account"),

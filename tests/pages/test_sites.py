@@ -111,6 +111,21 @@ def test_the_payments_and_calls_of_an_account(page_of, story):
     assert "Four bills, 4 payments and 1 call" in said(page_of(account=account))
 
 
+def test_an_open_bill_has_its_outlook(page_of, story):
+    head = ["2026-02-05", "2026-03-07", "–"]
+    soon = table(page_of(account=str(story["account_id"]), tab="Open bills", as_of="2026-02-27"), "Bill")
+    assert soon[0][:4] == ["F", *head]
+    assert re.fullmatch(r"(:yellow-badge)?\d+%\]?", soon[0][4])
+    due = table(page_of(account=str(story["account_id"]), tab="Open bills", as_of="2026-04-04"), "Bill")
+    assert due[0][4] == ":yellow-badgeunless paid today]"
+    late = table(page_of(account=str(story["account_id"]), tab="Open bills", as_of="2026-04-05"), "Bill")
+    assert late[0][3:6] == [":orange-badge1 day]", "–", "–"]
+    told = texts(page_of(account=str(story["account_id"]), bill=str(story["M"])))
+    assert "likely to be paid late" in told
+    assert "1 of the last 2 bills of this account was late, by 21 days" in told
+    assert "likely to be paid late" not in texts(page_of(account=str(story["account_id"]), bill=str(story["J"])))
+
+
 def test_a_bill_opens_with_what_settled_it(page_of, story):
     page = page_of(account=str(story["account_id"]), bill=str(story["J"]))
     settled = table(page, "Applied")

@@ -1,0 +1,133 @@
+"""The late-payment outlook of open bills, and how good it was, read as of a day.
+
+Learned from every bill in scope that was issued in the two years before, whatever the filters, so that a bill has the
+same outlook on every page. Rows count by their own days: one that was imported later with an earlier date was known.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, and_, exists, func, select
+
+from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.expressions import total
+from data_access.queries.positions import effective_due, open_items
+from data_access.schema import allocations, invoices
+from data_access.scope import Scope
+from domain.filters import Filters
+from domain.outlook import LOOK_BACK_MONTHS, Outlook, foresee
+from domain.outlook_scores import Forecast, forecasts
+from domain.payment_habits import KnownBill
+from domain.periods import add_months, month_start
+
+
+@dataclass(frozen=True, slots=True)
+class BillOutlook:
+    """An open bill and its outlook."""
+
+    invoice_id: int
+    account_id: int
+    account_number: str
+    vendor: str
+    site: str
+    site_name: str
+    number: str
+    part: int
+    issued_on: date
+    due_on: date
+    outlook: Outlook
+
+
+def bill_outlooks(connection: Connection, scope: Scope, filters: Filters) -> list[BillOutlook]:
+    """Every bill open on the as-of day, the likeliest to be late first."""
+    a = ledger_accounts(scope, filters)
+    items = open_items(filters.as_of)
+    names = ("account_number", "vendor", "site", "site_name")
+    statement = select(
+        *(items.c[name] for name in ("invoice_id", "account_id", "number", "part", "issued_on", "due_on")),
+        *(a.c[name] for name in names),
+    ).join(items, items.c.account_id == a.c.account_id)
+    rows = connection.execute(statement).all()
+    # A bill that has been open for longer than is looked back is known all the same.
+    known = {bill.id: bill for bill in known_bills(connection, scope, filters.as_of)}
+    for row in rows:
+        known.setdefault(
+            row.invoice_id,
+            KnownBill(row.invoice_id, row.account_id, row.site, row.vendor, row.issued_on, row.due_on, None),
+        )
+    found = foresee(known.values(), filters.as_of, {row.invoice_id for row in rows})
+    outlooks = [BillOutlook(**row._mapping, outlook=found[row.invoice_id]) for row in rows]
+    return sorted(outlooks, key=lambda o: (-o.outlook.late_probability, o.due_on, o.invoice_id))
+
+
+def outlooks(connection: Connection, scope: Scope, filters: Filters) -> dict[int, Outlook]:
+    """The same by invoice id, for tables that have the bills already."""
+    return {row.invoice_id: row.outlook for row in bill_outlooks(connection, scope, filters)}
+
+
+def known_bills(connection: Connection, scope: Scope, as_of: date, months: int = LOOK_BACK_MONTHS) -> list[KnownBill]:
+    """Bills issued in the `months` before `as_of`, one row each, with the day on which they were settled by then.
+
+    What was taken back by then (a returned payment) settled nothing.
+    """
+    since = add_months(as_of, -months)
+    a = ledger_accounts(scope, Filters(as_of=as_of))
+    undone = allocations.alias("undone")
+    # An anti-join: PostgreSQL takes an outer join to nothing for a single row, and would look at it once a bill.
+    taken_back = exists().where(
+        undone.c.account_id == allocations.c.account_id,
+        undone.c.reverses_id == allocations.c.id,
+        undone.c.applied_on > since,
+        undone.c.applied_on <= as_of,
+    )
+    # Nothing is applied before its bill is issued, so that what was applied in the same months is all of it.
+    paid = (
+        select(
+            allocations.c.account_id,
+            allocations.c.invoice_id,
+            total(allocations.c.amount).label("amount"),
+            func.max(allocations.c.applied_on).label("last"),
+        )
+        .where(
+            allocations.c.applied_on > since,
+            allocations.c.applied_on <= as_of,
+            allocations.c.invoice_id.is_not(None),
+            allocations.c.reverses_id.is_(None),
+            ~taken_back,
+        )
+        .group_by(allocations.c.account_id, allocations.c.invoice_id)
+        .subquery("paid")
+    )
+    statement = (
+        select(
+            invoices.c.id,
+            invoices.c.account_id,
+            a.c.site,
+            a.c.vendor,
+            invoices.c.issued_on,
+            effective_due(a.c.terms_days).label("due_on"),
+            invoices.c.amount,
+            paid.c.amount.label("paid"),
+            paid.c.last,
+        )
+        .join(a, a.c.account_id == invoices.c.account_id)
+        .outerjoin(paid, and_(paid.c.account_id == invoices.c.account_id, paid.c.invoice_id == invoices.c.id))
+        .where(invoices.c.kind == "invoice", invoices.c.issued_on > since, invoices.c.issued_on <= as_of)
+        .order_by(invoices.c.issued_on, invoices.c.id)
+    )
+    return [
+        KnownBill(r.id, r.account_id, r.site, r.vendor, r.issued_on, r.due_on, r.last if r.paid == r.amount else None)
+        for r in connection.execute(statement)
+    ]
+
+
+def outlook_forecasts(connection: Connection, scope: Scope, as_of: date, months: int = 12) -> list[Forecast]:
+    """What the outlook would have said on the first of each of the `months` up to `as_of`, with what came of it."""
+    first = month_start(as_of)
+    days = [add_months(first, -back) for back in range(months - 1, -1, -1)]
+    outcomes = {bill.id: bill for bill in known_bills(connection, scope, as_of, LOOK_BACK_MONTHS + months)}
+    made: list[Forecast] = []
+    for day in days:
+        known = known_bills(connection, scope, day)
+        made += forecasts(known, day, foresee(known, day), outcomes, as_of)
+    return made
