@@ -7,12 +7,17 @@ the front door, until some session has come through it.
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from ui import start
+
+start.check()
 _HERE = Path(__file__).parent
 
 app = st.App(
     _HERE / "pages" / "front_door.py",
     routes=[Mount("/fonts", StaticFiles(directory=_HERE / "ui" / "assets" / "fonts"))],
+    middleware=[Middleware(start.LocalOnly)],
 )

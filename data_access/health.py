@@ -1,9 +1,10 @@
 """What `doctor` looks at: is this installation safe to run?"""
 
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import Any
 
 import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import text
@@ -12,6 +13,7 @@ from data_access.backups import BackupRefusedError, postgres_tool
 from data_access.database import Database
 from data_access.engines import SAFE_SQLITE
 from data_access.migrate import current_revision, head_revision
+from domain.sign_in_settings import UnsafeSignInError, looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,8 @@ class Finding:
     advice: str = ""
 
 
-def examine(database: Database) -> Iterator[Finding]:
-    """Every look that applies to this database, in a fixed order."""
+def examine(database: Database, auth: Mapping[str, Any] | UnsafeSignInError | None) -> Iterator[Finding]:
+    """Every look that applies to this database and to the sign-in settings `auth`, in a fixed order."""
     version = ".".join(map(str, sys.version_info[:3]))
     yield Finding("python", version, sys.version_info >= (3, 11), "install Python 3.11 or newer")
     revision, head = current_revision(database), head_revision()
@@ -34,6 +36,10 @@ def examine(database: Database) -> Iterator[Finding]:
         yield from _sqlite(database)
     else:
         yield from _postgresql(database)
+    if isinstance(auth, UnsafeSignInError):
+        yield Finding("sign-in", "unknown", False, str(auth))
+    else:
+        yield from (Finding(*astuple(look)) for look in looks(auth))
 
 
 def _sqlite(database: Database) -> Iterator[Finding]:

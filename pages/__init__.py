@@ -1,7 +1,7 @@
 """One module per menu entry; each only defines render(viewer). Their order in the menu is here."""
 
-from pages import balances, calls, import_, overview, payments, sites
-from ui.menu import Entry
+from pages import admin, balances, calls, import_, overview, payments, sites
+from ui.menu import ADMINS, WRITERS, Entry
 
 MENU = (
     Entry("Overview", ":material/dashboard:", "overview", overview.render),
@@ -9,5 +9,6 @@ MENU = (
     Entry("Balances", ":material/receipt_long:", "balances", balances.render),
     Entry("Payments", ":material/payments:", "payments", payments.render),
     Entry("Calls", ":material/call:", "calls", calls.render),
-    Entry("Import", ":material/upload_file:", "import", import_.render, needs_ledger=False),
+    Entry("Import", ":material/upload_file:", "import", import_.render, WRITERS, needs_ledger=False),
+    Entry("Admin", ":material/admin_panel_settings:", "admin", admin.render, ADMINS, needs_ledger=False),
 )

@@ -6,13 +6,16 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from pages import MENU
-from ui import head, notices
+from ui import head, notices, sign_in
 from ui.menu import pages_for
-from ui.viewer import local_operator
+from ui.viewer import Viewer
 
 head.prepare()
-viewer = local_operator(datetime.now(ZoneInfo(st.context.timezone or "UTC")))
-page = st.navigation(pages_for(viewer, MENU), position="top")
+here = None
 with notices.told():
-    head.draw(viewer, page.title)
+    here = sign_in.who(datetime.now(ZoneInfo(st.context.timezone or "UTC")))
+page = st.navigation(pages_for(here, MENU), position="top" if isinstance(here, Viewer) else "hidden")
+with notices.told():
+    if isinstance(here, Viewer):
+        head.draw(here, page.title)
     page.run()

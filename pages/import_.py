@@ -7,11 +7,22 @@ import streamlit as st
 from data_access.importers.kinds import COLUMNS, KINDS
 from data_access.importers.options import Options
 from data_access.importers.report import Report
-from ui import import_file, import_history, import_options, import_preview, links, notices, section, wording
+from ui import (
+    denials,
+    import_file,
+    import_history,
+    import_options,
+    import_preview,
+    links,
+    notices,
+    section,
+    wording,
+)
 from ui.formats import escape
 from ui.import_file import Running, Upload
 from ui.import_preview import said
 from ui.viewer import Viewer
+from ui.writes import RefusedError
 
 RUNNING, DONE, TURN = "import-running", "import-done", "import-turn"
 
@@ -19,7 +30,7 @@ RUNNING, DONE, TURN = "import-running", "import-done", "import-turn"
 def render(viewer: Viewer) -> None:
     """An import under way, else what the last one did, else the next file; the history below."""
     if not viewer.may_write():
-        notices.empty("Your role reads only", "Ask an administrator for the finance role.", ":material/lock:")
+        denials.refused(viewer, "page import", denials.READS_ONLY)
         return
     if RUNNING in st.session_state:
         _wait(st.session_state[RUNNING])
@@ -92,7 +103,10 @@ def _accept(viewer: Viewer, kind: str, upload: Upload, options: Options, found: 
         else f"Import {wording.count(found.changed, 'change')}"
     )
     if st.button(label, type="primary", icon=":material/check:", key="import-accept"):
-        import_file.start(viewer, upload, kind, options)
+        try:
+            import_file.start(viewer, upload, kind, options)
+        except RefusedError as error:
+            st.session_state[DONE] = str(error)
         st.rerun()
 
 

@@ -31,6 +31,7 @@ def render(viewer: Viewer) -> None:
     shown = currencies.choose(viewer, filters)
     if not reads.payment_totals(viewer, shown.filters, "currency"):
         windows.quiet(viewer, shown.filters, "payments", "payments")
+        details.open_if_asked(viewer, HERE, filters.as_of)
         return
     span = reads.filtered("activity", viewer, shown.filters)
     story = Story(viewer, shown, HERE, windows.steps(shown.filters, span), span)

@@ -9,6 +9,7 @@ from domain.filters import Filters
 from ui import (
     account_picture,
     currencies,
+    denials,
     details,
     exports,
     filter_bar,
@@ -55,6 +56,7 @@ def _account(viewer: Viewer, filters: Filters) -> AccountRow | None:
     wanted = page_address.number_in(ACCOUNT)
     found = reads.filtered("account_rows", viewer, filters, account_id=wanted) if wanted else []
     if not found:
+        denials.not_found(viewer, ACCOUNT, wanted)
         st.toast("The account of the address is not in these filters, so it was closed.", icon=":material/link_off:")
         del st.query_params[ACCOUNT]
         return None

@@ -8,35 +8,31 @@ from typing import Any
 from data_access.backups import BackupRefusedError, back_up, restore
 from data_access.health import examine
 from data_access.migrate import current_revision, upgrade
+from data_access.secrets_files import auth_section, default_files
 from data_access.verification import verify
-from terminal.session import DONE, FOUND, RefusedError, Session
+from domain.sign_in_settings import UnsafeSignInError
+from terminal.session import ADMINS, DONE, FOUND, RefusedError, Session
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     """Register the five."""
     parser = commands.add_parser("init", parents=[shared], help="create or upgrade the schema")
-    parser.set_defaults(run=run_init, needs_schema=False)
+    parser.set_defaults(run=run_init, needs_schema=False, roles=ADMINS)
     parser = commands.add_parser("verify", parents=[shared], help="recompute every rule of the ledger from its rows")
-    parser.set_defaults(run=run_verify)
+    parser.set_defaults(run=run_verify, roles=ADMINS)
     parser = commands.add_parser("doctor", parents=[shared], help="is this installation safe to run?")
-    parser.set_defaults(run=run_doctor, needs_schema=False)
+    parser.set_defaults(run=run_doctor, needs_schema=False, roles=ADMINS)
     parser = commands.add_parser("backup", parents=[shared], help="write one consistent copy of the ledger")
     parser.add_argument("file", type=Path)
-    parser.set_defaults(run=run_backup)
+    parser.set_defaults(run=run_backup, roles=ADMINS)
     parser = commands.add_parser("restore", parents=[shared], help="put a backup in place")
     parser.add_argument("file", type=Path)
     parser.add_argument("--force", action="store_true", help="replace a ledger that is not empty")
-    parser.set_defaults(run=run_restore, needs_schema=False)
-
-
-def _operator_only(session: Session) -> None:
-    if not session.scope.everything:
-        raise RefusedError("this command is for somebody who may see every site")
+    parser.set_defaults(run=run_restore, needs_schema=False, roles=ADMINS)
 
 
 def run_init(session: Session, _args: argparse.Namespace) -> int:
     """Create or upgrade."""
-    _operator_only(session)
     before = current_revision(session.database)
     upgrade(session.database)
     after = current_revision(session.database)
@@ -47,7 +43,6 @@ def run_init(session: Session, _args: argparse.Namespace) -> int:
 
 def run_verify(session: Session, _args: argparse.Namespace) -> int:
     """Print each rule with its findings; 1 when anything is broken."""
-    _operator_only(session)
     outcome = verify(session.database, session.today)
     lines = []
     for result in outcome.results:
@@ -66,7 +61,11 @@ def run_verify(session: Session, _args: argparse.Namespace) -> int:
 
 def run_doctor(session: Session, _args: argparse.Namespace) -> int:
     """Print each look; 1 when one is not fine."""
-    findings = list(examine(session.database))
+    try:
+        auth = auth_section(default_files())
+    except UnsafeSignInError as error:
+        auth = error
+    findings = list(examine(session.database, auth))
     lines = [
         f"{'ok   ' if f.ok else 'LOOK '} {f.about}: {f.found}" + ("" if f.ok else f"; {f.advice}") for f in findings
     ]
@@ -79,7 +78,6 @@ def run_doctor(session: Session, _args: argparse.Namespace) -> int:
 
 def run_backup(session: Session, args: argparse.Namespace) -> int:
     """Back up."""
-    _operator_only(session)
     try:
         size = back_up(session.database, args.file)
     except BackupRefusedError as error:
@@ -90,7 +88,6 @@ def run_backup(session: Session, args: argparse.Namespace) -> int:
 
 def run_restore(session: Session, args: argparse.Namespace) -> int:
     """Restore."""
-    _operator_only(session)
     try:
         restore(session.database, args.file, force=args.force)
     except BackupRefusedError as error:

@@ -6,15 +6,17 @@ import sys
 from collections.abc import Sequence
 
 from data_access.address import database_address
+from data_access.commands.denials import deny
 from data_access.database import Database
 from data_access.engines import DatabaseAddressError
 from data_access.failures import DATABASE_FAILURES, reason_of
 from data_access.migrate import current_revision, head_revision
-from terminal import care, exporting, importing, reads, risk, seeding
-from terminal.session import FOUND, USAGE, RefusedError, Session, local_today, scope_for
+from terminal import care, exporting, importing, people, reads, risk, seeding
+from terminal.session import EVERYONE, FOUND, USAGE, DeniedError, RefusedError, Session, local_today, scope_for
 
-# Each module adds its commands: a parser with `run` (Session, args -> exit code) and `needs_schema`.
-MODULES = (care, seeding, importing, reads, risk, exporting)
+# Each module adds its commands: a parser with `run` (Session, args -> exit code), `needs_schema`, and `roles` where
+# not everybody may run it.
+MODULES = (care, seeding, importing, reads, risk, exporting, people)
 
 log = logging.getLogger("duewatch")
 
@@ -22,7 +24,7 @@ log = logging.getLogger("duewatch")
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
     parser = argparse.ArgumentParser(prog="manage.py", description=__doc__.splitlines()[0])
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", dest="command")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--json", action="store_true", help="print JSON")
     shared.add_argument(
@@ -44,10 +46,12 @@ def main(argv: Sequence[str]) -> int:
     try:
         if getattr(args, "needs_schema", True):
             _require_schema(database)
-        scope, actor = scope_for(database, args.as_user)
+        scope, actor = scope_for(database, args.as_user, args.command, getattr(args, "roles", EVERYONE))
         return args.run(Session(database, scope, actor, local_today(), args.json), args)
     except RefusedError as error:
         print(f"manage.py: {error}", file=sys.stderr)
+        if isinstance(error, DeniedError):
+            _tell(database, error)
         return FOUND
     except DATABASE_FAILURES as error:
         log.debug("database error", exc_info=True)
@@ -58,6 +62,13 @@ def main(argv: Sequence[str]) -> int:
         return FOUND
     finally:
         database.close()
+
+
+def _tell(database: Database, error: DeniedError) -> None:
+    try:
+        deny(database, error.denial)
+    except DATABASE_FAILURES as failure:
+        print(f"manage.py: the audit trail did not take the denial: {reason_of(failure)}", file=sys.stderr)
 
 
 def _require_schema(database: Database) -> None:

@@ -12,7 +12,7 @@ from data_access.importers.options import DEFAULT_SOURCE, Options, parse_maps
 from data_access.importers.report import Report
 from domain.parsing.amounts import Mark
 from domain.parsing.dates import Order
-from terminal.session import DONE, FOUND, USAGE, RefusedError, Session
+from terminal.session import DONE, FOUND, USAGE, WRITERS, RefusedError, Session
 
 _LISTED = 20
 _LONG = 20_000  # rows, from which on progress is shown
@@ -42,7 +42,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     parser.add_argument("--allocate", choices=("oldest", "none"), default="none", help="payments without a bill")
     parser.add_argument("--paid", action="store_true", help="each bill was paid in full on its day")
     parser.add_argument("--dry-run", action="store_true", help="do everything and write nothing")
-    parser.set_defaults(run=run_import)
+    parser.set_defaults(run=run_import, roles=WRITERS)
 
 
 def run_import(session: Session, args: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ import streamlit as st
 from data_access.queries.accounts import AccountRow
 from domain.filters import Filters
 from domain.masking import masked
-from ui import filter_bar, reads
+from ui import call_links, denials, filter_bar, page_address, reads
 from ui.formats import exact_money
 from ui.viewer import Viewer
 
@@ -61,6 +61,7 @@ def _prefer(viewer: Viewer, prefix: str, asked: str) -> None:
         st.session_state[f"{prefix}site"] = account.site
         st.session_state[f"{prefix}account-{account.site}"] = account.id
         return
+    denials.not_found(viewer, "account", page_address.number_in(call_links.LOG))
     filters = filter_bar.chosen(viewer)
     if len(filters.sites) == 1 and not st.session_state.get(f"{prefix}site"):
         st.session_state[f"{prefix}site"] = filters.sites[0]

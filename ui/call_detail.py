@@ -8,7 +8,19 @@ from data_access.queries.details import PaymentDetail
 from data_access.queries.payments import PaymentRow
 from domain.filters import Filters
 from domain.masking import masked
-from ui import call_facts, call_links, call_table, call_words, links, notices, payment_actions, reads, section
+from ui import (
+    call_facts,
+    call_links,
+    call_table,
+    call_words,
+    denials,
+    links,
+    notices,
+    page_address,
+    payment_actions,
+    reads,
+    section,
+)
 from ui.formats import day, escape, exact_money, plain_amount
 from ui.tables import Column, report
 from ui.viewer import Viewer
@@ -23,6 +35,7 @@ def draw(viewer: Viewer, asked: str) -> None:
     )
     st.markdown(f"[:material/arrow_back: All calls]({links.address('calls', call_links.here())})")
     if not versions:
+        denials.not_found(viewer, "call", page_address.number_in(call_links.CALL))
         notices.empty("There is no such call", "It may belong to a site that you do not see.", ":material/call_end:")
         return
     call = versions[-1]

@@ -7,7 +7,7 @@ import streamlit as st
 from data_access.commands.calls import log_call
 from data_access.queries.call_sheet import CallSheet
 from data_access.queries.calls import CallRow
-from ui import call_account, call_fields, call_links, call_sheet, links, notices, reads, section
+from ui import call_account, call_fields, call_links, call_sheet, denials, links, notices, page_address, reads, section
 from ui.call_entry import CallEntry, EntryError, check
 from ui.formats import escape, exact_money
 from ui.viewer import Viewer
@@ -18,7 +18,7 @@ def draw(viewer: Viewer, asked: str) -> None:
     """The form for a new call; `asked` is an account's id or anything else for one still to be chosen."""
     _back({call_links.LOG: None})
     if not viewer.may_write():
-        _reads_only()
+        denials.refused(viewer, "logging a call", denials.READS_ONLY)
         return
     prefix = draft_prefix()
     form, beside = st.columns([1.55, 1], gap="medium")
@@ -44,12 +44,13 @@ def correct(viewer: Viewer, asked: str) -> None:
     """The same form, filled with a logged call; saving adds the corrected record and keeps the old one."""
     _back({call_links.FIX: None, call_links.CALL: asked})
     if not viewer.may_write():
-        _reads_only()
+        denials.refused(viewer, "correcting a call", denials.READS_ONLY)
         return
     versions: list[CallRow] = (
         reads.plain("call_versions", viewer, call_id=int(asked), as_of=viewer.today) if asked.isdecimal() else []
     )
     if not versions:
+        denials.not_found(viewer, "call", page_address.number_in(call_links.FIX))
         notices.empty("There is no such call", "It may belong to a site that you do not see.", ":material/call_end:")
         return
     call = versions[-1]
@@ -74,10 +75,6 @@ def _back(changes: dict[str, str | None]) -> None:
     st.markdown(
         f"[:material/arrow_back: {'Back to the call' if changes.get(call_links.CALL) else 'All calls'}]({target})"
     )
-
-
-def _reads_only() -> None:
-    notices.empty("Your role reads only", "Ask an administrator for the finance role.", ":material/lock:")
 
 
 def _save(viewer: Viewer, prefix: str, sheet: CallSheet, entry: CallEntry, corrected: CallRow | None) -> None:

@@ -8,7 +8,7 @@ from data_access.queries.applications import Application
 from data_access.queries.bills import BillRow, ChargeRow
 from data_access.queries.details import BillDetail, PaymentDetail
 from data_access.queries.payments import PaymentRow
-from ui import facts, links, outlook, payment_words, reads
+from ui import denials, facts, links, outlook, payment_words, reads
 from ui.formats import DASH, day, escape, exact_money, plain_amount
 from ui.ledger_tables import account_name, due_in_words, period_of
 from ui.page_address import Here, number_in
@@ -28,6 +28,7 @@ def open_if_asked(viewer: Viewer, here: Here, as_of: date) -> None:
         wanted = number_in(key)
         detail = reads.plain(f"{key}_detail", viewer, as_of=as_of, **{f"{key}_id": wanted}) if wanted else None
         if detail is None:
+            denials.not_found(viewer, key, wanted)
             st.toast(f"There is no such {key} on {day(as_of)}.", icon=":material/link_off:")
             continue
         title = f"Bill {detail.parts[0].number}" if key == BILL else _payment_title(detail.payment)

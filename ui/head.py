@@ -8,10 +8,8 @@ from ui import filter_chips, formats, links, reach, reads
 from ui.viewer import Viewer
 
 _ASSETS = Path(__file__).parent / "assets"
-ABOUT = (
-    "**Duewatch** shows what is owed for the services of your sites. It runs on this machine for one operator: "
-    "it listens on localhost only, without sign-in."
-)
+ABOUT = "**Duewatch** shows what is owed for the services of your sites."
+LOCAL = "This machine only: without sign-in it serves one operator, who sees and does everything, on localhost."
 
 
 def prepare() -> None:
@@ -36,7 +34,20 @@ def draw(viewer: Viewer, title: str) -> None:
         if fresh.changed_at:
             when = formats.escape(formats.moment(fresh.changed_at, st.context.timezone))
             st.markdown(f":green-badge[:material/check_circle: Data to {when}]", width="content")
+        _whose(viewer)
         if fresh.sites:
             st.space("stretch")
             filter_chips.draw(viewer)
     filter_chips.tell_unknown()
+
+
+def _whose(viewer: Viewer) -> None:
+    """Who is looking, and the way out; without sign-in, that there is none."""
+    if viewer.person is None:
+        st.markdown(":gray-badge[:material/computer: Local operator, no sign-in]", width="content", help=LOCAL)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content", key="whose"):
+        st.text(viewer.person.called, width="content")
+        known_as = f"Signed in as {viewer.person.email}, role {viewer.role}"
+        if st.button("Sign out", type="tertiary", icon=":material/logout:", key="sign-out", help=known_as):
+            st.logout()

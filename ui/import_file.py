@@ -19,7 +19,7 @@ from data_access.importers.errors import ImportRefusedError
 from data_access.importers.inspection import Inspection, inspect
 from data_access.importers.options import Options
 from data_access.importers.report import Report
-from ui import reads
+from ui import reads, writes
 from ui.viewer import Viewer
 
 
@@ -83,7 +83,8 @@ def previewed(viewer: Viewer, upload: Upload, kind: str, options: Options) -> Re
 
 
 def start(viewer: Viewer, upload: Upload, kind: str, options: Options) -> None:
-    """Let it land in a thread, so that a click elsewhere does not stop it half-way through."""
+    """Let it land in a thread, so that a click elsewhere does not stop it half-way through. Raises RefusedError."""
+    writes.check(viewer)
     database = reads.open_database(database_address())
     steps = [0, 1]
 

@@ -29,6 +29,11 @@ let last = null;
 const appearance = () => getComputedStyle(document.querySelector("[data-testid=stApp]")).colorScheme;
 export default function ({ data, setStateValue }) {
   document.addEventListener("click", follow, true);
+  const asked = sessionStorage.getItem("duewatch-asked");
+  if (asked) {
+    sessionStorage.removeItem("duewatch-asked");
+    if (asked !== location.pathname + location.search) location.replace(asked);
+  }
   if (data?.address && data.turn !== last) {
     last = data.turn;
     go(data.address);

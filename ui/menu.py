@@ -7,10 +7,13 @@ from functools import partial
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from ui import notices, reads
+from ui import denials, notices, reads, strangers
+from ui.sign_in import Stranger
 from ui.viewer import Viewer
 
 EVERYONE = frozenset({"viewer", "finance", "admin"})
+WRITERS = frozenset({"finance", "admin"})
+ADMINS = frozenset({"admin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +33,34 @@ def allowed(viewer: Viewer, entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if viewer.role in entry.roles]
 
 
-def pages_for(viewer: Viewer, entries: Sequence[Entry]) -> list[Page]:
-    """The pages behind them."""
+def pages_for(here: Viewer | Stranger | None, entries: Sequence[Entry]) -> list[Page]:
+    """The pages behind them. An address that is not for the viewer is a page that says so, and not in the menu.
+
+    A stranger is met by the same page at every address; None is somebody whom the database could not be asked about.
+    """
+    visible = allowed(here, entries) if isinstance(here, Viewer) else []
     return [
-        st.Page(partial(_run, entry, viewer), title=entry.title, icon=entry.icon, url_path=entry.path)
-        for entry in allowed(viewer, entries)
+        st.Page(
+            partial(_run, entry, here),
+            title=entry.title,
+            icon=entry.icon,
+            url_path=entry.path,
+            visibility="visible" if entry in visible else "hidden",
+        )
+        for entry in entries
     ]
 
 
-def _run(entry: Entry, viewer: Viewer) -> None:
-    if entry.needs_ledger and not reads.options(viewer).sites:
-        notices.no_ledger()
-    else:
-        entry.render(viewer)
+def _run(entry: Entry, here: Viewer | Stranger | None) -> None:
+    if isinstance(here, Stranger):
+        strangers.draw(here)
+    elif here is not None and here.role not in entry.roles:
+        whom = denials.READS_ONLY if "finance" in entry.roles else denials.NOT_AN_ADMIN
+        denials.refused(here, f"page {entry.path}", whom)
+    elif here is not None and entry.needs_ledger and not reads.options(here).sites:
+        if here.scope.everything:
+            notices.no_ledger()
+        else:
+            notices.no_site()
+    elif here is not None:
+        entry.render(here)

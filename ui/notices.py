@@ -52,6 +52,15 @@ def no_ledger() -> None:
     )
 
 
+def no_site() -> None:
+    """There may be sites, and the viewer has been granted none."""
+    empty(
+        "You see no site yet",
+        "Ask an administrator to grant you a site or a region, then reload.",
+        ":material/visibility_off:",
+    )
+
+
 def problem(title: str, next_step: str) -> None:
     """Something failed, and the viewer can do something about it."""
     st.error(next_step, title=title, icon=":material/error:")

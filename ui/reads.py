@@ -32,6 +32,7 @@ from data_access.queries import (
     movements,
     outlook,
     payments,
+    people,
     punctuality,
     rates,
     sites,
@@ -87,6 +88,7 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "call_versions": call_history.call_versions,
     "payments_on_call": call_history.payments_on_call,
     "batch_rows": imports.batch_rows,
+    "person_rows": people.person_rows,
     "reject_rows": imports.reject_rows,
 }
 

@@ -4,10 +4,15 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from data_access.address import database_address
-from data_access.commands.refusals import AllocationRefusedError, LedgerRefusedError, NotFoundError
+from data_access.commands.refusals import (
+    AllocationRefusedError,
+    LedgerRefusedError,
+    NotFoundError,
+    PeopleRefusedError,
+)
 from data_access.database import Writing
 from data_access.failures import DATABASE_FAILURES, reason_of
-from ui import reads
+from ui import denials, reads, sign_in
 from ui.viewer import Viewer
 
 T = TypeVar("T")
@@ -17,18 +22,34 @@ class RefusedError(Exception):
     """Nothing was saved; the message says why and what to do."""
 
 
-def write(viewer: Viewer, work: Callable[[Writing], T]) -> T:
-    """Run `work` in one transaction as `viewer` and return what it returned. Raises RefusedError, and keeps nothing."""
-    if not viewer.may_write():
-        raise RefusedError("Your role reads only. Ask an administrator for the finance role.")
+def write(viewer: Viewer, work: Callable[[Writing], T], *, administers: bool = False) -> T:
+    """Run `work` in one transaction as `viewer` and return what it returned. Raises RefusedError, and keeps nothing.
+
+    administers: `work` says who may do what, which is for admins.
+    """
     try:
+        check(viewer, administers=administers)
         return reads.open_database(database_address()).writing(viewer.name, viewer.scope, work)
-    except (AllocationRefusedError, LedgerRefusedError, NotFoundError) as error:
+    except (AllocationRefusedError, LedgerRefusedError, NotFoundError, PeopleRefusedError) as error:
         raise RefusedError(_sentence(str(error))) from error
     except DATABASE_FAILURES as error:
         raise RefusedError(
             f"The database did not take it ({reason_of(error)}). Nothing was saved; try again."
         ) from error
+
+
+def check(viewer: Viewer, *, administers: bool = False) -> None:
+    """Refuse once more what the page should not have offered, to a viewer as the database knows them now.
+
+    A click in a drawer runs the drawer alone, not the front door that looks the user up.
+    """
+    what = "a change of people" if administers else "a change of the ledger"
+    if not (viewer.may_administer() if administers else viewer.may_write()):
+        denials.tell(viewer, what, f"role {viewer.role}")
+        raise RefusedError(denials.NOT_AN_ADMIN if administers else denials.READS_ONLY)
+    if not sign_in.is_still(viewer):
+        denials.tell(viewer, what, "access changed since the page was drawn")
+        raise RefusedError("Your access has changed since this page was drawn. Nothing was saved; reload the page.")
 
 
 def _sentence(text: str) -> str:

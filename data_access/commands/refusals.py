@@ -23,6 +23,10 @@ class LedgerRefusedError(ValueError):
     """The database refused a change that would break the ledger; the message is the rule."""
 
 
+class PeopleRefusedError(ValueError):
+    """A change of who may do what was refused; the message says why."""
+
+
 _BY_CONSTRAINT = {
     "ck_payments_allocated": (OverspendError, "more than is left of this payment; apply less"),
     "ck_invoices_settled": (OverpaidInvoiceError, "more than is open on this bill; apply at most what is open"),
@@ -52,6 +56,7 @@ __all__ = [
     "AllocationRefusedError",
     "LedgerRefusedError",
     "NotFoundError",
+    "PeopleRefusedError",
     "UnknownInvoiceError",
     "told_as_refusals",
 ]

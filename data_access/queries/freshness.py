@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from data_access.schema import audit_log, import_batches, sites
+from data_access.schema import audit_log, import_batches, sites, users
 from data_access.scope import Scope, within
 
 
@@ -19,8 +19,9 @@ class Freshness:
 
 
 def freshness(connection: Connection, scope: Scope) -> Freshness:
-    """The newest audited change, the newest import, and the number of sites in scope."""
-    changed = connection.scalar(select(audit_log.c.at).order_by(audit_log.c.seq.desc()).limit(1))
+    """The newest audited change, the newest import, and the number of sites in scope. Signing in changes no ledger."""
+    of_ledger = select(audit_log.c.at).where(audit_log.c.entity != users.name)
+    changed = connection.scalar(of_ledger.order_by(audit_log.c.seq.desc()).limit(1))
     imported = connection.scalar(
         select(import_batches.c.imported_at).order_by(import_batches.c.imported_at.desc()).limit(1)
     )

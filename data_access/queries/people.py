@@ -1,32 +1,81 @@
-"""Who a user is and which sites their grants cover."""
+"""Who a user is, which sites their grants cover, and the list of all of them."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from data_access.schema import grants, sites, users
-from data_access.scope import Scope
+from data_access.schema import audit_log, grants, sites, users
+from data_access.scope import Scope, require
+from domain.identity import Identity, Refusal, canonical_email
+
+SIGNED_IN = "sign in"  # the audit trail's action
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A known user; disabled ones are refused by whoever asks."""
+    """A known user; disabled ones are refused by whoever asks. `bound`: a sign-in is tied to the user already."""
 
     id: int
     email: str
     name: str
     role: str
     disabled: bool
+    bound: bool
+
+    @property
+    def called(self) -> str:
+        """The name to show."""
+        return self.name or self.email
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A user in the list: the codes and regions granted, and when they last signed in. An admin needs no grants."""
+
+    person: Person
+    sites: tuple[str, ...]
+    regions: tuple[str, ...]
+    last_sign_in: datetime | None
+
+
+def _person(connection: Connection, condition: ColumnElement[bool]) -> Person | None:
+    row = connection.execute(select(users).where(condition)).one_or_none()
+    return None if row is None else _of(row)
+
+
+def _of(row: Any) -> Person:
+    return Person(row.id, row.email, row.name, row.role, bool(row.disabled), row.subject is not None)
 
 
 def person_by_email(connection: Connection, email: str) -> Person | None:
     """The user with this address, whatever its case."""
-    row = connection.execute(
-        select(users.c.id, users.c.email, users.c.name, users.c.role, users.c.disabled).where(
-            users.c.email == email.strip().lower()
-        )
-    ).one_or_none()
-    return None if row is None else Person(row.id, row.email, row.name, row.role, bool(row.disabled))
+    return _person(connection, users.c.email == canonical_email(email))
+
+
+def person_by_id(connection: Connection, user_id: int) -> Person | None:
+    """The user as they are now."""
+    return _person(connection, users.c.id == user_id)
+
+
+def recognise(connection: Connection, identity: Identity) -> tuple[Person | None, Refusal | None]:
+    """The user who signed in, if there is one, and why they are refused, if they are.
+
+    One who is not `bound` yet signs in for the first time.
+    """
+    if not identity.verified:
+        return None, Refusal.UNVERIFIED
+    if not (identity.issuer and identity.subject):
+        return None, Refusal.UNKNOWN
+    person = _person(connection, (users.c.issuer == identity.issuer) & (users.c.subject == identity.subject))
+    if person is None and identity.email:
+        person = person_by_email(connection, identity.email)
+        if person is not None and person.bound:
+            return person, Refusal.TAKEN
+    if person is None:
+        return None, Refusal.UNKNOWN
+    return person, Refusal.DISABLED if person.disabled else None
 
 
 def scope_of(connection: Connection, person: Person) -> Scope:
@@ -35,3 +84,41 @@ def scope_of(connection: Connection, person: Person) -> Scope:
         return Scope.all_sites()
     granted = select(sites.c.id).join(grants, or_(grants.c.site_id == sites.c.id, grants.c.region == sites.c.region))
     return Scope.of(connection.scalars(granted.where(grants.c.user_id == person.id)))
+
+
+def grants_of(connection: Connection, user_id: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(site codes, regions) granted, sorted."""
+    rows = connection.execute(
+        select(sites.c.code, grants.c.region)
+        .select_from(grants.outerjoin(sites, sites.c.id == grants.c.site_id))
+        .where(grants.c.user_id == user_id)
+    ).all()
+    return tuple(sorted(r.code for r in rows if r.code)), tuple(sorted(r.region for r in rows if r.region))
+
+
+def person_rows(connection: Connection, scope: Scope) -> list[PersonRow]:
+    """Every user by address; nothing for somebody who sees only some sites."""
+    if not require(scope).everything:
+        return []
+    signed_in = (
+        select(audit_log.c.entity_id, func.max(audit_log.c.at).label("at"))
+        .where(audit_log.c.entity == users.name, audit_log.c.action == SIGNED_IN)
+        .group_by(audit_log.c.entity_id)
+        .subquery()
+    )
+    statement = select(users, signed_in.c.at).outerjoin(signed_in, signed_in.c.entity_id == users.c.id)
+    return [
+        PersonRow(_of(row), *grants_of(connection, row.id), row.at)
+        for row in connection.execute(statement.order_by(users.c.email)).all()
+    ]
+
+
+def sign_in_is_told(connection: Connection, person: Person, told: str) -> bool:
+    """Has the audit trail heard of this sign-in already? `told` is the event's text."""
+    statement = select(audit_log.c.seq).where(
+        audit_log.c.entity == users.name,
+        audit_log.c.entity_id == person.id,
+        audit_log.c.action == SIGNED_IN,
+        audit_log.c.after == told,
+    )
+    return connection.execute(statement.limit(1)).first() is not None

@@ -20,6 +20,7 @@ from seed.writing import generate, write
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 20)
+NO_SECRETS = ROOT / "build" / "no-secrets.toml"  # names no file: what is set up on this machine does not count
 PATIENCE_MS = 60_000
 FLAGS = [
     "--no-sandbox",
@@ -29,6 +30,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",  # nothing but this machine
 ]
 # A run is over in the browser: nothing runs, nothing is stale, nothing is still to come.
 SETTLED = """() => {
@@ -61,28 +63,39 @@ def demo_ledger(tmp_path_factory: pytest.TempPathFactory) -> str:
     return address
 
 
-@contextmanager
-def serving(address: str) -> Iterator[str]:
-    """`streamlit run dashboard.py` on the ledger at `address`; yields its URL once it says that it answers."""
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextmanager
+def serving(address: str, secrets: Path = NO_SECRETS) -> Iterator[str]:
+    """`streamlit run dashboard.py` on the ledger at `address`, with the secrets file `secrets`; yields its URL."""
+    port = free_port()
     command = [sys.executable, "-u", "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
-    environment = os.environ | {"DATABASE_URL": address}
+    environment = {"DATABASE_URL": address, "STREAMLIT_SECRETS_FILES": str(secrets)}
+    with running(command, environment, "URL:"):
+        yield f"http://localhost:{port}"
+
+
+@contextmanager
+def running(command: list[str], environment: dict[str, str], ready: str) -> Iterator[None]:
+    """A server in a process of its own, from the line in which it says that it answers to the end of the block."""
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         said = []
         for line in process.stdout:
             said.append(line)
-            if "URL:" in line:
+            if ready in line:
                 break
         else:
             pytest.fail("the server did not start:\n" + "".join(said))
         drain = threading.Thread(target=process.stdout.read, daemon=True)  # a full pipe would stop the server
         drain.start()
         try:
-            yield f"http://localhost:{port}"
+            yield
         finally:
             process.terminate()
             process.wait(timeout=20)

@@ -36,7 +36,12 @@ def small_ledger(database: Database, ledger_address: str, monkeypatch: pytest.Mo
     there = {"account_id": halden, "site_id": cologne}
     make.invoice(database, there, "E1", date(2026, 10, 1), date(2026, 10, 31), 90_00)
     make.add(database, "fx_rates", currency="EUR", quote="USD", on_date=date(2026, 10, 31), rate_e9=1_100_000_000)
-    return {"pueblo": pueblo, "cologne": cologne, "lumina": lumina, "halden": halden}
+    names = {"pueblo": pueblo, "cologne": cologne, "lumina": lumina, "halden": halden}
+    return names | {
+        "account": lumina,
+        "bill": second,
+        "payment": paid,
+    }  # those of Pueblo, by what an address calls them
 
 
 def _script(path: str, site_ids: list[int] | None) -> None:

@@ -12,9 +12,10 @@ TODAY = date(2026, 11, 20)
 
 
 @pytest.fixture
-def cli(ledger_address, monkeypatch, capsys):
+def cli(ledger_address, monkeypatch, capsys, tmp_path):
     """cli("aging", ...): (exit code, standard output, standard error), on a ledger that has its schema. Today is TODAY."""
     monkeypatch.setenv("DATABASE_URL", ledger_address)
+    monkeypatch.setenv("STREAMLIT_SECRETS_FILES", str(tmp_path / "secrets.toml"))  # there is none
     monkeypatch.setattr(front, "local_today", lambda: TODAY)
 
     def call(*arguments):
