@@ -11,8 +11,10 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from data_access.logs import guard_logs
 from ui import start
 
+guard_logs()
 start.check()
 _HERE = Path(__file__).parent
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, text
 
 from data_access.schema import audit_log
-from domain.audit import GENESIS, AuditEvent
+from domain.audit import GENESIS, AuditEvent, Head
 
 # One key for the whole trail: its numbers are gapless, so its writers queue, but only from here to the commit.
 _TRAIL_LOCK = 0x44756577
@@ -49,6 +49,13 @@ def _head(connection: Connection) -> tuple[int, str]:
             select(audit_log.c.seq, audit_log.c.hash).order_by(audit_log.c.seq.desc()).limit(1)
         ).one_or_none()
     return (head.seq, head.hash) if head and head.seq else (0, GENESIS)
+
+
+def head(connection: Connection) -> Head | None:
+    """The last event as this transaction sees it; None for an empty trail. For somebody who sees every site."""
+    newest = select(audit_log.c.seq, audit_log.c.hash, audit_log.c.at).order_by(audit_log.c.seq.desc()).limit(1)
+    row = connection.execute(newest).one_or_none()
+    return None if row is None else Head(row.seq, row.hash, row.at)
 
 
 def append(connection: Connection, actor: str, at: datetime, changes: Sequence[Change]) -> None:

@@ -15,6 +15,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 from data_access.audit import Change, append
 from data_access.confinement import confine
 from data_access.engines import build_engines, parse_url
+from data_access.free_text import refuse_card_numbers, without_any
 from data_access.scope import Scope
 
 T = TypeVar("T")
@@ -32,9 +33,10 @@ class UnauditedWriteError(RuntimeError):
 class Writing:
     """One write transaction within a scope. `connection` runs SQL; `record` says what was done."""
 
-    def __init__(self, connection: Connection, actor: str, at: datetime) -> None:
+    def __init__(self, connection: Connection, actor: str, at: datetime, scope: Scope) -> None:
         self.connection = connection
         self.actor = actor
+        self.scope = scope
         self.at = at
         self.changes: list[Change] = []
 
@@ -48,8 +50,12 @@ class Writing:
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
     ) -> None:
-        """Add an audit event; it is numbered and written just before the commit."""
-        self.changes.append(Change(action, entity, entity_id, site_id, before, after))
+        """Add an audit event; it is numbered and written just before the commit.
+
+        The trail can never be cleaned, so this is where the last card number is refused: CardNumberError.
+        """
+        refuse_card_numbers(self.connection, self.scope, after or {})
+        self.changes.append(Change(action, entity, entity_id, site_id, without_any(before), after))
 
 
 def utc_now() -> datetime:
@@ -95,7 +101,7 @@ class Database:
     def _attempt(self, actor: str, scope: Scope, work: Callable[[Writing], T]) -> T:
         with self.writer.begin() as connection:
             confine(connection, scope, actor)
-            writing = Writing(connection, actor, self._now())
+            writing = Writing(connection, actor, self._now(), scope)
             result = work(writing)
             if not writing.changes:
                 raise UnauditedWriteError("a write must record what it changed")

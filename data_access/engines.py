@@ -44,7 +44,12 @@ def build_engines(url: URL) -> tuple[Engine, Engine]:
         except OSError as error:
             raise DatabaseAddressError(f"the folder {folder} cannot be used: {error.strerror}") from error
         return _sqlite(url, writes=False), _sqlite(url, writes=True)
-    options: dict[str, Any] = {"pool_pre_ping": True, "pool_size": READERS, "max_overflow": READERS}
+    options: dict[str, Any] = {
+        "pool_pre_ping": True,
+        "pool_size": READERS,
+        "max_overflow": READERS,
+        "hide_parameters": True,  # an error that is logged does not repeat what somebody typed
+    }
     engine = create_engine(url, **options)
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return reader, engine
@@ -57,6 +62,7 @@ def _sqlite(url: URL, *, writes: bool) -> Engine:
         pool_size=1 if writes else READERS,
         max_overflow=0,
         pool_timeout=BUSY_TIMEOUT_MS / 1000,
+        hide_parameters=True,
         # Only the pool hands a connection from thread to thread, one at a time.
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )

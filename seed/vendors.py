@@ -5,6 +5,7 @@ from datetime import date
 from random import Random
 from typing import NamedTuple
 
+from domain.card_numbers import card_numbers
 from seed.records import Account, Bill, Vendor
 
 _LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"  # what a vendor prints: no I, O, S
@@ -12,9 +13,12 @@ _EPOCH = 737_000  # 2018-10-30 as an ordinal: running invoice numbers grow from 
 
 
 def fill(template: str, rng: Random) -> str:
-    """A number in a vendor's shape: # a digit, @ a letter, * either; everything else as it stands."""
+    """A number in a vendor's shape: # a digit, @ a letter, * either; everything else as it stands. Never like a card's."""
     drawn = {"#": "0123456789", "@": _LETTERS, "*": _LETTERS + "23456789"}
-    return "".join(rng.choice(drawn[sign]) if sign in drawn else sign for sign in template)
+    while True:
+        number = "".join(rng.choice(drawn[sign]) if sign in drawn else sign for sign in template)
+        if not card_numbers(number):
+            return number
 
 
 _PHONES = {

@@ -11,6 +11,7 @@ from data_access.migrate import current_revision, upgrade
 from data_access.secrets_files import auth_section, default_files
 from data_access.verification import verify
 from domain.sign_in_settings import UnsafeSignInError
+from terminal.auditing import anchors_in
 from terminal.session import ADMINS, DONE, FOUND, RefusedError, Session
 
 
@@ -19,6 +20,15 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     parser = commands.add_parser("init", parents=[shared], help="create or upgrade the schema")
     parser.set_defaults(run=run_init, needs_schema=False, roles=ADMINS)
     parser = commands.add_parser("verify", parents=[shared], help="recompute every rule of the ledger from its rows")
+    parser.add_argument(
+        "--anchor",
+        dest="anchors",
+        action="extend",
+        default=[],
+        type=anchors_in,
+        metavar="HEAD",
+        help="a head of the trail that was kept elsewhere, or @FILE with one a line; may be given more than once",
+    )
     parser.set_defaults(run=run_verify, roles=ADMINS)
     parser = commands.add_parser("doctor", parents=[shared], help="is this installation safe to run?")
     parser.set_defaults(run=run_doctor, needs_schema=False, roles=ADMINS)
@@ -41,9 +51,9 @@ def run_init(session: Session, _args: argparse.Namespace) -> int:
     return DONE
 
 
-def run_verify(session: Session, _args: argparse.Namespace) -> int:
+def run_verify(session: Session, args: argparse.Namespace) -> int:
     """Print each rule with its findings; 1 when anything is broken."""
-    outcome = verify(session.database, session.today)
+    outcome = verify(session.database, session.today, args.anchors)
     lines = []
     for result in outcome.results:
         lines.append(f"{'ok    ' if not result.findings else 'BROKEN'} {result.id}  {result.title}")

@@ -10,13 +10,14 @@ from data_access.commands.denials import deny
 from data_access.database import Database
 from data_access.engines import DatabaseAddressError
 from data_access.failures import DATABASE_FAILURES, reason_of
+from data_access.logs import guard_logs
 from data_access.migrate import current_revision, head_revision
-from terminal import care, exporting, importing, people, reads, risk, seeding
+from terminal import auditing, care, exporting, importing, people, reads, risk, seeding
 from terminal.session import EVERYONE, FOUND, USAGE, DeniedError, RefusedError, Session, local_today, scope_for
 
 # Each module adds its commands: a parser with `run` (Session, args -> exit code), `needs_schema`, and `roles` where
 # not everybody may run it.
-MODULES = (care, seeding, importing, reads, risk, exporting, people)
+MODULES = (care, seeding, importing, reads, risk, exporting, people, auditing)
 
 log = logging.getLogger("duewatch")
 
@@ -37,6 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; 0 done, 1 something was found or refused, 2 bad usage."""
+    guard_logs()
     args = build_parser().parse_args(argv)
     try:
         database = Database(database_address())

@@ -10,8 +10,9 @@ from data_access.queries.payment_totals import PAYMENT_GROUPS, payment_totals
 from data_access.queries.spend import SPEND_GROUPS, spend
 from domain.aging import EdgesError, add_up, bucket_labels, check_edges
 from domain.filters import Basis, Filters
+from terminal import revealing
 from terminal.session import DONE, Session
-from terminal.shapes import aging_json, figure, money, only, payment_json, spend_json, table
+from terminal.shapes import aging_json, figure, money, named, only, payment_json, spend_json, table
 
 
 def iso_day(text: str) -> date:
@@ -65,6 +66,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         parser = commands.add_parser(name, parents=[shared], help="what is owed, by how late it is")
         add_filters(parser)
         parser.add_argument("--by", choices=AGING_GROUPS, default="site")
+        revealing.add_option(parser)
         parser.add_argument("--basis", choices=[b.value for b in Basis], default="due")
         parser.add_argument(
             "--edges", type=_edges, default=(30, 60, 90), help="bucket edges in days (default: 30,60,90)"
@@ -79,6 +81,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         parser.add_argument("--from", dest="since", type=iso_day, metavar="D", help="from this day")
         parser.add_argument("--to", dest="until", type=iso_day, metavar="D", help="to this day, itself included")
         parser.add_argument("--by", choices=groups, default=default)
+        revealing.add_option(parser)
         parser.set_defaults(run=run)
 
 
@@ -88,6 +91,7 @@ def run_aging(session: Session, args: argparse.Namespace) -> int:
     with session.database.reading(session.scope) as connection:
         rows = aging(connection, session.scope, filters, args.by)
         currencies = currencies_in(connection, session.scope, filters)
+    rows = revealing.shown(session, args, rows, "balances")
     totals = add_up(rows, currencies, filters.edges)
     total_rows = [aging_json(row, filters.edges) for row in totals]
     result = {
@@ -102,7 +106,7 @@ def run_aging(session: Session, args: argparse.Namespace) -> int:
     text = table(
         columns,
         (
-            [row.name, row.currency]
+            [named(row), row.currency]
             + [figure(n, row.currency) for n in (*row.buckets, row.unapplied, row.outstanding, row.disputed)]
             + [row.open_count]
             for row in [*rows, *totals]
@@ -118,6 +122,7 @@ def run_payments(session: Session, args: argparse.Namespace) -> int:
     filters = filters_of(args, args.as_of or args.until or date.max)
     with session.database.reading(session.scope) as connection:
         rows = payment_totals(connection, session.scope, filters, args.by)
+    rows = revealing.shown(session, args, rows, "payments")
     totals = [
         money(sum(r.net for r in mine), currency)
         | {
@@ -132,7 +137,7 @@ def run_payments(session: Session, args: argparse.Namespace) -> int:
     text = table(
         [args.by, "cur", "paid", "refunded", "returned", "net", "count"],
         (
-            [r.name, r.currency, *(figure(n, r.currency) for n in (r.paid, r.refunded, r.returned, r.net)), r.count]
+            [named(r), r.currency, *(figure(n, r.currency) for n in (r.paid, r.refunded, r.returned, r.net)), r.count]
             for r in rows
         ),
         right=range(2, 7),
@@ -146,6 +151,7 @@ def run_spend(session: Session, args: argparse.Namespace) -> int:
     filters = filters_of(args, args.as_of or args.until or date.max)
     with session.database.reading(session.scope) as connection:
         rows = spend(connection, session.scope, filters, args.by)
+    rows = revealing.shown(session, args, rows, "spend")
     totals = [
         money(sum(r.amount for r in mine), currency) | {"bills": sum(r.bills for r in mine)}
         for currency, mine in _by_currency(rows)
@@ -153,7 +159,7 @@ def run_spend(session: Session, args: argparse.Namespace) -> int:
     result = _flow(session, args, "issued_on", [spend_json(row) for row in rows], totals)
     text = table(
         [args.by, "cur", "amount", "bills"],
-        ([r.name, r.currency, figure(r.amount, r.currency), r.bills] for r in rows),
+        ([named(r), r.currency, figure(r.amount, r.currency), r.bills] for r in rows),
         right=(2, 3),
     )
     session.show(result, f"{text}\n{_total_line(totals)}")

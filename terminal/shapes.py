@@ -26,7 +26,7 @@ def aging_json(row: AgingRow, edges: Sequence[int]) -> dict[str, Any]:
         {"key": row.key, "name": row.name, "currency": row.currency}
         | {name: money(minor, row.currency) for name, minor in amounts.items()}
         | {"open_count": row.open_count, "missing_due_dates": row.flagged}
-        | {name: value for name, value in row.labels.items() if name != "account_id"}
+        | _labels(row.labels)
     )
 
 
@@ -35,6 +35,7 @@ def payment_json(row: PaymentTotal) -> dict[str, Any]:
     return {
         "key": row.key,
         "name": row.name,
+        **(_labels(row.labels) if "account_id" in row.labels else {}),
         "currency": row.currency,
         "paid": money(row.paid, row.currency),
         "refunded": money(row.refunded, row.currency),
@@ -49,10 +50,21 @@ def spend_json(row: SpendRow) -> dict[str, Any]:
     return {
         "key": row.key,
         "name": row.name,
+        **(_labels(row.labels) if "account_id" in row.labels else {}),
         "currency": row.currency,
         "amount": money(row.amount, row.currency),
         "bills": row.bills,
     }
+
+
+def named(row: AgingRow | PaymentTotal | SpendRow) -> str:
+    """What names a row in a text table: an account by its vendor too, as two may end in the same four digits."""
+    return f"{row.name} {row.labels['vendor']}" if "account_id" in row.labels else row.name
+
+
+def _labels(labels: dict[str, str]) -> dict[str, str | int]:
+    """The labels of a group; account_id is the key that scripts can rely on where the number is masked."""
+    return {name: int(value) if name == "account_id" else value for name, value in labels.items()}
 
 
 def only(totals: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -10,9 +10,20 @@ from data_access.queries.activity import Activity
 from data_access.queries.payments import PaymentRow
 from domain.aging import AgingRow
 from domain.filters import Filters
-from domain.masking import masked
 from domain.periods import month_ends
-from ui import call_links, call_words, details, facts, notices, payment_words, positions, reads, section, wording
+from ui import (
+    account_number,
+    call_links,
+    call_words,
+    details,
+    facts,
+    notices,
+    payment_words,
+    positions,
+    reads,
+    section,
+    wording,
+)
 from ui import window as windows
 from ui.charts import timeline
 from ui.charts.timeline import Event
@@ -20,13 +31,14 @@ from ui.formats import day, escape, exact_money, short_day, whole_money
 from ui.links import follow
 from ui.place import Place
 from ui.place_sections import TAB, UNAPPLIED
+from ui.viewer import Viewer
 
 MARKS = 400  # of one kind; thirteen months of one account have far fewer
 
 
 def draw(place: Place, account: AccountRow) -> None:
     """Everything above the tables of an account."""
-    _particulars(account)
+    _particulars(place.viewer, account)
     found = reads.aging(place.viewer, place.always, "account")
     nothing = AgingRow("", "", account.currency, (0,) * (len(place.filters.edges) + 2))
     row = next((row for row in found if row.labels["account_id"] == str(account.id)), nothing)
@@ -34,14 +46,15 @@ def draw(place: Place, account: AccountRow) -> None:
     _timeline(place, account)
 
 
-def _particulars(account: AccountRow) -> None:
+def _particulars(viewer: Viewer, account: AccountRow) -> None:
+    made_up = account.account_number == account.site  # by an import whose file had no account numbers
     pays = payment_words.method_name(account.autopay_method) if account.autopay_method else "no"
     if account.autopay_method and account.autopay_expires_on:
         pays += f", expires {day(account.autopay_expires_on)}"
     facts.draw(
         [
             ("Vendor", escape(account.vendor)),
-            ("Account", masked(account.account_number) if account.account_number != account.site else ""),
+            ("Account", "" if made_up else lambda: account_number.draw(viewer, account, "account page")),
             ("Service", escape(account.service_type)),
             ("Currency", account.currency),
             ("Terms", wording.count(account.terms_days, "day")),

@@ -9,6 +9,7 @@ import streamlit as st
 from data_access.queries.calls import CallRow
 from data_access.queries.payments import PaymentRow
 from domain.filters import Filters
+from domain.masking import masked_within
 from domain.promises import follow_up_standing, promise_standing
 from ui import call_words, reads
 from ui.formats import DASH, day, escape
@@ -78,7 +79,7 @@ _SAID: dict[str, Callable[[CallRow], str]] = {
 def _said(call: CallRow, name: str) -> str:
     if name in _SAID:
         return _SAID[name](call)
-    return escape(str(getattr(call, name))) or DASH
+    return escape(masked_within(str(getattr(call, name)), call.account_number)) or DASH
 
 
 def corrections(versions: Sequence[CallRow]) -> None:

@@ -4,8 +4,7 @@ import streamlit as st
 
 from data_access.queries.call_sheet import CallSheet
 from data_access.queries.calls import CallRow
-from domain.masking import masked
-from ui import call_words, wording
+from ui import account_number, call_words, wording
 from ui.formats import DASH, escape, exact_money, plain_amount, short_day
 from ui.tables import Column, report
 from ui.viewer import Viewer
@@ -19,9 +18,12 @@ def draw(viewer: Viewer, sheet: CallSheet) -> None:
     with st.container(border=True, key="call-sheet"):
         st.header("Call sheet", anchor=False)
         st.markdown(
-            f"**{escape(account.vendor)}** · {escape(account.service_type or 'service')}, "
-            f"account **{masked(account.account_number)}**  \n:small[{escape(account.site_name)}]"
+            f"**{escape(account.vendor)}** · {escape(account.service_type or 'service')}  \n"
+            f":small[{escape(account.site_name)}]"
         )
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            st.markdown("Account", width="content")
+            account_number.draw(viewer, account, "call sheet")
         _numbers(viewer, sheet)
         _owed(sheet)
         _bills(sheet, code)

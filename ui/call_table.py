@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from data_access.queries.calls import CallRow
 from domain.filters import Filters
+from domain.masking import masked_within
 from ui import call_links, call_words
 from ui.formats import day, escape, exact_money, short_day
 from ui.tables import Column, report
@@ -49,8 +50,8 @@ def draw(
 
 
 def _notes(call: CallRow) -> str:
-    text = escape(call.notes[:NOTE_SHOWN])
-    return f":small[{text}{'…' if len(call.notes) > NOTE_SHOWN else ''}]" if text else ""
+    notes = masked_within(call.notes, call.account_number)
+    return f":small[{escape(notes[:NOTE_SHOWN])}{'…' if len(notes) > NOTE_SHOWN else ''}]" if notes else ""
 
 
 def _next(call: CallRow, filters: Filters) -> str:

@@ -8,6 +8,7 @@ from data_access.queries.applications import Application
 from data_access.queries.bills import BillRow, ChargeRow
 from data_access.queries.details import BillDetail, PaymentDetail
 from data_access.queries.payments import PaymentRow
+from domain.masking import masked_within
 from ui import denials, facts, links, outlook, payment_words, reads
 from ui.formats import DASH, day, escape, exact_money, plain_amount
 from ui.ledger_tables import account_name, due_in_words, period_of
@@ -76,7 +77,8 @@ def _bill(viewer: Viewer, detail: BillDetail, here: Here, as_of: date) -> None:
         until = f"{dispute.outcome or 'closed'} on {day(dispute.closed_on)}" if dispute.closed_on else "open"
         st.markdown(
             f":orange-badge[:material/gavel: Disputed] {exact_money(dispute.amount, code)} since "
-            f"{day(dispute.opened_on)}, {escape(until)}: {escape(dispute.reason)}"
+            f"{day(dispute.opened_on)}, {escape(until)}: "
+            f"{escape(masked_within(dispute.reason, dispute.account_number))}"
         )
 
 
@@ -164,13 +166,13 @@ def _payment(_viewer: Viewer, detail: PaymentDetail, here: Here, _as_of: date) -
             ("Returned" if payment.kind == "reversal" else "Paid", day(payment.paid_on)),
             ("Posted", day(payment.posted_on) if payment.posted_on and payment.kind == "payment" else ""),
             ("Unapplied", f"**{exact_money(payment.unapplied, code)}**" if payment.unapplied else ""),
-            ("Note", escape(payment.note)),
+            ("Note", escape(masked_within(payment.note, payment.account_number))),
         ]
     )
     for other, words in ((detail.reversal, "Came back"), (detail.original, "Takes back the payment of")):
         if other is not None:
             said = here.link(f"{words} {day(other.paid_on)}", {**CLOSED, PAYMENT: str(other.id)})
-            note = f": {escape(other.note)}" if other.note else ""
+            note = f": {escape(masked_within(other.note, other.account_number))}" if other.note else ""
             st.markdown(f":red-badge[:material/undo: {'Returned' if detail.reversal else 'Return'}] {said}{note}")
     if payment.kind == "payment":
         _applied(detail.applied, code, here, "Where it went", from_bill=False)

@@ -49,7 +49,8 @@ class Question:
     def key(self) -> tuple[object, ...]:
         """Equal for equal questions."""
         content = (self.upload.name, self.upload.sha256)
-        return (self.viewer.scope, *content, self.kind, self.options.source, self.options.as_text())
+        told = (self.options.source, self.options.as_text(), *self.options.constants.items())
+        return (self.viewer.scope, *content, self.kind, *told)
 
 
 @dataclass(slots=True)

@@ -9,7 +9,6 @@ import streamlit as st
 from data_access.exporting import Sheet
 from data_access.importers.inspection import Inspection
 from data_access.importers.report import Report
-from domain.masking import masked
 from ui import exports, section, wording
 from ui.formats import escape
 from ui.tables import GRID_ROW_PX, Column, report
@@ -83,7 +82,7 @@ def first_rows(found: Report) -> None:
     names = [name for name in found.columns if any(row.values.get(name) for row in rows)]
     section.finding("The first rows as they are understood", "Line numbers are those of the file")
     cells: dict[str, list[Any]] = {"Line": [row.line for row in rows], "": [STATUSES[row.status] for row in rows]}
-    cells |= {name: [_value(name, row.values.get(name, "")) for row in rows] for name in names}
+    cells |= {name: [row.values.get(name, "") for row in rows] for name in names}
     # A grid, because a wide table that scrolls sideways has to be reached by keyboard.
     st.dataframe(
         pd.DataFrame(cells),
@@ -92,10 +91,6 @@ def first_rows(found: Report) -> None:
         alt="The first rows of the file as they are understood",
         key="import-rows",
     )
-
-
-def _value(name: str, text: str) -> str:
-    return masked(text) if name == "account_number" and text else text
 
 
 def said(text: str) -> str:

@@ -8,6 +8,7 @@ from data_access.queries.balances import OpenBill
 from data_access.queries.bills import DisputeRow
 from data_access.queries.sites import ServiceRow
 from domain.aging import AgingRow
+from domain.masking import masked_within
 from domain.outlook import Outlook
 from ui import links, outlook, sparklines
 from ui.formats import DASH, escape, percent, plain_amount
@@ -136,7 +137,7 @@ def disputes(rows: Sequence[DisputeRow], address: Address, place: Sequence[str])
                 for row in rows
             ],
         ),
-        Column("Reason", [escape(row.reason) for row in rows]),
+        Column("Reason", [escape(masked_within(row.reason, row.account_number)) for row in rows]),
         *currency_column(rows),
         Column("Withheld", [plain_amount(row.amount, row.currency) for row in rows], right=True),
     ]

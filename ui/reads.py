@@ -37,6 +37,7 @@ from data_access.queries import (
     rates,
     sites,
     spend,
+    trail,
     trends,
     unapplied,
 )
@@ -90,6 +91,10 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "batch_rows": imports.batch_rows,
     "person_rows": people.person_rows,
     "reject_rows": imports.reject_rows,
+    "trail_rows": trail.trail_rows,
+    "trail_count": trail.trail_count,
+    "trail_words": trail.trail_words,
+    "trail_event": trail.trail_event,
 }
 
 
@@ -192,3 +197,9 @@ def sheet(viewer: Viewer, filters: Filters, build: Callable[..., Sheet], **argum
     """A whole table for export, read on the click and not kept; `build` is one of data_access.queries.sheets."""
     with open_database(database_address()).reading(viewer.scope) as connection:
         return build(connection, viewer.scope, filters, **arguments)
+
+
+def plain_sheet(viewer: Viewer, build: Callable[..., Sheet], **arguments: Any) -> Sheet:
+    """The same of a table that the filter bar does not touch."""
+    with open_database(database_address()).reading(viewer.scope) as connection:
+        return build(connection, viewer.scope, **arguments)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from data_access.commands.reveals import MAY_REVEAL
 from data_access.queries.people import Person
 from data_access.scope import Scope
 
@@ -33,6 +34,10 @@ class Viewer:
     def may_administer(self) -> bool:
         """May this viewer say who may do what?"""
         return self.role == "admin"
+
+    def may_reveal(self) -> bool:
+        """May this viewer see whole account numbers?"""
+        return self.role in MAY_REVEAL
 
 
 def local_operator(now: datetime) -> Viewer:

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from data_access.commands.payments import PaymentDraft, account_in_scope, record_payment
 from data_access.commands.refusals import LedgerRefusedError, NotFoundError, told_as_refusals
 from data_access.database import Writing
+from data_access.free_text import refuse_card_numbers
 from data_access.schema import calls
 from data_access.scope import Scope, within
 
@@ -42,6 +43,7 @@ def log_call(
     before = None
     if amends_id is not None:
         before = _call(writing, scope, amends_id, draft.account_id)
+    refuse_card_numbers(writing.connection, scope, values)
     with told_as_refusals():
         call_id = writing.connection.execute(insert(calls).returning(calls.c.id), [values]).scalar_one()
     writing.record(

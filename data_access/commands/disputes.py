@@ -6,6 +6,7 @@ from sqlalchemy import func, insert, select, update
 
 from data_access.commands.refusals import LedgerRefusedError, NotFoundError, told_as_refusals
 from data_access.database import Writing
+from data_access.free_text import refuse_card_numbers
 from data_access.schema import disputes, invoices
 from data_access.scope import Scope, within
 
@@ -41,6 +42,7 @@ def open_dispute(writing: Writing, scope: Scope, invoice_id: int, *, amount: int
         "reason": reason,
         "opened_on": opened_on,
     }
+    refuse_card_numbers(writing.connection, scope, values)
     with told_as_refusals():
         new_id = writing.connection.execute(insert(disputes).returning(disputes.c.id), [values]).scalar_one()
     writing.record("open", "disputes", new_id, site_id=bill.site_id, after=values)
@@ -59,6 +61,7 @@ def close_dispute(writing: Writing, scope: Scope, dispute_id: int, closed_on: da
     if closed_on < row.opened_on:
         raise LedgerRefusedError(f"closed on {closed_on} is before it was opened on {row.opened_on}")
     after = {"closed_on": closed_on, "outcome": outcome}
+    refuse_card_numbers(writing.connection, scope, after)
     writing.connection.execute(
         update(disputes).where(disputes.c.account_id == row.account_id, disputes.c.id == dispute_id).values(**after)
     )

@@ -11,6 +11,7 @@ from sqlalchemy import Row, insert, select, update
 from data_access.commands.allocations import allocate, live_allocations, live_payment, take_back
 from data_access.commands.refusals import LedgerRefusedError, NotFoundError, told_as_refusals
 from data_access.database import Writing
+from data_access.free_text import refuse_card_numbers
 from data_access.schema import accounts, calls, payments
 from data_access.scope import Scope, within
 from domain.allocation import NothingToApplyError, NotPositiveError
@@ -54,6 +55,7 @@ def record_payment(writing: Writing, scope: Scope, draft: PaymentDraft) -> int:
         raise NotFoundError(f"there is no call {draft.call_id} on this account")
     values = {key: value for key, value in asdict(draft).items() if key != "apply"}
     values["site_id"] = account.site_id
+    refuse_card_numbers(writing.connection, scope, values)
     if draft.status == "posted" and draft.posted_on is None:
         values["posted_on"] = draft.paid_on
     with told_as_refusals():
@@ -111,6 +113,7 @@ def return_payment(writing: Writing, scope: Scope, payment_id: int, returned_on:
         raise LedgerRefusedError("a reversal cannot be reversed; record the payment anew")
     if returned_on < payment.paid_on:
         raise LedgerRefusedError(f"returned on {returned_on} is before it was paid on {payment.paid_on}")
+    refuse_card_numbers(writing.connection, scope, {"note": note})
     for row in live_allocations(writing, payment.account_id, payment_id):
         take_back(writing, row, returned_on)
     values = {

@@ -27,6 +27,10 @@ class PeopleRefusedError(ValueError):
     """A change of who may do what was refused; the message says why."""
 
 
+class CardNumberError(LedgerRefusedError):
+    """Text that was to be kept holds what looks like a payment card number."""
+
+
 _BY_CONSTRAINT = {
     "ck_payments_allocated": (OverspendError, "more than is left of this payment; apply less"),
     "ck_invoices_settled": (OverpaidInvoiceError, "more than is open on this bill; apply at most what is open"),
@@ -54,6 +58,7 @@ def told_as_refusals() -> Generator[None]:
 
 __all__ = [
     "AllocationRefusedError",
+    "CardNumberError",
     "LedgerRefusedError",
     "NotFoundError",
     "PeopleRefusedError",

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import IntegrityError
 
 from data_access.database import Database, Writing
+from data_access.importers.card_guard import CardGuard
 from data_access.importers.columns import Source, match_columns, wanted_columns
 from data_access.importers.context import Context, Planner
 from data_access.importers.conventions import learn
@@ -23,6 +24,7 @@ from data_access.importers.report import Report
 from data_access.importers.rows import RowReader
 from data_access.importers.tally import Tally, visible
 from data_access.schema import import_batches, import_rejects
+from domain.masking import ACCOUNT_NUMBER
 
 # (rows done, rows to do): every row is decided, then written.
 Progress = Callable[[int, int], None]
@@ -97,7 +99,7 @@ class _Import:
         except ImportRefusedError:
             self._table.close()
             raise
-        self._tally = Tally(self._table.columns)
+        self._tally = self._new_tally()
         self._planner: Planner
         self._context: Context
 
@@ -110,13 +112,15 @@ class _Import:
     def plan(self, connection: Connection, *, locking: bool) -> None:
         """Decide every row."""
         options = self._options
-        self._tally = Tally(self._table.columns)
+        self._tally = self._new_tally()
         directory = Directory(connection, options.scope, create=options.create_missing)
         self._context = Context(connection, self._table, self._reader, options, directory, self._tally, locking)
         self._planner = PLANNERS[self._kind.name](self._context)
+        guard = CardGuard(self._context, self._kind)
         done = 0
         for rows in batches(self._reader.rows(self._table), _ROWS_AT_ONCE):
             for row in rows:
+                row.problem = row.problem or guard.problem(row)
                 if row.problem is not None:
                     self._tally.reject(row, row.problem)
             self._planner.take([row for row in rows if row.problem is None])
@@ -157,10 +161,14 @@ class _Import:
         """What was decided."""
         table = self._table
         report = Report(self._kind.name, self.name, self._options.source.strip(), table.sha256, dry_run)
-        report.skipped = table.skipped
+        report.skipped = [skip | {"reason": visible(str(skip["reason"]))} for skip in table.skipped]
         report.findings = [visible(finding, 500) for finding in table.findings]
         report.columns = {source.field.name: source.title for source in self._sources}
         return self._tally.fill(report)
+
+    def _new_tally(self) -> Tally:
+        numbers = {source.index for source in self._sources if source.field.name == ACCOUNT_NUMBER}
+        return Tally(self._table.columns, numbers)
 
     def _batch(self, writing: Writing, report: Report) -> int:
         row = {

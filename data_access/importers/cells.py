@@ -71,11 +71,14 @@ def minor_units(written: WrittenAmount, currency: str) -> int:
 
 
 def as_text(cell: str | Decimal) -> str:
-    """A cell as text; a whole number typed in a workbook without its '.0'."""
+    """A cell as text; a whole number typed in a workbook without its '.0'.
+
+    One that the workbook cut to 15 digits is only hinted at: a card number that lost its last digit is still one.
+    """
     if isinstance(cell, str):
         return cell
     if cell == cell.to_integral_value():
-        return f"{cell.quantize(Decimal(1)):f}" if abs(cell) < _PRECISE else f"{cell:E}"
+        return f"{cell.quantize(Decimal(1)):f}" if abs(cell) < _PRECISE else f"{cell:.1E}"
     return f"{cell.normalize():f}"
 
 

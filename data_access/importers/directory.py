@@ -3,7 +3,7 @@
 What is new has a negative id until it is written. Only what an accepted row uses is written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -14,6 +14,7 @@ from data_access.confinement import looking_everywhere
 from data_access.importers.naming import near, plain
 from data_access.schema import accounts, sites, vendors
 from data_access.scope import Scope
+from domain.masking import ACCOUNT_NUMBER, masked
 
 UNASSIGNED = "UNASSIGNED"
 UNASSIGNED_NAME = "Not assigned to a site"
@@ -85,6 +86,11 @@ class Account:
     currency: str
     used: bool = False
 
+    @property
+    def told(self) -> str:
+        """What names it in a reason."""
+        return f"{self.vendor.name} {masked(self.number)}"
+
 
 class Directory:
     """Looks names up within the scope; with `create`, makes what is missing. Raises UnknownNameError otherwise."""
@@ -143,7 +149,7 @@ class Directory:
             home = self.site(site) if site else self.unassigned()
             return self._new_account(vendor, number, home, currency)
         seen = [account.number for account in known.values() if self._scope.allows(account.site.id)]
-        raise UnknownNameError("account_number", self._unknown(f"account of {vendor.name}", number, seen))
+        raise UnknownNameError(ACCOUNT_NUMBER, self._unknown(f"account of {vendor.name}", number, seen, masked))
 
     def account_at(self, vendor: Vendor, site_text: str, currency: str = "") -> Account:
         """The vendor's account at a site, for files without account numbers: the one made up for it, or the only one."""
@@ -193,7 +199,7 @@ class Directory:
         currency = currency or currency_of(site.country)
         if not currency:
             raise UnknownNameError(
-                "currency", f"a new account ({number}) needs a currency: add the column, or --map currency==USD"
+                "currency", f"a new account ({masked(number)}) needs a currency: add the column, or --map currency==USD"
             )
         account = Account(self._take_id(), vendor, number, site, currency)
         self._accounts_of(vendor)[number] = account
@@ -229,12 +235,12 @@ class Directory:
         self._next_id -= 1
         return self._next_id + 1
 
-    def _unknown(self, what: str, text: str, known: Iterable[str]) -> str:
+    def _unknown(self, what: str, text: str, known: Iterable[str], shown: Callable[[str], str] = str) -> str:
         where = "" if self._scope.everything else " among those that you may see"
         advice = "" if self._create else "; import it first, or use --create-missing"
         if self._create and not self._scope.everything:
             advice = "; only somebody who sees every site may make new ones"
-        return f"there is no {what} {text!r}{where}{near(text, known)}{advice}"
+        return f"there is no {what} {shown(text)!r}{where}{near(text, known, shown)}{advice}"
 
 
 def currency_of(country: str) -> str:

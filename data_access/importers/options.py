@@ -8,6 +8,8 @@ from data_access.importers.errors import ImportUsageError
 from data_access.importers.kinds import KINDS, Kind
 from data_access.importers.naming import near
 from data_access.scope import Scope, require
+from domain.card_numbers import card_numbers, refusal
+from domain.masking import masked_values
 from domain.parsing.amounts import Mark
 from domain.parsing.dates import Order
 
@@ -37,10 +39,10 @@ class Options:
     file_name: str = ""
 
     def as_text(self) -> str:
-        """JSON for the batch's row: everything that changes what a file means."""
+        """JSON for the batch's row: everything that changes what a file means, an account's number masked."""
         kept = {
             "columns": dict(self.columns),
-            "constants": dict(self.constants),
+            "constants": masked_values(self.constants),
             "date_order": self.date_order,
             "decimal": self.decimal,
             "sheet": self.sheet,
@@ -89,3 +91,8 @@ def check_options(kind: Kind, options: Options) -> None:
         raise ImportUsageError(f"--allocate oldest applies payments; {kind.name} has none")
     if not options.source.strip() or len(options.source) > _LONGEST_SOURCE:
         raise ImportUsageError(f"--source needs 1 to {_LONGEST_SOURCE} characters")
+    kept = {"--source": options.source, "--sheet": options.sheet}
+    kept |= {f"--map {name}": text for name, text in masked_values({**options.columns, **options.constants}).items()}
+    for option, text in kept.items():
+        if found := card_numbers(text):
+            raise ImportUsageError(f"{option}: {refusal(found[0].last_two)}")

@@ -9,6 +9,7 @@ from data_access.importers.cells import CellError, Conventions, as_text, read_ce
 from data_access.importers.columns import Source
 from data_access.importers.reading.record import ERROR_CELL, PADDING
 from data_access.importers.reading.table import Row, Table
+from domain.masking import ACCOUNT_NUMBER, masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ class RowReader:
         return self._titles.get(name, name)
 
     def problem(self, row: ParsedRow, name: str, reason: str) -> Problem:
-        """A problem with one field of a row, its value as the file has it."""
-        return Problem(self.title(name), self._written(row, name), reason)
+        """A problem with one field of a row, its value as the file has it (an account's number masked)."""
+        return Problem(self.title(name), _told(name, self._written(row, name)), reason)
 
     def rows(self, table: Table) -> Iterator[ParsedRow]:
         """Every row of the table, parsed."""
@@ -71,7 +72,7 @@ class RowReader:
             try:
                 value = read_cell(_checked(cell), source.field, self.conventions)
             except CellError as error:
-                problems.append(Problem(source.title, as_text(cell), str(error)))
+                problems.append(Problem(source.title, _told(source.field.name, as_text(cell)), str(error)))
             else:
                 if value != "":
                     parsed.values[source.field.name] = value
@@ -93,6 +94,10 @@ class RowReader:
             if source.field.name == name:
                 return source.constant if source.index is None else as_text(row.cells[source.index]).strip(PADDING)
         return ""
+
+
+def _told(name: str, text: str) -> str:
+    return masked(text) if name == ACCOUNT_NUMBER and text else text
 
 
 def _checked(cell: str | Decimal) -> str | Decimal:

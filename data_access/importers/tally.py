@@ -2,33 +2,38 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from decimal import Decimal
 from typing import Any
 
 from data_access.importers.cells import as_text
 from data_access.importers.report import MOST_REJECTS, SAMPLE, Created, Reject, Report, SampleRow
 from data_access.importers.rows import ParsedRow, Problem
 from data_access.importers.spool import Spool
+from domain.card_numbers import card_numbers, without_card_numbers
+from domain.masking import ACCOUNT_NUMBER, masked
 from domain.parsing.amounts import WrittenAmount
 
 _SHOWN = 200
 _KEPT_CELL = 500
 _KEPT_CELLS = 60
+_LIKE_AN_ACCOUNT = 5  # digits
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def visible(text: str, limit: int = _SHOWN) -> str:
-    """Text that any database and terminal can show: control characters as \\x00, long text cut."""
-    shown = _CONTROL.sub(lambda match: f"\\x{ord(match.group()):02x}", text)
+    """Text that any database and terminal can show: control characters as \\x00, no card number, long text cut."""
+    shown = _CONTROL.sub(lambda match: f"\\x{ord(match.group()):02x}", without_card_numbers(text))
     shown = shown.encode("utf-8", "replace").decode()
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
 class Tally:
-    """Every row ends in exactly one of added, duplicate, rejected."""
+    """Every row ends in exactly one of added, duplicate, rejected. `numbers`: the columns of account numbers."""
 
-    def __init__(self, titles: Sequence[str]) -> None:
+    def __init__(self, titles: Sequence[str], numbers: Collection[int | None] = ()) -> None:
         self._titles = titles
+        self._numbers = numbers
         self.added = self.duplicate = self.changed = 0
         self.created = Created()
         self.rejects = Spool()
@@ -56,16 +61,14 @@ class Tally:
 
     def reject(self, row: ParsedRow, problem: Problem) -> None:
         """The row is not taken."""
-        reject = Reject(row.line, visible(problem.column), visible(problem.value), visible(problem.reason, 1000))
-        cells = {
-            visible(title or f"column {index + 1}"): visible(as_text(cell), _KEPT_CELL)
-            for index, (title, cell) in enumerate(zip(self._titles, row.cells, strict=False))
-            if index < _KEPT_CELLS
-        }
-        if not cells or len(row.cells) > len(self._titles):
-            cells = {
-                str(index + 1): visible(as_text(cell), _KEPT_CELL) for index, cell in enumerate(row.cells[:_KEPT_CELLS])
-            }
+        value = visible(_whole(problem.value))
+        reject = Reject(row.line, visible(problem.column), value, visible(problem.reason, 1000))
+        fits = len(row.cells) == len(self._titles)
+        texts = [self._kept(index, cell, fits) for index, cell in enumerate(row.cells[:_KEPT_CELLS])]
+        names = [visible(title or f"column {index + 1}") for index, title in enumerate(self._titles)]
+        if not texts or len(row.cells) > len(self._titles):
+            names = [str(index + 1) for index in range(len(texts))]
+        cells = dict(zip(names, texts, strict=False))
         self.rejects.append((reject, json.dumps(cells, ensure_ascii=False)))
         if len(self._listed) < MOST_REJECTS:
             self._listed.append(reject)
@@ -81,13 +84,28 @@ class Tally:
         report.sample = [self._sample[line] for line in sorted(self._sample)][:SAMPLE]
         return report
 
+    def _kept(self, index: int, cell: str | Decimal, fits: bool) -> str:
+        """A cell of a rejected row. Where the row does not fit its head, any number may be the account's."""
+        text = as_text(cell)
+        if index in self._numbers or (not fits and sum(map(str.isdigit, text)) >= _LIKE_AN_ACCOUNT):
+            text = masked(text)
+        return visible(_whole(text), _KEPT_CELL)
+
     def _show(self, row: ParsedRow, status: str, reason: str = "") -> None:
         if len(self._sample) < SAMPLE or row.line in self._sample:
-            values = {name: _shown(value) for name, value in row.values.items()}
+            values = {name: _shown(name, value) for name, value in row.values.items()}
             self._sample[row.line] = SampleRow(row.line, status, values, reason)
 
 
-def _shown(value: Any) -> str:
+def _whole(text: str) -> str:
+    """A cell that holds a card number goes whole: what stands beside it may be its code."""
+    found = card_numbers(text)
+    return without_card_numbers(text[found[0].start : found[0].end]) if found else text
+
+
+def _shown(name: str, value: Any) -> str:
+    if name == ACCOUNT_NUMBER:
+        return masked(value)
     if isinstance(value, WrittenAmount):
         return f"{value.value:f}"
     if isinstance(value, bool):

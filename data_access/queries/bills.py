@@ -98,7 +98,11 @@ def bill_rows(
     )
     if filters.search.strip():
         statement = statement.where(
-            contains([a.c.site_name, a.c.site, a.c.vendor, a.c.account_number, invoices.c.number], filters.search)
+            contains(
+                [a.c.site_name, a.c.site, a.c.vendor, invoices.c.number],
+                filters.search,
+                account_number=a.c.account_number,
+            )
         )
     if filters.since:
         statement = statement.where(invoices.c.issued_on >= filters.since)

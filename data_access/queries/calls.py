@@ -120,9 +120,9 @@ def _kept(a: Subquery, zones: Sequence[str], filters: Filters, wanted: CallFilte
     if wanted.with_follow_up:
         conditions.append(or_(calls.c.follow_up_on.is_not(None), calls.c.promised_on.is_not(None)))
     if filters.search.strip():
-        looked_at = [a.c.site_name, a.c.site, a.c.vendor, a.c.account_number, calls.c.agent, calls.c.caller]
+        looked_at = [a.c.site_name, a.c.site, a.c.vendor, calls.c.agent, calls.c.caller]
         own = [calls.c.number, calls.c.confirmation_number, calls.c.notes]
-        conditions.append(contains([*looked_at, *own], filters.search))
+        conditions.append(contains([*looked_at, *own], filters.search, account_number=a.c.account_number))
     return conditions
 
 

@@ -30,7 +30,9 @@ def account_conditions(scope: Scope, filters: Filters) -> list[ColumnElement[boo
             conditions.append(column.in_(wanted))
     if filters.search.strip():
         conditions.append(
-            contains([sites.c.name, sites.c.code, vendors.c.name, accounts.c.account_number], filters.search)
+            contains(
+                [sites.c.name, sites.c.code, vendors.c.name], filters.search, account_number=accounts.c.account_number
+            )
         )
     return conditions
 

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, String, case, cast, func, literal, or_
+from sqlalchemy import BigInteger, ColumnElement, Date, String, and_, case, cast, false, func, literal, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+from domain.masking import SHOWN
+
+_SEPARATORS = (" ", "-", ".", "/")
 
 
 class add_days(FunctionElement[date]):  # noqa: N801 - a SQL function
@@ -103,7 +107,25 @@ def bucket(base: ColumnElement[date], starts: Sequence[date]) -> ColumnElement[i
     )
 
 
-def contains(columns: Sequence[ColumnElement[str]], text: str) -> ColumnElement[bool]:
-    """Case-insensitive search for `text`, taken literally, in any of `columns`."""
+def contains(
+    columns: Sequence[ColumnElement[str]], text: str, *, account_number: ColumnElement[str] | None = None
+) -> ColumnElement[bool]:
+    """Case-insensitive search for `text`, taken literally, in any of `columns`; or for the account of that number."""
     needle = text.strip().lower()
-    return or_(*(func.lower(column).contains(needle, autoescape=True) for column in columns))
+    found = [func.lower(column).contains(needle, autoescape=True) for column in columns]
+    if account_number is not None:
+        found.append(_names_account(account_number, needle))
+    return or_(*found)
+
+
+def _names_account(column: ColumnElement[str], needle: str) -> ColumnElement[bool]:
+    """The whole number, its separators aside, or of its end no more than is shown: else a search would spell it out."""
+    bare: ColumnElement[str] = func.lower(column)
+    for separator in _SEPARATORS:
+        bare = func.replace(bare, separator, "")
+        needle = needle.replace(separator, "")
+    if not needle:
+        return false()
+    if len(needle) > SHOWN:
+        return bare == needle
+    return or_(bare == needle, and_(bare.endswith(needle, autoescape=True), func.length(bare) >= 2 * len(needle)))

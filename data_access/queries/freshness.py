@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from data_access.schema import audit_log, import_batches, sites, users
 from data_access.scope import Scope, within
+from domain.audit import NO_CHANGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Freshness:
 
 def freshness(connection: Connection, scope: Scope) -> Freshness:
     """The newest audited change, the newest import, and the number of sites in scope. Signing in changes no ledger."""
-    of_ledger = select(audit_log.c.at).where(audit_log.c.entity != users.name)
+    of_ledger = select(audit_log.c.at).where(audit_log.c.action.not_in(NO_CHANGE), audit_log.c.entity != users.name)
     changed = connection.scalar(of_ledger.order_by(audit_log.c.seq.desc()).limit(1))
     imported = connection.scalar(
         select(import_batches.c.imported_at).order_by(import_batches.c.imported_at.desc()).limit(1)

@@ -38,8 +38,8 @@ def payments_chosen(
     if channels:
         conditions.append(payments.c.channel.in_(channels))
     if filters.search.strip():
-        columns = [a.c.site_name, a.c.site, a.c.vendor, a.c.account_number, payments.c.confirmation_number]
-        conditions.append(contains(columns, filters.search))
+        columns = [a.c.site_name, a.c.site, a.c.vendor, payments.c.confirmation_number]
+        conditions.append(contains(columns, filters.search, account_number=a.c.account_number))
     return conditions
 
 

@@ -19,7 +19,7 @@ from data_access.queries.spend import spend
 from data_access.scope import Scope
 from domain.aging import bucket_labels
 from domain.filters import Filters
-from domain.masking import masked
+from domain.masking import masked, masked_within
 from domain.money import Money
 
 
@@ -108,7 +108,8 @@ def calls_sheet(connection: Connection, scope: Scope, filters: Filters, wanted: 
         [c.started_at.astimezone(zone_named(c.timezone)).replace(tzinfo=None), c.timezone, c.started_at]
         + [c.site, c.site_name, c.vendor, masked(c.account_number), c.direction, c.number, c.duration_s]
         + [c.caller, c.caller_verified, c.agent, c.purpose, c.billing_period, c.outcome, c.confirmation_number]
-        + [c.promised_on, c.follow_up_on, c.currency, *(Money(n, c.currency) for n in (c.paid, c.returned)), c.notes]
+        + [c.promised_on, c.follow_up_on, c.currency, *(Money(n, c.currency) for n in (c.paid, c.returned))]
+        + [masked_within(c.notes, c.account_number)]
         for c in found
     ]
     times = ("Started", "Time zone", "Started (UTC)")

@@ -1,14 +1,15 @@
 """Checks I1 to I6 on imports and A1 to A2 on the audit trail."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, func, select, text
 
+from data_access.importers.existing import batches
 from data_access.schema import audit_log
 from data_access.verification.events import as_stored, moment_of, values_of
-from domain.audit import AuditEvent, broken_links
+from domain.audit import AuditEvent, Head, broken_anchors, broken_links
 
 _ROW_KEY = re.compile(r"(?P<row>row:[0-9a-f]{64})#(?P<occurrence>[1-9][0-9]*)")
 IMPORTED = ("invoices", "charges", "payments", "allocations", "calls", "disputes")
@@ -113,10 +114,22 @@ def chain_holds(connection: Connection) -> Iterator[str]:
     """A2: gapless numbers, each hash over its event and the hash before."""
     statement = select(*(as_stored(connection, column) for column in audit_log.c))
     rows = connection.execute(statement.order_by(audit_log.c.seq), execution_options={"yield_per": 2000})
-    yield from broken_links((_event(row), row.prev_hash, row.hash) for row in rows)
+    yield from broken_links((event_of(row), row.prev_hash, row.hash) for row in rows)
 
 
-def _event(row: Any) -> AuditEvent:
+def anchors_hold(connection: Connection, anchors: Sequence[Head]) -> Iterator[str]:
+    """A3: the events whose numbers and hashes were kept off the machine are still those events."""
+    kept: dict[int, Head] = {}
+    columns = [as_stored(connection, column) for column in (audit_log.c.seq, audit_log.c.hash, audit_log.c.at)]
+    for some in batches(sorted({anchor.seq for anchor in anchors})):
+        for row in connection.execute(select(*columns).where(audit_log.c.seq.in_(some))):
+            kept[row.seq] = Head(row.seq, row.hash, moment_of(row.at))
+    last = connection.scalar(select(func.coalesce(func.max(audit_log.c.seq), 0))) or 0
+    yield from broken_anchors(anchors, kept, last)
+
+
+def event_of(row: Any) -> AuditEvent:
+    """A row of the trail as the event that its hash covers."""
     values: dict[str, Any] = {name: getattr(row, name) for name in AuditEvent.__slots__}
     values["at"] = moment_of(row.at)
     return AuditEvent(**values)

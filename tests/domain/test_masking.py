@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.masking import masked
+from domain.masking import masked, masked_values, masked_within
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,34 @@ def test_at_least_half_stays_hidden(number):
     marks = "".join(mark for mark in number if mark.isalnum())
     assert marks.endswith(shown)
     assert len(shown) <= min(4, len(marks) // 2)
+
+
+def test_a_row_by_field_hides_the_number_wherever_it_lies():
+    row = {"account_number": "4415-0098-7731", "note": "4415", "account": {"account_number": "12"}, "all": [1, "x"]}
+    assert masked_values(row) == {
+        "account_number": "••••7731",
+        "note": "4415",
+        "account": {"account_number": "••••2"},
+        "all": [1, "x"],
+    }
+    assert masked_values({"account_number": ""}) == {"account_number": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("acct 4415-0098-7731, ask Dana", "acct ••••7731, ask Dana"),
+        ("acct 441500987731.", "acct ••••7731."),
+        ("4415 0098 7731 and 4415.0098.7731", "••••7731 and ••••7731"),
+        ("4415-0098-77319", "4415-0098-77319"),  # another number
+        ("no number", "no number"),
+        ("", ""),
+    ],
+)
+def test_a_known_number_in_text_is_masked_however_it_is_written(text, shown):
+    assert masked_within(text, "4415-0098-7731") == shown
+
+
+def test_letters_count_whatever_their_case_and_short_numbers_are_left():
+    assert masked_within("about hn-0045831", "HN-0045831") == "about ••••5831"
+    assert masked_within("room 12 of 1234", "1234") == "room 12 of 1234"

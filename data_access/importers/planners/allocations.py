@@ -45,7 +45,7 @@ class Allocations:
             matches = found.get((account.id, row.values["payment"]), [])
             if len(matches) != 1:
                 many = f"{len(matches)} payments" if matches else "no payment"
-                reason = f"{account.vendor.name} {account.number} has {many} of that id or confirmation number"
+                reason = f"{account.told} has {many} of that id or confirmation number"
                 self._context.reject(row, "payment", reason)
                 continue
             content = {
@@ -108,7 +108,7 @@ class Allocations:
                 f"is a {payment.kind if payment.kind != 'payment' else payment.status + ' payment'}: it pays no bill",
             )
         if not parts:
-            return "invoice_number", f"{account.vendor.name} {account.number} has no such bill: import it first"
+            return "invoice_number", f"{account.told} has no such bill: import it first"
         if amount > self._left[payment.id]:
             return "amount", f"is more than the {money(self._left[payment.id])} left of this payment"
         if amount > self._bills.left(parts):

@@ -80,7 +80,7 @@ class NewPayments:
         parts = self._bills.parts(payment.account.id, payment.number, kind)
         if not parts:
             what = "bill" if kind == "invoice" else "credit note"
-            reason = f"{payment.account.vendor.name} {payment.account.number} has no {what} {payment.number!r}: import it first"
+            reason = f"{payment.account.told} has no {what} {payment.number!r}: import it first"
             self._context.reject(payment.row, "invoice_number", reason)
             return False
         new.applied = self._bills.apply(parts, payment.amount, payment.paid_on, for_good=not new.came_back)

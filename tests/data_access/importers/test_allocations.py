@@ -51,7 +51,7 @@ def test_the_same_file_again_and_twins(known: Importer, check: Callable[[], None
 
 
 REFUSED = [
-    (applied("P-7"), "payment", "Lumina A-1 has no payment of that id or confirmation number"),
+    (applied("P-7"), "payment", "Lumina ••••1 has no payment of that id or confirmation number"),
     (applied("OK-9"), "payment", "has 2 payments of that id"),
     (applied("P-R"), "payment", "is a refund: it pays no bill"),
     (applied("P-B"), "payment", "is a returned payment: it pays no bill"),

@@ -189,7 +189,7 @@ def test_somebody_of_one_site_imports_only_there(importer: Importer, check: Call
     assert importer.table("invoices", "site_id") == hq
     # What is there and may not be seen reads like what is not there.
     assert report.rejects[0].reason == (
-        "there is no account of Lumina 'A-2' among those that you may see; only somebody who sees every site may make new ones"
+        "there is no account of Lumina '••••2' among those that you may see; only somebody who sees every site may make new ones"
     )
     lines = "vendor,account_number,site,invoice_number,amount,issued_on\nLumina,A-1,LAB,INV-9,12.50,2024-01-31\n"
     assert importer.accept("charges", lines, scope=Scope.of(hq)).rejects[0].column == "site"

@@ -1,0 +1,61 @@
+"""Account numbers on the terminal: masked, unless somebody who may see them asks with --reveal, which is audited."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from data_access.commands.reveals import MAY_REVEAL, reveal_numbers
+from data_access.queries.payment_totals import PaymentTotal
+from data_access.queries.people import person_by_email
+from data_access.queries.spend import SpendRow
+from data_access.scope import Scope
+from domain.aging import AgingRow
+from domain.masking import ACCOUNT_NUMBER, masked
+from terminal.session import OPERATOR, RefusedError, Session
+
+R = TypeVar("R", AgingRow, PaymentTotal, SpendRow)
+BY_ACCOUNT = "account"
+
+
+def add_option(parser: argparse.ArgumentParser) -> None:
+    """--reveal, for reads that may be grouped by account."""
+    parser.add_argument(
+        "--reveal",
+        action="store_true",
+        help="with --by account: whole account numbers; each is told in the audit trail",
+    )
+
+
+def shown(session: Session, args: argparse.Namespace, rows: Sequence[R], command: str) -> list[R]:
+    """The rows as they may be printed: those of accounts named by their masked number, or the whole one on --reveal."""
+    if args.by != BY_ACCOUNT:
+        return list(rows)
+    ids = [int(row.labels["account_id"]) for row in rows]
+    numbers = _revealed(session, ids, command) if args.reveal else {}
+    return [_named(row, numbers.get(account_id)) for row, account_id in zip(rows, ids, strict=True)]
+
+
+def _named(row: R, number: str | None) -> R:
+    text = number or masked(row.labels[ACCOUNT_NUMBER])
+    return replace(row, key=text, name=text, labels=row.labels | {ACCOUNT_NUMBER: text})
+
+
+def _revealed(session: Session, ids: Sequence[int], command: str) -> dict[int, str]:
+    if not _may_reveal(session):
+        raise RefusedError("only somebody with the role finance or admin may see whole account numbers")
+    if not ids:
+        return {}
+    return session.database.writing(
+        session.actor,
+        session.scope,
+        lambda writing: reveal_numbers(writing, session.scope, ids, f"terminal, {command}"),
+    )
+
+
+def _may_reveal(session: Session) -> bool:
+    if session.actor == OPERATOR:
+        return True
+    with session.database.reading(Scope.all_sites()) as connection:
+        person = person_by_email(connection, session.actor)
+    return person is not None and person.role in MAY_REVEAL
