@@ -8,6 +8,7 @@ import pytest
 
 from data_access.exporting import as_csv
 from data_access.queries.sheets import SHEETS
+from data_access.queries.trail import TrailFilters
 from data_access.scope import Scope
 from domain.filters import Filters
 from tests.canaries import CANARIES, TODAY, seen_in
@@ -31,6 +32,8 @@ NEEDS: dict[str, dict[str, Any]] = {
     "ledger_totals": {"as_of": TODAY},
     "rates_to": {"quote": "USD", "as_of": TODAY},
     "batch_rows": {"actor": "somebody"},
+    "trail_rows": {"wanted": TrailFilters()},
+    "trail_count": {"wanted": TrailFilters()},
 }
 BY_ID = {
     "bill_detail": ("invoices", "bill_id"),
@@ -39,6 +42,7 @@ BY_ID = {
     "call_versions": ("calls", "call_id"),
     "payments_on_call": ("calls", "call_id"),
     "reject_rows": ("import_batches", "batch_id"),
+    "trail_event": ("audit_log", "seq"),
 }
 NARROWED = {
     "open_bills": ("accounts", "account_id"),
@@ -83,6 +87,10 @@ def test_a_plain_read_brings_nothing_of_another_site(marked, scope, own, name):
         if name not in BY_ID:
             assert seen_in(PLAIN_READS[name](connection, scope, **NEEDS.get(name, {}))) <= own
             return
+        if name == "trail_event":  # numbered, and of every table
+            for seq in range(1, 80):
+                assert seen_in(PLAIN_READS[name](connection, scope, seq=seq)) <= own
+            return
         table, argument = BY_ID[name]
         more = {"actor": "somebody"} if name == "reject_rows" else {"as_of": TODAY}
         for row in marked.rows[table]:
@@ -105,6 +113,8 @@ def test_the_canaries_would_be_seen(marked):
     with marked.database.reading(everything) as connection:
         for name in ("site_rows", "account_rows", "bill_rows", "payment_rows", "open_bills", "service_rows"):
             assert seen_in(READS[name](connection, everything, EVERYTHING)) == set(CANARIES.values()), name
+        events = [PLAIN_READS["trail_event"](connection, everything, seq=seq) for seq in range(1, 80)]
+        assert seen_in(events) >= set(CANARIES.values())
         assert "qx7z" in seen_in(PLAIN_READS["reject_rows"](connection, everything, actor="", batch_id=2))
         written = as_csv(SHEETS["accounts"](connection, everything, EVERYTHING)).decode("utf-8-sig")
     assert seen_in(written) == set(CANARIES.values())

@@ -214,6 +214,21 @@ def test_a_viewer_records_nothing_by_address_either(database, people, sign_in, s
 
 
 @ON_ONE
+@pytest.mark.parametrize(("role", "offered"), [("viewer", False), ("finance", True)])
+def test_what_can_be_done_to_a_call_and_its_payment_is_for_finance(
+    database, people, sign_in, small_ledger, role, offered
+):
+    where = {"account_id": small_ledger["halden"], "site_id": small_ledger["cologne"]}
+    call = make.add(database, "calls", **where, started_at=NOW)
+    make.payment(database, where, NOW.date(), 1000, status="pending", posted_on=None, call_id=call)
+    page = door(claims(role), "calls", call=str(call))
+    assert "€10.00 paid by ach" in texts(page) + " ".join(heading.value for heading in page.header)
+    labels = {button.label for button in page.button}
+    assert ({"Correct this call", "Log another call", "Post it", "Record the return"} <= labels) is offered
+    assert bool({"Correct this call", "Log another call", "Post it", "Record the return"} & labels) is offered
+
+
+@ON_ONE
 @pytest.mark.parametrize("kind", ["account", "bill", "payment", "call"])
 def test_a_link_to_what_is_hidden_is_told_to_the_trail_and_looks_like_a_link_to_nothing(
     database, people, sign_in, small_ledger, kind

@@ -8,6 +8,7 @@ import pytest
 from data_access.commands.people import Access, disable, grant
 from data_access.commands.sign_ins import let_in
 from data_access.database import Database
+from data_access.queries.freshness import freshness
 from data_access.queries.people import person_rows
 from data_access.scope import Scope
 from data_access.verification import verify
@@ -112,6 +113,13 @@ def test_binding_anew_lets_the_next_one_in_and_the_old_one_no_more(known, run, e
     moved = replace(ADA, issuer="https://new.example")
     assert enter(moved) == known.id
     assert enter(ADA) is Refusal.TAKEN
+
+
+def test_signing_in_is_no_change_of_the_ledger(database, known, run, enter):
+    """What the head of every page says of the data's age does not move with it."""
+    enter(ADA)
+    with database.reading(Scope.all_sites()) as connection:
+        assert freshness(connection, Scope.all_sites()).changed_at is None
 
 
 @pytest.mark.parametrize(("winner", "answer"), [("sub-2", Refusal.TAKEN), ("sub-1", None)])
