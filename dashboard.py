@@ -7,12 +7,12 @@ the front door, until some session has come through it.
 from pathlib import Path
 
 import streamlit as st
-from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from data_access.logs import guard_logs
-from ui import start
+from ui import gate, notices, start
+from ui.healthz import Healthz
 
 guard_logs()
 start.check()
@@ -20,6 +20,10 @@ _HERE = Path(__file__).parent
 
 app = st.App(
     _HERE / "pages" / "front_door.py",
-    routes=[Mount("/fonts", StaticFiles(directory=_HERE / "ui" / "assets" / "fonts"))],
-    middleware=[Middleware(start.LocalOnly)],
+    routes=[
+        Route("/healthz", Healthz().answer),
+        Mount("/fonts", StaticFiles(directory=_HERE / "ui" / "assets" / "fonts")),
+    ],
+    middleware=gate.middleware(),
+    on_script_error=notices.failed,
 )

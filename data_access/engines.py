@@ -22,10 +22,12 @@ def parse_url(address: str) -> URL:
     """The URL of an SQLite file or of PostgreSQL; raises DatabaseAddressError with what to write instead."""
     try:
         url = make_url(address)
-    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        # Not from the error: it quotes a part of the address, which may be the password.
         raise DatabaseAddressError(
-            "DATABASE_URL is not a database address; write sqlite:///path/to/file.db or postgresql://user@host/name"
-        ) from error
+            "DATABASE_URL is not a database address; write sqlite:///path/to/file.db or postgresql://user@host/name, "
+            "with / : @ and % of a password as %2F %3A %40 and %25"
+        ) from None
     if url.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
     if url.drivername in ("sqlite", "sqlite+pysqlite"):
@@ -59,10 +61,10 @@ def _sqlite(url: URL, *, writes: bool) -> Engine:
     engine = create_engine(
         url,
         module=sqlite,
+        hide_parameters=True,  # an error's text, which is logged, keeps its statement and loses whose row it was
         pool_size=1 if writes else READERS,
         max_overflow=0,
         pool_timeout=BUSY_TIMEOUT_MS / 1000,
-        hide_parameters=True,
         # Only the pool hands a connection from thread to thread, one at a time.
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )

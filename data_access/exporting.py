@@ -5,6 +5,7 @@ Used by the pages' download buttons and by `manage.py export`.
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,12 +15,11 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from domain.money import Money, exponent
+from domain.parsing.text import guarded
 
 Cell = str | int | float | Decimal | Money | date | datetime | bool | None
 
-# A spreadsheet takes text that begins with one of these for a formula. Our importers strip the prefix again.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-PREFIX = "'"
+_NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +36,8 @@ class Sheet:
 
 
 def safe_text(text: str) -> str:
-    """Text that a spreadsheet shows and never runs; what looks prefixed already is prefixed once more."""
-    return PREFIX + text if text.lstrip(PREFIX).startswith(FORMULA_STARTS) and not _is_number(text) else text
-
-
-def plain_text(text: str) -> str:
-    """What `safe_text` was given."""
-    return text[1:] if text.startswith(PREFIX) and text.lstrip(PREFIX).startswith(FORMULA_STARTS) else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return Decimal(text).is_finite()
-    except ArithmeticError:
-        return False
+    """Text that a spreadsheet does not take for a formula (our importers take the guard off again); a number stays one."""
+    return text if _NUMBER.fullmatch(text) else guarded(text)
 
 
 def as_csv(sheet: Sheet) -> bytes:
@@ -57,7 +45,7 @@ def as_csv(sheet: Sheet) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     for line in (sheet.title, *sheet.about):
-        writer.writerow([f"# {line}"])
+        writer.writerow([safe_text(f"# {line}")])
     writer.writerow([safe_text(column) for column in sheet.columns])
     for row in sheet.rows:
         writer.writerow([_csv_cell(cell) for cell in row])

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +10,16 @@ import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import text
 
 from data_access.backups import BackupRefusedError, postgres_tool
+from data_access.confinement_checks import examine_confinement
 from data_access.database import Database
 from data_access.engines import SAFE_SQLITE
+from data_access.finding import Finding
 from data_access.migrate import current_revision, head_revision
+from data_access.server_settings import examine_server
+from data_access.webhooks import examine_webhooks
 from domain.sign_in_settings import UnsafeSignInError, looks
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One look: what was looked at, what was found, whether that is fine, and what to do when it is not."""
-
-    about: str
-    found: str
-    ok: bool
-    advice: str = ""
+__all__ = ["Finding", "examine"]
 
 
 def examine(database: Database, auth: Mapping[str, Any] | UnsafeSignInError | None) -> Iterator[Finding]:
@@ -36,6 +32,11 @@ def examine(database: Database, auth: Mapping[str, Any] | UnsafeSignInError | No
         yield from _sqlite(database)
     else:
         yield from _postgresql(database)
+        if revision == head:
+            with database.reader.connect() as connection:
+                yield from examine_confinement(connection)
+    yield from examine_server()
+    yield from examine_webhooks()
     if isinstance(auth, UnsafeSignInError):
         yield Finding("sign-in", "unknown", False, str(auth))
     else:
@@ -62,7 +63,10 @@ def _sqlite(database: Database) -> Iterator[Finding]:
     path = Path(str(database.url.database))
     mode = path.stat().st_mode & 0o777
     yield Finding(
-        "file", f"{path.name}, mode {mode:o}", not mode & 0o002, f"others may write to it: chmod 660 {path.name}"
+        "file",
+        f"{path.name}, mode {mode:o}",
+        not mode & 0o007,
+        f"anybody on this machine may open it: chmod 660 {path.name}",
     )
     yield Finding("sharing", "one machine", True, "for several machines set DATABASE_URL to PostgreSQL")
 

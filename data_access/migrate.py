@@ -1,5 +1,6 @@
 """Bringing a database to a revision of the schema, up or down."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from alembic import command
@@ -14,6 +15,10 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 0x44756578
 
 
+class SchemaError(RuntimeError):
+    """The database does not have the schema that this program reads."""
+
+
 def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
@@ -26,6 +31,10 @@ def upgrade(database: Database, revision: str = "head") -> None:
     with database.writer.begin() as connection:
         _lock(connection)
         command.upgrade(_config(connection), revision)
+    if database.dialect == "sqlite":
+        path = Path(str(database.url.database))
+        with suppress(PermissionError):  # another's file: doctor tells its mode
+            path.chmod(path.stat().st_mode & ~0o007)
 
 
 def downgrade(database: Database, revision: str = "base") -> None:
@@ -37,7 +46,7 @@ def downgrade(database: Database, revision: str = "base") -> None:
 
 def current_revision(database: Database) -> str | None:
     """The revision that the database is at; None when it has no schema."""
-    with database.writer.connect() as connection:
+    with database.reader.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

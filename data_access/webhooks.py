@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
 
-from domain.outgoing import Destination
+from data_access.finding import Finding
+from domain.outgoing import Destination, is_host
 
 HOSTS = "DUEWATCH_WEBHOOK_HOSTS"
 SECONDS = 10.0  # for all of it
@@ -24,6 +25,18 @@ class NotSentError(RuntimeError):
 def allowed_hosts() -> tuple[str, ...]:
     """The hosts of DUEWATCH_WEBHOOK_HOSTS, a comma list; none when it is not set."""
     return tuple(filter(None, (host.strip() for host in os.environ.get(HOSTS, "").split(","))))
+
+
+def examine_webhooks() -> Iterator[Finding]:
+    """Which hosts are allowed, and names that cannot be meant."""
+    given = allowed_hosts()
+    wrong = [name for name in given if not is_host(name)]
+    yield Finding(
+        "webhooks",
+        f"to {', '.join(given)}" if given else "none allowed",
+        not wrong,
+        f"{HOSTS} takes host names with commas between, no * and no address; not {', '.join(wrong)}",
+    )
 
 
 def post(destination: Destination, message: Mapping[str, Any], seconds: float = SECONDS) -> int:

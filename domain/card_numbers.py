@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-SHORTEST, LONGEST = 12, 19
+SHORTEST = 12
 # The likely lengths first: of a number with its code behind it, the number is meant.
 _LENGTHS = (16, 15, 14, 13, 19, 18, 17, 12)
 _LONG = frozenset(range(16, 20))
@@ -72,12 +72,12 @@ class CardNumber:
 
 def card_numbers(text: str, known: Collection[str] = ()) -> list[CardNumber]:
     """The card numbers in `text`, in order. `known`: digits of account numbers; a number inside one of them is none."""
-    if text.isascii():
-        if sum(map(text.count, "0123456789")) < SHORTEST:  # as nearly always
-            return []
-        plain, places = text, range(len(text) + 1)
-    else:
-        plain, places = _plain(text)
+    # One sign may stand for two digits, such as 21 in a circle.
+    ascii_only = text.isascii()
+    digits = sum(map(text.count, "0123456789")) if ascii_only else 2 * sum(map(str.isnumeric, text))
+    if digits < SHORTEST:  # as nearly always
+        return []
+    plain, places = (text, range(len(text))) if ascii_only else _plain(text)
     found = []
     for chain in _CHAIN.finditer(plain):
         at = [place for place in range(chain.start(), chain.end()) if "0" <= plain[place] <= "9"]

@@ -5,11 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 # Written out, and narrower than the standard: what two readers could read differently is no address here.
-_ADDRESS = re.compile(
-    r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])\.?(?::(?P<port>[0-9]{1,5}))?"
-    r"(?P<rest>[/?][!-~]*)?",
-    re.IGNORECASE,
-)
+_HOST = r"(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])\.?(?::(?P<port>[0-9]{1,5}))?"
+_ADDRESS = re.compile(rf"(?P<scheme>https?)://{_HOST}(?P<rest>[/?][!-~]*)?", re.IGNORECASE)
 _LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]")
 _AMBIGUOUS = frozenset("\\#@")
 LONGEST, LAST_PORT = 2_000, 65_535
@@ -26,6 +23,11 @@ class Destination:
     url: str
     host: str
     loopback: bool
+
+
+def is_host(text: str) -> bool:
+    """Can `text` stand on the list: a name or number, with a port or without?"""
+    return re.fullmatch(_HOST, text, re.IGNORECASE) is not None
 
 
 def check_address(url: str, allowed: Collection[str]) -> Destination:

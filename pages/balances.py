@@ -112,8 +112,9 @@ def _finding(table: aging_table.AgingTable) -> None:
 
 def _aged(filters: Filters) -> Filters:
     """The filters with the basis and the edges of this page's own chip."""
-    basis = st.session_state.get("basis") or st.query_params.get("basis") or "Due date"
-    with st.popover(f"**Age from:** {basis.lower()}" if basis != "Due date" else "Aging", key="chip-aging"):
+    basis = st.session_state.get("basis") or st.query_params.get("basis")
+    known = basis in BASES and basis != "Due date"
+    with st.popover(f"**Age from:** {basis.lower()}" if known else "Aging", key="chip-aging"):
         basis = st.radio("Age is counted from the", list(BASES), key="basis", bind="query-params") or "Due date"
         text = st.text_input(
             "Buckets end at these days", ",".join(map(str, DEFAULT_EDGES)), key="edges", bind="query-params"

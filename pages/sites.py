@@ -64,9 +64,10 @@ def _account(viewer: Viewer, filters: Filters) -> AccountRow | None:
 
 
 def _one_account(viewer: Viewer, filters: Filters, account: AccountRow) -> None:
-    label = filter_bar.site_label(reads.options(viewer), account.site)
+    options = reads.options(viewer)
+    site = filter_bar.site_name(options, account.site)
     name = account_name(account.vendor, account.account_number, account.site)
-    _head(name, f"[{label}]({links.address('sites', {SITE: label})})")
+    _head(name, links.link(site, "sites", {SITE: filter_bar.site_label(options, account.site)}))
     own = replace(
         filters,
         sites=(account.site,),

@@ -8,6 +8,7 @@ from typing import Any
 from data_access.backups import BackupRefusedError, back_up, restore
 from data_access.health import examine
 from data_access.migrate import current_revision, upgrade
+from data_access.public_address import examine_address
 from data_access.secrets_files import auth_section, default_files
 from data_access.verification import verify
 from domain.sign_in_settings import UnsafeSignInError
@@ -31,6 +32,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     )
     parser.set_defaults(run=run_verify, roles=ADMINS)
     parser = commands.add_parser("doctor", parents=[shared], help="is this installation safe to run?")
+    parser.add_argument("--url", metavar="URL", help="ask the dashboard at this address too, as a stranger")
     parser.set_defaults(run=run_doctor, needs_schema=False, roles=ADMINS)
     parser = commands.add_parser("backup", parents=[shared], help="write one consistent copy of the ledger")
     parser.add_argument("file", type=Path)
@@ -69,13 +71,15 @@ def run_verify(session: Session, args: argparse.Namespace) -> int:
     return DONE if outcome.ok else FOUND
 
 
-def run_doctor(session: Session, _args: argparse.Namespace) -> int:
+def run_doctor(session: Session, args: argparse.Namespace) -> int:
     """Print each look; 1 when one is not fine."""
     try:
         auth = auth_section(default_files())
     except UnsafeSignInError as error:
         auth = error
     findings = list(examine(session.database, auth))
+    if args.url:
+        findings += examine_address(args.url)
     lines = [
         f"{'ok   ' if f.ok else 'LOOK '} {f.about}: {f.found}" + ("" if f.ok else f"; {f.advice}") for f in findings
     ]

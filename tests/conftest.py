@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from data_access.database import Database
 from data_access.migrate import upgrade
+from tests.faults.hostile_ledger import fill
 from tests.postgres import PostgresServer, running_server
 from tests.postgres_ledgers import PostgresLedgers
 
@@ -55,6 +56,16 @@ def sqlite_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def hostile_ledger(tmp_path_factory: pytest.TempPathFactory, sqlite_ledger: Path) -> str:
+    """The address of a ledger whose every text wants to be more than text; for tests that only read."""
+    path = Path(shutil.copy(sqlite_ledger, tmp_path_factory.mktemp("hostile") / "ledger.db"))
+    database = Database(f"sqlite:///{path}", now=lambda: NOW)
+    fill(database, path.parent)
+    database.close()
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
 def postgres_ledgers(postgres: PostgresServer) -> Iterator[PostgresLedgers]:
     """Migrated databases, reused from test to test."""
     ledgers = PostgresLedgers(postgres)
@@ -67,7 +78,7 @@ def ledger_address(dialect: str, request: pytest.FixtureRequest, tmp_path: Path)
     """The address of a database that has the schema and no rows; for DATABASE_URL and for other processes."""
     if dialect == "sqlite":
         path = tmp_path / "ledger.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_ledger"), path)
+        shutil.copy(request.getfixturevalue("sqlite_ledger"), path)
         yield f"sqlite:///{path}"
     else:
         ledgers: PostgresLedgers = request.getfixturevalue("postgres_ledgers")

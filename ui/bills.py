@@ -10,7 +10,7 @@ from data_access.queries.sheets import open_bills_sheet
 from domain.aging import bucket_labels, bucket_names
 from ui import exports, notices, reads, section, tables, wording
 from ui.aging_table import AgingTable
-from ui.formats import exact_money, whole_money
+from ui.formats import escape, exact_money, whole_money
 from ui.lists import SOON_DAYS
 from ui.viewer import Viewer
 
@@ -35,7 +35,7 @@ def draw(viewer: Viewer, table: AgingTable, key: str | None, age: str | None, cl
     of = table.named(row) if row is not None else "Everything in view"
     more = len(found) == MOST
     section.finding(
-        f"{of}: {'the first ' if more else ''}{wording.count(len(found), 'open bill')}{aged}, "
+        f"{escape(of)}: {'the first ' if more else ''}{wording.count(len(found), 'open bill')}{aged}, "
         f"{exact_money(sum(amounts), table.shown.currency)}",
         "Oldest due first; ⚑ has no due date and counts from its invoice date and the account's terms."
         + (

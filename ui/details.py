@@ -32,7 +32,7 @@ def open_if_asked(viewer: Viewer, here: Here, as_of: date) -> None:
             denials.not_found(viewer, key, wanted)
             st.toast(f"There is no such {key} on {day(as_of)}.", icon=":material/link_off:")
             continue
-        title = f"Bill {detail.parts[0].number}" if key == BILL else _payment_title(detail.payment)
+        title = f"Bill {escape(detail.parts[0].number)}" if key == BILL else _payment_title(detail.payment)
         opened = st.dialog(title, position="right", width=WIDTH, on_dismiss=lambda: here.put(CLOSED))(draw)
         opened(viewer, detail, here, as_of)
         return
@@ -40,7 +40,7 @@ def open_if_asked(viewer: Viewer, here: Here, as_of: date) -> None:
 
 def _payment_title(payment: PaymentRow) -> str:
     word = {"payment": "Payment", "refund": "Refund", "reversal": "Return"}[payment.kind]
-    return f"{word} of {exact_money(payment.amount, payment.currency)}"
+    return f"{word} of {escape(exact_money(payment.amount, payment.currency))}"
 
 
 def _whose(row: BillRow | PaymentRow) -> list[tuple[str, str]]:

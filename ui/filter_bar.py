@@ -19,6 +19,7 @@ REGION, SITE, VENDOR, TYPE, CURRENCY = "region", "site", "vendor", "type", "curr
 PERIOD, FROM, TO, AS_OF, SHOW_IN = "period", "from", "to", "as_of", "show"
 CHOICES = (REGION, SITE, VENDOR, TYPE, CURRENCY)
 KEYS = (*CHOICES, PERIOD, FROM, TO, AS_OF, SHOW_IN)
+PILLS_AT_MOST = 40  # more options than this are searched, not looked over
 PERIODS = ("This month", "Last month", "This quarter", "This year", "Last 12 months", "Custom")
 LABELS = "filter-labels"  # session state: the label of each (key, value), as the address has it
 
@@ -60,13 +61,23 @@ def period_of(
     return add_months(this_month, -back[period]), as_of + timedelta(days=1)
 
 
-def site_label(options: FilterOptions, code: str) -> str:
-    """How a site is called in the chips and in addresses: its name, with the code where two share a name."""
+def site_name(options: FilterOptions, code: str) -> str:
+    """How a site is called: its name, with the code where two share a name."""
     names = [name for _, name, _ in options.sites]
     for known, name, _ in options.sites:
         if known == code:
-            return escape(name if names.count(name) == 1 else f"{name} ({code})")
+            return name if names.count(name) == 1 else f"{name} ({code})"
     return code
+
+
+def site_label(options: FilterOptions, code: str) -> str:
+    """The same as its chip shows it, and as addresses have it."""
+    return _offered(site_name(options, code), len(options.sites))
+
+
+def _offered(label: str, among: int) -> str:
+    """Pills read Markdown; the list that takes their place where there are many does not."""
+    return label if among > PILLS_AT_MOST else escape(label)
 
 
 def labels_of(options: FilterOptions, key: str) -> dict[str, str]:
@@ -79,7 +90,7 @@ def labels_of(options: FilterOptions, key: str) -> dict[str, str]:
         TYPE: options.service_types,
         CURRENCY: options.currencies,
     }
-    return {value: escape(value) for value in values[key]}
+    return {value: _offered(value, len(values[key])) for value in values[key]}
 
 
 def address_values() -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """The filter bar on the screen: one chip a filter, bound to the address, so that a link shows the same picture."""
 
+from collections.abc import Collection
 from datetime import date
 
 import streamlit as st
@@ -15,6 +16,7 @@ from ui.filter_bar import (
     LABELS,
     PERIOD,
     PERIODS,
+    PILLS_AT_MOST,
     REGION,
     SHOW_IN,
     SITE,
@@ -29,7 +31,6 @@ from ui.viewer import Viewer
 
 # Without bounds Streamlit takes dates of ten years around today only, and drops others from the address.
 EARLIEST, LATEST = date(1970, 1, 1), date(2099, 12, 31)
-PILLS_AT_MOST = 40  # more options than this are searched, not looked over
 UNKNOWN, WRITTEN_BACK = "filter-unknown", "filter-written-back"  # session state
 
 
@@ -73,7 +74,10 @@ def _note_unknown(options: FilterOptions) -> None:
 
 
 def _choice_chip(key: str, name: str, labels: dict[str, str]) -> None:
-    with st.popover(_active(name, [labels[value] for value in _picked(key, labels)]), key=f"chip-{key}"):
+    picked = [labels[value] for value in _picked(key, labels)]
+    if len(labels) > PILLS_AT_MOST:
+        picked = [escape(label) for label in picked]
+    with st.popover(_active(name, picked), key=f"chip-{key}"):
         _choice(key, name, labels)
 
 
@@ -99,7 +103,7 @@ def _choice(key: str, name: str, labels: dict[str, str]) -> None:
 
 def _currency_chip(options: FilterOptions) -> None:
     labels = labels_of(options, CURRENCY)
-    shown = _one(SHOW_IN)
+    shown = _one(SHOW_IN, labels)
     with st.popover(
         f"**In:** {shown}" if shown else _active("Currency", _picked(CURRENCY, labels)), key="chip-currency"
     ):
@@ -117,7 +121,7 @@ def _currency_chip(options: FilterOptions) -> None:
 
 
 def _period_chip(viewer: Viewer) -> None:
-    period = _one(PERIOD)
+    period = _one(PERIOD, PERIODS)
     words = _custom_words(viewer) if period == "Custom" else period.lower() if period else ""
     with st.popover(f"**Period:** {words}" if period else "Period", key="chip-period"):
         _keep(PERIOD)
@@ -173,8 +177,9 @@ def _picked(key: str, labels: dict[str, str]) -> list[str]:
     return [value for value, label in labels.items() if label in asked]
 
 
-def _one(key: str) -> str | None:
-    return st.session_state[key] if key in st.session_state else st.query_params.get(key) or None
+def _one(key: str, known: Collection[str]) -> str | None:
+    value = st.session_state[key] if key in st.session_state else st.query_params.get(key)
+    return value if value in known else None
 
 
 def _date(key: str) -> date | None:

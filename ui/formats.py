@@ -3,6 +3,7 @@
 Tiles say $214,292, charts $19.4k, tables 1,234.56 with a dash for zero; a minus is ASCII.
 """
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +14,16 @@ from domain.money import exponent, to_decimal
 
 LOCALE = "en_US"
 DASH = "–"
+_SPECIAL = re.compile(r"[\\`*_\[\]~$<>:|#]|&(?=#?\w+;)")
+_LIST = re.compile(r"^(\d{0,9})([-+.)])(?=\s|$)")
+# Streamlit makes links, icons and arrows of text that is escaped already. What it looks for is cut in two, by an element
+# that holds nothing: unlike an invisible character it is not copied with the text.
+_SEAM = ":small[]"
+_SEAMS = re.compile(
+    r"(?<=:)(?=//|material[/_]|streamlit:)|(?<=www)(?=\.)|(?<=[\w.+-])(?=@)"
+    r"|(?<=(?<!\S)[<>~-])(?=[->=]>?(?:\s|$))",
+    re.IGNORECASE,
+)
 ROUNDS_UP_TO_1000, ROUNDS_UP_TO_100 = 999.5, 99.95
 
 
@@ -103,4 +114,5 @@ def moment(value: datetime, zone: str | None) -> str:
 
 def escape(text: str) -> str:
     """`text` as it stands on one line, where Streamlit would read Markdown; ordinary names come back unchanged."""
-    return "".join(f"\\{c}" if c in "\\`*_[]~$<>:|#" else c for c in " ".join(text.split()))
+    pieces = _SEAMS.split(" ".join(text.split()))
+    return _LIST.sub(r"\1\\\2", _SEAM.join(_SPECIAL.sub(r"\\\g<0>", piece) for piece in pieces))

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from data_access.address import database_address
-from data_access.failures import DATABASE_FAILURES, reason_of
+from data_access.failures import DATABASE_FAILURES, kind_of
 from data_access.importers.batches import accept, preview
 from data_access.importers.errors import ImportRefusedError
 from data_access.importers.inspection import Inspection, inspect
@@ -110,7 +110,7 @@ def finished(running: Running, wait_s: float) -> Report | str | None:
     except ImportRefusedError as error:
         return str(error)
     except DATABASE_FAILURES as error:
-        return f"The database did not take it ({reason_of(error)}). Nothing was written; try again."
+        return f"The database did not take it: {kind_of(error)}. Nothing was written; try again."
 
 
 def _kept(name: str, question: Question, ask: Callable[[str, Path, Options], Any]) -> Any:

@@ -8,9 +8,9 @@ from datetime import date
 
 import streamlit as st
 
-from data_access.failures import DATABASE_FAILURES, reason_of
+from data_access.failures import DATABASE_FAILURES, kind_of
+from data_access.migrate import SchemaError
 from ui.formats import day
-from ui.reads import SchemaError
 
 log = logging.getLogger("duewatch")
 
@@ -68,26 +68,26 @@ def problem(title: str, next_step: str) -> None:
 
 @contextmanager
 def told() -> Generator[None]:
-    """Run a page. A failure goes to the log with its traceback, and to the screen as a sentence with a reference.
-
-    This is the boundary between the program and a person, so it catches every Exception; Streamlit's own control flow
-    (rerun, stop, page switch) is not one.
-    """
+    """Run a page; what it raises is told where it would have gone on. Streamlit's own rerun and stop are no Exception."""
     try:
         yield
-    except SchemaError as error:
+    except Exception as error:
+        failed(error)
+
+
+def failed(error: Exception) -> bool:
+    """A failure goes to the log with its traceback, and to the screen as a sentence with a reference and no detail.
+
+    True tells Streamlit, which hands over what fails in callbacks, dialogs and the front door itself, not to show it.
+    """
+    if isinstance(error, SchemaError):
         problem("The database is not ready", f"{error}. Run `python manage.py init`, then reload.")
-    except DATABASE_FAILURES as error:
-        log.exception("database failed")
-        problem(
-            "The database does not answer",
-            f"It said: {reason_of(error)}. Try again; `python manage.py doctor` checks it.",
-        )
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("page failed, reference %s", reference)
-        problem(
-            "This page could not be shown",
-            f"Reload it; if it stays, look for reference {reference} in the server's log. "
-            "`python manage.py doctor` checks the database.",
-        )
+        return True
+    reference = secrets.token_hex(4)
+    log.error("failed, reference %s", reference, exc_info=error)
+    look = f"if it stays, look for reference {reference} in the server's log. `python manage.py doctor` checks the database."
+    if isinstance(error, DATABASE_FAILURES):
+        problem("The database did not answer", f"For now, {kind_of(error)}. Try again; {look}")
+    else:
+        problem("This could not be shown", f"Reload the page; {look}")
+    return True

@@ -29,9 +29,9 @@ def over_time(story: Story, split: str) -> None:
     parts = {name: story.by_step(amounts[key]) for name, key in keys.items()}
     kinds = months.leading(parts)
     section.finding(
-        payment_findings.paid_mostly_by(kinds),
+        escape(payment_findings.paid_mostly_by(kinds)),
         f"Payments net of returns by {story.step}, {shown.unit}, {story.stretch}",
-        sparklines.kinds(list(kinds)),
+        sparklines.kinds([escape(kind) for kind in kinds]),
     )
     key = chart_key("months", split)
 

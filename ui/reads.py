@@ -14,7 +14,7 @@ import streamlit as st
 from data_access.address import database_address
 from data_access.database import Database
 from data_access.exporting import Sheet
-from data_access.migrate import current_revision, head_revision
+from data_access.migrate import SchemaError, current_revision, head_revision
 from data_access.queries import (
     accounts,
     activity,
@@ -96,10 +96,6 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "trail_words": trail.trail_words,
     "trail_event": trail.trail_event,
 }
-
-
-class SchemaError(RuntimeError):
-    """The database does not have the schema that this program reads."""
 
 
 @st.cache_resource(max_entries=8, show_spinner=False, on_release=Database.close)

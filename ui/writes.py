@@ -11,7 +11,7 @@ from data_access.commands.refusals import (
     PeopleRefusedError,
 )
 from data_access.database import Writing
-from data_access.failures import DATABASE_FAILURES, reason_of
+from data_access.failures import DATABASE_FAILURES, kind_of
 from ui import denials, reads, sign_in
 from ui.viewer import Viewer
 
@@ -33,9 +33,7 @@ def write(viewer: Viewer, work: Callable[[Writing], T], *, administers: bool = F
     except (AllocationRefusedError, LedgerRefusedError, NotFoundError, PeopleRefusedError) as error:
         raise RefusedError(_sentence(str(error))) from error
     except DATABASE_FAILURES as error:
-        raise RefusedError(
-            f"The database did not take it ({reason_of(error)}). Nothing was saved; try again."
-        ) from error
+        raise RefusedError(f"The database did not take it: {kind_of(error)}. Nothing was saved; try again.") from error
 
 
 def check(viewer: Viewer, *, administers: bool = False) -> None:

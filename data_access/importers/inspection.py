@@ -10,7 +10,7 @@ from data_access.importers.columns import match_columns, wanted_columns
 from data_access.importers.conventions import learn
 from data_access.importers.errors import ImportRefusedError
 from data_access.importers.kinds import Kind
-from data_access.importers.options import Options, kind_named
+from data_access.importers.options import Options, check_name, kind_named
 from data_access.importers.reading.limits import Limits
 from data_access.importers.reading.record import fold
 from data_access.importers.reading.table import read_table
@@ -48,6 +48,7 @@ class Inspection:
 def inspect(kind: str, path: Path, options: Options, limits: Limits | None = None) -> Inspection:
     """Read the file in the confined child and say what it is. Raises ImportRefusedError when it cannot be read at all."""
     wanted = kind_named(kind)
+    check_name(options)
     with read_table(path, wanted_columns(wanted, options), options.sheet, limits, options.file_name) as table:
         first = tuple(
             (row.line, tuple(visible(as_text(cell)) for cell in row.cells)) for row in islice(table.rows(), FIRST_ROWS)

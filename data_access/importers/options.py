@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from data_access.importers.errors import ImportUsageError
+from data_access.importers.errors import ImportRefusedError, ImportUsageError
 from data_access.importers.kinds import KINDS, Kind
 from data_access.importers.naming import near
 from data_access.scope import Scope, require
@@ -12,6 +12,8 @@ from domain.card_numbers import card_numbers, refusal
 from domain.masking import masked_values
 from domain.parsing.amounts import Mark
 from domain.parsing.dates import Order
+from domain.parsing.file_names import check_file_name
+from domain.parsing.text import TextError
 
 # One source for every file unless told otherwise: a copy under another name is still the same file.
 DEFAULT_SOURCE = "file"
@@ -85,6 +87,7 @@ def parse_maps(kind: Kind, texts: Sequence[str]) -> tuple[dict[str, str], dict[s
 def check_options(kind: Kind, options: Options) -> None:
     """Raise ImportUsageError for options that this kind has no use for, ScopeRequiredError for none."""
     require(options.scope)
+    check_name(options)
     if options.paid and kind.name not in ("charges", "invoices"):
         raise ImportUsageError(f"--paid records bills as paid; {kind.name} has none (charges and invoices have)")
     if options.allocate_oldest and kind.name != "payments":
@@ -96,3 +99,12 @@ def check_options(kind: Kind, options: Options) -> None:
     for option, text in kept.items():
         if found := card_numbers(text):
             raise ImportUsageError(f"{option}: {refusal(found[0].last_two)}")
+
+
+def check_name(options: Options) -> None:
+    """Raise ImportRefusedError for the name of an upload that is a path or hides what it is."""
+    try:
+        if options.file_name:
+            check_file_name(options.file_name)
+    except TextError as error:
+        raise ImportRefusedError(str(error)) from None

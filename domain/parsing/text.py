@@ -7,8 +7,11 @@ import unicodedata
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]|[\ufffe\uffff]")
 _LINE_BREAK = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
-# What our own exports put before text that a spreadsheet would take for a formula.
-_FORMULA_GUARD = re.compile(r"^'(?=[=+\-@\t\r])")
+# A formula begins with one of these (the wide ones in East Asia): in a cell, on a line of it, or behind a semicolon, which
+# separates cells where a comma is the decimal mark.
+_FORMULA = r"(?='*[=+\-@\t\r＝＋－＠])"
+_UNGUARDED = re.compile(rf"(^|[;\n\r]){_FORMULA}")
+_GUARDED = re.compile(rf"(^|[;\n\r])'{_FORMULA}")
 _YES = frozenset(["yes", "y", "true", "t", "1", "ja", "j", "oui", "o", "si", "sí", "s", "sim", "x"])
 _NO = frozenset(["no", "n", "false", "f", "0", "nein", "non", "nee", "não", "nao"])
 
@@ -17,11 +20,21 @@ class TextError(ValueError):
     """Text that cannot be kept; says why."""
 
 
+def guarded(text: str) -> str:
+    """Text that a spreadsheet shows and never runs; what looks guarded already is guarded once more."""
+    return _UNGUARDED.sub(r"\1'", text)
+
+
+def unguarded(text: str) -> str:
+    """What `guarded` was given."""
+    return _GUARDED.sub(r"\1", text)
+
+
 def read_text(text: str, limit: int, *, lines: bool = False) -> str:
     """Normalised (NFC) text of at most `limit` characters; on one line unless `lines`. Raises TextError."""
-    if text.isascii() and text.isprintable() and text[:1] not in "' " and "  " not in text and len(text) <= limit:
-        return text.rstrip()  # nothing to clean, as nearly always
-    text = _INVISIBLE.sub("", _FORMULA_GUARD.sub("", text))
+    if text.isascii() and text.isprintable() and "'" not in text and "  " not in text and len(text) <= limit:
+        return text.strip()  # nothing to clean, as nearly always
+    text = _INVISIBLE.sub("", unguarded(text))
     if found := _CONTROL.search(text):
         raise TextError(f"holds the control character U+{ord(found.group()):04X}")
     text = unicodedata.normalize("NFC", _LINE_BREAK.sub("\n", text))

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from data_access.database import Database
 from data_access.migrate import upgrade
@@ -107,6 +107,29 @@ def server(demo_ledger: str) -> Iterator[str]:
     """The URL of a server on the demo organisation, shared by the tests that only read."""
     with serving(demo_ledger) as url:
         yield url
+
+
+VIOLATIONS = """addEventListener("securitypolicyviolation", event =>
+  console.error(`violated ${event.violatedDirective} by ${event.blockedURI}`))"""
+
+
+def watched(page: Page, server: str) -> list[str]:
+    """What goes wrong on `page` from now on: dialogs, requests to elsewhere, breaches of the content security policy."""
+    wrong: list[str] = []
+    own = (server, server.replace("http", "ws", 1), "data:", "blob:")
+    page.add_init_script(VIOLATIONS)
+    page.on("request", lambda request: request.url.startswith(own) or wrong.append(f"asked {request.url}"))
+    page.on("websocket", lambda socket: socket.url.startswith(own) or wrong.append(f"asked {socket.url}"))
+    page.on("console", lambda said: said.text.startswith("violated ") and wrong.append(said.text))
+    page.on("pageerror", lambda error: wrong.append(f"raised {error}"))
+    page.on("popup", lambda popup: wrong.append(f"opened {popup.url}"))
+
+    def refuse(dialog: Dialog) -> None:
+        wrong.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
+    return wrong
 
 
 def settle(page: Page) -> None:

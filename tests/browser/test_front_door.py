@@ -3,7 +3,7 @@
 import pytest
 
 from pages import MENU
-from tests.browser.conftest import serving, settle
+from tests.browser.conftest import serving, settle, watched
 
 pytestmark = pytest.mark.browser
 
@@ -21,15 +21,20 @@ def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked(browser, demo_le
         page.close()
 
 
-def test_nothing_is_fetched_from_outside(browser, server):
-    asked = []
+def test_nothing_comes_from_outside_and_the_policy_has_nothing_to_stop(browser, server):
     page = browser.new_page()
-    page.on("request", lambda request: asked.append(request.url))
+    wrong = watched(page, server)
     for entry in MENU:
         page.goto(f"{server}/{'' if entry is MENU[0] else entry.path}?as_of=2026-11-20")
         settle(page)
+    assert wrong == []
+    # Both would be seen.
+    page.evaluate("document.body.append(Object.assign(new Image(), {src: 'https://outside.invalid/'}))")
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'alert(1)'}))")
+    page.wait_for_timeout(500)
     page.close()
-    assert [url for url in asked if not url.startswith((server, server.replace("http", "ws"), "data:", "blob:"))] == []
+    outside = "https://outside.invalid/"
+    assert {f"asked {outside}", f"violated img-src by {outside}", "violated script-src-elem by inline"} <= set(wrong)
 
 
 def test_the_bundled_font_is_used(opened):

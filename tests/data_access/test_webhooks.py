@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from data_access.webhooks import NotSentError, allowed_hosts, post
+from data_access.webhooks import HOSTS, NotSentError, allowed_hosts, examine_webhooks, post
 from domain.outgoing import check_address
 from tests.webhook_server import taking
 
@@ -62,3 +62,22 @@ def test_the_list_is_one_of_commas(monkeypatch):
     assert allowed_hosts() == ()
     monkeypatch.setenv("DUEWATCH_WEBHOOK_HOSTS", " hooks.example.com, localhost ,,")
     assert allowed_hosts() == ("hooks.example.com", "localhost")
+
+
+@pytest.mark.parametrize(
+    "name", ["*", "*.example.com", "https://hooks.example.com", "hooks.example.com/x", "local host"]
+)
+def test_doctor_names_what_cannot_be_meant(monkeypatch, name):
+    monkeypatch.setenv(HOSTS, f"chat.example.org,{name}")
+    (finding,) = examine_webhooks()
+    assert not finding.ok
+    assert name in finding.advice
+
+
+def test_doctor_says_where_to(monkeypatch):
+    monkeypatch.delenv(HOSTS, raising=False)
+    (finding,) = examine_webhooks()
+    assert (finding.ok, finding.found) == (True, "none allowed")
+    monkeypatch.setenv(HOSTS, "hooks.example.com, chat.example.org:8443")
+    (finding,) = examine_webhooks()
+    assert (finding.ok, finding.found) == (True, "to hooks.example.com, chat.example.org:8443")

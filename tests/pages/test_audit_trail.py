@@ -77,6 +77,7 @@ def test_the_trail_newest_first(draw, trail):
     assert page.table[0].value["Account"][4] == "Lumina ••••4567"
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)  # the query is tested on both
 @pytest.mark.parametrize(
     ("address", "numbers"),
     [
@@ -94,6 +95,7 @@ def test_it_is_searched_by_the_address(draw, trail, address, numbers):
     assert list(draw("admin", as_of=AS_OF, **address).table[0].value["No."]) == numbers
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "address", [{"trail": "nothing like it"}, {"as_of": "2026-11-19"}, {"who": "ben", "site": "Pueblo Warehouse"}]
 )

@@ -45,6 +45,19 @@ def test_two_groups_of_one_name_keep_their_own_bar():
     assert list(figure.data[0].y) == ["Depot (A)", "Depot (B)"]
 
 
+def test_a_name_is_no_tag_entity_or_template():
+    wild = "<b>x</b><a href='y'>&lt;%{y}"
+    plain = "&lt;b&gt;x&lt;/b&gt;&lt;a href='y'&gt;&amp;lt;%&#123;y}"
+    late = row("A", 0, 100, 0, 0, 0, name=wild)
+    assert {name for trace in aging.ranking([late], EDGES).data for name in trace.y} == {plain}
+    (bar,) = ranking.bars([ranking.Bar("A", wild, 100)], "USD").data
+    assert (list(bar.y), list(bar.customdata)) == ([plain], ["A"])
+    (part,) = months.stacked(["2026-01"], {wild: [100]}, "USD").data
+    assert (part.name, plain in part.hovertemplate, part.customdata[0][1]) == (plain, True, wild)
+    (mark,) = timeline.events([timeline.Event("call", "Calls", date(2026, 1, 1), wild, "k")], date(2026, 2, 1)).data
+    assert list(mark.text) == [plain]
+
+
 def test_lines_are_named_at_their_end_without_overlap():
     days = [date(2026, 9, 30), date(2026, 10, 31), date(2026, 11, 20)]
     figure = trend.lines(

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from data_access.queries.dimensions import FilterOptions
-from ui.filter_bar import PERIODS, labels_of, period_of, site_label
+from ui.filter_bar import PERIODS, labels_of, period_of, site_label, site_name
 
 DAY = date(2026, 11, 20)
 
@@ -44,5 +44,13 @@ def test_periods_around_the_turn_of_a_year():
 def test_sites_of_one_name_are_told_apart_by_their_code():
     options = FilterOptions((), (("A", "Depot", ""), ("B", "Depot", ""), ("C", "Of*ice", "")), (), (), ())
     assert [site_label(options, code) for code in "ABC"] == ["Depot (A)", "Depot (B)", r"Of\*ice"]
-    assert site_label(options, "Z") == "Z"
+    assert site_label(options, "Z*") == r"Z\*"
+    assert [site_name(options, code) for code in ("B", "C", "Z*")] == ["Depot (B)", "Of*ice", "Z*"]
     assert labels_of(options, "site") == {"A": "Depot (A)", "B": "Depot (B)", "C": r"Of\*ice"}
+
+
+def test_a_long_list_is_no_markdown_and_pills_are():
+    few, many = ([(f"S{n}", f"#{n}", "") for n in range(count)] for count in (40, 41))
+    assert labels_of(FilterOptions((), tuple(few), (), (), ()), "site")["S0"] == r"\#0"
+    assert labels_of(FilterOptions((), tuple(many), (), (), ()), "site")["S0"] == "#0"
+    assert labels_of(FilterOptions(tuple("#" * n for n in range(1, 42)), (), (), (), ()), "region")["#"] == "#"

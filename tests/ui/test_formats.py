@@ -74,5 +74,26 @@ def test_a_moment_is_told_where_the_viewer_sits_and_else_in_utc():
 def test_markdown_in_a_name_stays_text_and_ordinary_names_stay_themselves():
     assert formats.escape("AT&T Long-Lines (No. 2), Québec") == "AT&T Long-Lines (No. 2), Québec"
     assert formats.escape("![x](http://evil)\n# *b* :red[y] `c` $z$ <i>") == (
-        r"!\[x\](http\://evil) \# \*b\* \:red\[y\] \`c\` \$z\$ \<i\>"
+        r"!\[x\](http\::small[]//evil) \# \*b\* \:red\[y\] \`c\` \$z\$ \<i\>"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        # A link, an icon, an arrow would be made of these even where they are escaped: they are cut in two.
+        ("www.example.com", "www:small[].example.com"),
+        ("ana@example.com", "ana:small[]@example.com"),
+        (":material/delete:", r"\::small[]material/delete\:"),
+        (":material_delete: :streamlit:", r"\::small[]material\_delete\: \::small[]streamlit\:"),
+        ("a -> b <-> c -- d", r"a -:small[]\> b \<:small[]-\> c -:small[]- d"),
+        ("a->b, 3--4, x@y", r"a-\>b, 3--4, x:small[]@y"),
+        # What begins a list when it stands first, and an entity.
+        ("- 5", r"\- 5"),
+        ("12. Main St", r"12\. Main St"),
+        ("&lt;b&gt; & AT&T", r"\&lt;b\&gt; & AT&T"),
+        ("-5.00 3.5 +1", "-5.00 3.5 +1"),
+    ],
+)
+def test_what_streamlit_makes_of_text_that_is_escaped(text, escaped):
+    assert formats.escape(text) == escaped

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 
 def _raising(kind: str) -> None:
+    from data_access.migrate import SchemaError
     from ui import notices
-    from ui.reads import SchemaError
 
     with notices.told():
         if kind == "bug":
@@ -17,11 +17,12 @@ def _raising(kind: str) -> None:
         if kind == "schema":
             raise SchemaError("the database has no schema, this program reads revision 0001")
         if kind == "database":
-            import sqlite3
-
+            import pysqlite3.dbapi2 as sqlite
             from sqlalchemy.exc import OperationalError
 
-            raise OperationalError("SELECT secret FROM ledger", {}, sqlite3.OperationalError("disk I/O error"))
+            said = sqlite.OperationalError("disk I/O error at /secret/place")
+            said.sqlite_errorcode = sqlite.SQLITE_IOERR
+            raise OperationalError("SELECT secret FROM ledger", {"secret": "secret"}, said, hide_parameters=True)
 
 
 def run(kind):
@@ -46,10 +47,13 @@ def test_a_missing_schema_says_what_to_run():
     assert "manage.py init" in told
 
 
-def test_a_database_failure_says_why_without_the_query():
-    told = run("database")
-    assert "disk I/O error" in told
-    assert "SELECT" not in told
+def test_a_database_failure_says_what_kind_in_words_of_our_own(caplog):
+    with caplog.at_level(logging.ERROR, "duewatch"):
+        told = run("database")
+    assert "its disk failed" in told
+    assert "secret" not in told
+    assert told.split("reference ")[1].split(" ")[0] in caplog.text
+    assert "disk I/O error" in caplog.text
 
 
 def test_the_front_door_tells_too(tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from domain.aging import AgingRow, bucket_labels
 from ui.charts import colours
-from ui.charts.layout import LABEL, framed, names_axis, value_axis
+from ui.charts.layout import LABEL, framed, names_axis, plain, value_axis
 from ui.formats import major, percent, short_money, whole_money
 from ui.sparklines import aging_steps
 
@@ -80,4 +80,7 @@ def ranking(rows: Sequence[AgingRow], edges: Sequence[int], most: int = 8) -> go
 def unique_names(groups: Sequence[tuple[str, str]]) -> list[str]:
     """Names for a category axis, which would join two groups of one name: the key is added where they clash."""
     names = [name or key for key, name in groups]
-    return [name if names.count(name) == 1 else f"{name} ({key})" for name, (key, _) in zip(names, groups, strict=True)]
+    return [
+        plain(name if names.count(name) == 1 else f"{name} ({key})")
+        for name, (key, _) in zip(names, groups, strict=True)
+    ]

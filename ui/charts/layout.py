@@ -1,5 +1,6 @@
 """What all charts share: margins, type, axes without lines, no mode bar."""
 
+import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,11 @@ from ui.formats import symbol
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
 TICK = {"size": 12, "color": colours.CONTEXT}
 LABEL = {"size": 12, "color": colours.TEXT}
+
+
+def plain(text: str) -> str:
+    """`text` as it stands, where plotly would read tags, entities and templates."""
+    return html.escape(text, quote=False).replace("{", "&#123;")
 
 
 def framed(figure: go.Figure, height: int, *, right: int = 8, left: int = 0, bargap: float = 0.42) -> go.Figure:

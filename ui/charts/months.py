@@ -6,7 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ui.charts import colours
-from ui.charts.layout import framed, month_axis, names_axis, value_axis
+from ui.charts.layout import framed, month_axis, names_axis, plain, value_axis
 from ui.formats import major, whole_money
 
 HEIGHT = 262
@@ -45,14 +45,14 @@ def stacked(steps: Sequence[str], kinds: Mapping[str, Sequence[int]], currency: 
     when = "%{x|%b %Y}" if _is_month(steps) else "%{x}"
     for (name, values), colour in zip(kinds.items(), kind_colours(list(kinds)), strict=True):
         figure.add_bar(
-            name=name,
+            name=plain(name),
             x=axis_places(steps),
             y=[major(value, currency) for value in values],
             customdata=[[step, name] for step in steps],
             text=[whole_money(value, currency) for value in values],
             textposition="none",
             marker={"color": colour, "line": {"width": 1, "color": colours.PAGE}},
-            hovertemplate=f"{when}, {name}: %{{text}}<extra></extra>",
+            hovertemplate=f"{when}, {plain(name)}: %{{text}}<extra></extra>",
         )
     tops = [sum(max(0, values[i]) for values in kinds.values()) for i in range(len(steps))]
     figure.update_layout(barmode="relative")

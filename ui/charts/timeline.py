@@ -7,7 +7,7 @@ from datetime import date, datetime
 import plotly.graph_objects as go
 
 from ui.charts import colours
-from ui.charts.layout import framed, month_axis, names_axis
+from ui.charts.layout import framed, month_axis, names_axis, plain
 
 SYMBOLS = {"bill": "line-ns", "payment": "circle", "call": "diamond", "returned": "x"}
 
@@ -35,7 +35,7 @@ def events(marks: Sequence[Event], today: date) -> go.Figure:
             x=[mark.at.isoformat() for mark in mine],
             y=[mark.row for mark in mine],
             mode="markers",
-            text=[mark.text for mark in mine],
+            text=[plain(mark.text) for mark in mine],
             customdata=[mark.key for mark in mine],
             hovertemplate="%{text}<extra></extra>",
             marker={

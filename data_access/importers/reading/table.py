@@ -1,6 +1,7 @@
 """The parent's side of reading: start the child, wait within limits, and hold the rows in a spool file."""
 
 import json
+import logging
 import os
 import signal
 import stat
@@ -18,9 +19,12 @@ from data_access.importers.reading.headers import Wanted
 from data_access.importers.reading.limits import MEGABYTE, Limits
 from data_access.importers.reading.parse import Reading
 
+_KEPT = 10_000  # bytes of what a reader says when it breaks
 _ROOT = Path(__file__).resolve().parents[3]
 # -I keeps the child from the user's environment and from the working directory; our own root is named explicitly.
 _BOOT = "import sys; sys.path.insert(0, sys.argv.pop(1)); from data_access.importers.reading.worker import main; main(sys.argv[1], int(sys.argv[2]))"
+
+log = logging.getLogger("duewatch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,13 @@ def _read(file: BinaryIO, name: str, wanted: Wanted, sheet: str, limits: Limits)
                 pass_fds=(report.fileno(),),
                 env={"LC_ALL": "C.UTF-8"},
             )
-            reading = Reading(**_report(report, _wait(child, limits), limits))
+            status = _wait(child, limits)
+            if status:
+                complaints.seek(0)
+                log.error(
+                    "the reader of %r ended with %d: %s", name, status, complaints.read(_KEPT).decode(errors="replace")
+                )
+            reading = Reading(**_report(report, status, limits))
     except BaseException:
         spool.close()
         raise

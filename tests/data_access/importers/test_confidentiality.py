@@ -147,7 +147,7 @@ def test_what_is_said_of_the_file_is_looked_at_too(known: Importer) -> None:
 
 def test_few_account_numbers_are_taken_for_cards(importer: Importer) -> None:
     importer.accept("sites", "code,name,country\nHQ,Headquarters,US\n")
-    numbers = sorted(set(account_numbers(600, seed=32)))
+    numbers = sorted(set(account_numbers(300, seed=32)))
     lines = [f"Lumina,{number},INV-{n},2024-01-31,1.00\n" for n, number in enumerate(numbers)]
     head = "vendor,account_number,invoice_number,issued_on,amount\n"
     report = importer.accept("invoices", head + "".join(lines), "currency==USD", create_missing=True)

@@ -10,6 +10,7 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
+from data_access import verification
 from data_access.audit import head
 from data_access.commands.payments import PaymentDraft, record_payment
 from data_access.confinement import confine
@@ -161,7 +162,8 @@ def test_a_thousand_of_a_thousand_forgeries_are_found(database, trail):
         assert [*chain_holds(connection), *anchors_hold(connection, [trail])] == []
 
 
-def test_verify_takes_anchors_and_says_which_event(database, trail):
+def test_verify_takes_anchors_and_says_which_event(database, trail, monkeypatch):
+    monkeypatch.setattr(verification, "totals_agree", lambda *_: ())  # it has tests of its own
     assert [r.id for r in verify(database, TODAY).results if r.id.startswith("A")] == ["A1", "A2"]
     sound = verify(database, TODAY, [trail])
     assert [(r.id, r.findings) for r in sound.results if r.id == "A3"] == [("A3", ())]

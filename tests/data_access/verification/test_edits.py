@@ -62,6 +62,12 @@ def test_an_edited_row_no_longer_says_what_the_trail_heard(database, busy, break
     ]
 
 
+def test_a_finding_does_not_repeat_a_card_number(busy, breaks, found):
+    breaks("UPDATE calls SET notes = 'card 4111 1111 1111 1111'")
+    (finding,) = found()["L6"]
+    assert "notes is 'card [card number ending in 11]'" in finding
+
+
 def test_what_the_rules_let_change_is_no_edit(database, busy, found):
     """A late confirmation number; a call in another zone's words; a closed dispute; a posted payment."""
     with database.writer.begin() as connection:
