@@ -72,7 +72,7 @@ def test_the_trail_newest_first(draw, trail):
         ("ben", "Was shown the whole account number: call sheet", "Cologne Office"),
         ("ben", "Corrected a call: paid", "Cologne Office"),
         ("ben", "Logged a call: promised", "Cologne Office"),
-        ("ana:gray[@example.com]", "Recorded a payment of USD 42.50", "Pueblo Warehouse"),
+        ("ana:small[]:gray[@example.com]", "Recorded a payment of USD 42.50", "Pueblo Warehouse"),
     ]
     assert page.table[0].value["Account"][4] == "Lumina ••••4567"
 

@@ -9,7 +9,7 @@ from data_access.schema import grants, users
 from terminal.front import main
 from tests import factories as make
 
-COMMANDS = ("balances", "aging", "payments", "spend", "verify", "doctor")
+COMMANDS = ("balances", "aging", "payments", "spend", "verify")
 
 
 @pytest.fixture

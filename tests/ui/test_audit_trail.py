@@ -71,5 +71,5 @@ def test_when_who_where_and_the_hash(drawn):
     said = [markdown.value.replace("\\", "") for markdown in page.markdown]
     assert "20 Nov 2026, 05:00" in said
     assert "20 Nov 2026, 12:00:05" in said
-    assert {"ana:gray[@example.com]", "call 7", "Pueblo", "Lumina ••••4567"} <= set(said)
+    assert {"ana:small[]:gray[@example.com]", "call 7", "Pueblo", "Lumina ••••4567"} <= set(said)
     assert page.code[0].value == f"1042  {'b' * 64}\nbefore  {'a' * 64}"
