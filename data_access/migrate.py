@@ -19,11 +19,15 @@ class SchemaError(RuntimeError):
     """The database does not have the schema that this program reads."""
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
@@ -52,12 +56,18 @@ def current_revision(database: Database) -> str | None:
 
 def head_revision() -> str:
     """The newest revision that this code knows."""
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-    head = ScriptDirectory.from_config(config).get_current_head()
+    head = _scripts().get_current_head()
     if head is None:
         raise RuntimeError("no migrations were found")
     return head
+
+
+def named(revision: str | None) -> str:
+    """A revision in words. What only the database calls one is not repeated: it may be anything."""
+    if revision is None:
+        return "no schema"
+    known = {script.revision for script in _scripts().walk_revisions()}
+    return f"revision {revision}" if revision in known else "a revision that this program does not know"
 
 
 def _lock(connection: Connection) -> None:

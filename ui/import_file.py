@@ -20,6 +20,7 @@ from data_access.importers.inspection import Inspection, inspect
 from data_access.importers.options import Options
 from data_access.importers.report import Report
 from ui import reads, writes
+from ui.notices import looked_up
 from ui.viewer import Viewer
 
 
@@ -110,7 +111,7 @@ def finished(running: Running, wait_s: float) -> Report | str | None:
     except ImportRefusedError as error:
         return str(error)
     except DATABASE_FAILURES as error:
-        return f"The database did not take it: {kind_of(error)}. Nothing was written; try again."
+        return f"The database did not take it: {kind_of(error)}. Nothing was written. Try again; {looked_up(error)}"
 
 
 def _kept(name: str, question: Question, ask: Callable[[str, Path, Options], Any]) -> Any:

@@ -83,11 +83,16 @@ def failed(error: Exception) -> bool:
     if isinstance(error, SchemaError):
         problem("The database is not ready", f"{error}. Run `python manage.py init`, then reload.")
         return True
-    reference = secrets.token_hex(4)
-    log.error("failed, reference %s", reference, exc_info=error)
-    look = f"if it stays, look for reference {reference} in the server's log. `python manage.py doctor` checks the database."
+    look = f"{looked_up(error)} `python manage.py doctor` checks the database."
     if isinstance(error, DATABASE_FAILURES):
         problem("The database did not answer", f"For now, {kind_of(error)}. Try again; {look}")
     else:
         problem("This could not be shown", f"Reload the page; {look}")
     return True
+
+
+def looked_up(error: BaseException) -> str:
+    """Write a failure to the log with its traceback; the half sentence that says how to find it there."""
+    reference = secrets.token_hex(4)
+    log.error("failed, reference %s", reference, exc_info=error)
+    return f"if it stays, look for reference {reference} in the server's log."

@@ -14,7 +14,7 @@ import streamlit as st
 from data_access.address import database_address
 from data_access.database import Database
 from data_access.exporting import Sheet
-from data_access.migrate import SchemaError, current_revision, head_revision
+from data_access.migrate import SchemaError, current_revision, head_revision, named
 from data_access.queries import (
     accounts,
     activity,
@@ -105,8 +105,7 @@ def open_database(address: str) -> Database:
     revision = current_revision(database)
     if revision != head_revision():
         database.close()
-        found = f"revision {revision}" if revision else "no schema"
-        raise SchemaError(f"the database has {found}, this program reads revision {head_revision()}")
+        raise SchemaError(f"the database has {named(revision)}, this program reads revision {head_revision()}")
     return database
 
 

@@ -13,6 +13,7 @@ from data_access.commands.refusals import (
 from data_access.database import Writing
 from data_access.failures import DATABASE_FAILURES, kind_of
 from ui import denials, reads, sign_in
+from ui.notices import looked_up
 from ui.viewer import Viewer
 
 T = TypeVar("T")
@@ -33,7 +34,9 @@ def write(viewer: Viewer, work: Callable[[Writing], T], *, administers: bool = F
     except (AllocationRefusedError, LedgerRefusedError, NotFoundError, PeopleRefusedError) as error:
         raise RefusedError(_sentence(str(error))) from error
     except DATABASE_FAILURES as error:
-        raise RefusedError(f"The database did not take it: {kind_of(error)}. Nothing was saved; try again.") from error
+        raise RefusedError(
+            f"The database did not take it: {kind_of(error)}. Nothing was saved. Try again; {looked_up(error)}"
+        ) from error
 
 
 def check(viewer: Viewer, *, administers: bool = False) -> None:

@@ -70,29 +70,36 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(address: str, secrets: Path = NO_SECRETS) -> Iterator[str]:
-    """`streamlit run dashboard.py` on the ledger at `address`, with the secrets file `secrets`; yields its URL."""
+def serving(
+    address: str, secrets: Path = NO_SECRETS, said: list[str] | None = None, **more: str
+) -> Iterator[str]:
+    """`streamlit run dashboard.py` on the ledger at `address`, with the secrets file `secrets`; yields its URL.
+
+    `said` gets the lines that it logs; `more` goes into its environment.
+    """
     port = free_port()
     command = [sys.executable, "-u", "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
-    environment = {"DATABASE_URL": address, "STREAMLIT_SECRETS_FILES": str(secrets)}
-    with running(command, environment, "URL:"):
+    environment = {"DATABASE_URL": address, "STREAMLIT_SECRETS_FILES": str(secrets)} | more
+    with running(command, environment, "URL:", said):
         yield f"http://localhost:{port}"
 
 
 @contextmanager
-def running(command: list[str], environment: dict[str, str], ready: str) -> Iterator[None]:
+def running(
+    command: list[str], environment: dict[str, str], ready: str, said: list[str] | None = None
+) -> Iterator[None]:
     """A server in a process of its own, from the line in which it says that it answers to the end of the block."""
+    said = [] if said is None else said
     with subprocess.Popen(
         command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
-        said = []
         for line in process.stdout:
             said.append(line)
             if ready in line:
                 break
         else:
             pytest.fail("the server did not start:\n" + "".join(said))
-        drain = threading.Thread(target=process.stdout.read, daemon=True)  # a full pipe would stop the server
+        drain = threading.Thread(target=said.extend, args=(process.stdout,), daemon=True)  # a full pipe would stop it
         drain.start()
         try:
             yield
