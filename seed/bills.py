@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from seed.calendars import business_day, business_days_after
+from domain.working_days import add_working_days, working_day_from
 from seed.calls import chase, outage, question
 from seed.corrections import bill_again, correct_price, open_dispute
 from seed.cycles import METERED, Cycle
@@ -51,7 +51,7 @@ def issue(history: History, day: date, cycle: Cycle) -> None:
     )
     history.add_bill(bill)
     if history.on_account:
-        history.at(business_days_after(day, 2, account.site.country), use_what_is_there)
+        history.at(add_working_days(day, 2, account.site.country), use_what_is_there)
     _plan_payment(history, bill)
     _plan_trouble(history, bill)
 
@@ -77,7 +77,7 @@ def _plan_reminders(history: History, bill: Bill, paid_on: date) -> None:
     rng, country = history.rng, history.account.site.country
     frozen = history.frozen_from is not None and paid_on >= history.frozen_from
     for after, chance in ((rng.randrange(5, 11), 0.5), (rng.randrange(24, 36), 0.6), (rng.randrange(55, 66), 0.6)):
-        day = business_day(bill.falls_due_on + timedelta(days=after), country)
+        day = working_day_from(bill.falls_due_on + timedelta(days=after), country)
         if (frozen or day < paid_on) and rng.random() < chance:
             history.at(day, chase, bill)
 
@@ -87,7 +87,7 @@ def _plan_trouble(history: History, bill: Bill) -> None:
     country = account.site.country
 
     def soon(least: int, most: int) -> date:
-        return business_day(bill.issued_on + timedelta(days=rng.randrange(least, most)), country)
+        return working_day_from(bill.issued_on + timedelta(days=rng.randrange(least, most)), country)
 
     dice = [rng.randrange(10_000) for _ in range(5)]
     if dice[0] < _OUTAGE and account.service_type not in METERED:

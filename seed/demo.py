@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from domain.periods import add_months
 from seed.bills import issue
 from seed.books import Organisation
-from seed.calendars import add_months
 from seed.cycles import cycles
 from seed.history import History
 from seed.numbering import number_remittances

@@ -5,7 +5,7 @@ Days are counted back from today; an account is named by site and vendor:service
 
 from datetime import date, timedelta
 
-from seed.calendars import business_day, business_days_after, is_business_day
+from domain.working_days import add_working_days, is_working_day, working_day_until
 from seed.calls import outage
 from seed.corrections import add_late_lines, bill_again, correct_price, final_credit, open_dispute
 from seed.history import History
@@ -63,7 +63,7 @@ def _pay_badly(history: History, day: date, method: str, tries: int = 60) -> Non
     """Pay what is open by a cheque that gets lost, or an e-check that bounces; waits for something to pay."""
     bills = [bill for bill in history.bills if bill.open > bill.withheld]
     country = history.account.site.country
-    if not is_business_day(day, country) or not bills:
+    if not is_working_day(day, country) or not bills:
         if tries:
             history.at(day + timedelta(days=1), _pay_badly, method, tries - 1)
         return
@@ -71,9 +71,9 @@ def _pay_badly(history: History, day: date, method: str, tries: int = 60) -> Non
     payment = send(history, day, sum(bill.open - bill.withheld for bill in bills), way, bills)
     if method == "cheque":
         payment.posted_on = None
-        history.at(business_days_after(day, 14, country), give_up, payment)
+        history.at(add_working_days(day, 14, country), give_up, payment)
     elif payment.posted_on is not None:
-        history.at(business_days_after(payment.posted_on, 2, country), come_back, payment)
+        history.at(add_working_days(payment.posted_on, 2, country), come_back, payment)
 
 
 def _pay_twice(history: History, day: date) -> None:
@@ -81,7 +81,7 @@ def _pay_twice(history: History, day: date) -> None:
     paid = [
         p for p in history.books.payments if p.account is history.account and p.kind == "payment" and not p.reversed_on
     ]
-    pay_twice(history, business_day(day, history.account.site.country, step=-1), paid[-1], True)
+    pay_twice(history, working_day_until(day, history.account.site.country), paid[-1], True)
 
 
 def stage(history: History) -> None:

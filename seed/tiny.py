@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from domain.periods import add_months
+from domain.working_days import working_day_until
 from seed.books import Batch, Organisation, Reject, User
-from seed.calendars import add_months, business_day, period_name
-from seed.calls import draw_call
+from seed.calls import draw_call, period_name
 from seed.corrections import credit
 from seed.history import History
 from seed.numbering import number_remittances
@@ -150,7 +151,7 @@ def tiny(random_seed: int, today: date) -> Organisation:
         country = site.country
         story(
             History(books, account, today, rng),
-            lambda days, country=country: business_day(today - timedelta(days=days), country, step=-1),
+            lambda days, country=country: working_day_until(today - timedelta(days=days), country),
         )
     number_remittances(books.payments)
     books.rates = draw_rates(random_seed, add_months(today, -4), today)
