@@ -1,0 +1,92 @@
+"""Bills as the vendor sees them on a day: what is open, and what is paid only by money still on its way."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Subquery, and_, func, literal, or_, select, union_all
+
+from data_access.queries.expressions import signed, total
+from data_access.queries.positions import effective_due, open_items
+from data_access.schema import accounts, allocations, charges, invoices, payments
+
+LOOKED_BACK = 60  # days; a payment older than that had arrived on the day, unless it is pending even now
+
+
+def is_under_way(as_of: date) -> Any:
+    """A payment made by `as_of` that the vendor did not show, nor the bank return, by then."""
+    return and_(
+        payments.c.kind == "payment",
+        payments.c.paid_on <= as_of,
+        or_(payments.c.posted_on.is_(None), payments.c.posted_on > as_of),
+        or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > as_of),
+    )
+
+
+def pending_parts(as_of: date) -> Subquery:
+    """Per bill (account_id, invoice_id): the amount applied by `as_of` from payments that were under way then."""
+    lately = date.fromordinal(max(1, as_of.toordinal() - LOOKED_BACK))
+    # Two branches: by the index of days, and by that of payments pending now.
+    under_way = union_all(
+        select(payments.c.account_id, payments.c.id).where(is_under_way(as_of), payments.c.paid_on >= lately),
+        select(payments.c.account_id, payments.c.id).where(
+            is_under_way(as_of), payments.c.status == "pending", payments.c.paid_on < lately
+        ),
+    ).subquery()
+    return (
+        select(allocations.c.account_id, allocations.c.invoice_id, total(signed(allocations)).label("pending"))
+        .join(
+            under_way,
+            and_(under_way.c.account_id == allocations.c.account_id, under_way.c.id == allocations.c.payment_id),
+        )
+        .where(allocations.c.applied_on <= as_of, allocations.c.invoice_id.is_not(None))
+        .group_by(allocations.c.account_id, allocations.c.invoice_id)
+        .having(total(signed(allocations)) > 0)
+        .subquery("pending_parts")
+    )
+
+
+def unsettled_bills(as_of: date) -> Subquery:
+    """account_id, invoice_id, number, part, issued_on, due_on, open_amount (with pending), pending, disputed, recurring."""
+    items, pending = open_items(as_of), pending_parts(as_of)
+    either = union_all(
+        select(
+            items.c.account_id, items.c.invoice_id, items.c.open_amount, items.c.disputed, literal(0).label("pending")
+        ),
+        select(pending.c.account_id, pending.c.invoice_id, literal(0), literal(0), pending.c.pending),
+    ).subquery()
+    bills = (
+        select(
+            either.c.account_id,
+            either.c.invoice_id,
+            total(either.c.open_amount).label("open_amount"),
+            total(either.c.disputed).label("disputed"),
+            total(either.c.pending).label("pending"),
+        )
+        .group_by(either.c.account_id, either.c.invoice_id)
+        .cte("bills")
+    )
+    recurring = (
+        select(bills.c.invoice_id, total(charges.c.amount).label("recurring"))
+        .join(charges, and_(charges.c.account_id == bills.c.account_id, charges.c.invoice_id == bills.c.invoice_id))
+        .where(charges.c.type == "recurring")
+        .group_by(bills.c.invoice_id)
+        .subquery()
+    )
+    return (
+        select(
+            bills.c.account_id,
+            bills.c.invoice_id,
+            invoices.c.number,
+            invoices.c.part,
+            invoices.c.issued_on,
+            effective_due(accounts.c.terms_days).label("due_on"),
+            (bills.c.open_amount + bills.c.pending).label("open_amount"),
+            bills.c.pending,
+            bills.c.disputed,
+            func.coalesce(recurring.c.recurring, 0).label("recurring"),
+        )
+        .join(invoices, and_(invoices.c.account_id == bills.c.account_id, invoices.c.id == bills.c.invoice_id))
+        .join(accounts, accounts.c.id == bills.c.account_id)
+        .outerjoin(recurring, recurring.c.invoice_id == bills.c.invoice_id)
+        .subquery("unsettled")
+    )
