@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from seed.records import Account, Allocation, Bill, Call, Dispute, Payment, Site, Vendor
+from domain.policies import Policy
+from seed.records import Account, Allocation, Bill, Call, Contact, Dispute, Notice, Payment, Site, Vendor
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +63,8 @@ class Organisation:
     allocations: list[Allocation] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    policies: list[tuple[Vendor, Policy]] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
     users: list[User] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)

@@ -76,7 +76,7 @@ def send(history: History, day: date, amount: int, way: Way, bills: list[Bill]) 
 
 def pay(history: History, day: date, how: Instalment, bill: Bill) -> None:
     """Pay a bill, with every other that is planned for the same day; a part of it only, when the plan says so."""
-    if history.frozen_from is not None and day >= history.frozen_from:
+    if history.held_back(bill):
         return
     rng = history.rng
     if how.share < 100:
@@ -86,7 +86,9 @@ def pay(history: History, day: date, how: Instalment, bill: Bill) -> None:
             send(history, day, amount, how.way, [bill])
         return
     bills = [
-        b for b in history.bills if _payable(b) > 0 and (b is bill or history.planned.get(b, history.today) <= day)
+        b
+        for b in history.bills
+        if _payable(b) > 0 and not history.held_back(b) and (b is bill or history.planned.get(b, history.today) <= day)
     ]
     _use_what_is_there(history, day, bills)
     bills = [b for b in bills if _payable(b) > 0]
