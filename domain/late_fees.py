@@ -8,8 +8,9 @@ minimum and cap count once for the account, not for each bill.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from domain.periods import shifted
 from domain.policies import FeeBase, Policy
 
 _WHOLE = 10_000  # basis points
@@ -43,7 +44,7 @@ def last_free_day(item: FeeItem, policy: Policy, country: str) -> date:
     """The last day on which the bill can be paid without a fee."""
     terms = policy.late_fee
     counted = policy.counted_day(terms.counted_from, item.issued_on, item.due_on, country)
-    return counted + timedelta(days=terms.grace_days)
+    return shifted(counted, terms.grace_days)
 
 
 def late_fee(items: Iterable[FeeItem], policy: Policy, day: date, country: str, *, on_account: int = 0) -> LateFee:
@@ -62,7 +63,7 @@ def late_fee(items: Iterable[FeeItem], policy: Policy, day: date, country: str, 
     amount = max(terms.minimum, terms.flat + (base * terms.basis_points * 2 + _WHOLE) // (2 * _WHOLE))
     if terms.cap is not None:
         amount = min(amount, terms.cap)
-    return LateFee(amount, base, len(charged), min(free for free, _ in charged) + timedelta(days=1))
+    return LateFee(amount, base, len(charged), shifted(min(free for free, _ in charged), 1))
 
 
 def _part(item: FeeItem, base: FeeBase) -> int:

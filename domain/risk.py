@@ -6,11 +6,12 @@ promises too. Disputed amounts never stop a service here. Every number has its r
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import IntEnum
 
 from domain.late_fees import NO_FEE, FeeItem, LateFee, late_fee
 from domain.notices import Notice, newest
+from domain.periods import shifted
 from domain.policies import USUAL_POSTING
 from domain.risk_facts import AccountFacts, RiskService, with_money_under_way
 from domain.suspension import Cause, Window, causes_of, soonest, stands
@@ -127,7 +128,7 @@ def _stage(as_of: date, window: Window | None, *, late: bool, notices: list[Noti
         return Stage.CURRENT
     if any(notice.happened for notice in notices) or (window and window.latest < as_of):
         return Stage.SUSPENDED
-    if window and window.earliest <= as_of + timedelta(days=NEAR_DAYS):
+    if window and (window.earliest - as_of).days <= NEAR_DAYS:
         return Stage.NEAR
     return Stage.NOTICE if notices else Stage.LATE
 
@@ -144,7 +145,7 @@ def _pay_by(account: AccountFacts, firm: Outlook, as_of: date) -> tuple[tuple[st
     if firm.window is None or firm.stage is Stage.SUSPENDED:
         return ()
     calendar = account.calendar
-    shown_by = working_day_until(firm.window.earliest - timedelta(days=1), calendar)
+    shown_by = working_day_until(shifted(firm.window.earliest, -1), calendar)
     posting = account.policy.posting() if account.policy else USUAL_POSTING
     last_days = {method: add_working_days(shown_by, -days, calendar) for method, days in posting.items()}
     return tuple((method, day if day >= as_of else None) for method, day in sorted(last_days.items()))

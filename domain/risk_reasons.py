@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from domain.notices import Notice
-from domain.periods import add_months
+from domain.periods import add_months, shifted
 from domain.policies import Policy
 from domain.risk import Risk, Stage
 from domain.risk_facts import AccountFacts, RiskBill
@@ -99,7 +99,7 @@ def _terms(account: AccountFacts, risk: Risk) -> Iterator[Reason]:
         yield Reason(ReasonKind.NEVER_SUSPENDS, policy_id=policy.id)
     yield from _days(account, risk, policy)
     if firm.window and policy.notice_days and firm.stage is Stage.LATE:
-        warned_by = firm.window.earliest - timedelta(days=policy.notice_days)
+        warned_by = shifted(firm.window.earliest, -policy.notice_days)
         yield Reason(ReasonKind.NOTICE_EXPECTED, day=warned_by, days=policy.notice_days, policy_id=policy.id)
     if risk.fee.amount:
         yield Reason(ReasonKind.LATE_FEE, risk.fee.amount, risk.fee.since, policy_id=policy.id)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from domain.notices import Notice, newest
+from domain.periods import shifted
 from domain.risk_facts import AccountFacts, RiskBill
 from domain.working_days import add_working_days, working_day_from
 
@@ -42,7 +43,7 @@ def window_by_policy(account: AccountFacts, bill: RiskBill) -> Window | None:
     days = policy.days_for(account.opened_on, counted)
     if days is None:
         return None
-    steps = [counted + timedelta(days=n) for n in (days.earliest, days.likely, days.latest)]
+    steps = [shifted(counted, n) for n in (days.earliest, days.likely, days.latest)]
     if policy.acts_on_working_days:
         steps = [working_day_from(day, account.calendar) for day in steps]
     return Window(*steps)

@@ -10,11 +10,11 @@ from data_access.database import Database
 from data_access.engines import DatabaseAddressError
 from data_access.failures import DATABASE_FAILURES, reason_of
 from data_access.migrate import current_revision, head_revision
-from terminal import care, exporting, importing, reads, seeding
+from terminal import care, exporting, importing, reads, risk, seeding
 from terminal.session import FOUND, USAGE, RefusedError, Session, local_today, scope_for
 
 # Each module adds its commands: a parser with `run` (Session, args -> exit code) and `needs_schema`.
-MODULES = (care, seeding, importing, reads, exporting)
+MODULES = (care, seeding, importing, reads, risk, exporting)
 
 log = logging.getLogger("duewatch")
 

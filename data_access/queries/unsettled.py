@@ -8,6 +8,7 @@ from sqlalchemy import Subquery, and_, func, literal, or_, select, union_all
 from data_access.queries.expressions import signed, total
 from data_access.queries.positions import effective_due, open_items
 from data_access.schema import accounts, allocations, charges, invoices, payments
+from domain.periods import shifted
 
 LOOKED_BACK = 60  # days; a payment older than that had arrived on the day, unless it is pending even now
 
@@ -24,7 +25,7 @@ def is_under_way(as_of: date) -> Any:
 
 def pending_parts(as_of: date) -> Subquery:
     """Per bill (account_id, invoice_id): the amount applied by `as_of` from payments that were under way then."""
-    lately = date.fromordinal(max(1, as_of.toordinal() - LOOKED_BACK))
+    lately = shifted(as_of, -LOOKED_BACK)
     # Two branches: by the index of days, and by that of payments pending now.
     under_way = union_all(
         select(payments.c.account_id, payments.c.id).where(is_under_way(as_of), payments.c.paid_on >= lately),
