@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from domain.contacts import ContactState
+from seed.books import Contact
 from seed.organisation import stream
 from seed.people import PAYABLES, address
-from seed.records import Contact, Vendor
+from seed.records import Vendor
 from seed.vendors import portal
 
 _WHO_ENTERS, _WHO_CHECKS, _WHO_SUSPECTS = (address(name) for name in PAYABLES)

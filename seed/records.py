@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from domain.contacts import ContactState
 from domain.notices import NoticeKind
 
 
@@ -181,32 +180,6 @@ class Notice:
     def happened(self) -> bool:
         """It tells of what was done."""
         return self.acts_on is not None and self.acts_on <= self.dated
-
-
-@dataclass(eq=False, slots=True)
-class Contact:
-    """How a vendor is paid: a number or a portal. Whoever verified it did not propose it."""
-
-    vendor: Vendor
-    kind: str
-    address: str
-    label: str
-    state: ContactState
-    proposed_by: str
-    proposed_at: datetime
-    country: str = ""
-    hours: str = ""
-    timezone: str = ""
-    menu_path: str = ""
-    asks_for: str = ""
-    found_in: str = ""
-    replaces: "Contact | None" = None
-    verified_in: str = ""
-    verified_by: str = ""
-    verified_at: datetime | None = None
-    ended_by: str = ""
-    ended_at: datetime | None = None
-    ended_because: str = ""
 
 
 @dataclass(eq=False, slots=True)

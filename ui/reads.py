@@ -33,6 +33,7 @@ from data_access.queries import (
     payments,
     punctuality,
     rates,
+    risk,
     sites,
     spend,
     trends,
@@ -69,6 +70,7 @@ READS: dict[str, Callable[..., Any]] = {
     "call_count": calls.call_count,
     "calls_by_month": calls.calls_by_month,
     "follow_ups": follow_ups.follow_ups,
+    "account_risks": risk.account_risks,
     "currencies_in": dimensions.currencies_in,
 }
 # These take no filters.
