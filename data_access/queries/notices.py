@@ -1,19 +1,22 @@
 """Notices that vendors sent, as known on a day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, case, func, or_, select
 
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import signed, total
 from data_access.queries.positions import effective_due
 from data_access.queries.unsettled import is_under_way
-from data_access.schema import allocations, invoices, notices, payments
-from data_access.scope import Scope
+from data_access.schema import accounts, allocations, invoices, notices, payments
+from data_access.scope import Scope, within
 from domain.filters import Filters
 from domain.notices import Notice, NoticeKind
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,38 +74,31 @@ def notice_rows(
 
 
 def notices_by_account(connection: Connection, scope: Scope, filters: Filters) -> dict[int, list[Notice]]:
-    """The same as values, with what arrived since on the bills that each is about."""
+    """The newest of each account and bill as values (see domain.notices.newest); paid_since is left to be filled in."""
     a = ledger_accounts(scope, filters)
-    paid = _paid_since(filters.as_of, a)
-    statement = (
-        select(notices, func.coalesce(paid.c.paid_since, 0).label("paid_since"))
-        .join(a, a.c.account_id == notices.c.account_id)
-        .outerjoin(paid, paid.c.id == notices.c.id)
-        .where(_known(filters.as_of))
-        .order_by(notices.c.id)
+    late = case((notices.c.kind == NoticeKind.LATE, 1), else_=0)
+    place = func.row_number().over(
+        partition_by=(notices.c.account_id, notices.c.invoice_id, late),
+        order_by=(notices.c.dated.desc(), notices.c.id.desc()),
     )
+    ranked = select(notices, place.label("place")).where(_known(filters.as_of)).subquery()
+    statement = select(ranked).join(a, a.c.account_id == ranked.c.account_id).where(ranked.c.place == 1)
     found: dict[int, list[Notice]] = {}
-    for row in connection.execute(statement):
-        notice = Notice(
-            row.id, NoticeKind(row.kind), row.dated, row.acts_on, row.amount, max(0, row.paid_since), row.invoice_id
-        )
+    for row in connection.execute(statement.order_by(ranked.c.id)):
+        notice = Notice(row.id, NoticeKind(row.kind), row.dated, row.acts_on, row.amount, bill_id=row.invoice_id)
         found.setdefault(row.account_id, []).append(notice)
     return found
 
 
-def _known(as_of: date) -> Any:
-    return and_(notices.c.dated <= as_of, or_(notices.c.withdrawn_on.is_(None), notices.c.withdrawn_on > as_of))
-
-
-def _paid_since(as_of: date, a: Any) -> Any:
-    """Per notice that names an amount: what was applied after its date to the bills that it is about, less what is under way."""
+def paid_since(connection: Connection, scope: Scope, as_of: date, notice_ids: Sequence[int]) -> dict[int, int]:
+    """By notice: what was applied after its date to the bills that it is about, less what is under way."""
     covered = or_(
         invoices.c.id == notices.c.invoice_id,
-        and_(notices.c.invoice_id.is_(None), effective_due(a.c.terms_days) < notices.c.dated),
+        and_(notices.c.invoice_id.is_(None), effective_due(accounts.c.terms_days) < notices.c.dated),
     )
-    return (
-        select(notices.c.id, total(signed(allocations)).label("paid_since"))
-        .join(a, a.c.account_id == notices.c.account_id)
+    statement = (
+        select(notices.c.id, total(signed(allocations)).label("paid"))
+        .join(accounts, accounts.c.id == notices.c.account_id)
         .join(allocations, allocations.c.account_id == notices.c.account_id)
         .join(
             invoices,
@@ -113,13 +109,20 @@ def _paid_since(as_of: date, a: Any) -> Any:
             and_(payments.c.account_id == allocations.c.account_id, payments.c.id == allocations.c.payment_id),
         )
         .where(
-            _known(as_of),
-            notices.c.amount.is_not(None),
+            within(scope, notices.c.site_id),
             allocations.c.applied_on > notices.c.dated,
             allocations.c.applied_on <= as_of,
             covered,
             or_(payments.c.id.is_(None), ~is_under_way(as_of)),
         )
         .group_by(notices.c.id)
-        .subquery()
     )
+    found: dict[int, int] = {}
+    for start in range(0, len(notice_ids), _AT_ONCE):
+        some = notice_ids[start : start + _AT_ONCE]
+        found |= {row.id: max(0, row.paid) for row in connection.execute(statement.where(notices.c.id.in_(some)))}
+    return found
+
+
+def _known(as_of: date) -> Any:
+    return and_(notices.c.dated <= as_of, or_(notices.c.withdrawn_on.is_(None), notices.c.withdrawn_on > as_of))

@@ -3,8 +3,8 @@
 A few aggregated reads for all accounts together; the judgement is domain.risk's.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,13 +13,14 @@ from sqlalchemy import Connection, or_, select
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import total
 from data_access.queries.follow_ups import follow_ups
-from data_access.queries.notices import notices_by_account
+from data_access.queries.notices import notices_by_account, paid_since
 from data_access.queries.policies import policies
 from data_access.queries.positions import unapplied
 from data_access.queries.unsettled import unsettled_bills
 from data_access.schema import accounts, services, sites
 from data_access.scope import Scope, within
 from domain.filters import Filters
+from domain.notices import Notice
 from domain.policies import Policy, in_force
 from domain.risk import Risk, Stage, assess
 from domain.risk_facts import AccountFacts, Promise, RiskBill, RiskService
@@ -62,7 +63,7 @@ def account_risks(
     as_of = filters.as_of
     bills = _bills(connection, scope, filters, account_id)
     money = _money(connection, scope, filters)
-    notices = notices_by_account(connection, scope, filters)
+    notices = _notices(connection, scope, filters, bills)
     promises = _promises(connection, scope, filters)
     on_accounts = _services(connection, scope, filters)
     terms = policies(connection, scope)
@@ -131,6 +132,22 @@ def _money(connection: Connection, scope: Scope, filters: Filters) -> dict[int, 
         .group_by(money.c.account_id)
     )
     return {row.account_id: row.unapplied for row in connection.execute(statement)}
+
+
+def _notices(
+    connection: Connection, scope: Scope, filters: Filters, bills: Mapping[int, Sequence[RiskBill]]
+) -> dict[int, list[Notice]]:
+    """Notices about something unsettled, with what was paid since on what they are about."""
+    about = {
+        account_id: [n for n in known if any(n.covers(bill.id, bill.due_on) for bill in bills.get(account_id, ()))]
+        for account_id, known in notices_by_account(connection, scope, filters).items()
+    }
+    asking = sorted(n.id for known in about.values() for n in known if n.amount is not None)
+    paid = paid_since(connection, scope, filters.as_of, asking)
+    return {
+        account_id: [replace(notice, paid_since=paid.get(notice.id, 0)) for notice in known]
+        for account_id, known in about.items()
+    }
 
 
 def _promises(connection: Connection, scope: Scope, filters: Filters) -> dict[int, list[Promise]]:

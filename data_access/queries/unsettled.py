@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Subquery, and_, func, literal, or_, select, union_all
+from sqlalchemy import Subquery, and_, literal, literal_column, or_, select, union_all
 
-from data_access.queries.expressions import signed, total
+from data_access.queries.expressions import signed, total, unindexed
 from data_access.queries.positions import effective_due, open_items
 from data_access.schema import accounts, allocations, charges, invoices, payments
 from domain.periods import shifted
@@ -26,21 +26,21 @@ def is_under_way(as_of: date) -> Any:
 def pending_parts(as_of: date) -> Subquery:
     """Per bill (account_id, invoice_id): the amount applied by `as_of` from payments that were under way then."""
     lately = shifted(as_of, -LOOKED_BACK)
-    # Two branches: by the index of days, and by that of payments pending now.
+    # Two branches: by the index of days, and by that of payments pending now, which SQLite takes for a literal only.
+    pending_now = and_(payments.c.status == literal_column("'pending'"), unindexed(payments.c.paid_on) < lately)
     under_way = union_all(
         select(payments.c.account_id, payments.c.id).where(is_under_way(as_of), payments.c.paid_on >= lately),
-        select(payments.c.account_id, payments.c.id).where(
-            is_under_way(as_of), payments.c.status == "pending", payments.c.paid_on < lately
-        ),
+        select(payments.c.account_id, payments.c.id).where(payments.c.kind == "payment", pending_now),
     ).subquery()
+    parts = (allocations.c.account_id, allocations.c.invoice_id)
     return (
-        select(allocations.c.account_id, allocations.c.invoice_id, total(signed(allocations)).label("pending"))
+        select(*parts, total(signed(allocations)).label("pending"))
         .join(
             under_way,
             and_(under_way.c.account_id == allocations.c.account_id, under_way.c.id == allocations.c.payment_id),
         )
         .where(allocations.c.applied_on <= as_of, allocations.c.invoice_id.is_not(None))
-        .group_by(allocations.c.account_id, allocations.c.invoice_id)
+        .group_by(*map(unindexed, parts))  # else SQLite walks all allocations in the order of the groups
         .having(total(signed(allocations)) > 0)
         .subquery("pending_parts")
     )
@@ -66,12 +66,15 @@ def unsettled_bills(as_of: date) -> Subquery:
         .group_by(either.c.account_id, either.c.invoice_id)
         .cte("bills")
     )
-    recurring = (
-        select(bills.c.invoice_id, total(charges.c.amount).label("recurring"))
-        .join(charges, and_(charges.c.account_id == bills.c.account_id, charges.c.invoice_id == bills.c.invoice_id))
-        .where(charges.c.type == "recurring")
-        .group_by(bills.c.invoice_id)
-        .subquery()
+    recurring = (  # bill by bill: SQLite would walk all charges for a join
+        select(total(charges.c.amount))
+        .where(
+            charges.c.account_id == bills.c.account_id,
+            charges.c.invoice_id == bills.c.invoice_id,
+            charges.c.type == "recurring",
+        )
+        .correlate(bills)
+        .scalar_subquery()
     )
     return (
         select(
@@ -84,10 +87,9 @@ def unsettled_bills(as_of: date) -> Subquery:
             (bills.c.open_amount + bills.c.pending).label("open_amount"),
             bills.c.pending,
             bills.c.disputed,
-            func.coalesce(recurring.c.recurring, 0).label("recurring"),
+            recurring.label("recurring"),
         )
         .join(invoices, and_(invoices.c.account_id == bills.c.account_id, invoices.c.id == bills.c.invoice_id))
         .join(accounts, accounts.c.id == bills.c.account_id)
-        .outerjoin(recurring, recurring.c.invoice_id == bills.c.invoice_id)
         .subquery("unsettled")
     )
