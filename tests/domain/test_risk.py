@@ -117,6 +117,14 @@ def test_of_two_notices_about_one_bill_the_first_to_act_counts():
     assert risk.firm.keep_on == 40_000
 
 
+def test_a_notice_that_was_met_still_holds_its_day_and_of_two_the_later():
+    """Both asked 10.00 and got it; by policy alone it would be 30 March."""
+    met = {"amount": 1_000, "paid_since": 1_000}
+    one, other = notice("04-20", "03-12", **met), notice("05-20", "03-10", bill_id=1, id=2, **met)
+    risk = assess(account(bill("B1", "03-02", 40_000), notices=(one, other)), day("03-13"))
+    assert (risk.firm.stage, risk.firm.window.earliest) == (Stage.LATE, day("05-20"))
+
+
 def test_past_due_in_full_is_what_a_suspended_account_pays_where_the_policy_wants_it():
     """Off since 6 April for the first bill; the second is past due as well, though it would stop nothing before 18 May."""
     bills = (bill("B1", "03-02", 40_000), bill("B2", "04-20", 20_000))

@@ -14,6 +14,7 @@ from domain.risk_reasons import ReasonKind, reasons_of
 from tests.domain.risk_cases import TERMS, paid
 
 TODAY = date(2026, 6, 15)
+FEWER = settings(max_examples=60)  # accounts are costly to draw
 MONEY = st.integers(1, 100_000)
 POLICIES = st.sampled_from([
     None,
@@ -77,6 +78,7 @@ def no_sooner(one, other):
     )
 
 
+@FEWER
 @given(accounts(), st.integers(0, 400_000))
 def test_paying_more_never_raises_the_stage_or_shortens_the_days_left(account, amount):
     before, after = assess(account, TODAY).firm, assess(paid(account, amount), TODAY).firm
@@ -86,6 +88,7 @@ def test_paying_more_never_raises_the_stage_or_shortens_the_days_left(account, a
     assert after.past_due <= before.past_due
 
 
+@FEWER
 @given(accounts())
 def test_what_is_on_its_way_never_makes_it_worse(account):
     risk = assess(account, TODAY)
@@ -94,6 +97,7 @@ def test_what_is_on_its_way_never_makes_it_worse(account):
     assert risk.provisional.past_due <= risk.firm.past_due
 
 
+@FEWER
 @given(accounts())
 def test_disputed_money_alone_never_stops_a_service(account):
     withheld = replace(account, bills=tuple(replace(bill, disputed=bill.open_amount) for bill in account.bills))
@@ -101,6 +105,7 @@ def test_disputed_money_alone_never_stops_a_service(account):
     assert (firm.stage, firm.window, firm.keep_on, firm.past_due) == (Stage.CURRENT, None, 0, 0)
 
 
+@FEWER
 @given(accounts(), st.integers(0, 60))
 def test_a_day_later_is_never_further_away(account, days):
     """With nothing paid and nothing new known, waiting never helps."""
@@ -110,6 +115,7 @@ def test_a_day_later_is_never_further_away(account, days):
     assert then.window == now.window
 
 
+@FEWER
 @given(accounts(), st.integers(0, 60))
 def test_a_later_day_in_a_notice_never_makes_the_window_earlier(account, days):
     later = replace(
@@ -119,6 +125,7 @@ def test_a_later_day_in_a_notice_never_makes_the_window_earlier(account, days):
     assert no_sooner(assess(later, TODAY).firm.window, assess(account, TODAY).firm.window)
 
 
+@FEWER
 @given(accounts(with_notices=False))
 def test_what_keeps_it_on_is_enough_and_a_cent_less_is_not(account):
     """By policy: the bills that may stop it in this window, paid in that order."""
@@ -136,6 +143,7 @@ def test_what_keeps_it_on_is_enough_and_a_cent_less_is_not(account):
     assert short.earliest <= risk.firm.window.latest
 
 
+@FEWER
 @given(accounts())
 def test_it_is_never_asked_for_more_than_is_owed(account):
     risk = assess(account, TODAY)
@@ -147,6 +155,7 @@ def test_it_is_never_asked_for_more_than_is_owed(account):
         assert risk.firm.keep_on > 0
 
 
+@FEWER
 @given(accounts())
 def test_every_bill_that_counts_is_named_in_a_reason(account):
     risk = assess(account, TODAY)
@@ -161,8 +170,8 @@ def test_every_bill_that_counts_is_named_in_a_reason(account):
     assert (risk.firm.stage is Stage.NOTICE) <= any(r.kind is ReasonKind.NOTICE for r in told)
 
 
+@FEWER
 @given(accounts(), st.randoms(use_true_random=False))
-@settings(max_examples=50)
 def test_the_order_of_the_facts_does_not_matter(account, random):
     shuffled = replace(
         account,
@@ -173,6 +182,7 @@ def test_the_order_of_the_facts_does_not_matter(account, random):
     assert (one.firm, one.provisional, one.pay_by, one.fee) == (other.firm, other.provisional, other.pay_by, other.fee)
 
 
+@FEWER
 @given(accounts())
 def test_a_payment_by_the_last_safe_day_shows_before_the_earliest_day(account):
     risk = assess(account, TODAY)

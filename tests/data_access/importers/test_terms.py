@@ -54,6 +54,7 @@ def test_notices_land_once(known: Importer, check: Callable[[], None]) -> None:
     check()
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)  # decided before anything is written
 def test_a_notice_that_cannot_be_is_rejected_alone(known: Importer, check: Callable[[], None]) -> None:
     refused = [
         ("Lumina,A-1,late,2024-03-01,2024-03-11,,,,,,\n", "acts_on", "names no day"),
@@ -74,6 +75,7 @@ def test_a_notice_that_cannot_be_is_rejected_alone(known: Importer, check: Calla
     check()
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)  # decided before anything is written
 def test_an_id_with_another_day_is_refused(known: Importer) -> None:
     row = "Lumina,A-1,suspension,2024-03-01,{},,,,,,N-1\n"
     known.accept("notices", NOTICES + row.format("2024-03-11"))
@@ -119,6 +121,7 @@ def test_terms_are_not_edited_but_their_end_is_filled_in(importer: Importer) -> 
     assert counts(importer.accept("policies", ended.replace("2026-07-01", "2026-08-01"))) == (0, 0, 1)
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)  # decided before anything is written
 def test_terms_that_contradict_themselves_are_rejected(importer: Importer) -> None:
     wrong = [
         (",USD,", ",,", "fee_minimum is an amount: name its currency"),
@@ -169,6 +172,7 @@ def test_look_alikes_do_not_land(importer: Importer) -> None:
     assert importer.count("payment_contacts") == len(KNOWN) + 1
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)  # decided before anything is written
 def test_an_address_that_is_none_is_rejected(importer: Importer) -> None:
     report = importer.accept(
         "contacts", CONTACTS + "Lumina,phone,ring us,,,,\nLumina,portal,http://x,,,,\n", create_missing=True
