@@ -9,13 +9,14 @@ ever open for as long to say.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from operator import attrgetter
 
 from domain.calibration import Calibration, Saying, calibrate
 from domain.outlook_reasons import Record
 from domain.payment_delays import ENOUGH, Delays
 from domain.payment_habits import Habits, KnownBill
+from domain.periods import shifted
 
 LOOK_BACK_MONTHS = 24
 _EVERY, _TIMES = 30, 12  # days between the earlier days on which the same would have been said, and how many of them
@@ -62,7 +63,7 @@ def _learn(known: list[KnownBill], day: date) -> tuple[Habits, Calibration]:
     every = 1 + len(known) // _ENOUGH
     said: list[tuple[Saying, bool]] = []
     for back in range(_TIMES, -1, -1):
-        earlier = day - timedelta(days=_EVERY * back)
+        earlier = shifted(day, -_EVERY * back)
         while learned < len(known) and known[learned].due_on < earlier:
             habits.learn(known[learned])
             learned += 1

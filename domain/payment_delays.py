@@ -7,9 +7,10 @@ are not taken for quick payers. An account leans on its site, a site on all.
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from domain.payment_habits import KnownBill
+from domain.periods import shifted
 
 ENOUGH = 5  # bills that were open for as long; with fewer nothing is said about the day
 _AGAINST_SITE, _AGAINST_ACCOUNT = 8.0, 4.0
@@ -40,7 +41,7 @@ class Delays:
             chance = self._paid(None, late) / self._open(None, late)
             for key, against in ((bill.site, _AGAINST_SITE), (bill.account_id, _AGAINST_ACCOUNT)):
                 chance = (self._paid(key, late) + against * chance) / (self._open(key, late) + against)
-            paid_on = bill.due_on + timedelta(days=late)
+            paid_on = shifted(bill.due_on, late)
             paid = still * min(1.0, chance * weekdays[paid_on.weekday()])
             yield paid_on, paid
             still -= paid

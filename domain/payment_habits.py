@@ -7,9 +7,10 @@ half. Bills are learned in the order of their due days, so that what was learned
 from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from domain.calibration import chance_of, log_odds
+from domain.periods import shifted
 
 HALF_LIFE = 240  # days
 EARLIEST = 45  # days before the due day; what was paid earlier counts as paid then
@@ -84,7 +85,7 @@ class Habits:
         weekdays = self.weekdays(bill.account_id, day)
         chances = []
         for before, share in self._shares(bill.account_id, day):
-            paid = bill.due_on - timedelta(days=before)
+            paid = shifted(bill.due_on, -before)
             chances.append((paid, share * weekdays[paid.weekday()]))
         whole = sum(chance for _, chance in chances)
         ahead = [(paid, chance / whole) for paid, chance in chances if paid > day]

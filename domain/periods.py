@@ -39,6 +39,14 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, last))
 
 
+_FIRST, _LAST = date(1, 2, 1).toordinal(), date(9998, 12, 31).toordinal()  # room to look for working days
+
+
+def shifted(day: date, days: int) -> date:
+    """`days` later (or earlier), as far as the calendar reaches."""
+    return date.fromordinal(min(max(_FIRST, day.toordinal() + days), _LAST))
+
+
 def month_of(day: date) -> Period:
     """The calendar month that holds `day`."""
     start = month_start(day)

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from seed.books import Batch, Organisation, Reject
 from seed.ledger_rows import ledger_rows
-from seed.rows import Numbers, Row, people_rows, reference_rows
+from seed.rows import Numbers, Row, people_rows, reference_rows, terms_rows
 
 SOURCE = _ACTOR = "seed"
 TYPED_IN_DAYS = 30
-_LEDGER = ("invoices", "charges", "calls", "payments", "allocations", "reversals", "disputes")
+_LEDGER = ("invoices", "charges", "calls", "payments", "allocations", "reversals", "disputes", "notices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Tables:
 
 
 def _is_typed_in(table: str, row: Row, since: date) -> bool:
-    """Calls, payments by telephone and disputes of the last weeks."""
+    """Calls, payments by telephone, disputes and notices of the last weeks."""
     match table:
         case "calls":
             return row["started_at"].date() >= since
@@ -32,6 +32,8 @@ def _is_typed_in(table: str, row: Row, since: date) -> bool:
             return row["call_id"] is not None and row["paid_on"] >= since
         case "disputes":
             return row["opened_on"] >= since
+        case "notices":
+            return row["dated"] >= since
     return False
 
 
@@ -44,7 +46,8 @@ def fingerprint(rows: dict[str, list[Row]]) -> str:
 def tables_of(books: Organisation, *, size: str, random_seed: int, today: date) -> Tables:
     """All rows of `books`, attributed: to the imported files it names, to the seed batch, or to people."""
     number = Numbers()
-    rows = reference_rows(books, number) | ledger_rows(books, number) | people_rows(books, number)
+    rows = reference_rows(books, number) | terms_rows(books, number)
+    rows |= ledger_rows(books, number) | people_rows(books, number)
     digest = fingerprint(rows)
     file_batch = {number(bill): n for n, batch in enumerate(books.batches, 2) for bill in batch.bills}
     typed_in: list[tuple[str, Row]] = []

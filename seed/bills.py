@@ -2,10 +2,12 @@
 
 from datetime import date, timedelta
 
-from seed.calendars import business_day, business_days_after
+from domain.late_fees import FeeItem, late_fee
+from domain.working_days import add_working_days, working_day_from
 from seed.calls import chase, outage, question
 from seed.corrections import bill_again, correct_price, open_dispute
 from seed.cycles import METERED, Cycle
+from seed.dunning import terms_of, watch
 from seed.habits import Instalment, plan
 from seed.history import History
 from seed.payments import pay, use_what_is_there
@@ -13,7 +15,7 @@ from seed.records import Bill, Charge
 from seed.tariffs import lines_of
 from seed.vendors import invoice_number
 
-_GRACE_DAYS = 5
+_NOT_WORTH_A_FEE = 1_500  # minor units past due
 # Chances in ten thousand, for each bill
 _NO_DUE_DATE = 170  # of vendors whose paper bills are typed in
 _OUTAGE, _QUESTION, _DISPUTE, _RATE_WRONG, _BILLED_WRONG, _ADJUSTED = 230, 260, 85, 40, 14, 35
@@ -21,12 +23,23 @@ _PAPER = frozenset({"ardmore", "clearbrook"})
 
 
 def _late_fee(history: History, day: date) -> list[Charge]:
-    overdue = history.overdue(day - timedelta(days=_GRACE_DAYS))
-    per_mille, least = history.account.vendor.late_fee
-    fee = max(least, overdue * per_mille // 1000)
-    if overdue < 1_500 or not fee:
+    """What the vendor's terms charge for the bills that are unpaid on the day of the next one."""
+    policy, country = terms_of(history, day), history.account.site.country
+    if policy is None:
         return []
-    return [Charge("late_fee", "Reminder fee" if history.account.site.country == "DE" else "Late payment charge", fee)]
+    items = [
+        FeeItem(bill.issued_on, bill.falls_due_on, bill.open, bill.withheld, _recurring(bill))
+        for bill in history.bills
+        if bill.open
+    ]
+    fee = late_fee(items, policy, day, country)
+    if fee.base < _NOT_WORTH_A_FEE:
+        return []
+    return [Charge("late_fee", "Reminder fee" if country == "DE" else "Late payment charge", fee.amount)]
+
+
+def _recurring(bill: Bill) -> int:
+    return max(0, sum(charge.amount for charge in bill.charges if charge.type == "recurring"))
 
 
 def issue(history: History, day: date, cycle: Cycle) -> None:
@@ -51,9 +64,10 @@ def issue(history: History, day: date, cycle: Cycle) -> None:
     )
     history.add_bill(bill)
     if history.on_account:
-        history.at(business_days_after(day, 2, account.site.country), use_what_is_there)
+        history.at(add_working_days(day, 2, account.site.country), use_what_is_there)
     _plan_payment(history, bill)
     _plan_trouble(history, bill)
+    watch(history, bill)
 
 
 def _plan_payment(history: History, bill: Bill) -> None:
@@ -75,9 +89,9 @@ def _plan_payment(history: History, bill: Bill) -> None:
 
 def _plan_reminders(history: History, bill: Bill, paid_on: date) -> None:
     rng, country = history.rng, history.account.site.country
-    frozen = history.frozen_from is not None and paid_on >= history.frozen_from
+    frozen = history.held_back(bill)
     for after, chance in ((rng.randrange(5, 11), 0.5), (rng.randrange(24, 36), 0.6), (rng.randrange(55, 66), 0.6)):
-        day = business_day(bill.falls_due_on + timedelta(days=after), country)
+        day = working_day_from(bill.falls_due_on + timedelta(days=after), country)
         if (frozen or day < paid_on) and rng.random() < chance:
             history.at(day, chase, bill)
 
@@ -87,7 +101,7 @@ def _plan_trouble(history: History, bill: Bill) -> None:
     country = account.site.country
 
     def soon(least: int, most: int) -> date:
-        return business_day(bill.issued_on + timedelta(days=rng.randrange(least, most)), country)
+        return working_day_from(bill.issued_on + timedelta(days=rng.randrange(least, most)), country)
 
     dice = [rng.randrange(10_000) for _ in range(5)]
     if dice[0] < _OUTAGE and account.service_type not in METERED:

@@ -1,10 +1,12 @@
-"""The whole organisation and its books, and what is neither ledger nor place: rates, users, imported files."""
+"""The whole organisation and its books, and what is neither ledger nor place: rates, users, contacts, imported files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
-from seed.records import Account, Allocation, Bill, Call, Dispute, Payment, Site, Vendor
+from domain.contacts import ContactState
+from domain.policies import Policy
+from seed.records import Account, Allocation, Bill, Call, Dispute, Notice, Payment, Site, Vendor
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,32 @@ class User:
     name: str
     role: str
     grants: Sequence[Site | str] = ()
+
+
+@dataclass(eq=False, slots=True)
+class Contact:
+    """How a vendor is paid: a number or a portal. Whoever verified it did not propose it."""
+
+    vendor: Vendor
+    kind: str
+    address: str
+    label: str
+    state: ContactState
+    proposed_by: str
+    proposed_at: datetime
+    country: str = ""
+    hours: str = ""
+    timezone: str = ""
+    menu_path: str = ""
+    asks_for: str = ""
+    found_in: str = ""
+    replaces: "Contact | None" = None
+    verified_in: str = ""
+    verified_by: str = ""
+    verified_at: datetime | None = None
+    ended_by: str = ""
+    ended_at: datetime | None = None
+    ended_because: str = ""
 
 
 @dataclass(eq=False, slots=True)
@@ -62,5 +90,8 @@ class Organisation:
     allocations: list[Allocation] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    policies: list[tuple[Vendor, Policy]] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
     users: list[User] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)

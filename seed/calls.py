@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from seed.calendars import business_day, business_days_after, period_name
+from domain.working_days import add_working_days, working_day_from
 from seed.history import History
 from seed.people import draw_agent, draw_caller
 from seed.records import Account, Bill, Call, Charge, Payment
@@ -29,6 +29,11 @@ _QUESTIONS = (
     ("Asked why the due date moved; new billing cycle.", "answered"),
     ("Left a message with billing; nobody free.", "no answer"),
 )
+
+
+def period_name(day: date) -> str:
+    """YYYY-MM, as a call names the bill that it is about."""
+    return f"{day:%Y-%m}"
 
 
 def money(amount: int, account: Account) -> str:
@@ -85,9 +90,9 @@ def chase(history: History, day: date, bill: Bill) -> None:
         return
     arrives = history.planned.get(bill)
     kept = rng.random() < 0.72
-    promised_on = business_days_after(day, rng.randrange(3, 12), account.site.country)
+    promised_on = add_working_days(day, rng.randrange(3, 12), account.site.country)
     if arrives is not None and day < arrives <= day + timedelta(days=_FURTHEST_PROMISE) and kept:
-        promised_on = business_day(arrives + timedelta(days=rng.randrange(3)), account.site.country)
+        promised_on = working_day_from(arrives + timedelta(days=rng.randrange(3)), account.site.country)
     inbound = rng.random() < 0.4
     draw_call(
         history,
@@ -97,7 +102,7 @@ def chase(history: History, day: date, bill: Bill) -> None:
         direction="inbound" if inbound else "outbound",
         billing_period=period_name(bill.period_start or bill.issued_on),
         promised_on=promised_on,
-        follow_up_on=business_days_after(promised_on, 1, account.site.country) if rng.random() < 0.6 else None,
+        follow_up_on=add_working_days(promised_on, 1, account.site.country) if rng.random() < 0.6 else None,
         notes=f"{money(bill.open, account)} past due. "
         + rng.choice(
             (
@@ -121,7 +126,7 @@ def outage(history: History, day: date) -> None:
         day,
         "outage",
         "credit promised",
-        follow_up_on=business_days_after(day, rng.randrange(8, 20), account.site.country),
+        follow_up_on=add_working_days(day, rng.randrange(8, 20), account.site.country),
         notes=f"{service.description} down, case {case}. Credit of {money(amount, account)} promised for the next bill.",
     )
     history.next_lines.append(Charge("credit", f"Outage credit, case {case}", -amount, service.identifier))
@@ -130,5 +135,5 @@ def outage(history: History, day: date) -> None:
 def question(history: History, day: date) -> None:
     """An ordinary question."""
     note, outcome = history.rng.choice(_QUESTIONS)
-    follow_up = business_days_after(day, 2, history.account.site.country) if outcome == "no answer" else None
+    follow_up = add_working_days(day, 2, history.account.site.country) if outcome == "no answer" else None
     draw_call(history, day, "question", outcome, notes=note, follow_up_on=follow_up)

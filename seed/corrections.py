@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from seed.calendars import business_days_after, period_name
-from seed.calls import draw_call, money
+from domain.working_days import add_working_days
+from seed.calls import draw_call, money, period_name
 from seed.habits import Instalment
 from seed.history import History
 from seed.payments import pay
@@ -87,11 +87,11 @@ def open_dispute(history: History, day: date, settles: bool) -> None:
         "dispute",
         "dispute opened",
         billing_period=period_name(bill.period_start or bill.issued_on),
-        follow_up_on=business_days_after(day, rng.randrange(8, 16), account.site.country),
+        follow_up_on=add_working_days(day, rng.randrange(8, 16), account.site.country),
         notes=f"{reason}: {line.description}. {money(amount, account)} of {money(bill.amount, account)} withheld.",
     )
     if settles:
-        history.at(business_days_after(day, rng.randrange(15, 50), account.site.country), close_dispute, dispute)
+        history.at(add_working_days(day, rng.randrange(15, 50), account.site.country), close_dispute, dispute)
 
 
 def close_dispute(history: History, day: date, dispute: Dispute) -> None:
@@ -106,7 +106,7 @@ def close_dispute(history: History, day: date, dispute: Dispute) -> None:
         note = credit(history, day, [line], about=bill)
         history.allocate(note, bill, dispute.amount, day)
         return
-    again = business_days_after(day, rng.randrange(2, 8), history.account.site.country)
+    again = add_working_days(day, rng.randrange(2, 8), history.account.site.country)
     history.planned[bill] = max(again, history.planned.get(bill, again))
     history.at(again, pay, Instalment(again, _by_hand(history)), bill)
 
@@ -154,7 +154,7 @@ def bill_again(history: History, day: date, bill: Bill) -> None:
     due_on = day + timedelta(days=history.account.terms_days)
     again = Bill(history.account, f"{bill.number}-R", "invoice", day, due_on, bill.period_start, bill.period_end, right)
     history.add_bill(again)
-    paid = business_days_after(day, 6, history.account.site.country)
+    paid = add_working_days(day, 6, history.account.site.country)
     history.planned[again] = paid
     history.at(paid, pay, Instalment(paid, _by_hand(history)), again)
 
@@ -169,6 +169,6 @@ def add_late_lines(history: History, day: date) -> None:
         part=first.part + 1, amount_from="lines",
     )  # fmt: skip
     history.add_bill(part)
-    paid = business_days_after(day, 12, history.account.site.country)
+    paid = add_working_days(day, 12, history.account.site.country)
     history.planned[part] = paid
     history.at(paid, pay, Instalment(paid, Way("card", "portal")), part)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from seed.calendars import add_months, business_day, business_days_after
+from domain.periods import add_months
+from domain.working_days import add_working_days, working_day_from
 from seed.records import Account
 
 METERED = frozenset({"power", "water"})
@@ -39,11 +40,11 @@ def _arrears(account: Account, since: date, until: date, rng: Random) -> Iterato
     nominal = add_months(since.replace(day=account.bill_day), -step - (account.bill_day % step if step > 1 else 0))
     last = None
     while nominal <= until:
-        read = business_day(nominal + timedelta(days=rng.randrange(-1, 2)), country)
-        issued_on = business_days_after(read, rng.randrange(2, 5), country)
+        read = working_day_from(nominal + timedelta(days=rng.randrange(-1, 2)), country)
+        issued_on = add_working_days(read, rng.randrange(2, 5), country)
         start = max(last or read, account.opened_on)
         if last is not None and start < read and since <= issued_on <= until:
-            due_on = business_day(issued_on + timedelta(days=account.terms_days), country)
+            due_on = working_day_from(issued_on + timedelta(days=account.terms_days), country)
             yield Cycle(issued_on, due_on, start, read)
         last = read
         nominal = add_months(nominal, step)

@@ -2,9 +2,10 @@
 
 from datetime import date
 
+from domain.periods import add_months
 from seed.bills import issue
 from seed.books import Organisation
-from seed.calendars import add_months
+from seed.contacts import draw_contacts
 from seed.cycles import cycles
 from seed.history import History
 from seed.numbering import number_remittances
@@ -12,6 +13,7 @@ from seed.organisation import draw_organisation, stream
 from seed.people import staff
 from seed.plot import stage
 from seed.rates import draw_rates
+from seed.terms import terms
 
 MONTHS = 30
 
@@ -20,9 +22,12 @@ def demo(random_seed: int, today: date) -> Organisation:
     """The whole demo organisation; the same for the same arguments."""
     since = add_months(today.replace(day=1), 1 - MONTHS)
     books = draw_organisation(random_seed, today)
+    known = terms(today)
+    books.policies = [(vendor, policy) for vendor in books.vendors for policy in known[vendor.slug]]
     for account in books.accounts:
-        rng = stream(random_seed, "history", account.site.code, account.vendor.slug, account.service_type)
-        history = History(books, account, today, rng)
+        name = (account.site.code, account.vendor.slug, account.service_type)
+        rng, dice = stream(random_seed, "history", *name), stream(random_seed, "dunning", *name)
+        history = History(books, account, today, rng, known[account.vendor.slug], dice)
         for cycle in cycles(account, since, today, rng):
             history.at(cycle.issued_on, issue, cycle, first=True)
         stage(history)
@@ -30,4 +35,5 @@ def demo(random_seed: int, today: date) -> Organisation:
     number_remittances(books.payments)
     books.rates = draw_rates(random_seed, add_months(since, -1), today)
     books.users = staff(books.sites)
+    books.contacts = draw_contacts(random_seed, books.vendors, today)
     return books

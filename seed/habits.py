@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from seed.calendars import THURSDAY, add_months, business_day, business_days_after
+from domain.periods import add_months
+from domain.working_days import add_working_days, working_day_from, working_day_until
 from seed.records import Account, Bill, Way
 
 # By strain 0..3: chance in a thousand to be late; days past due (least, most, most likely); chance of paying in parts
@@ -12,6 +13,7 @@ _LATE = (58, 160, 290, 480)
 _LAG = ((1, 18, 4), (2, 48, 12), (4, 74, 24), (6, 100, 36))
 _IN_PARTS = (4, 20, 110, 190)
 _CARE = {"power": 65, "water": 90, "circuit": 115}  # per cent of that chance: nobody lets the lights go out
+_THURSDAY = 3
 _RUN = frozenset({"ach", "transfer", "cheque"})  # paid by head office, on Thursdays
 
 
@@ -34,8 +36,8 @@ def strain_on(account: Account, day: date, today: date) -> int:
 
 def payment_run(latest: date, country: str) -> date:
     """The last weekly run on or before a day: Thursday, or the working day before it."""
-    thursday = latest - timedelta(days=(latest.weekday() - THURSDAY) % 7)
-    return business_day(thursday, country, step=-1)
+    thursday = latest - timedelta(days=(latest.weekday() - _THURSDAY) % 7)
+    return working_day_until(thursday, country)
 
 
 def _in_time(account: Account, bill: Bill, method: str, rng: Random) -> date:
@@ -43,9 +45,9 @@ def _in_time(account: Account, bill: Bill, method: str, rng: Random) -> date:
     if method in _RUN:
         day = payment_run(due - timedelta(days=6 if method == "cheque" else rng.randrange(1, 4)), country)
     else:
-        day = business_day(due - timedelta(days=rng.randrange(1, 9)), country, step=-1)
-    earliest = business_days_after(bill.issued_on + timedelta(days=1), 1, country)
-    return min(max(day, earliest), max(earliest, business_day(due, country, step=-1)))
+        day = working_day_until(due - timedelta(days=rng.randrange(1, 9)), country)
+    earliest = add_working_days(bill.issued_on + timedelta(days=1), 1, country)
+    return min(max(day, earliest), max(earliest, working_day_until(due, country)))
 
 
 def _late(account: Account, bill: Bill, strain: int, method: str, rng: Random) -> date:
@@ -53,7 +55,7 @@ def _late(account: Account, bill: Bill, strain: int, method: str, rng: Random) -
     day = bill.falls_due_on + timedelta(days=round(rng.triangular(low, high, mode)))
     if method in _RUN:
         day = payment_run(day + timedelta(days=6), account.site.country)
-    return business_day(max(day, bill.falls_due_on + timedelta(days=1)), account.site.country)
+    return working_day_from(max(day, bill.falls_due_on + timedelta(days=1)), account.site.country)
 
 
 def _how_when_late(account: Account, lag: int, rng: Random) -> Way:
@@ -76,7 +78,7 @@ def plan(account: Account, bill: Bill, today: date, rng: Random) -> list[Instalm
     lag = (day - bill.falls_due_on).days
     way = _how_when_late(account, lag, rng)
     if lag > 10 and bill.amount > 20_000 and rng.randrange(1000) < _IN_PARTS[strain]:
-        rest = business_day(day + timedelta(days=rng.randrange(14, 36)), account.site.country)
+        rest = working_day_from(day + timedelta(days=rng.randrange(14, 36)), account.site.country)
         return [
             Instalment(day, way, rng.randrange(40, 75)),
             Instalment(rest, account.way),
@@ -89,5 +91,5 @@ def posting_day(paid_on: date, method: str, country: str, rng: Random) -> date:
     days = {"card": (1, 2), "e-check": (2, 3), "ach": (1, 2), "autopay": (0, 1), "cheque": (3, 6), "transfer": (1, 1)}
     low, high = days[method]
     if method == "cheque":
-        return business_day(paid_on + timedelta(days=rng.randrange(low, high + 1)), country)
-    return business_days_after(paid_on, rng.randrange(low, high + 1), country)
+        return working_day_from(paid_on + timedelta(days=rng.randrange(low, high + 1)), country)
+    return add_working_days(paid_on, rng.randrange(low, high + 1), country)

@@ -4,13 +4,14 @@ An event is (day, what to do, with what). Events after today are never played, s
 """
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from random import Random
 from typing import Any
 
+from domain.policies import Policy
 from seed.books import Organisation
 from seed.records import Account, Allocation, Bill, Charge, Payment
 
@@ -26,7 +27,9 @@ class History:
     account: Account
     today: date
     rng: Random
-    frozen_from: date | None = None  # from this day on the site stops paying the account
+    terms: Sequence[Policy] = ()  # the vendor's
+    dice: Random = field(default_factory=Random)  # the vendor's own
+    frozen_from: date | None = None  # bills that fall due from this day on are not paid
     bills: list[Bill] = field(default_factory=list)  # invoices, oldest first
     credit_notes: list[Bill] = field(default_factory=list)  # to be used with the next payment
     on_account: list[Payment] = field(default_factory=list)  # unapplied money, to be used with the next payment
@@ -47,9 +50,9 @@ class History:
             day, _, _, handler, args = heapq.heappop(self._queue)
             handler(self, day, *args)
 
-    def overdue(self, day: date) -> int:
-        """Past due and undisputed on a day."""
-        return sum(bill.open - bill.withheld for bill in self.bills if bill.falls_due_on < day and bill.open)
+    def held_back(self, bill: Bill) -> bool:
+        """Is it one that the site does not pay?"""
+        return self.frozen_from is not None and bill.falls_due_on >= self.frozen_from
 
     def add_bill(self, bill: Bill) -> Bill:
         """Book a bill or credit note."""

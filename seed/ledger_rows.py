@@ -117,7 +117,8 @@ def ledger_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
     payments = sorted(books.payments, key=lambda p: (p.kind == "reversal", p.paid_on))
     allocations = sorted(books.allocations, key=lambda a: a.applied_on)
     disputes = sorted(books.disputes, key=lambda d: d.opened_on)
-    for records in (bills, calls, payments, allocations, disputes):
+    notices = sorted(books.notices, key=lambda n: n.dated)
+    for records in (bills, calls, payments, allocations, disputes, notices):
         number.number(records)
     invoices, charges = _bill_rows(bills, number)
     rows = [_payment_row(payment, number) for payment in payments]
@@ -141,5 +142,21 @@ def ledger_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
                 "outcome": d.outcome,
             }
             for d in disputes
+        ],
+        "notices": [
+            {
+                "id": number(n),
+                "account_id": number(n.account),
+                "site_id": number(n.account.site),
+                "invoice_id": number(n.bill),
+                "kind": n.kind.value,
+                "dated": n.dated,
+                "acts_on": n.acts_on,
+                "amount": n.amount,
+                "reference": n.reference,
+                "channel": n.channel,
+                "note": n.note,
+            }
+            for n in notices
         ],
     }

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 from random import Random
 
+from domain.periods import add_months
 from seed.books import Organisation
-from seed.calendars import add_months
 from seed.places import CURRENCIES, PLACES, Place
 from seed.records import Account, Site, Vendor, Way
 from seed.services import draw_services

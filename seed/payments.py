@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from seed.calendars import business_day, business_days_after
+from domain.working_days import add_working_days, working_day_until
 from seed.calls import call_of
 from seed.habits import Instalment, posting_day
 from seed.history import History
@@ -76,7 +76,7 @@ def send(history: History, day: date, amount: int, way: Way, bills: list[Bill]) 
 
 def pay(history: History, day: date, how: Instalment, bill: Bill) -> None:
     """Pay a bill, with every other that is planned for the same day; a part of it only, when the plan says so."""
-    if history.frozen_from is not None and day >= history.frozen_from:
+    if history.held_back(bill):
         return
     rng = history.rng
     if how.share < 100:
@@ -86,7 +86,9 @@ def pay(history: History, day: date, how: Instalment, bill: Bill) -> None:
             send(history, day, amount, how.way, [bill])
         return
     bills = [
-        b for b in history.bills if _payable(b) > 0 and (b is bill or history.planned.get(b, history.today) <= day)
+        b
+        for b in history.bills
+        if _payable(b) > 0 and not history.held_back(b) and (b is bill or history.planned.get(b, history.today) <= day)
     ]
     _use_what_is_there(history, day, bills)
     bills = [b for b in bills if _payable(b) > 0]
@@ -106,12 +108,12 @@ def _what_may_happen(history: History, payment: Payment) -> None:
     dice = rng.randrange(10_000)
     if payment.method == "cheque" and dice < _LOST_IN_THE_MAIL:
         payment.posted_on = None
-        history.at(business_days_after(payment.paid_on, rng.randrange(13, 19), country), give_up, payment)
+        history.at(add_working_days(payment.paid_on, rng.randrange(13, 19), country), give_up, payment)
     elif payment.posted_on and dice < _COMES_BACK[payment.method]:
-        history.at(business_days_after(payment.posted_on, rng.randrange(2, 5), country), come_back, payment)
+        history.at(add_working_days(payment.posted_on, rng.randrange(2, 5), country), come_back, payment)
     elif payment.channel in {"portal", "bank"} and payment.amount <= _NOT_NOTICED and dice >= 10_000 - _PAID_TWICE:
         history.at(
-            business_days_after(payment.paid_on, rng.randrange(1, 5), country), pay_twice, payment, rng.random() < 0.5
+            add_working_days(payment.paid_on, rng.randrange(1, 5), country), pay_twice, payment, rng.random() < 0.5
         )
 
 
@@ -143,7 +145,7 @@ def give_back(history: History, day: date, payment: Payment, note: str) -> list[
 
 def _pay_again(history: History, day: date, bills: list[Bill], wait: tuple[int, int]) -> None:
     account, rng = history.account, history.rng
-    again = business_days_after(day, rng.randrange(*wait), account.site.country)
+    again = add_working_days(day, rng.randrange(*wait), account.site.country)
     way = Way("transfer", "bank") if account.site.country == "DE" else Way("card", "phone")
     for bill in bills:
         history.planned[bill] = again
@@ -168,7 +170,7 @@ def pay_twice(history: History, day: date, first: Payment, returns: bool) -> Non
     extra = send(history, day, first.amount, Way(first.method, first.channel), [])
     extra.note = "Paid twice"
     if returns:
-        weeks = business_days_after(day, history.rng.randrange(14, 26), history.account.site.country)
+        weeks = add_working_days(day, history.rng.randrange(14, 26), history.account.site.country)
         history.at(weeks, refund, extra)
     else:
         history.on_account.append(extra)
@@ -198,5 +200,5 @@ def refund(history: History, day: date, source: Payment | Bill) -> None:
 def leave_on_account(history: History, day: date, amount: int) -> None:
     """Money sent without saying for which bill; nobody has applied it yet."""
     way = Way("e-check", "portal") if history.account.site.country == "US" else Way("transfer", "bank")
-    payment = send(history, business_day(day, history.account.site.country, step=-1), amount, way, [])
+    payment = send(history, working_day_until(day, history.account.site.country), amount, way, [])
     payment.note = "Sent without a bill number"

@@ -5,26 +5,29 @@ Days are counted back from today; an account is named by site and vendor:service
 
 from datetime import date, timedelta
 
-from seed.calendars import business_day, business_days_after, is_business_day
+from domain.working_days import add_working_days, is_working_day, working_day_until
 from seed.calls import outage
 from seed.corrections import add_late_lines, bill_again, correct_price, final_credit, open_dispute
 from seed.history import History
 from seed.payments import come_back, give_up, leave_on_account, pay_twice, send
 from seed.records import Way
 
+# Bills that fell due in these last days stay unpaid: how far that has come depends on the vendor's terms (see terms).
 STOPPED_PAYING = {
-    ("PUB", "ardmore:voice"): 150,
-    ("SCK", "vantelle:mobile"): 128,
-    ("GLA", "larkfield:mobile"): 118,
-    ("CHA", "clearbrook:water"): 112,
-    ("SHF", "pennine:internet"): 104,
-    ("AGS", "ardmore:voice"): 96,
-    ("SCR", "lumora:internet"): 84,
-    ("EUG", "halvorsen:circuit"): 78,
-    ("PUB", "greatdivide:power"): 62,
-    ("BOI", "greatdivide:power"): 54,
-    ("CGN", "rheinfaden:internet"): 47,
-    ("HAM", "rheinfaden:mobile"): 33,
+    ("CHA", "clearbrook:water"): 190,  # never switched off
+    ("EUG", "clearbrook:water"): 130,
+    ("GLA", "severnvale:power"): 104,
+    ("BOI", "greatdivide:power"): 102,  # off for some weeks
+    ("SCR", "lumora:internet"): 64,
+    ("PUB", "greatdivide:power"): 64,
+    ("PUB", "ardmore:voice"): 58,  # about to be
+    ("SHF", "pennine:internet"): 44,
+    ("GLA", "larkfield:mobile"): 39,
+    ("EUG", "halvorsen:circuit"): 52,  # announced, or soon
+    ("CGN", "rheinfaden:internet"): 48,
+    ("AGS", "ardmore:voice"): 47,
+    ("SCK", "vantelle:mobile"): 32,
+    ("HAM", "rheinfaden:mobile"): 32,
 }
 DISPUTES_OPEN = {
     ("TUL", "halvorsen:circuit"): 74,
@@ -63,7 +66,7 @@ def _pay_badly(history: History, day: date, method: str, tries: int = 60) -> Non
     """Pay what is open by a cheque that gets lost, or an e-check that bounces; waits for something to pay."""
     bills = [bill for bill in history.bills if bill.open > bill.withheld]
     country = history.account.site.country
-    if not is_business_day(day, country) or not bills:
+    if not is_working_day(day, country) or not bills:
         if tries:
             history.at(day + timedelta(days=1), _pay_badly, method, tries - 1)
         return
@@ -71,9 +74,9 @@ def _pay_badly(history: History, day: date, method: str, tries: int = 60) -> Non
     payment = send(history, day, sum(bill.open - bill.withheld for bill in bills), way, bills)
     if method == "cheque":
         payment.posted_on = None
-        history.at(business_days_after(day, 14, country), give_up, payment)
+        history.at(add_working_days(day, 14, country), give_up, payment)
     elif payment.posted_on is not None:
-        history.at(business_days_after(payment.posted_on, 2, country), come_back, payment)
+        history.at(add_working_days(payment.posted_on, 2, country), come_back, payment)
 
 
 def _pay_twice(history: History, day: date) -> None:
@@ -81,7 +84,7 @@ def _pay_twice(history: History, day: date) -> None:
     paid = [
         p for p in history.books.payments if p.account is history.account and p.kind == "payment" and not p.reversed_on
     ]
-    pay_twice(history, business_day(day, history.account.site.country, step=-1), paid[-1], True)
+    pay_twice(history, working_day_until(day, history.account.site.country), paid[-1], True)
 
 
 def stage(history: History) -> None:

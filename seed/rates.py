@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from domain.periods import add_months
 from seed.books import Rate
-from seed.calendars import add_months
 from seed.organisation import stream
 
 _LEVEL_E4 = {"EUR": 10_850, "GBP": 12_700}  # dollars for one, in ten-thousandths

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from domain.notices import NoticeKind
+
 
 class Way(NamedTuple):
     """How money goes: card, e-check, ach, autopay, cheque or transfer, over phone, portal, mail, bank or autopay."""
@@ -46,7 +48,6 @@ class Vendor:
     terms_days: int
     account_template: str
     confirmation_template: str
-    late_fee: tuple[int, int]  # per mille of what is overdue, least amount in minor units
     months: int = 1  # billing cycle
 
 
@@ -159,6 +160,26 @@ class Call:
     follow_up_on: date | None = None
     notes: str = ""
     amends: "Call | None" = None
+
+
+@dataclass(eq=False, slots=True)
+class Notice:
+    """What a vendor sent about an account; `acts_on` is when it acts, or has acted."""
+
+    account: Account
+    kind: NoticeKind
+    dated: date
+    acts_on: date | None
+    amount: int
+    reference: str
+    channel: str
+    note: str = ""
+    bill: Bill | None = None
+
+    @property
+    def happened(self) -> bool:
+        """It tells of what was done."""
+        return self.acts_on is not None and self.acts_on <= self.dated
 
 
 @dataclass(eq=False, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from data_access.policy_rows import policy_values
 from seed.books import Organisation
 from seed.cycles import METERED
 from seed.rates import SOURCE as RATE_SOURCE
@@ -93,6 +94,24 @@ def reference_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]
             }
             for n, rate in enumerate(books.rates, 1)
         ],
+    }
+
+
+def terms_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
+    """Vendors' terms and how they are paid."""
+    number.number(books.contacts)
+    contacts = [
+        {name: getattr(contact, name) for name in contact.__slots__ if name not in ("vendor", "replaces", "state")}
+        | {"id": number(contact), "vendor_id": number(contact.vendor), "replaces_id": number(contact.replaces)}
+        | {"state": contact.state.value}
+        for contact in books.contacts
+    ]
+    return {
+        "vendor_policies": [
+            {"id": n, "vendor_id": number(vendor)} | policy_values(policy)
+            for n, (vendor, policy) in enumerate(books.policies, 1)
+        ],
+        "payment_contacts": contacts,
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from random import Random
 
-from seed.calendars import add_months
+from domain.periods import add_months
 from seed.records import Account, Service
 from seed.vendors import fill
 

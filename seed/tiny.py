@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from domain.notices import NoticeKind
+from domain.periods import add_months
+from domain.working_days import working_day_from, working_day_until
 from seed.books import Batch, Organisation, Reject, User
-from seed.calendars import add_months, business_day, period_name
-from seed.calls import draw_call
+from seed.calls import draw_call, period_name
+from seed.contacts import draw_contacts
 from seed.corrections import credit
 from seed.history import History
 from seed.numbering import number_remittances
@@ -14,7 +17,8 @@ from seed.payments import give_back, refund, send
 from seed.people import address
 from seed.places import PLACES
 from seed.rates import draw_rates
-from seed.records import Bill, Charge, Dispute, Way
+from seed.records import Bill, Charge, Dispute, Notice, Way
+from seed.terms import terms
 from seed.vendors import vendors
 
 _REJECTED_ROW = "Lumora Broadband,8773 40 115 0000000,LB-77120,31.02.,389.00"
@@ -56,6 +60,9 @@ def _internet(history: History, ago: Callable[[int], date]) -> None:
         ago(44),
         send(history, ago(50), bounced.open, Way("e-check", "portal"), [bounced]),
         "Returned: insufficient funds",
+    )
+    history.books.notices.append(
+        Notice(history.account, NoticeKind.LATE, ago(32), None, bounced.open, "LUN-204117", "letter", bill=bounced)
     )
     part = _bill(history, "104553519", ago(35), fiber, ("tax", "State and local taxes", 2_490))
     send(history, ago(12), 20_000, Way("ach", "bank"), [part])
@@ -123,7 +130,11 @@ def _mobile(history: History, ago: Callable[[int], date]) -> None:
     history.allocate(note, wrong, wrong.amount, ago(66))
     right = _bill(history, "RE-0531412-R", ago(66), pool, ("tax", "VAT 19%", 4_311))
     send(history, ago(52), right.open, Way("autopay", "autopay"), [right])
-    _bill(history, "RE-0533090", ago(40), pool, ("tax", "VAT 19%", 4_311), due=False)
+    late = _bill(history, "RE-0533090", ago(40), pool, ("tax", "VAT 19%", 4_311), due=False)
+    acts_on = working_day_from(history.today + timedelta(days=6), "DE")
+    history.books.notices.append(
+        Notice(history.account, NoticeKind.SUSPENSION, ago(8), acts_on, late.open, "RHN-500412", "letter")
+    )
     send(history, ago(8), 5_000, Way("transfer", "bank"), [])
 
 
@@ -150,9 +161,12 @@ def tiny(random_seed: int, today: date) -> Organisation:
         country = site.country
         story(
             History(books, account, today, rng),
-            lambda days, country=country: business_day(today - timedelta(days=days), country, step=-1),
+            lambda days, country=country: working_day_until(today - timedelta(days=days), country),
         )
     number_remittances(books.payments)
+    known_terms = terms(today)
+    books.policies = [(vendor, policy) for vendor in books.vendors for policy in known_terms[vendor.slug]]
+    books.contacts = draw_contacts(random_seed, books.vendors, today)
     books.rates = draw_rates(random_seed, add_months(today, -4), today)
     books.users = [
         User(address("Renata Castellano"), "Renata Castellano", "admin", sorted({site.region for site in books.sites})),

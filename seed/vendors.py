@@ -37,27 +37,25 @@ _PHONES = {
 }
 
 
-def _vendor(
-    slug: str, name: str, terms: int, account: str, confirmation: str, *, late_fee: tuple[int, int], months: int = 1
-) -> Vendor:
-    return Vendor(name, slug, _PHONES[slug], terms, account, confirmation, late_fee, months)
+def _vendor(slug: str, name: str, terms: int, account: str, confirmation: str, *, months: int = 1) -> Vendor:
+    return Vendor(name, slug, _PHONES[slug], terms, account, confirmation, months)
 
 
 def vendors() -> dict[str, Vendor]:
-    """A fresh set, keyed by slug. Phone numbers lie in ranges kept for fiction; late_fee is per mille and least amount."""
+    """A fresh set, keyed by slug. Phone numbers lie in ranges kept for fiction."""
     every = (
-        _vendor("lumora", "Lumora Broadband", 21, "8773 40 ### #######", "LB**##**##", late_fee=(15, 500)),
-        _vendor("ardmore", "Ardmore Telephone", 20, "", "########", late_fee=(0, 1000)),
-        _vendor("vantelle", "Vantelle Mobile", 23, "28#######", "VM-######-@@", late_fee=(15, 500)),
-        _vendor("halvorsen", "Halvorsen Networks", 30, "HN-00#####", "HNPAY######", late_fee=(15, 0)),
-        _vendor("quillan", "Quillan Cloud Voice", 30, "Q-##-#####", "QP#########", late_fee=(0, 0), months=12),
-        _vendor("greatdivide", "Great Divide Energy", 21, "539#-####-##", "############", late_fee=(10, 200)),
-        _vendor("clearbrook", "Clearbrook Water", 28, "00####-0###", "CW-####-####", late_fee=(0, 500), months=3),
-        _vendor("pennine", "Pennine Connect", 21, "PC #### ####", "PCX-@@@-####", late_fee=(0, 750)),
-        _vendor("larkfield", "Larkfield Mobile", 18, "60######", "L########", late_fee=(0, 500)),
-        _vendor("severnvale", "Severnvale Power", 14, "A-********", "SV/#####/##", late_fee=(0, 0)),
-        _vendor("rheinfaden", "Rheinfaden Netze", 14, "52 ### ### 0#", "RF#######", late_fee=(0, 500)),
-        _vendor("nordmark", "Nordmark Energie und Wasser", 14, "4000 ### ###", "NEW-#######", late_fee=(0, 500)),
+        _vendor("lumora", "Lumora Broadband", 21, "8773 40 ### #######", "LB**##**##"),
+        _vendor("ardmore", "Ardmore Telephone", 20, "", "########"),
+        _vendor("vantelle", "Vantelle Mobile", 23, "28#######", "VM-######-@@"),
+        _vendor("halvorsen", "Halvorsen Networks", 30, "HN-00#####", "HNPAY######"),
+        _vendor("quillan", "Quillan Cloud Voice", 30, "Q-##-#####", "QP#########", months=12),
+        _vendor("greatdivide", "Great Divide Energy", 21, "539#-####-##", "############"),
+        _vendor("clearbrook", "Clearbrook Water", 28, "00####-0###", "CW-####-####", months=3),
+        _vendor("pennine", "Pennine Connect", 21, "PC #### ####", "PCX-@@@-####"),
+        _vendor("larkfield", "Larkfield Mobile", 18, "60######", "L########"),
+        _vendor("severnvale", "Severnvale Power", 14, "A-********", "SV/#####/##"),
+        _vendor("rheinfaden", "Rheinfaden Netze", 14, "52 ### ### 0#", "RF#######"),
+        _vendor("nordmark", "Nordmark Energie und Wasser", 14, "4000 ### ###", "NEW-#######"),
     )
     return {vendor.slug: vendor for vendor in every}
 

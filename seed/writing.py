@@ -15,7 +15,7 @@ from seed.tiny import tiny
 
 SIZES: dict[str, Callable[[int, date], Organisation]] = {"tiny": tiny, "demo": demo}
 _CHUNK = 2_000
-_TYPED_IN_ACTIONS = {"calls": "log", "payments": "record", "disputes": "open"}
+_TYPED_IN_ACTIONS = {"calls": "log", "payments": "record", "disputes": "open", "notices": "record"}
 
 
 class NotEmptyError(RuntimeError):

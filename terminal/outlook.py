@@ -16,6 +16,7 @@ def outlook_json(rows: Sequence[BillOutlook]) -> list[dict[str, Any]]:
     return [
         {
             "vendor": row.vendor,
+            "account_id": row.account_id,
             "account_number": row.account_number,
             "invoice_number": row.number,
             "part": row.part,

@@ -6,25 +6,35 @@ from dataclasses import replace
 from typing import TypeVar
 
 from data_access.commands.reveals import MAY_REVEAL, reveal_numbers
+from data_access.queries.outlook import BillOutlook
 from data_access.queries.payment_totals import PaymentTotal
 from data_access.queries.people import person_by_email
+from data_access.queries.risk import AccountRisk
 from data_access.queries.spend import SpendRow
 from data_access.scope import Scope
 from domain.aging import AgingRow
 from domain.masking import ACCOUNT_NUMBER, masked
 from terminal.session import OPERATOR, RefusedError, Session
 
+A = TypeVar("A", AccountRisk, BillOutlook)
 R = TypeVar("R", AgingRow, PaymentTotal, SpendRow)
 BY_ACCOUNT = "account"
 
 
-def add_option(parser: argparse.ArgumentParser) -> None:
-    """--reveal, for reads that may be grouped by account."""
+def add_option(parser: argparse.ArgumentParser, where: str = "with --by account: ") -> None:
+    """--reveal, for reads that name accounts; `where` says when, if not always."""
     parser.add_argument(
         "--reveal",
         action="store_true",
-        help="with --by account: whole account numbers; each is told in the audit trail",
+        help=f"{where}whole account numbers; each is told in the audit trail",
     )
+
+
+def named(session: Session, args: argparse.Namespace, rows: Sequence[A], command: str) -> list[A]:
+    """Rows of accounts as they may be printed: by masked numbers, or by whole ones on --reveal."""
+    ids = sorted({row.account_id for row in rows})
+    numbers = _revealed(session, ids, command) if args.reveal else {}
+    return [replace(row, account_number=numbers.get(row.account_id) or masked(row.account_number)) for row in rows]
 
 
 def shown(session: Session, args: argparse.Namespace, rows: Sequence[R], command: str) -> list[R]:

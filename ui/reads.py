@@ -35,6 +35,7 @@ from data_access.queries import (
     people,
     punctuality,
     rates,
+    risk,
     sites,
     spend,
     trail,
@@ -73,6 +74,7 @@ READS: dict[str, Callable[..., Any]] = {
     "call_count": calls.call_count,
     "calls_by_month": calls.calls_by_month,
     "follow_ups": follow_ups.follow_ups,
+    "account_risks": risk.account_risks,
     "currencies_in": dimensions.currencies_in,
     "currencies_borne": dimensions.currencies_borne,
 }

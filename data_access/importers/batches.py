@@ -14,7 +14,7 @@ from data_access.importers.conventions import learn
 from data_access.importers.directory import Directory
 from data_access.importers.errors import ImportRefusedError
 from data_access.importers.existing import batches
-from data_access.importers.kinds import Kind
+from data_access.importers.fields import Kind
 from data_access.importers.landing import Landing
 from data_access.importers.options import Options, check_options, kind_named
 from data_access.importers.planners import PLANNERS

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale
 from babel.core import get_global
 
-from data_access.importers.kinds import Field, Form
+from data_access.importers.fields import Field, Form
 from data_access.importers.naming import near
 from domain.money import MoneyError, exponent, known_currency, to_minor
 from domain.parsing.amounts import AmountError, Mark, WrittenAmount, read_amount

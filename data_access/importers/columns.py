@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data_access.importers.errors import ImportUsageError
-from data_access.importers.kinds import Field, Kind
+from data_access.importers.fields import Field, Kind
 from data_access.importers.naming import near
 from data_access.importers.options import Options
 from data_access.importers.reading.headers import Wanted

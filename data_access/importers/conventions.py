@@ -3,7 +3,7 @@
 from data_access.importers.cells import LONGEST_VALUE, Conventions
 from data_access.importers.columns import Source
 from data_access.importers.errors import ImportRefusedError
-from data_access.importers.kinds import Form
+from data_access.importers.fields import Form
 from data_access.importers.options import Options
 from data_access.importers.reading.record import PADDING
 from data_access.importers.reading.table import Table

@@ -9,7 +9,7 @@ from data_access.importers.cells import as_text
 from data_access.importers.columns import match_columns, wanted_columns
 from data_access.importers.conventions import learn
 from data_access.importers.errors import ImportRefusedError
-from data_access.importers.kinds import Kind
+from data_access.importers.fields import Kind
 from data_access.importers.options import Options, check_name, kind_named
 from data_access.importers.reading.limits import Limits
 from data_access.importers.reading.record import fold

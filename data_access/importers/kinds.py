@@ -1,65 +1,19 @@
 """What can be imported: for each kind its columns, in the order of the template."""
 
-from dataclasses import dataclass
-from enum import StrEnum, auto
-
-
-class Form(StrEnum):
-    """How a cell is read."""
-
-    IDENTIFIER = auto()  # names something; one line
-    TEXT = auto()  # one line
-    NOTES = auto()  # lines are kept
-    AMOUNT = auto()
-    DATE = auto()
-    INSTANT = auto()
-    WHOLE = auto()  # an integer of at least zero
-    DURATION = auto()  # seconds, or hours:minutes:seconds
-    RATE = auto()
-    DEGREES = auto()
-    CURRENCY = auto()
-    COUNTRY = auto()
-    TIMEZONE = auto()
-    CHOICE = auto()
-    DISPUTED = auto()  # yes, no or an amount
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One column. `limit` is the longest text, or the greatest number; `choices` map what is written to what is kept."""
-
-    name: str
-    form: Form = Form.TEXT
-    needed: bool = False
-    limit: int = 200
-    choices: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """`either`: columns of which one at least is needed."""
-
-    name: str
-    fields: tuple[Field, ...]
-    either: tuple[str, ...] = ()
-
-    @property
-    def needs(self) -> tuple[tuple[str, ...], ...]:
-        """Each need as the columns that can meet it."""
-        single = tuple((field.name,) for field in self.fields if field.needed)
-        return (*single, self.either) if self.either else single
-
-    def field(self, name: str) -> Field | None:
-        """The column of that name."""
-        return next((field for field in self.fields if field.name == name), None)
-
-
-def _same(*words: str) -> tuple[tuple[str, str], ...]:
-    return tuple((word, word) for word in words)
-
+from data_access.importers.fields import (
+    EXTERNAL_ID,
+    Field,
+    Form,
+    Kind,
+    account_columns,
+    bill_column,
+    vendor_column,
+    words,
+)
+from data_access.importers.kinds_of_terms import KINDS_OF_TERMS
 
 _CHARGE_TYPES = (
-    *_same("recurring", "usage", "one_time", "tax", "fee", "late_fee", "credit", "adjustment"),
+    *words("recurring", "usage", "one_time", "tax", "fee", "late_fee", "credit", "adjustment"),
     ("monthly", "recurring"),
     ("one_off", "one_time"),
     ("onetime", "one_time"),
@@ -68,47 +22,34 @@ _CHARGE_TYPES = (
     ("taxes", "tax"),
 )
 _DOCUMENTS = (
-    *_same("invoice", "credit_note"),
+    *words("invoice", "credit_note"),
     ("bill", "invoice"),
     ("credit", "credit_note"),
     ("creditnote", "credit_note"),
 )
 _STATUSES = (
-    *_same("pending", "posted", "returned", "void"),
+    *words("pending", "posted", "returned", "void"),
     ("cleared", "posted"),
     ("settled", "posted"),
     ("voided", "void"),
     ("bounced", "returned"),
 )
 _DIRECTIONS = (
-    *_same("outbound", "inbound"),
+    *words("outbound", "inbound"),
     ("out", "outbound"),
     ("outgoing", "outbound"),
     ("in", "inbound"),
     ("incoming", "inbound"),
 )
 _VERIFIED = (
-    *_same("yes", "no", "unknown"),
+    *words("yes", "no", "unknown"),
     *((word, "yes") for word in ("y", "true", "1", "verified")),
     *((word, "no") for word in ("n", "false", "0")),
 )
 
 
-def _vendor() -> Field:
-    return Field("vendor", Form.IDENTIFIER, needed=True)
-
-
-def _account() -> tuple[Field, Field]:
-    return _vendor(), Field("account_number", Form.IDENTIFIER, needed=True, limit=64)
-
-
-def _number(name: str = "invoice_number", *, needed: bool = True) -> Field:
-    return Field(name, Form.IDENTIFIER, needed=needed, limit=64)
-
-
 _AMOUNT = Field("amount", Form.AMOUNT, needed=True)
 _CURRENCY = Field("currency", Form.CURRENCY)
-_EXTERNAL_ID = Field("external_id", Form.IDENTIFIER, limit=200)
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -135,7 +76,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "accounts",
             (
-                *_account(),
+                *account_columns(),
                 Field("site", Form.IDENTIFIER, needed=True),
                 Field("service_type", limit=64),
                 _CURRENCY,
@@ -149,7 +90,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "services",
             (
-                *_account(),
+                *account_columns(),
                 Field("service", Form.IDENTIFIER, needed=True, limit=120),
                 Field("site", Form.IDENTIFIER),
                 Field("service_type", limit=64),
@@ -165,8 +106,8 @@ KINDS: dict[str, Kind] = {
         Kind(
             "invoices",
             (
-                *_account(),
-                _number(),
+                *account_columns(),
+                bill_column(),
                 Field("issued_on", Form.DATE, needed=True),
                 _AMOUNT,
                 Field("due_on", Form.DATE),
@@ -175,16 +116,16 @@ KINDS: dict[str, Kind] = {
                 Field("period_end", Form.DATE),
                 Field("kind", Form.CHOICE, choices=_DOCUMENTS),
                 Field("disputed", Form.DISPUTED),
-                _EXTERNAL_ID,
+                EXTERNAL_ID,
             ),
         ),
         Kind(
             "charges",
             (
-                _vendor(),
+                vendor_column(),
                 Field("account_number", Form.IDENTIFIER, limit=64),
                 Field("site", Form.IDENTIFIER),
-                _number(),
+                bill_column(),
                 Field("line", limit=64),
                 Field("type", Form.CHOICE, choices=_CHARGE_TYPES),
                 Field("description", limit=1000),
@@ -192,14 +133,14 @@ KINDS: dict[str, Kind] = {
                 _CURRENCY,
                 Field("issued_on", Form.DATE, needed=True),
                 Field("due_on", Form.DATE),
-                _EXTERNAL_ID,
+                EXTERNAL_ID,
             ),
             either=("account_number", "site"),
         ),
         Kind(
             "payments",
             (
-                *_account(),
+                *account_columns(),
                 Field("paid_on", Form.DATE, needed=True),
                 _AMOUNT,
                 Field("posted_on", Form.DATE),
@@ -208,16 +149,16 @@ KINDS: dict[str, Kind] = {
                 Field("channel", limit=64),
                 Field("confirmation_number", Form.IDENTIFIER, limit=120),
                 Field("status", Form.CHOICE, choices=_STATUSES),
-                _EXTERNAL_ID,
-                _number(needed=False),
+                EXTERNAL_ID,
+                bill_column(needed=False),
             ),
         ),
         Kind(
             "allocations",
             (
-                *_account(),
+                *account_columns(),
                 Field("payment", Form.IDENTIFIER, needed=True),
-                _number(),
+                bill_column(),
                 _AMOUNT,
                 Field("applied_on", Form.DATE),
             ),
@@ -225,7 +166,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "calls",
             (
-                *_account(),
+                *account_columns(),
                 Field("started_at", Form.INSTANT, needed=True),
                 Field("number", Form.IDENTIFIER, limit=64),
                 Field("direction", Form.CHOICE, choices=_DIRECTIONS),
@@ -240,7 +181,7 @@ KINDS: dict[str, Kind] = {
                 Field("promised_on", Form.DATE),
                 Field("follow_up_on", Form.DATE),
                 Field("notes", Form.NOTES, limit=10_000),
-                _EXTERNAL_ID,
+                EXTERNAL_ID,
             ),
         ),
         Kind(
@@ -253,6 +194,7 @@ KINDS: dict[str, Kind] = {
                 Field("source"),
             ),
         ),
+        *KINDS_OF_TERMS,
     )
 }
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from data_access.importers.errors import ImportRefusedError, ImportUsageError
-from data_access.importers.kinds import KINDS, Kind
+from data_access.importers.fields import Kind
+from data_access.importers.kinds import KINDS
 from data_access.importers.naming import near
 from data_access.scope import Scope, require
 from domain.card_numbers import card_numbers, refusal

@@ -1,7 +1,7 @@
 """Promises and follow-ups of the call log that wait for somebody."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, and_, func, or_, select
@@ -13,6 +13,7 @@ from data_access.queries.local_days import between_days, local_day, zones_in
 from data_access.schema import calls, payments
 from data_access.scope import Scope
 from domain.filters import Filters
+from domain.periods import shifted
 from domain.promises import Standing, follow_up_standing, promise_standing
 
 LOOKED_BACK = 180  # days; what nobody followed up for half a year is history
@@ -42,7 +43,7 @@ def follow_ups(connection: Connection, scope: Scope, filters: Filters, *, days_a
     """
     as_of = filters.as_of
     a = ledger_accounts(scope, replace(filters, search=""))
-    until = as_of + timedelta(days=days_ahead)
+    until = shifted(as_of, days_ahead)
     statement = (
         select(
             *call_columns(a),
@@ -58,7 +59,7 @@ def follow_ups(connection: Connection, scope: Scope, filters: Filters, *, days_a
                 calls.c.started_at,
                 a.c.timezone,
                 zones_in(connection, scope),
-                as_of - timedelta(days=LOOKED_BACK),
+                shifted(as_of, -LOOKED_BACK),
                 as_of,
             ),
         )

@@ -70,7 +70,7 @@ def known_bills(connection: Connection, scope: Scope, as_of: date, months: int =
 
     What was taken back by then (a returned payment) settled nothing.
     """
-    since = add_months(as_of, -months)
+    since = add_months(as_of, -min(months, 12 * (as_of.year - 1)))  # as far as the calendar reaches
     a = ledger_accounts(scope, Filters(as_of=as_of))
     undone = allocations.alias("undone")
     # An anti-join: PostgreSQL takes an outer join to nothing for a single row, and would look at it once a bill.

@@ -13,6 +13,7 @@ from data_access.queries.bills import bill_rows
 from data_access.queries.calls import EVERY_CALL, CallFilters, call_rows
 from data_access.queries.local_days import zone_named
 from data_access.queries.payment_sheets import late_bills_sheet, payments_sheet, unapplied_sheet
+from data_access.queries.risk_sheet import risk_sheet
 from data_access.queries.sheet_parts import PAGE, describe, every
 from data_access.queries.sites import site_rows
 from data_access.queries.spend import spend
@@ -176,6 +177,7 @@ SHEETS: dict[str, Callable[[Connection, Scope, Filters], Sheet]] = {
     "unapplied": unapplied_sheet,
     "spend": spend_sheet,
     "calls": calls_sheet,
+    "risk": risk_sheet,
 }
 
 

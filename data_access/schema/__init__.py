@@ -3,6 +3,7 @@
 from data_access.schema.ledger import allocations, calls, charges, disputes, invoices, payments
 from data_access.schema.people import audit_log, grants, import_batches, import_rejects, users
 from data_access.schema.reference import accounts, fx_rates, services, sites, vendors
+from data_access.schema.risk import notices, payment_contacts, vendor_policies
 from data_access.schema.types import metadata
 
 __all__ = [
@@ -18,9 +19,12 @@ __all__ = [
     "import_rejects",
     "invoices",
     "metadata",
+    "notices",
+    "payment_contacts",
     "payments",
     "services",
     "sites",
     "users",
+    "vendor_policies",
     "vendors",
 ]

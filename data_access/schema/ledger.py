@@ -178,6 +178,13 @@ payments = Table(
         sqlite_where=text("reversed_on IS NOT NULL"),
         postgresql_where=text("reversed_on IS NOT NULL"),
     ),
+    Index(
+        "ix_payments_pending",
+        "account_id",
+        "paid_on",
+        sqlite_where=text("status = 'pending'"),
+        postgresql_where=text("status = 'pending'"),
+    ),
     Index(None, "site_id", "paid_on"),
     Index(None, "paid_on", "id"),
     Index(None, "confirmation_number"),

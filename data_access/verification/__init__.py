@@ -11,6 +11,7 @@ from data_access.database import Database
 from data_access.scope import Scope
 from data_access.verification.ledger import LEDGER_CHECKS
 from data_access.verification.storage import storage_is_sound
+from data_access.verification.terms import terms_are_sound
 from data_access.verification.totals import totals_agree
 from data_access.verification.trail import TRAIL_CHECKS, anchors_hold, unattributed
 from domain.audit import Head
@@ -58,6 +59,13 @@ def verify(database: Database, today: date, anchors: Sequence[Head] = ()) -> Ver
             results.append(_gather("A3", title, anchors_hold(connection, anchors)))
         results.append(
             _gather("L7", "every total equals the sum of the rows behind it", totals_agree(connection, today))
+        )
+        results.append(
+            _gather(
+                "T1",
+                "vendors' terms can be judged by, and no verified number resembles another",
+                terms_are_sound(connection),
+            )
         )
         notes = tuple(unattributed(connection))
     return Verification(tuple(sorted(results, key=lambda r: r.id)), notes)

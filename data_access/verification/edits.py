@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, and_, select
 
 from data_access.audit import as_text
-from data_access.schema import allocations, audit_log, calls, disputes, payments
+from data_access.schema import allocations, audit_log, calls, disputes, notices, payments
 from data_access.schema.types import Instant
 from data_access.verification.events import as_stored, moment_of, values_of
 
@@ -16,6 +16,7 @@ _BORN = {
     payments: (("record",), {"status", "posted_on", "reversed_on", "allocated"}),
     calls: (("log", "amend"), set()),
     disputes: (("open",), {"closed_on", "outcome"}),
+    notices: (("record",), {"withdrawn_on"}),
 }
 _MAY_MOVE = {"site_id"}  # with its account
 _MAY_BE_FILLED_IN = {"confirmation_number": "", "call_id": None}

@@ -12,7 +12,7 @@ from data_access.verification.events import as_stored, moment_of, values_of
 from domain.audit import AuditEvent, Head, broken_anchors, broken_links
 
 _ROW_KEY = re.compile(r"(?P<row>row:[0-9a-f]{64})#(?P<occurrence>[1-9][0-9]*)")
-IMPORTED = ("invoices", "charges", "payments", "allocations", "calls", "disputes")
+IMPORTED = ("invoices", "charges", "payments", "allocations", "calls", "disputes", "notices")
 
 
 def keys_are_unique(connection: Connection) -> Iterator[str]:
@@ -72,7 +72,7 @@ def batches_add_up(connection: Connection) -> Iterator[str]:
 
 def batches_are_whole(connection: Connection) -> Iterator[str]:
     """I4: an import of ledger rows left as many rows as it says it added."""
-    for table in ("invoices", "charges", "payments", "allocations", "calls"):
+    for table in ("invoices", "charges", "payments", "allocations", "calls", "notices"):
         own = "AND t.import_key IS NOT NULL" + (" AND t.kind <> 'reversal'" if table == "payments" else "")
         statement = (
             f"SELECT b.id, b.added, count(t.id) AS landed FROM import_batches b LEFT JOIN {table} t "  # noqa: S608
@@ -101,7 +101,7 @@ def changes_are_told(connection: Connection) -> Iterator[str]:
             yield f"import {batch.id}: {len(events)} audit events instead of one"
         elif events[0].get("sha256") != batch.sha256 or events[0].get("added") != batch.added:
             yield f"import {batch.id}: its audit event tells of another file or count"
-    for table in ("payments", "calls", "disputes", "invoices", "allocations"):
+    for table in ("payments", "calls", "disputes", "invoices", "allocations", "notices", "payment_contacts"):
         statement_text = (
             f"SELECT l.seq, l.entity_id FROM audit_log l LEFT JOIN {table} t ON t.id = l.entity_id "  # noqa: S608
             f"WHERE l.entity = '{table}' AND l.entity_id IS NOT NULL AND t.id IS NULL"
@@ -137,7 +137,7 @@ def event_of(row: Any) -> AuditEvent:
 
 def unattributed(connection: Connection) -> Iterator[str]:
     """Rows that another program wrote: allowed, and worth knowing."""
-    for table in ("payments", "calls", "disputes"):
+    for table in ("payments", "calls", "disputes", "notices"):
         statement = (
             f"SELECT count(*) FROM {table} t WHERE t.batch_id IS NULL AND NOT EXISTS "  # noqa: S608
             f"(SELECT 1 FROM audit_log l WHERE l.entity = '{table}' AND l.entity_id = t.id)"

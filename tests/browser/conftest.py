@@ -70,9 +70,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(
-    address: str, secrets: Path = NO_SECRETS, said: list[str] | None = None, **more: str
-) -> Iterator[str]:
+def serving(address: str, secrets: Path = NO_SECRETS, said: list[str] | None = None, **more: str) -> Iterator[str]:
     """`streamlit run dashboard.py` on the ledger at `address`, with the secrets file `secrets`; yields its URL.
 
     `said` gets the lines that it logs; `more` goes into its environment.

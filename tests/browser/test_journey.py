@@ -160,6 +160,18 @@ def test_a_ranking_bar_leads_to_its_site(opened):
     assert all(row[1] != "–" for row in table(page, "bills"))  # only what is late
 
 
+def test_the_suspension_calendar_leads_to_its_account_and_the_export_is_the_table(opened):
+    page = opened(f"/risk?{DAY}&region=West")
+    exported = take_csv(page, "export-risk")
+    off = [row for row in exported if row["Stage"] == "suspended"]
+    assert f"Switched off: {len(off)} account" in page.locator(".st-key-risk-off h3").inner_text()
+    page.locator(".st-key-risk-calendar .scatterlayer .points path").last.click(force=True)
+    page.wait_for_url("**/sites**")
+    settle(page)
+    assert query(page)["account"][0].isdigit()
+    assert query(page)["region"] == ["West"]
+
+
 def test_the_appearance_is_switched_in_the_app_against_the_systems(opened):
     """Charts take the other colours without a reload; a chart that kept them would be dark on dark."""
     page = opened(f"/?{DAY}", scheme="light")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.periods import Period, add_months, month_ends, month_of, month_start, months_between
+from domain.periods import Period, add_months, month_ends, month_of, month_start, months_between, shifted
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 
@@ -96,3 +96,10 @@ def test_month_ends_rise_and_end_months(day, count):
     assert ends == sorted(set(ends))
     assert all((end + timedelta(days=1)).day == 1 for end in ends[:-1])
     assert ends[-1] == day
+
+
+def test_days_are_shifted_as_far_as_the_calendar_reaches():
+    assert shifted(date(2028, 2, 28), 2) == date(2028, 3, 1)
+    assert shifted(date(2026, 1, 1), -1) == date(2025, 12, 31)
+    assert shifted(date.max, 1) == shifted(date(9990, 1, 1), 10**6) == date(9998, 12, 31)
+    assert shifted(date.min, -1) == date(1, 2, 1)

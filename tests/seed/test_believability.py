@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from seed.calendars import add_months
+from domain.periods import add_months
 from seed.records import Bill
 
 DOLLARS = {"USD": 1.0, "GBP": 1.27, "EUR": 1.085}

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import phonenumbers
 
-from seed.calendars import add_months, is_business_day
+from domain.periods import add_months
+from domain.working_days import is_working_day
 from seed.cycles import METERED
 
 TYPES = {"recurring", "usage", "one_time", "tax", "fee", "late_fee", "credit", "adjustment"}
@@ -90,7 +91,7 @@ def test_periods_follow_each_other_without_gap_or_overlap(books):
 def test_meters_are_read_on_working_days_after_which_the_bill_comes(books):
     for bill in invoices(books):
         if bill.account.service_type in METERED and bill.part == 1 and not bill.number.endswith("-R"):
-            assert is_business_day(bill.period_end, bill.account.site.country)
+            assert is_working_day(bill.period_end, bill.account.site.country)
             assert timedelta(days=1) < bill.issued_on - bill.period_end < timedelta(days=12)
     days = {
         (bill.period_end - bill.period_start).days

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import timedelta
 
-from seed.calendars import is_business_day
+from domain.working_days import is_working_day
 from seed.records import Bill, Payment
 
 
@@ -14,10 +14,10 @@ def of_kind(books, kind):
 def test_money_moves_on_working_days_unless_a_machine_draws_it(books):
     for payment in books.payments:
         if payment.method != "autopay":
-            assert is_business_day(payment.paid_on, payment.account.site.country), payment
+            assert is_working_day(payment.paid_on, payment.account.site.country), payment
         if payment.posted_on is not None:
             assert payment.posted_on >= payment.paid_on
-            assert is_business_day(payment.posted_on, payment.account.site.country), payment
+            assert is_working_day(payment.posted_on, payment.account.site.country), payment
 
 
 def test_nothing_is_later_than_today(books, today):

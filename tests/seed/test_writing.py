@@ -1,13 +1,19 @@
 """A seeded ledger on both databases: what was generated is what is there, and every rule holds."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
+from data_access.database import Database
+from data_access.migrate import upgrade
+from data_access.queries.risk import account_risks
 from data_access.schema import metadata
 from data_access.scope import Scope
 from data_access.verification import verify
+from domain.filters import Filters
+from domain.risk import Stage
 from seed.writing import NotEmptyError, generate, write
 from tests import factories as make
 
@@ -65,3 +71,17 @@ def test_the_counters_of_a_returned_payment_are_back_at_nothing(database):
         ("returned", "e-check", 0),
         ("void", "cheque", 0),
     ]
+
+
+def test_the_demo_shows_every_stage(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'demo.db'}")
+    upgrade(database)
+    write(database, generate("demo", 1, TODAY), "operator")
+    with database.reading(Scope.all_sites()) as connection:
+        found = account_risks(connection, Scope.all_sites(), Filters(as_of=TODAY))
+    database.close()
+    stages = Counter(entry.risk.firm.stage for entry in found)
+    assert stages.keys() == set(Stage)
+    assert stages[Stage.SUSPENDED] <= 8  # of some eighty accounts
+    assert any(entry.risk.provisional != entry.risk.firm for entry in found)
+    assert all(entry.policy is not None for entry in found)

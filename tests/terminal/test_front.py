@@ -140,7 +140,7 @@ def test_keeping_the_ledger_is_not_for_a_viewer(cli, people, tmp_path):
 
 @pytest.mark.parametrize("day", ["0001-01-01", "0001-02-01", "9999-12-31"])
 def test_the_first_and_the_last_day_of_the_calendar(cli, people, day):
-    for command in ("aging", "payments", "spend"):
+    for command in ("aging", "payments", "spend", "risk"):
         assert cli(command, "--as-of", day)[0] == 0
     for command in ("payments", "spend"):
         assert cli(command, "--from", day, "--to", day)[0] == 0

@@ -6,7 +6,8 @@ import plotly.graph_objects as go
 import pytest
 
 from domain.aging import AgingRow
-from ui.charts import aging, colours, months, ranking, timeline, trend
+from ui.charts import aging, colours, months, ranking, suspensions, timeline, trend
+from ui.charts.suspensions import Look
 
 EDGES = (30, 60, 90)
 
@@ -143,3 +144,40 @@ def test_every_chart_is_quiet():
         assert figure.layout.dragmode is False
         assert figure.layout.xaxis.fixedrange is True
         assert figure.layout.yaxis.fixedrange is True
+
+
+def line(name, look, noticed, *days, certain=False):
+    earliest, likely, latest = (date(2026, 11, d) if d < 40 else date(2026, 12, d - 40) for d in days)
+    return suspensions.Line(
+        name, "internet", look, noticed, earliest, likely, latest, "label", "$721", "hover", name, certain
+    )
+
+
+def test_the_suspension_calendar_runs_from_notice_to_stop():
+    today = date(2026, 11, 20)
+    figure = suspensions.calendar(
+        [
+            line("Off", Look.CRITICAL, date(2026, 8, 1), 1, 1, 3, certain=True),
+            line("Near", Look.CRITICAL, date(2026, 11, 13), 21, 23, 25),
+            line("Later", Look.HIGH, None, 30, 42, 46),
+        ],
+        today,
+    )
+    markers = [trace for trace in figure.data if trace.customdata is not None]
+    assert [(m.name, m.x[0], m.marker.symbol, m.customdata[0]) for m in markers] == [
+        ("Off", "2026-11-04", "x", "Off"),  # further back than the picture: at its edge
+        ("Near", "2026-11-23", "x", "Near"),
+        ("Later", "2026-12-02", "triangle-up", "Later"),
+    ]
+    lines = {(t.y[0], t.line.dash): list(t.x) for t in figure.data if t.mode == "lines" and t.line.dash}
+    assert lines[1, "solid"] == ["2026-11-13", "2026-11-23"]
+    assert lines[2, "dot"] == ["2026-11-20", "2026-12-02"]
+    windows = {t.y[0]: list(t.x) for t in figure.data if t.mode == "lines" and t.line.width == 9}
+    assert windows == {1: ["2026-11-21", "2026-11-25"], 2: ["2026-11-30", "2026-12-06"]}
+    circles = [t.x[0] for t in figure.data if t.marker.symbol == "circle"]
+    assert circles == ["2026-11-13"]
+    texts = [note.text for note in figure.layout.annotations]
+    assert texts.count("$721") == 3
+    assert texts[-3:] == ["<b>Today</b>", "next 7 days", "To keep on"]
+    assert figure.layout.yaxis.ticktext[0].startswith("Off<br>")
+    assert figure.layout.xaxis.range[0] == "2026-11-02"

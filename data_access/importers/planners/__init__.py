@@ -7,9 +7,12 @@ from data_access.importers.planners.accounts import Accounts, Services
 from data_access.importers.planners.allocations import Allocations
 from data_access.importers.planners.calls import Calls
 from data_access.importers.planners.charges import Charges
+from data_access.importers.planners.contacts import Contacts
 from data_access.importers.planners.invoices import Invoices
+from data_access.importers.planners.notices import Notices
 from data_access.importers.planners.payments import Payments
 from data_access.importers.planners.places import Sites, Vendors
+from data_access.importers.planners.policies import Policies
 from data_access.importers.planners.rates import Rates
 
 PLANNERS: dict[str, Callable[[Context], Planner]] = {
@@ -23,4 +26,7 @@ PLANNERS: dict[str, Callable[[Context], Planner]] = {
     "allocations": Allocations,
     "calls": Calls,
     "fx": Rates,
+    "notices": Notices,
+    "policies": Policies,
+    "contacts": Contacts,
 }

@@ -1,0 +1,108 @@
+-- Tables of revision 0003 on PostgreSQL. Frozen: change the schema by a new revision.
+CREATE TABLE vendor_policies (
+  id BIGSERIAL NOT NULL,
+  vendor_id BIGINT NOT NULL,
+  service_type VARCHAR DEFAULT '' NOT NULL,
+  currency VARCHAR DEFAULT '' NOT NULL,
+  effective_from DATE NOT NULL,
+  effective_until DATE,
+  source VARCHAR NOT NULL CONSTRAINT ck_vendor_policies_source CHECK (source <> ''),
+  fee_base VARCHAR DEFAULT 'none' NOT NULL CONSTRAINT ck_vendor_policies_fee_base CHECK (fee_base IN ('none', 'past_due', 'recurring')),
+  fee_basis_points BIGINT DEFAULT '0' NOT NULL,
+  fee_flat BIGINT DEFAULT '0' NOT NULL,
+  fee_minimum BIGINT DEFAULT '0' NOT NULL,
+  fee_cap BIGINT,
+  fee_grace_days BIGINT DEFAULT '0' NOT NULL,
+  fee_counted_from VARCHAR DEFAULT 'due' NOT NULL CONSTRAINT ck_vendor_policies_fee_counted_from CHECK (fee_counted_from IN ('due', 'invoice')),
+  notice_days BIGINT DEFAULT '0' NOT NULL,
+  counted_from VARCHAR DEFAULT 'due' NOT NULL CONSTRAINT ck_vendor_policies_counted_from CHECK (counted_from IN ('due', 'invoice')),
+  suspends_earliest BIGINT,
+  suspends_likely BIGINT,
+  suspends_latest BIGINT,
+  young_months BIGINT DEFAULT '0' NOT NULL,
+  young_earliest BIGINT,
+  young_likely BIGINT,
+  young_latest BIGINT,
+  disconnection_days BIGINT,
+  restoral_fee BIGINT DEFAULT '0' NOT NULL,
+  restoral_in_full BOOLEAN DEFAULT true NOT NULL,
+  restoral_months BIGINT DEFAULT '0' NOT NULL,
+  posting_days VARCHAR DEFAULT '' NOT NULL,
+  calendar VARCHAR DEFAULT '' NOT NULL,
+  acts_on_working_days BOOLEAN DEFAULT true NOT NULL,
+  due_rolls_forward BOOLEAN DEFAULT false NOT NULL,
+  CONSTRAINT pk_vendor_policies PRIMARY KEY (id),
+  CONSTRAINT ck_vendor_policies_effective CHECK (effective_until > effective_from),
+  CONSTRAINT ck_vendor_policies_fee CHECK (fee_basis_points BETWEEN 0 AND 10000 AND fee_flat >= 0 AND fee_minimum >= 0 AND fee_grace_days >= 0 AND (fee_cap IS NULL OR fee_cap >= fee_minimum)),
+  CONSTRAINT ck_vendor_policies_suspends CHECK ((suspends_earliest IS NULL) = (suspends_likely IS NULL) AND (suspends_likely IS NULL) = (suspends_latest IS NULL) AND suspends_earliest >= 1 AND suspends_likely >= suspends_earliest AND suspends_latest >= suspends_likely),
+  CONSTRAINT ck_vendor_policies_young CHECK ((young_earliest IS NULL) = (young_likely IS NULL) AND (young_likely IS NULL) = (young_latest IS NULL) AND young_earliest >= 1 AND young_likely >= young_earliest AND young_latest >= young_likely),
+  CONSTRAINT ck_vendor_policies_young_months CHECK (young_months >= 0 AND (young_months = 0) = (young_earliest IS NULL) AND (young_earliest IS NULL OR suspends_earliest IS NOT NULL)),
+  CONSTRAINT uq_vendor_policies_rule UNIQUE (vendor_id, service_type, currency, effective_from),
+  CONSTRAINT fk_vendor_policies_vendor_id FOREIGN KEY(vendor_id) REFERENCES vendors (id)
+);
+
+CREATE TABLE notices (
+  id BIGSERIAL NOT NULL,
+  account_id BIGINT NOT NULL,
+  site_id BIGINT NOT NULL,
+  invoice_id BIGINT,
+  kind VARCHAR NOT NULL CONSTRAINT ck_notices_kind CHECK (kind IN ('late', 'suspension', 'disconnection')),
+  dated DATE NOT NULL,
+  acts_on DATE,
+  amount BIGINT CONSTRAINT ck_notices_amount CHECK (amount > 0),
+  reference VARCHAR DEFAULT '' NOT NULL,
+  channel VARCHAR DEFAULT '' NOT NULL,
+  note VARCHAR DEFAULT '' NOT NULL,
+  withdrawn_on DATE,
+  batch_id BIGINT,
+  source VARCHAR,
+  external_id VARCHAR,
+  import_key VARCHAR,
+  CONSTRAINT pk_notices PRIMARY KEY (id),
+  CONSTRAINT uq_notices_account_id_source_import_key UNIQUE (account_id, source, import_key),
+  CONSTRAINT uq_notices_account_id_id UNIQUE (account_id, id),
+  CONSTRAINT fk_notices_account_id_site_id FOREIGN KEY(account_id, site_id) REFERENCES accounts (id, site_id) ON UPDATE CASCADE DEFERRABLE,
+  CONSTRAINT ck_notices_acts_on CHECK ((kind = 'late') = (acts_on IS NULL)),
+  CONSTRAINT ck_notices_withdrawn CHECK (withdrawn_on >= dated),
+  CONSTRAINT fk_notices_account_id_invoice_id FOREIGN KEY(account_id, invoice_id) REFERENCES invoices (account_id, id),
+  CONSTRAINT fk_notices_batch_id FOREIGN KEY(batch_id) REFERENCES import_batches (id)
+);
+
+CREATE INDEX ix_notices_account_id_dated ON notices (account_id, dated);
+
+CREATE INDEX ix_notices_site_id_dated ON notices (site_id, dated);
+
+CREATE TABLE payment_contacts (
+  id BIGSERIAL NOT NULL,
+  vendor_id BIGINT NOT NULL,
+  kind VARCHAR NOT NULL CONSTRAINT ck_payment_contacts_kind CHECK (kind IN ('phone', 'portal')),
+  address VARCHAR NOT NULL CONSTRAINT ck_payment_contacts_address CHECK (address <> ''),
+  label VARCHAR DEFAULT '' NOT NULL,
+  country VARCHAR DEFAULT '' NOT NULL,
+  hours VARCHAR DEFAULT '' NOT NULL,
+  timezone VARCHAR DEFAULT '' NOT NULL,
+  menu_path VARCHAR DEFAULT '' NOT NULL,
+  asks_for VARCHAR DEFAULT '' NOT NULL,
+  state VARCHAR DEFAULT 'unverified' NOT NULL CONSTRAINT ck_payment_contacts_state CHECK (state IN ('unverified', 'verified', 'reported', 'retired')),
+  found_in VARCHAR DEFAULT '' NOT NULL,
+  replaces_id BIGINT,
+  proposed_by VARCHAR NOT NULL,
+  proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  verified_in VARCHAR DEFAULT '' NOT NULL,
+  verified_by VARCHAR DEFAULT '' NOT NULL,
+  verified_at TIMESTAMP WITH TIME ZONE,
+  ended_by VARCHAR DEFAULT '' NOT NULL,
+  ended_at TIMESTAMP WITH TIME ZONE,
+  ended_because VARCHAR DEFAULT '' NOT NULL,
+  CONSTRAINT pk_payment_contacts PRIMARY KEY (id),
+  CONSTRAINT ck_payment_contacts_verified CHECK (state <> 'verified' OR (verified_by <> '' AND verified_at IS NOT NULL)),
+  CONSTRAINT ck_payment_contacts_second_person CHECK (replaces_id IS NULL OR verified_by <> proposed_by),
+  CONSTRAINT ck_payment_contacts_ended CHECK ((state IN ('reported', 'retired')) = (ended_at IS NOT NULL)),
+  CONSTRAINT uq_payment_contacts_vendor_id_kind_address UNIQUE (vendor_id, kind, address),
+  CONSTRAINT fk_payment_contacts_vendor_id FOREIGN KEY(vendor_id) REFERENCES vendors (id),
+  CONSTRAINT fk_payment_contacts_replaces_id FOREIGN KEY(replaces_id) REFERENCES payment_contacts (id)
+);
+
+CREATE INDEX ix_payment_contacts_address ON payment_contacts (address);
+
+CREATE INDEX ix_payments_pending ON payments (account_id, paid_on) WHERE status = 'pending';

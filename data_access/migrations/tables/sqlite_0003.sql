@@ -1,0 +1,108 @@
+-- Tables of revision 0003 on SQLite. Frozen: change the schema by a new revision.
+CREATE TABLE vendor_policies (
+  id INTEGER NOT NULL,
+  vendor_id INTEGER NOT NULL,
+  service_type TEXT DEFAULT '' NOT NULL,
+  currency TEXT DEFAULT '' NOT NULL,
+  effective_from TEXT NOT NULL,
+  effective_until TEXT,
+  source TEXT NOT NULL CONSTRAINT ck_vendor_policies_source CHECK (source <> ''),
+  fee_base TEXT DEFAULT 'none' NOT NULL CONSTRAINT ck_vendor_policies_fee_base CHECK (fee_base IN ('none', 'past_due', 'recurring')),
+  fee_basis_points INTEGER DEFAULT '0' NOT NULL,
+  fee_flat INTEGER DEFAULT '0' NOT NULL,
+  fee_minimum INTEGER DEFAULT '0' NOT NULL,
+  fee_cap INTEGER,
+  fee_grace_days INTEGER DEFAULT '0' NOT NULL,
+  fee_counted_from TEXT DEFAULT 'due' NOT NULL CONSTRAINT ck_vendor_policies_fee_counted_from CHECK (fee_counted_from IN ('due', 'invoice')),
+  notice_days INTEGER DEFAULT '0' NOT NULL,
+  counted_from TEXT DEFAULT 'due' NOT NULL CONSTRAINT ck_vendor_policies_counted_from CHECK (counted_from IN ('due', 'invoice')),
+  suspends_earliest INTEGER,
+  suspends_likely INTEGER,
+  suspends_latest INTEGER,
+  young_months INTEGER DEFAULT '0' NOT NULL,
+  young_earliest INTEGER,
+  young_likely INTEGER,
+  young_latest INTEGER,
+  disconnection_days INTEGER,
+  restoral_fee INTEGER DEFAULT '0' NOT NULL,
+  restoral_in_full INTEGER DEFAULT 1 NOT NULL,
+  restoral_months INTEGER DEFAULT '0' NOT NULL,
+  posting_days TEXT DEFAULT '' NOT NULL,
+  calendar TEXT DEFAULT '' NOT NULL,
+  acts_on_working_days INTEGER DEFAULT 1 NOT NULL,
+  due_rolls_forward INTEGER DEFAULT 0 NOT NULL,
+  CONSTRAINT pk_vendor_policies PRIMARY KEY (id),
+  CONSTRAINT ck_vendor_policies_effective CHECK (effective_until > effective_from),
+  CONSTRAINT ck_vendor_policies_fee CHECK (fee_basis_points BETWEEN 0 AND 10000 AND fee_flat >= 0 AND fee_minimum >= 0 AND fee_grace_days >= 0 AND (fee_cap IS NULL OR fee_cap >= fee_minimum)),
+  CONSTRAINT ck_vendor_policies_suspends CHECK ((suspends_earliest IS NULL) = (suspends_likely IS NULL) AND (suspends_likely IS NULL) = (suspends_latest IS NULL) AND suspends_earliest >= 1 AND suspends_likely >= suspends_earliest AND suspends_latest >= suspends_likely),
+  CONSTRAINT ck_vendor_policies_young CHECK ((young_earliest IS NULL) = (young_likely IS NULL) AND (young_likely IS NULL) = (young_latest IS NULL) AND young_earliest >= 1 AND young_likely >= young_earliest AND young_latest >= young_likely),
+  CONSTRAINT ck_vendor_policies_young_months CHECK (young_months >= 0 AND (young_months = 0) = (young_earliest IS NULL) AND (young_earliest IS NULL OR suspends_earliest IS NOT NULL)),
+  CONSTRAINT uq_vendor_policies_rule UNIQUE (vendor_id, service_type, currency, effective_from),
+  CONSTRAINT fk_vendor_policies_vendor_id FOREIGN KEY(vendor_id) REFERENCES vendors (id)
+) STRICT;
+
+CREATE TABLE notices (
+  id INTEGER NOT NULL,
+  account_id INTEGER NOT NULL,
+  site_id INTEGER NOT NULL,
+  invoice_id INTEGER,
+  kind TEXT NOT NULL CONSTRAINT ck_notices_kind CHECK (kind IN ('late', 'suspension', 'disconnection')),
+  dated TEXT NOT NULL,
+  acts_on TEXT,
+  amount INTEGER CONSTRAINT ck_notices_amount CHECK (amount > 0),
+  reference TEXT DEFAULT '' NOT NULL,
+  channel TEXT DEFAULT '' NOT NULL,
+  note TEXT DEFAULT '' NOT NULL,
+  withdrawn_on TEXT,
+  batch_id INTEGER,
+  source TEXT,
+  external_id TEXT,
+  import_key TEXT,
+  CONSTRAINT pk_notices PRIMARY KEY (id),
+  CONSTRAINT uq_notices_account_id_source_import_key UNIQUE (account_id, source, import_key),
+  CONSTRAINT uq_notices_account_id_id UNIQUE (account_id, id),
+  CONSTRAINT fk_notices_account_id_site_id FOREIGN KEY(account_id, site_id) REFERENCES accounts (id, site_id) ON UPDATE CASCADE DEFERRABLE,
+  CONSTRAINT ck_notices_acts_on CHECK ((kind = 'late') = (acts_on IS NULL)),
+  CONSTRAINT ck_notices_withdrawn CHECK (withdrawn_on >= dated),
+  CONSTRAINT fk_notices_account_id_invoice_id FOREIGN KEY(account_id, invoice_id) REFERENCES invoices (account_id, id),
+  CONSTRAINT fk_notices_batch_id FOREIGN KEY(batch_id) REFERENCES import_batches (id)
+) STRICT;
+
+CREATE INDEX ix_notices_account_id_dated ON notices (account_id, dated);
+
+CREATE INDEX ix_notices_site_id_dated ON notices (site_id, dated);
+
+CREATE TABLE payment_contacts (
+  id INTEGER NOT NULL,
+  vendor_id INTEGER NOT NULL,
+  kind TEXT NOT NULL CONSTRAINT ck_payment_contacts_kind CHECK (kind IN ('phone', 'portal')),
+  address TEXT NOT NULL CONSTRAINT ck_payment_contacts_address CHECK (address <> ''),
+  label TEXT DEFAULT '' NOT NULL,
+  country TEXT DEFAULT '' NOT NULL,
+  hours TEXT DEFAULT '' NOT NULL,
+  timezone TEXT DEFAULT '' NOT NULL,
+  menu_path TEXT DEFAULT '' NOT NULL,
+  asks_for TEXT DEFAULT '' NOT NULL,
+  state TEXT DEFAULT 'unverified' NOT NULL CONSTRAINT ck_payment_contacts_state CHECK (state IN ('unverified', 'verified', 'reported', 'retired')),
+  found_in TEXT DEFAULT '' NOT NULL,
+  replaces_id INTEGER,
+  proposed_by TEXT NOT NULL,
+  proposed_at TEXT NOT NULL,
+  verified_in TEXT DEFAULT '' NOT NULL,
+  verified_by TEXT DEFAULT '' NOT NULL,
+  verified_at TEXT,
+  ended_by TEXT DEFAULT '' NOT NULL,
+  ended_at TEXT,
+  ended_because TEXT DEFAULT '' NOT NULL,
+  CONSTRAINT pk_payment_contacts PRIMARY KEY (id),
+  CONSTRAINT ck_payment_contacts_verified CHECK (state <> 'verified' OR (verified_by <> '' AND verified_at IS NOT NULL)),
+  CONSTRAINT ck_payment_contacts_second_person CHECK (replaces_id IS NULL OR verified_by <> proposed_by),
+  CONSTRAINT ck_payment_contacts_ended CHECK ((state IN ('reported', 'retired')) = (ended_at IS NOT NULL)),
+  CONSTRAINT uq_payment_contacts_vendor_id_kind_address UNIQUE (vendor_id, kind, address),
+  CONSTRAINT fk_payment_contacts_vendor_id FOREIGN KEY(vendor_id) REFERENCES vendors (id),
+  CONSTRAINT fk_payment_contacts_replaces_id FOREIGN KEY(replaces_id) REFERENCES payment_contacts (id)
+) STRICT;
+
+CREATE INDEX ix_payment_contacts_address ON payment_contacts (address);
+
+CREATE INDEX ix_payments_pending ON payments (account_id, paid_on) WHERE status = 'pending';

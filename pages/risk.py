@@ -1,0 +1,23 @@
+"""Service risk: which service goes off next, when, and what keeps it on."""
+
+import streamlit as st
+
+from data_access.queries.risk import AccountRisk
+from ui import filter_bar, notices, reads, risk_sections, risk_table, risk_words
+from ui.viewer import Viewer
+
+
+def render(viewer: Viewer) -> None:
+    """How many of each severity; the suspension calendar beside what keeps each site on; every account with its reasons."""
+    filters = filter_bar.chosen(viewer)
+    entries: list[AccountRisk] = reads.filtered("account_risks", viewer, filters)
+    if not entries:
+        notices.nothing_open(filters.as_of)
+        return
+    st.markdown(risk_words.badges(entries))
+    left, right = st.columns([1.5, 1], gap="medium")
+    with left:
+        risk_sections.calendar(viewer, entries, filters)
+    with right:
+        risk_sections.keeps_on(viewer, entries, filters)
+    risk_table.draw(viewer, entries, filters)

@@ -1,0 +1,143 @@
+"""Every account at risk, by severity: when it stops, why, by when to pay, and what keeps it on."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from data_access.queries.risk import AccountRisk
+from data_access.queries.risk_sheet import risk_sheet
+from domain.filters import Filters
+from domain.masking import masked
+from domain.risk_reasons import Reason, ReasonKind
+from ui import call_links, exports, links, notices, reads, risk_words, section, wording
+from ui.formats import escape, exact_money, short_day
+from ui.risk_words import Severity
+from ui.tables import Column, report
+from ui.viewer import Viewer
+
+FIRST_REASONS, MOST = 3, 8
+# What is told first where there is no room for all.
+_TELLING = (
+    ReasonKind.NOTICE,
+    ReasonKind.PAST_DUE,
+    ReasonKind.PROMISE_BROKEN,
+    ReasonKind.YOUNG_ACCOUNT,
+    ReasonKind.POLICY,
+    ReasonKind.NEVER_SUSPENDS,
+    ReasonKind.NO_POLICY,
+)
+_METHODS = ("card", "e-check", "ach", "transfer", "cheque")
+
+
+def draw(viewer: Viewer, entries: Sequence[AccountRisk], filters: Filters) -> None:
+    """One report a severity, the worst first, and the whole as a file."""
+    at_risk = [entry for entry in entries if Severity.of(entry) is not Severity.CLEAR]
+    amounts = [(e.risk.firm.keep_on + e.risk.firm.restoral, e.currency) for e in at_risk]
+    with st.container(horizontal=True, vertical_alignment="top"):
+        with st.container():
+            section.finding(
+                f"{wording.counted(len(at_risk), 'account')} at risk; {risk_words.keeps_on(amounts, 'it' if len(at_risk) == 1 else 'all of them')}"
+                if at_risk
+                else "No account is past due",
+                "In order of the day on which service stops; the amount is the least undisputed one that prevents it",
+            )
+        exports.offer("risk", "service risk", viewer, lambda: reads.sheet(viewer, filters, risk_sheet))
+    if not at_risk:
+        notices.empty("No account is past due", "Bills to come are on the Overview.", ":material/check_circle:")
+        return
+    every = st.toggle("All reasons", key="risk-why", help="Otherwise the three that say most.")
+    for severity in Severity:
+        found = [entry for entry in at_risk if Severity.of(entry) is severity]
+        if found:
+            _group(viewer, severity, sorted(found, key=risk_words.stops_on), filters.as_of, every=every)
+
+
+def _group(viewer: Viewer, severity: Severity, found: Sequence[AccountRisk], as_of: date, *, every: bool) -> None:
+    amounts = [(e.risk.firm.keep_on + e.risk.firm.restoral, e.currency) for e in found]
+    title = f"{severity.value.title}: {wording.count(len(found), 'account')}, {risk_words.money(amounts)}"
+    key = f"risk-{severity.name.lower()}"
+    with st.container(border=True, key=key):
+        st.subheader(escape(title), anchor=False)
+        if len(found) > MOST and not st.session_state.get(f"{key}-all"):
+            found = found[:MOST]
+        columns = [
+            Column("Stops", [_stops(entry, as_of) for entry in found]),
+            Column("Account", [_account(entry) for entry in found]),
+            Column("Why", ["  \n".join(_why(entry, as_of, every=every)) for entry in found]),
+            Column("Pay by", [_pay_by(entry, as_of) for entry in found]),
+            Column("To keep on", [_amount(entry) for entry in found], right=True),
+        ]
+        if viewer.may_write():
+            log = [f"[Log\N{NO-BREAK SPACE}call]({call_links.form_address(entry.account_id)})" for entry in found]
+            columns.append(Column("", log))
+        report(key, columns, title, dense=True)
+        if len(amounts) > MOST:
+            st.checkbox(f"Show all {len(amounts)}", key=f"{key}-all")
+
+
+def _stops(entry: AccountRisk, as_of: date) -> str:
+    severity, firm = Severity.of(entry), entry.risk.firm
+    if firm.window is None:
+        return risk_words.badge(severity, firm.stage.word)
+    likely = short_day(firm.window.likely, as_of)
+    if severity is Severity.OFF:
+        return f"{risk_words.badge(severity, 'off')}  \n:small[since {likely}]"
+    left = "any day" if not firm.days_left else wording.count(firm.days_left, "day")
+    span = f"{short_day(firm.window.earliest, as_of)} to {short_day(firm.window.latest, as_of)}"
+    return f"{risk_words.badge(severity, left)} {likely}  \n:small[{span}]"
+
+
+def _account(entry: AccountRisk) -> str:
+    address = links.address("sites", {"account": str(entry.account_id)})
+    return (
+        f"[**{escape(entry.site_name)}**]({address}) · {escape(risk_words.service(entry))}  \n"
+        f":small[{escape(entry.vendor)} {masked(entry.account_number)}]  \n:small[{risk_words.effect(entry)}]"
+    )
+
+
+def _why(entry: AccountRisk, as_of: date, *, every: bool) -> list[str]:
+    def bill(told: Reason) -> str:
+        return links.address("sites", {"account": str(entry.account_id), "bill": str(told.bill_id)})
+
+    def call(told: Reason) -> str:
+        return links.address("calls", {call_links.CALL: str(told.call_id)})
+
+    told = list(entry.reasons)
+    if not every:
+        first = sorted(
+            (r for r in told if r.kind in _TELLING), key=lambda r: (_TELLING.index(r.kind), _latest_first(r))
+        )
+        told = (first or told)[:FIRST_REASONS]
+    return [f":small[{risk_words.reason(reason, entry, as_of, bill, call, in_full=every)}]" for reason in told]
+
+
+def _latest_first(told: Reason) -> int:
+    """Of several notices the newest, of several bills the oldest."""
+    ordinal = told.day.toordinal() if told.day else 0
+    return -ordinal if told.kind is ReasonKind.NOTICE else ordinal
+
+
+def _pay_by(entry: AccountRisk, as_of: date) -> str:
+    """The last safe day of the methods that still make it; the quickest first."""
+    if not entry.risk.pay_by:
+        return ""
+    days = {method: last for method, last in entry.risk.pay_by if last is not None}
+    named = [method for method in _METHODS if method in days] + sorted(set(days) - set(_METHODS))
+    if not named:
+        return ":red-badge[:material/error: too late]  \n:small[call the vendor]"
+    latest = sorted(named, key=lambda method: (-days[method].toordinal(), named.index(method)))[:2]
+    return "  \n".join(f":small[{escape(method)} {short_day(days[method], as_of)}]" for method in latest)
+
+
+def _amount(entry: AccountRisk) -> str:
+    firm, after = entry.risk.firm, entry.risk.provisional
+    amount = f"**{escape(exact_money(firm.keep_on + firm.restoral, entry.currency))}**"
+    if firm.window is None:
+        amount = f"{escape(exact_money(firm.past_due, entry.currency))}"
+        return f"{amount}  \n:small[past due]"
+    if after.stage < firm.stage:
+        return f"{amount}  \n:small[:green[under way: then {after.stage.word}]]"
+    if firm.past_due > firm.keep_on:
+        return f"{amount}  \n:small[of {escape(exact_money(firm.past_due, entry.currency))} past due]"
+    return amount
