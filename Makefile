@@ -9,7 +9,7 @@ PORT ?= 8501
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check browser clean
+.PHONY: run test check browser deploy clean
 
 $(READY): requirements.txt requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -28,11 +28,14 @@ check: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not browser"
 
-test: check browser
+test: check browser deploy
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "slow or browser"
 
 browser: $(READY)
 	sh tests/browser/install.sh $(BIN)/python
+
+deploy:
+	sh tests/deploy/install.sh
 
 clean:
 	rm -rf $(VENV) build

@@ -17,6 +17,16 @@ from data_access.database import Database
 from data_access.migrate import current_revision, upgrade
 from data_access.scope import Scope
 
+# What DATABASE_URL may say behind its ?, for PostgreSQL's own programs: a backup is encrypted on its way as the app is.
+_SETTINGS = {
+    "host": "PGHOST",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "passfile": "PGPASSFILE",
+}
+
 
 class BackupRefusedError(Exception):
     """A backup or a restore that would lose something or cannot be done; nothing was changed."""
@@ -133,6 +143,7 @@ def _run_tool(database: Database, name: str, arguments: list[str]) -> None:
         "PGUSER": url.username or "",
         "PGDATABASE": url.database or "",
         "PGPASSWORD": str(url.password or ""),
+        **{variable: str(url.query[name]) for name, variable in _SETTINGS.items() if name in url.query},
     }
     environment = {key: value for key, value in environment.items() if value}
     done = subprocess.run(  # noqa: S603 - fixed program, arguments of our own

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -16,6 +17,16 @@ from tests.postgres_ledgers import PostgresLedgers
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",  # nothing but this machine
+]
 # The same examples on every run: a test that fails, fails again.
 settings.register_profile("duewatch", deadline=None, derandomize=True, database=None, max_examples=100)
 settings.load_profile("duewatch")
@@ -108,3 +119,15 @@ def shared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
         database = Database(address)
         yield database
         database.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The system's chromium, else the one that Playwright installed; one for the whole run."""
+    from playwright.sync_api import sync_playwright  # late: most tests have no browser
+
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()

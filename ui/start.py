@@ -4,8 +4,10 @@ import ipaddress
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -48,18 +50,35 @@ def is_this_machine(host: str) -> bool:
         return False
 
 
+def _name(host: str) -> str:
+    """The name in a Host header, without its port; '' for what is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
 class LocalOnly:
-    """Without sign-in, refuse what arrives from outside: another server than Streamlit's has its own idea of the address."""
+    """Without sign-in, refuse what comes from outside.
+
+    Another server than Streamlit's has its own idea of the address, and a proxy on this machine arrives from this machine:
+    then the Host that was asked for says so.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or settings() is not None:
+            await self._app(scope, receive, send)
+            return
         reached_at = (scope.get("server") or ("",))[0]
-        if scope["type"] == "lifespan" or settings() is not None or is_this_machine(reached_at):
+        host = _name(Headers(scope=scope).get("host", reached_at))
+        if is_this_machine(reached_at) and is_this_machine(host):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            said = f"Duewatch: {WITHOUT_SIGN_IN.format(address=reached_at)}.\n"
+            reached = host if is_this_machine(reached_at) else reached_at
+            said = f"Duewatch: {WITHOUT_SIGN_IN.format(address=reached)}.\n"
             await PlainTextResponse(said, status_code=403)(scope, receive, send)

@@ -1,7 +1,6 @@
 """A real browser on a real server: chromium, and `streamlit run dashboard.py` on a seeded ledger, all on this machine."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page
 
 from data_access.database import Database
 from data_access.migrate import upgrade
@@ -22,16 +21,6 @@ ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 20)
 NO_SECRETS = ROOT / "build" / "no-secrets.toml"  # names no file: what is set up on this machine does not count
 PATIENCE_MS = 60_000
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",  # nothing but this machine
-]
 # A run is over in the browser: nothing runs, nothing is stale, nothing is still to come.
 SETTLED = """() => {
   const app = document.querySelector('[data-testid=stApp]');
@@ -40,16 +29,6 @@ SETTLED = """() => {
     && app.dataset.testConnectionState === 'CONNECTED'
     && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
 }"""
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's chromium, else the one that Playwright installed."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

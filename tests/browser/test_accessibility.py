@@ -47,7 +47,7 @@ def test_axe_would_find_it(opened):
 
 def serious(page):
     """(rule, impact, where, what to do) of each serious or critical violation."""
-    page.add_script_tag(content=AXE)
+    page.evaluate(AXE)  # a script tag would be stopped by the content security policy
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     return [
         (rule["id"], rule["impact"], [node["target"] for node in rule["nodes"]][:5], rule["nodes"][0]["failureSummary"])

@@ -123,7 +123,14 @@ def test_in_by_a_deep_link_out_by_a_click_of_the_admin(visit, base, ledger):
     settle(page)
     assert page.get_by_text("Vera Rubin").is_visible()
     menu = page.locator("[data-testid=stTopNavLink]").all_inner_texts()
-    assert [name.split("\n")[-1] for name in menu] == ["Overview", "Sites", "Balances", "Payments", "Calls"]
+    assert [name.split("\n")[-1] for name in menu] == [
+        "Overview",
+        "Sites",
+        "Balances",
+        "Payments",
+        "Calls",
+        "Service risk",
+    ]
 
     change(ledger, disable, "vera@example.org")
     page.get_by_role("link", name="Balances").click()

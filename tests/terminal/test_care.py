@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from data_access import backups
 from data_access.commands.payments import PaymentDraft, record_payment
 from data_access.database import Database
 from data_access.migrate import head_revision
@@ -75,13 +76,38 @@ def test_verify_says_what_is_broken_and_ends_with_1(cli, database, where):
     assert (code, json.loads(out)["ok"]) == (1, False)
 
 
-def test_doctor_finds_nothing_wrong_here(cli, dialect):
-    """But that the tests' server is asked by a superuser, whom no policy holds (tests/deploy has the roles of a deployment)."""
-    _, out, _ = cli("doctor", "--json")
-    checks = json.loads(out)["checks"]
-    assert {"python", "schema"} <= {check["about"] for check in checks}
-    wrong = [check["about"] for check in checks if not check["ok"]]
-    assert wrong == ([] if dialect == "sqlite" else ["login"])
+def test_doctor_finds_nothing_wrong_here_but_the_login_of_the_tests(cli, dialect):
+    code, out, err = cli("doctor", "--json")
+    result = json.loads(out)
+    assert {"python", "schema", "allowed hosts", "headers", "webhooks"} <= {
+        check["about"] for check in result["checks"]
+    }
+    wrong = [check["about"] for check in result["checks"] if not check["ok"]]
+    assert wrong == ([] if dialect == "sqlite" else ["login"])  # a superuser: see tests/deploy for one that is none
+    assert (code, result["ok"]) == (len(wrong), not wrong)
+    assert ("duewatch_web" in err) == bool(wrong)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_doctor_sees_a_file_that_anybody_may_open(cli, ledger_address):
+    path = Path(ledger_address.removeprefix("sqlite:///"))
+    for mode, found in ((0o660, 0), (0o664, 1), (0o662, 1)):
+        path.chmod(mode)
+        code, _, err = cli("doctor")
+        assert (code, "chmod 660" in err) == (found, bool(found))
+
+
+def test_doctor_asks_an_address_as_a_stranger(cli):
+    code, out, _ = cli("doctor", "--url", "http://127.0.0.1:9")
+    assert code == 1
+    assert "LOOK  public address" in out
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_a_new_file_is_for_its_owner_and_group(address, monkeypatch, capsys):
+    monkeypatch.setenv("DATABASE_URL", address)
+    assert main(["init"]) == 0
+    assert not Path(address.removeprefix("sqlite:///")).stat().st_mode & 0o007
 
 
 def test_doctor_sees_a_database_without_a_schema(address, monkeypatch, capsys):
@@ -203,6 +229,30 @@ def test_a_database_of_another_program_is_no_backup(cli, database, where, tmp_pa
     code, _, err = cli("restore", Path(tmp_path / "other.db"), "--force")
     assert code == 1
     assert "no Duewatch ledger" in err
+
+
+def test_postgresqls_programs_are_told_all_that_the_address_says(tmp_path, monkeypatch):
+    """How it is encrypted, above all: their own default would go on without."""
+    (tmp_path / "pg_dump").write_text(f'#!/bin/sh\nenv > "{tmp_path}/given"\n')
+    (tmp_path / "pg_dump").chmod(0o755)
+    monkeypatch.setenv("DUEWATCH_PG_BIN", str(tmp_path))
+    query = "sslmode=verify-full&sslrootcert=/ca.pem&sslcert=/c.pem&sslkey=/k.pem&passfile=/p"
+    database = Database(f"postgresql://ana:hidden@db.example.com:6543/ledger?{query}")
+    backups._run_tool(database, "pg_dump", ["--version"])
+    database.close()
+    given = dict(line.split("=", 1) for line in (tmp_path / "given").read_text().splitlines() if line.startswith("PG"))
+    assert given == {
+        "PGHOST": "db.example.com",
+        "PGPORT": "6543",
+        "PGUSER": "ana",
+        "PGDATABASE": "ledger",
+        "PGPASSWORD": "hidden",
+        "PGSSLMODE": "verify-full",
+        "PGSSLROOTCERT": "/ca.pem",
+        "PGSSLCERT": "/c.pem",
+        "PGSSLKEY": "/k.pem",
+        "PGPASSFILE": "/p",
+    }
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)

@@ -130,7 +130,7 @@ def ask(settings, scope, monkeypatch):
 
 @pytest.mark.parametrize("kind", ["http", "websocket"])
 def test_another_server_on_another_address_is_refused_too(monkeypatch, kind):
-    outside = {"type": kind, "server": ("192.0.2.2", 8501)}
+    outside = {"type": kind, "server": ("192.0.2.2", 8501), "headers": []}
     reached, sent = ask(None, outside, monkeypatch)
     assert reached == []
     if kind == "http":
@@ -139,6 +139,19 @@ def test_another_server_on_another_address_is_refused_too(monkeypatch, kind):
     else:
         assert sent == [{"type": "websocket.close", "code": 1008}]
     assert ask({"client_id": "x"}, outside, monkeypatch) == ([kind], [])
-    assert ask(None, {"type": kind, "server": ("127.0.0.1", 8501)}, monkeypatch) == ([kind], [])
-    assert ask(None, {"type": kind, "server": None}, monkeypatch)[0] == []
+    assert ask(None, {"type": kind, "server": ("127.0.0.1", 8501), "headers": []}, monkeypatch) == ([kind], [])
+    assert ask(None, {"type": kind, "server": None, "headers": []}, monkeypatch)[0] == []
     assert ask(None, {"type": "lifespan"}, monkeypatch) == (["lifespan"], [])
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_behind_a_proxy_of_this_machine_it_is_the_host_that_counts(monkeypatch, kind):
+    def asked(host, auth=None):
+        here = {"type": kind, "server": ("127.0.0.1", 8501), "headers": [(b"host", host)]}
+        return ask(auth, here, monkeypatch)[0]
+
+    for own in (b"localhost:8501", b"127.0.0.1", b"[::1]:8501"):
+        assert asked(own) == [kind]
+    for public in (b"duewatch.example.com", b"192.0.2.2:443", b"", b"localhost.example.com", b"[::1"):
+        assert asked(public) == []
+        assert asked(public, {"client_id": "x"}) == [kind]
