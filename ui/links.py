@@ -40,9 +40,11 @@ export default function ({ data, setStateValue }) {
   }
   // Charts keep the colours that they were drawn in: a switch of the appearance asks for a run that redraws them.
   let drawn = appearance();
+  const root = document.documentElement.style; // drawers and toasts are drawn beside the app, and take its colours from here
+  root.colorScheme = drawn;
   const watch = new MutationObserver(() => {
     if (appearance() === drawn) return;
-    drawn = appearance();
+    root.colorScheme = drawn = appearance();
     setStateValue("appearance", drawn);
   });
   watch.observe(document.querySelector("[data-testid=stApp]"), { attributes: true, attributeFilter: ["class"] });
