@@ -12,7 +12,7 @@ from data_access.database import Database
 from data_access.schema import invoices, payments
 from data_access.scope import Scope
 from seed.writing import generate, write
-from tests.browser.conftest import PATIENCE_MS, TODAY, serving, settle
+from tests.browser.conftest import PATIENCE_MS, SETTLED, TODAY, serving
 from tests.browser.raw_http import ask
 
 pytestmark = pytest.mark.browser
@@ -48,7 +48,7 @@ def broken(ledger, said):
         yield url
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(browser, broken):
     """`page.sent`: all that the server sends, by websocket and by HTTP."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, timezone_id="UTC", base_url=broken)
@@ -81,7 +81,7 @@ def reference_on(page):
 
 def test_a_callback(page, said):
     page.goto("/balances?as_of=2026-11-20")
-    settle(page)
+    page.wait_for_function(SETTLED)
     page.get_by_role("button", name="Clear", exact=True).click()
     assert_kept(page, said, reference_on(page))
 
@@ -100,7 +100,7 @@ def test_a_click_that_would_write(page, said, ledger):
 
 def test_a_download(page, said):
     page.goto("/balances?as_of=2026-11-20")
-    settle(page)
+    page.wait_for_function(SETTLED)
     page.locator(".st-key-export-balances button").first.click()
     page.get_by_role("button", name="CSV", exact=True).click()
     page.get_by_text("Failed to generate file").wait_for()

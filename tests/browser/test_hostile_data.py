@@ -26,13 +26,11 @@ PAGES = [
     f"/?{DAY}",
     f"/sites?{DAY}",
     f"/balances?by=Account&open={ACCOUNT}&{DAY}",
-    f"/payments?rows=Unapplied&{DAY}",
-    f"/calls?{DAY}",
+    f"/payments?rows=Unapplied&payment={PAYMENT}&{DAY}",
     f"/import?batch={BATCH}",
-    f"/sites?account={ACCOUNT}&bill={BILL}&{DAY}",
-    f"/sites?account={ACCOUNT}&payment={PAYMENT}&tab=Services&{DAY}",
+    f"/sites?account={ACCOUNT}&bill={BILL}&tab=Services&{DAY}",
     f"/calls?call={CALL}",
-    f"/calls?log={ACCOUNT}",
+    f"/calls?{DAY}",
 ]
 # Elements, attributes and addresses that no page of ours has.
 INTRUDERS = """outside => {

@@ -95,7 +95,7 @@ def test_strangers_are_not_answered_and_internals_are_closed(site):
     for host in ("evil.example", f"evil.example:{site.ports[443]}", "127.0.0.1"):
         with pytest.raises(OSError, match="closed connection"):
             ask(site.url, "/", Host=host)
-    with pytest.raises(OSError, match=r"(?i)ssl|reset|closed"):  # a name that the certificate does not have
+    with pytest.raises(OSError, match="SSL"):  # a name that the certificate does not have
         ask(site.url.replace("localhost", "127.0.0.1"), "/")
     plain = f"http://localhost:{site.ports[80]}"
     assert ask(plain, "/sites?x=1")[:1] == (301,)

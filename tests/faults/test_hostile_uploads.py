@@ -22,7 +22,9 @@ NOTING = """
 import atexit, json, resource
 def note():
     seen = {name: resource.getrlimit(getattr(resource, name))[0] for name in ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_FSIZE")}
-    seen["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    # Not ru_maxrss: that of a child begins with what its parent had.
+    with open("/proc/self/status") as status:
+        seen["peak"] = next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
     with open(PLACE, "w") as file:
         json.dump(seen, file)
 atexit.register(note)

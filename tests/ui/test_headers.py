@@ -1,10 +1,9 @@
 """The headers are on answers that fail, and the gate lets named pages in."""
 
-import asyncio
-
 import streamlit as st
 from starlette.responses import PlainTextResponse
 
+from tests.loops import in_a_thread
 from ui.gate import OwnPages
 from ui.headers import ALWAYS, SafeHeaders
 
@@ -19,7 +18,7 @@ def answered(app, **more):
         sent.append(message)
 
     try:
-        asyncio.run(app({**SCOPE, **more}, None, send))
+        in_a_thread(app({**SCOPE, **more}, None, send))
     except ZeroDivisionError:
         sent.append("raised")
     return sent

@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from data_access.database import Database
+from tests.loops import in_a_thread
 from ui import healthz, reads
 
 
@@ -18,7 +19,7 @@ def fresh():
 
 def answer(monkeypatch, address):
     monkeypatch.setenv("DATABASE_URL", address)
-    response = asyncio.run(healthz.Healthz().answer(None))
+    response = in_a_thread(healthz.Healthz().answer(None))
     return response.status_code, response.body
 
 
@@ -67,7 +68,7 @@ def test_a_stuck_database_is_asked_once(monkeypatch):
         monkeypatch.setattr(healthz, "PATIENCE_S", 60)
         return stuck_answers, await pulse.answer(None)
 
-    answers, last = asyncio.run(ask_many())
+    answers, last = in_a_thread(ask_many())
     assert {response.status_code for response in answers} == {503}
     assert len(looks) == 1
     assert last.status_code == 200
