@@ -35,7 +35,12 @@ GOOD = {
     "paid_on": "2024-01-31",
     "payment": "P-1",
     "started_at": "2024-01-31 12:00",
+    "dated": "2024-01-31",
+    "effective_from": "2024-01-01",
+    "source": "Terms of service",
+    "address": "+1 800 555 0142",
 }
+KIND_OF = {"notices": "late", "contacts": "phone"}
 
 
 @pytest.fixture
@@ -49,8 +54,9 @@ def rows_with(kind: str, fields: list[str]) -> str:
     """A file of all columns of a kind, with a card number in one of `fields` in each row."""
     names = [each.name for each in KINDS[kind].fields]
     needed = {each.name for each in KINDS[kind].fields if each.needed} | {*KINDS[kind].either[:1]}
+    good = GOOD | {"kind": KIND_OF.get(kind, "")}
     rows = [
-        ",".join(VISA if name == field else GOOD[name] if name in needed else "" for name in names) for field in fields
+        ",".join(VISA if name == field else good[name] if name in needed else "" for name in names) for field in fields
     ]
     return "\n".join([",".join(names), *rows]) + "\n"
 

@@ -63,7 +63,7 @@ def test_a_notice_that_cannot_be_is_rejected_alone(known: Importer, check: Calla
         ("Lumina,A-1,late,2024-03-01,,-5.00,,,,,\n", "amount", "not above zero"),
         ("Lumina,A-1,late,2024-03-01,,$5.00,,,,,\n", "amount", "the account in GBP"),
         ("Lumina,A-1,late,2024-03-01,,,INV-9,,,,\n", "invoice_number", "Lumina A-1 has no such bill"),
-        ("Lumina,A-9,late,2024-03-01,,,,,,,\n", "account_number", "there is no account of Lumina 'A-9'"),
+        ("Lumina,A-9,late,2024-03-01,,,,,,,\n", "account_number", "there is no account of Lumina '••••9'"),
     ]
     report = known.accept(
         "notices", NOTICES + "Lumina,A-1,late,2024-03-01,,,,,,,\n" + "".join(row for row, _, _ in refused)
