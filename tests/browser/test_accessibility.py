@@ -29,12 +29,13 @@ def test_axe_finds_nothing_serious(opened, path, width, scheme):
 
 
 def test_a_table_that_scrolls_is_a_stop_for_the_keyboard_and_one_that_fits_is_not(opened):
-    page = opened("/sites?as_of=2026-11-20&account=42&bill=2900", 390)
-    stops = "[class*=st-key-report-][class*=lines] [data-testid=stTable] > div"
-    assert page.locator(stops).get_attribute("aria-label") == "Lines of the bill"
-    page.locator(stops).focus()
+    page = opened("/calls?as_of=2026-11-20", 390)
+    stops = "[data-testid=stTable] > div:has(> table)"
+    assert {each.get_attribute("tabindex") for each in page.locator(stops).all()} == {"0"}
+    assert all(each.get_attribute("aria-label") for each in page.locator(stops).all())
+    page.locator(stops).first.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    page.wait_for_function("() => document.activeElement.scrollLeft > 0")
     page.set_viewport_size({"width": 1280, "height": 800})
     page.wait_for_function("selector => !document.querySelector(selector).hasAttribute('tabindex')", arg=stops)
 

@@ -36,6 +36,7 @@ def manage(address, *arguments):
     return json.loads(out.getvalue())
 
 
+@pytest.mark.slow
 def test_the_life_of_a_ledger_with_the_two_logins(logins, new_logins, tmp_path):
     sites = tmp_path / "sites.csv"
     sites.write_text("code,name,region\nNEW,New site,North\n")

@@ -25,7 +25,9 @@ BY_NAME = {
     "balances": [{"by": "Account"}, {"by": "Vendor", "view": "Grid"}, {"open": "{code}"}, {"age": "late"}],
     "payments": [{"rows": "Late bills"}, {"rows": "Unapplied"}, {"q": "{canary}"}, {"rank": "Vendor"}],
     "calls": [{"q": "{canary}"}, {"todo": "true"}],
+    "risk": [{}],
     "import": [{}],
+    "admin": [{"section": "Audit trail"}],
 }
 FILTERS = [{}, {"site": "{site}"}, {"region": "{region}"}]
 

@@ -168,6 +168,7 @@ def test_no_text_of_an_address_is_markdown(hostile, marking, draw, path, before)
         assert "Q77Q" in "".join(warning.value for warning in page.warning)
 
 
+@pytest.mark.slow
 def test_the_marks_would_show_it(hostile, draw, monkeypatch):
     """And everything is shown at all: without escaping, every payload would be found."""
     shown = set()
@@ -210,6 +211,7 @@ def test_no_sheet_of_the_terminal_holds_a_formula(hostile_ledger, name):
     assert sheet.rows
 
 
+@pytest.mark.slow
 def test_no_export_of_a_page_holds_a_formula(hostile, draw, monkeypatch):
     found = {}
     monkeypatch.setattr(
