@@ -1,10 +1,10 @@
 """The front door: who is here, the menu for that role, run the page. Every session and every address comes through it."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from data_access.queries.local_days import zone_named
 from pages import MENU
 from ui import head, notices, sign_in
 from ui.menu import pages_for
@@ -13,7 +13,7 @@ from ui.viewer import Viewer
 head.prepare()
 here = None
 with notices.told():
-    here = sign_in.who(datetime.now(ZoneInfo(st.context.timezone or "UTC")))
+    here = sign_in.who(datetime.now(zone_named(st.context.timezone or "UTC")))
 page = st.navigation(pages_for(here, MENU), position="top" if isinstance(here, Viewer) else "hidden")
 with notices.told():
     if isinstance(here, Viewer):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -251,3 +252,13 @@ def test_an_account_to_log_a_call_about_is_hidden_likewise(database, people, sig
     page = door(claims("finance"), "calls", log=str(small_ledger["lumina"]))
     assert "Choose the account" in texts(page)
     assert told(database) == [("finance@example.org", f"account {small_ledger['lumina']}", "a site outside the grants")]
+
+
+@ON_ONE
+def test_a_browser_that_names_no_known_time_zone_is_let_in(small_ledger, monkeypatch):
+    """Some say Etc/Unknown: the day is then that of UTC."""
+    monkeypatch.setattr(ContextProxy, "timezone", property(lambda _: "Etc/Unknown"))
+    monkeypatch.setattr(start, "settings", lambda: None)
+    page = door(as_of="2026-11-20")
+    assert not page.error
+    assert page.title[0].value == "Overview"
