@@ -3,9 +3,11 @@
 Never across accounts: one remittance for many accounts is many payments.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 
 class AllocationRefusedError(ValueError):
@@ -108,3 +110,18 @@ def check(amount: int, wanted: Mapping[int, int], invoices: Sequence[OpenInvoice
         raise OverspendError(
             f"{sum(wanted.values())} is more than the {amount} left of this payment (minor units); apply less"
         )
+
+
+def fits_from(amount: int, part: int, moved: Iterable[tuple[date, int]], wanted: date) -> date:
+    """The first day, `wanted` or later, from which `part` more fits on a document of `amount` on every day to come.
+
+    moved: (day, minor units) of what was applied to it; what was taken back is negative. It is later than `wanted` where a
+    payment that came back still counted on that day: until then the bill was settled.
+    """
+    live, full, day = 0, False, wanted
+    for on, changes in groupby(sorted(moved), key=itemgetter(0)):
+        live += sum(change for _, change in changes)
+        if full and live + part <= amount:
+            day = max(day, on)
+        full = live + part > amount
+    return day

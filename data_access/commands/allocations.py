@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select
 
+from data_access.applied_days import dated
 from data_access.commands.refusals import NotFoundError, told_as_refusals
 from data_access.database import Writing
 from data_access.queries.positions import effective_due
@@ -65,7 +66,7 @@ def allocate(
     """Apply a payment to bills of its own account; returns {invoice id: minor units}.
 
     `wanted` is {invoice id: minor units}; None takes the suggestion. Each part counts from the latest of applied_on,
-    the payment's day and the bill's day. Raises the AllocationRefusedError that names the reason; nothing is applied.
+    the payment's day, the bill's day and the day on which the bill was open again. Raises the AllocationRefusedError that names the reason; nothing is applied.
     """
     payment = live_payment(writing, scope, payment_id)
     if payment.kind != "payment":
@@ -94,6 +95,7 @@ def allocate(
         }
         for invoice_id, amount in sorted(wanted.items())
     ]
+    rows = list(dated(writing.connection, rows))
     with told_as_refusals():
         writing.connection.execute(insert(allocations), rows)
     for row in rows:
@@ -155,6 +157,7 @@ def apply_credit(
         "amount": amount,
         "applied_on": max(applied_on, credit.issued_on, bill.issued_on),
     }
+    (row,) = dated(writing.connection, [row])
     with told_as_refusals():
         new_id = writing.connection.execute(insert(allocations).returning(allocations.c.id), [row]).scalar_one()
     writing.record("allocate", "invoices", credit_note_id, site_id=credit.site_id, after=row)

@@ -23,6 +23,27 @@ def counters_in_range(connection: Connection) -> Iterator[str]:
         statement = f"SELECT id, amount, {counter} AS counter FROM {table} WHERE {counter} < 0 OR {counter} > amount"  # noqa: S608
         for row in connection.execute(text(statement)):
             yield f"{table} {row.id}: {counter} {row.counter} is outside 0 to {row.amount}"
+    yield from _past_days_in_range(connection)
+
+
+def _past_days_in_range(connection: Connection) -> Iterator[str]:
+    """Only a document that something was taken back from can have had too much on a day that is past."""
+    for table, column in (
+        ("payments", "payment_id"),
+        ("invoices", "credit_note_id"),
+        ("invoices", "invoice_id"),
+        ("payments", "refund_id"),
+    ):
+        statement = (
+            "SELECT d.id, d.amount, s.applied_on, s.live FROM (SELECT x.account_id, x."  # noqa: S608
+            f"{column} AS document_id, x.applied_on, sum({_LIVE}) OVER (PARTITION BY x.account_id, x.{column} "
+            f"ORDER BY x.applied_on) AS live FROM allocations x WHERE x.{column} IN "
+            f"(SELECT {column} FROM allocations WHERE reverses_id IS NOT NULL) "
+            f"GROUP BY x.account_id, x.{column}, x.applied_on) s JOIN {table} d "
+            "ON d.account_id = s.account_id AND d.id = s.document_id WHERE s.live > d.amount ORDER BY d.id, s.applied_on"
+        )
+        for row in connection.execute(text(statement)):
+            yield f"{table} {row.id}: {row.live} of {row.amount} were applied as of {row.applied_on}"
 
 
 def counters_are_sums(connection: Connection) -> Iterator[str]:

@@ -14,6 +14,7 @@ from domain.allocation import (
     OverspendError,
     UnknownInvoiceError,
     check,
+    fits_from,
     suggest,
 )
 
@@ -116,3 +117,32 @@ def test_the_order_of_the_bills_does_not_matter(amount, bills, random):
     shuffled = list(bills)
     random.shuffle(shuffled)
     assert suggest(amount, bills) == suggest(amount, shuffled)
+
+
+def day(number):
+    return date(2026, 2, number)
+
+
+@pytest.mark.parametrize(
+    ("part", "wanted", "expected"),
+    [
+        (100, 1, 9),  # the payment of the 2nd still settled the bill until it came back on the 9th
+        (100, 5, 9),
+        (100, 9, 9),
+        (100, 12, 12),
+        (40, 5, 5),  # 60 of 100 were applied: 40 more fit on every day
+        (41, 5, 9),
+    ],
+)
+def test_a_part_counts_from_the_day_on_which_it_fits(part, wanted, expected):
+    moved = [(day(2), 100 if part == 100 else 60), (day(9), -100 if part == 100 else -60)]
+    assert fits_from(100, part, moved, day(wanted)) == day(expected)
+
+
+def test_a_day_on_which_money_comes_and_goes_counts_at_its_end():
+    assert fits_from(100, 100, [(day(2), 100), (day(2), -100)], day(1)) == day(1)
+
+
+def test_two_returns_make_the_later_one_count():
+    moved = [(day(2), 100), (day(4), -100), (day(6), 100), (day(9), -100)]
+    assert fits_from(100, 100, moved, day(4)) == day(9)

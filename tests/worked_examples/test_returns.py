@@ -42,6 +42,28 @@ def test_paid_again_after_the_return(books):
     assert books.on("2026-02-12") == {"Unapplied": "-25.00", "Owed": "-25.00"}
 
 
+def test_paid_again_before_the_return_was_known(books):
+    """The second payment of the 5th lies on account until the first comes back on the 9th, and settles the bill from then."""
+    books.bill("JAN", "100.00", issued="2026-01-05", due="2026-02-04")
+    first = books.pays("100.00", on="2026-02-02")
+    books.comes_back(first, on="2026-02-09")
+    books.pays("100.00", on="2026-02-05")
+    assert books.on("2026-02-05") == {"Unapplied": "-100.00", "Owed": "-100.00"}
+    assert books.on("2026-02-08") == {"Unapplied": "-100.00", "Owed": "-100.00"}
+    assert books.on("2026-02-09") == {}
+
+
+def test_a_credit_used_on_a_bill_whose_payment_came_back(books):
+    """The credit of the 3rd is used for the bill of a payment that bounced on the 9th: it counts from the 9th."""
+    books.bill("JAN", "100.00", issued="2026-01-05", due="2026-02-04")
+    first = books.pays("100.00", on="2026-02-02")
+    books.comes_back(first, on="2026-02-09")
+    books.credit_note("C1", "100.00", issued="2026-02-03")
+    books.uses_credit("C1", "JAN", "100.00", on="2026-02-03")
+    assert books.on("2026-02-08") == {"Unapplied": "-100.00", "Owed": "-100.00"}
+    assert books.on("2026-02-09") == {}
+
+
 def test_a_cheque_lost_in_the_mail_was_on_its_way_until_it_was_stopped(books):
     """While pending it counts as paid; stopped, it is void, and the bill is late."""
     books.bill("JAN", "100.00", issued="2026-01-05", due="2026-02-04")

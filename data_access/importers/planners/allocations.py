@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from data_access.applied_days import dated
 from data_access.importers.context import Context
 from data_access.importers.existing import batches
 from data_access.importers.landing import Landing
@@ -76,7 +77,7 @@ class Allocations:
                     "import_key": None if index else candidate.key,
                 }
                 rows.append(landing.imported(candidate.account_id, values))
-        landing.insert(allocations, rows)
+        landing.insert(allocations, dated(landing.connection, rows))
 
     def _decide(self, candidate: Candidate) -> None:
         refusal = self._refusal(candidate)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from data_access.applied_days import dated
 from data_access.importers.context import Context
 from data_access.importers.landing import Landing, reserve_ids
 from data_access.importers.planners.open_bills import Applied, OpenBills
@@ -67,7 +68,7 @@ class NewPayments:
                 self._write_return(landing, new)
         lasting = [new for new in self._planned if not new.came_back]
         rows = (row for new in lasting for row in self._allocation_rows(landing, new))
-        landing.insert(allocations, rows, counted=False)
+        landing.insert(allocations, dated(landing.connection, rows), counted=False)
 
     def _waits(self, new: NewPayment) -> bool:
         return not new.payment.number and not new.came_back and new.payment.content["kind"] == "payment"
@@ -117,7 +118,11 @@ class NewPayments:
 
     def _write_return(self, landing: Landing, new: NewPayment) -> None:
         came_back_on = new.payment.came_back_on
-        rows = list(self._allocation_rows(landing, new))
+        # Never later than it came back: then it counted on no day.
+        rows = [
+            row | {"applied_on": min(row["applied_on"], came_back_on)}
+            for row in dated(landing.connection, self._allocation_rows(landing, new))
+        ]
         for row, new_id in zip(rows, reserve_ids(landing.connection, allocations, len(rows)), strict=True):
             landing.insert(allocations, [row | {"id": new_id}], counted=False)
             landing.insert(allocations, [row | {"applied_on": came_back_on, "reverses_id": new_id}], counted=False)

@@ -165,6 +165,22 @@ def test_a_return_of_an_applied_payment_needs_its_day(known: Importer, check: Ca
     check()
 
 
+def test_a_bill_counts_as_paid_once_on_every_day(known: Importer, check: Callable[[], None]) -> None:
+    """Paid on the 10th and the 12th, both returned on the 20th, and paid for good on the 15th: that counts from the 20th."""
+    text = (
+        paid(amount="100.00", rest="2024-02-20,,,returned,P-1,INV-1")
+        + paid("2024-02-12", "100.00", rest="2024-02-20,,,returned,P-2,INV-1")
+        + paid("2024-02-15", "100.00", rest=",,,,P-3,INV-1")
+    )
+    known.accept("payments", HEADER + text)
+    days = [
+        (applied_on.day, reverses is not None)
+        for applied_on, reverses in known.table("allocations", "applied_on", "reverses_id")
+    ]
+    assert days == [(10, False), (20, True), (20, False), (20, True), (20, False)]
+    check()
+
+
 def test_a_new_returned_payment_opens_its_bill_again_on_its_day(known: Importer, check: Callable[[], None]) -> None:
     text = (
         paid(rest="2024-02-20,e-check,,returned,P-1,INV-1")

@@ -42,6 +42,17 @@ def test_l2_counters_in_range(busy, breaks, unchecked, found):
     )
 
 
+def test_l2_on_past_days_too(busy, breaks, found):
+    """4,000 of a bill of 5,000 came back on 9 March; that 1,100 more were applied since 8 March makes 5,100 on that day."""
+    breaks(
+        "INSERT INTO allocations (account_id, site_id, payment_id, invoice_id, amount, applied_on) "
+        "VALUES ({account}, {site}, {spare}, {feb}, 1100, '2026-03-08')",
+        "UPDATE payments SET allocated = allocated + 1100 WHERE id = {spare}",
+        "UPDATE invoices SET settled = settled + 1100 WHERE id = {feb}",
+    )
+    assert found()["L2"] == [f"invoices {busy['feb']}: 5100 of 5000 were applied as of 2026-03-08"]
+
+
 def test_l3_counters_are_sums(busy, breaks, found):
     breaks(
         "UPDATE invoices SET settled = 8999 WHERE id = {jan}",
