@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from data_access.commands.denials import Denial, deny
 from data_access.commands.people import Access, disable, grant
+from data_access.commands.refusals import CardNumberError
 from data_access.commands.sign_ins import let_in
 from data_access.database import Database
 from data_access.queries.freshness import freshness
@@ -53,6 +55,16 @@ def test_the_first_sign_in_binds_and_every_sign_in_is_told_once(database, known,
     with database.reading(Scope.all_sites()) as connection:
         assert person_rows(connection, Scope.all_sites())[0].last_sign_in == datetime(2026, 11, 20, 12, tzinfo=UTC)
     assert verify(database, datetime(2026, 11, 20, tzinfo=UTC).date()).ok
+
+
+def test_numbers_of_a_sign_in_that_look_like_a_card_are_none(database, known, enter, rows):
+    """A provider that numbers its users, on a port: nobody typed that."""
+    numbered = replace(ADA, issuer="https://id.example.org:41111", subject="4111111111111111", session="1111 1111 111")
+    assert enter(numbered) == known.id
+    deny(database, Denial("ada@example.org", "page admin", "not an admin", known.id, "https://id:4111 1111 1111 1111"))
+    assert actions(rows) == ["grant", "bind", "sign in", "deny"]
+    with pytest.raises(CardNumberError):
+        deny(database, Denial("ada@example.org", "page 4111 1111 1111 1111", "not an admin", known.id))
 
 
 def test_what_they_may_see_comes_with_them(database, known):
