@@ -1,8 +1,9 @@
 """What the rules find on a day. Three of them, until the others are there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -14,6 +15,8 @@ from domain.alerts.findings import Finding
 from domain.alerts.thresholds import Thresholds
 from domain.filters import Filters
 from domain.risk import Stage
+
+Places = dict[int, dict[str, Any]]
 
 
 def findings(
@@ -33,16 +36,18 @@ def findings(
     return [finding for finding in found if finding.rule in wanted]
 
 
-def _by_risk(connection, scope, as_of, thresholds, places):
+def _by_risk(
+    connection: Connection, scope: Scope, as_of: date, thresholds: Thresholds, places: Places
+) -> Iterator[Finding]:
     for entry in account_risks(connection, scope, Filters(as_of=as_of)):
         firm, place = entry.risk.firm, places[entry.account_id]
-        if firm.window and firm.stage is not Stage.SUSPENDED and firm.keep_on:
-            if (firm.window.earliest - as_of).days <= thresholds.suspension_days:
-                last = [day for _, day in entry.risk.pay_by if day]
-                yield Finding(
-                    "R01", f"accounts:{entry.account_id}", as_of, "accounts", entry.account_id, amount=firm.keep_on,
-                    act_by=max(last) if last else None, facts=(("Stops about", firm.window.likely.isoformat()),), **place,
-                )  # fmt: skip
+        near = firm.window and (firm.window.earliest - as_of).days <= thresholds.suspension_days
+        if firm.window and near and firm.stage is not Stage.SUSPENDED and firm.keep_on:
+            last = [day for _, day in entry.risk.pay_by if day]
+            yield Finding(
+                "R01", f"accounts:{entry.account_id}", as_of, "accounts", entry.account_id, amount=firm.keep_on,
+                act_by=max(last) if last else None, facts=(("Stops about", firm.window.likely.isoformat()),), **place,
+            )  # fmt: skip
         for bill in entry.facts.bills:
             unpaid = bill.open_amount - bill.pending - bill.disputed
             if bill.due_on < as_of and unpaid > 0:
@@ -53,7 +58,7 @@ def _by_risk(connection, scope, as_of, thresholds, places):
                 )
 
 
-def _returned(connection, scope, as_of, places):
+def _returned(connection: Connection, scope: Scope, as_of: date, places: Places) -> Iterator[Finding]:
     statement = (
         select(payments.c.id, payments.c.account_id, payments.c.amount, payments.c.reversed_on)
         .join(allocations, allocations.c.payment_id == payments.c.id)

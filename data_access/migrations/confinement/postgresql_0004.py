@@ -38,5 +38,8 @@ def create(_schema: str) -> list[str]:
             f"CREATE POLICY own_sites ON {table} TO {CONFINED} USING ({_OWN_SITE}) WITH CHECK ({_OWN_SITE})"
             for table in OF_SITES
         ),
-        *(f"CREATE POLICY of_no_site ON {table} FOR SELECT TO {CONFINED} USING (site_id IS NULL)" for table in OF_SITES),
+        *(
+            f"CREATE POLICY of_no_site ON {table} FOR SELECT TO {CONFINED} USING (site_id IS NULL)"
+            for table in OF_SITES
+        ),
     ]

@@ -59,7 +59,9 @@ CREATE = [
     _trigger(
         "alerts_closed",
         "BEFORE UPDATE ON alerts",
-        _refuse("a closed alert stays closed: what comes back is a new one", "OLD.state = 'closed' AND NEW.state = 'open'"),
+        _refuse(
+            "a closed alert stays closed: what comes back is a new one", "OLD.state = 'closed' AND NEW.state = 'open'"
+        ),
     ),
     _trigger(
         "alert_events_site",
