@@ -29,7 +29,7 @@ class Sent:
     unclear: bool = False
 
 
-def send(channel: Channel, digest: Digest, seconds: float = SECONDS) -> Sent:
+def send(channel: Channel, digest: Digest, seconds: float) -> Sent:
     """Hand the digest to the channel's server. Within `seconds`, whatever that server does; raises nothing."""
     mail = channel.kind == "e-mail"
     request = {"url": channel.url, "title": digest.title, "body": digest.html() if mail else digest.text()}

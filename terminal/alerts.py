@@ -14,7 +14,7 @@ from data_access.commands.alert_deliveries import Claim, claim, settle
 from data_access.commands.alerts import refresh
 from data_access.queries.alert_digest import critical_lines, lines_of
 from data_access.queries.alerts import AlertRow, counts, current
-from data_access.sending import Sent, send
+from data_access.sending import SECONDS, Sent, send
 from data_access.webhooks import allowed_hosts
 from domain.alerts.catalog import RULES
 from domain.alerts.digest import Digest
@@ -151,7 +151,9 @@ def _tell(session: Session, channel: Channel) -> dict[str, Any]:
     failed = ""
     for each in claims:
         # One that gave no answer is not asked again at once: what is left goes back, untried.
-        sent = Sent(ok=False, error=f"not tried: {failed}") if failed else send(channel, _digest(session, each))
+        sent = (
+            Sent(ok=False, error=f"not tried: {failed}") if failed else send(channel, _digest(session, each), SECONDS)
+        )
         settle(session.database, session.actor, channel.name, each, sent)
         failed = failed or sent.error
         if sent.ok:
