@@ -9,6 +9,7 @@ from typing import Any
 import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import text
 
+from data_access.alert_settings import examine_alerts
 from data_access.backups import BackupRefusedError, postgres_tool
 from data_access.confinement_checks import examine_confinement
 from data_access.database import Database
@@ -37,6 +38,7 @@ def examine(database: Database, auth: Mapping[str, Any] | UnsafeSignInError | No
                 yield from examine_confinement(connection)
     yield from examine_server()
     yield from examine_webhooks()
+    yield from examine_alerts()
     if isinstance(auth, UnsafeSignInError):
         yield Finding("sign-in", "unknown", False, str(auth))
     else:

@@ -6,7 +6,20 @@ import streamlit as st
 
 from domain.aging import bucket_names
 from domain.periods import add_months
-from ui import currencies, filter_bar, links, lists, notices, positions, reads, section, sparklines, spending, wording
+from ui import (
+    alerts_summary,
+    currencies,
+    filter_bar,
+    links,
+    lists,
+    notices,
+    positions,
+    reads,
+    section,
+    sparklines,
+    spending,
+    wording,
+)
 from ui.charts import aging, months, trend
 from ui.currencies import Shown
 from ui.filter_bar import FROM, PERIOD, SITE, TO
@@ -27,6 +40,7 @@ def render(viewer: Viewer) -> None:
     billed = positions.billed_by_month(viewer, shown, months_in_view)
     paid = positions.paid_by_month(viewer, shown, months_in_view)
     _tiles(viewer, shown, standings)
+    alerts_summary.draw(viewer, filters)
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
         lists.due_soon(viewer, shown)

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from data_access.queries.risk import AccountRisk
-from ui import filter_bar, notices, reads, risk_sections, risk_table, risk_words
+from ui import alerts_list, filter_bar, notices, reads, risk_sections, risk_table, risk_words
 from ui.viewer import Viewer
 
 
 def render(viewer: Viewer) -> None:
-    """How many of each severity; the suspension calendar beside what keeps each site on; every account with its reasons."""
+    """The alerts; how many of each severity; the suspension calendar beside what keeps each site on; every account with its reasons."""
     filters = filter_bar.chosen(viewer)
+    alerts_list.draw(viewer, filters)
     entries: list[AccountRisk] = reads.filtered("account_risks", viewer, filters)
     if not entries:
         notices.nothing_open(filters.as_of)

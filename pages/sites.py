@@ -8,6 +8,7 @@ from data_access.queries.accounts import AccountRow
 from domain.filters import Filters
 from ui import (
     account_picture,
+    alerts_summary,
     currencies,
     denials,
     details,
@@ -78,6 +79,7 @@ def _one_account(viewer: Viewer, filters: Filters, account: AccountRow) -> None:
     )
     place = Place(viewer, Shown(account.currency, own), ONE, name, account.id)
     account_picture.draw(place, account)
+    alerts_summary.draw(viewer, own, account_id=account.id)
     place_sections.draw(place)
     details.open_if_asked(viewer, ONE, filters.as_of)
 
@@ -92,6 +94,7 @@ def _one_site(viewer: Viewer, filters: Filters) -> None:
     shown = currencies.choose(viewer, filters)
     place = Place(viewer, shown, ONE, site.name)
     site_picture.draw(place, site)
+    alerts_summary.draw(viewer, filters, site=site.code)
     place_sections.draw(place)
     details.open_if_asked(viewer, ONE, filters.as_of)
 

@@ -1,7 +1,7 @@
 """Account numbers on the terminal: masked, unless somebody who may see them asks with --reveal, which is audited."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -35,6 +35,12 @@ def named(session: Session, args: argparse.Namespace, rows: Sequence[A], command
     ids = sorted({row.account_id for row in rows})
     numbers = _revealed(session, ids, command) if args.reveal else {}
     return [replace(row, account_number=numbers.get(row.account_id) or masked(row.account_number)) for row in rows]
+
+
+def numbered(session: Session, args: argparse.Namespace, accounts: Mapping[int, str], command: str) -> dict[int, str]:
+    """By account: its number as it may be printed. accounts: {id: whole number}."""
+    numbers = _revealed(session, sorted(accounts), command) if args.reveal else {}
+    return {account_id: numbers.get(account_id) or masked(number) for account_id, number in accounts.items()}
 
 
 def shown(session: Session, args: argparse.Namespace, rows: Sequence[R], command: str) -> list[R]:

@@ -18,6 +18,7 @@ from data_access.migrate import SchemaError, current_revision, head_revision, na
 from data_access.queries import (
     accounts,
     activity,
+    alerts,
     balances,
     bills,
     call_history,
@@ -75,6 +76,7 @@ READS: dict[str, Callable[..., Any]] = {
     "calls_by_month": calls.calls_by_month,
     "follow_ups": follow_ups.follow_ups,
     "account_risks": risk.account_risks,
+    "alerts": alerts.current,
     "currencies_in": dimensions.currencies_in,
     "currencies_borne": dimensions.currencies_borne,
 }
@@ -97,6 +99,7 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "trail_count": trail.trail_count,
     "trail_words": trail.trail_words,
     "trail_event": trail.trail_event,
+    "alert_history": alerts.history,
 }
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from data_access.alert_settings import alert_watch
 from data_access.exporting import Cell, Sheet
 from data_access.queries.accounts import account_rows
+from data_access.queries.alert_sheet import alerts_sheet
 from data_access.queries.balances import aging, open_bills
 from data_access.queries.bills import bill_rows
 from data_access.queries.calls import EVERY_CALL, CallFilters, call_rows
@@ -178,6 +180,7 @@ SHEETS: dict[str, Callable[[Connection, Scope, Filters], Sheet]] = {
     "spend": spend_sheet,
     "calls": calls_sheet,
     "risk": risk_sheet,
+    "alerts": lambda c, s, f: alerts_sheet(c, s, f, watch=alert_watch(), today=f.as_of),
 }
 
 

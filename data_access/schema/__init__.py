@@ -1,5 +1,6 @@
 """Tables as SQLAlchemy Core metadata; design section 3. The migrations create them, a test keeps the two equal."""
 
+from data_access.schema.alerts import alert_deliveries, alert_events, alerts
 from data_access.schema.ledger import allocations, calls, charges, disputes, invoices, payments
 from data_access.schema.people import audit_log, grants, import_batches, import_rejects, users
 from data_access.schema.reference import accounts, fx_rates, services, sites, vendors
@@ -8,6 +9,9 @@ from data_access.schema.types import metadata
 
 __all__ = [
     "accounts",
+    "alert_deliveries",
+    "alert_events",
+    "alerts",
     "allocations",
     "audit_log",
     "calls",

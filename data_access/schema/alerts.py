@@ -1,0 +1,119 @@
+"""Alerts, their history, and which digest told whom of it."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from data_access.schema.types import Instant, identity, metadata
+
+_OPEN = text("state = 'open'")
+
+# What a rule found, as it was when the row was last written; what people made of it. domain.alerts.findings says what a
+# column of a finding means. No account: a thing that belongs to no site (a payment contact), which everybody sees.
+alerts = Table(
+    "alerts",
+    metadata,
+    identity(),
+    Column("rule", String, CheckConstraint("rule <> ''", name="rule"), nullable=False),
+    Column("cause", String, CheckConstraint("cause <> ''", name="cause"), nullable=False),
+    Column("account_id", BigInteger),
+    Column("site_id", BigInteger, ForeignKey("sites.id")),
+    Column("vendor_id", BigInteger, ForeignKey("vendors.id")),
+    Column("entity", String, nullable=False),
+    Column("entity_id", BigInteger, nullable=False),
+    Column("since", Date, nullable=False),  # the day on which the condition was crossed
+    Column("opened_on", Date, nullable=False),  # the day on which this row was written
+    Column("amount", BigInteger),
+    Column("currency", String, nullable=False, server_default=""),
+    Column("act_by", Date),
+    Column("facts", String, nullable=False, server_default="[]"),  # JSON: [[what, value], ...]
+    Column(
+        "state",
+        String,
+        CheckConstraint("state IN ('open', 'closed')", name="state"),
+        nullable=False,
+        server_default="open",
+    ),
+    Column("closed_on", Date),
+    Column("closed_because", String, nullable=False, server_default=""),
+    Column("former_id", BigInteger, ForeignKey("alerts.id")),  # the one of the same cause that was closed before
+    Column("owner", String, nullable=False, server_default=""),
+    Column("acknowledged_by", String, nullable=False, server_default=""),
+    Column("acknowledged_at", Instant),
+    Column("snoozed_until", Date),  # the day on which it is back
+    Column("snoozed_amount", BigInteger),  # as they were when it was snoozed: it comes back when they got worse
+    Column("snoozed_act_by", Date),
+    CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed"),
+    CheckConstraint("(acknowledged_by = '') = (acknowledged_at IS NULL)", name="acknowledged"),
+    CheckConstraint("account_id IS NULL OR site_id IS NOT NULL", name="place"),
+    ForeignKeyConstraint(
+        ["account_id", "site_id"],
+        ["accounts.id", "accounts.site_id"],
+        onupdate="CASCADE",
+        deferrable=True,
+    ),
+    UniqueConstraint("id", "site_id"),
+    Index("ix_alerts_open", "rule", "cause", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index(None, "rule", "cause", "id"),
+    Index(None, "site_id", "closed_on"),
+    sqlite_strict=True,
+)
+
+alert_events = Table(
+    "alert_events",
+    metadata,
+    identity(),
+    Column("alert_id", BigInteger, ForeignKey("alerts.id"), nullable=False),
+    Column("site_id", BigInteger),  # the alert's
+    Column(
+        "kind",
+        String,
+        CheckConstraint(
+            "kind IN ('opened', 'reopened', 'changed', 'acknowledged', 'snoozed', 'woken', 'owned', 'commented', 'closed', "
+            "'sent')",
+            name="kind",
+        ),
+        nullable=False,
+    ),
+    Column("at", Instant, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("note", String, nullable=False, server_default=""),
+    ForeignKeyConstraint(["alert_id", "site_id"], ["alerts.id", "alerts.site_id"], onupdate="CASCADE", deferrable=True),
+    Index(None, "alert_id", "id"),
+    sqlite_strict=True,
+)
+
+# One row a channel and transition (an event that opened or closed an alert): the promise that it is told once.
+alert_deliveries = Table(
+    "alert_deliveries",
+    metadata,
+    identity(),
+    Column("channel", String, CheckConstraint("channel <> ''", name="channel"), nullable=False),
+    Column("alert_id", BigInteger, ForeignKey("alerts.id"), nullable=False),
+    Column("event_id", BigInteger, ForeignKey("alert_events.id"), nullable=False),
+    Column("digest", String, nullable=False),  # names the message that carries it
+    Column(
+        "state",
+        String,
+        CheckConstraint("state IN ('sending', 'sent', 'failed', 'unclear')", name="state"),
+        nullable=False,
+    ),
+    Column("attempts", BigInteger, nullable=False, server_default="0"),
+    Column("last_error", String, nullable=False, server_default=""),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("channel", "event_id"),
+    Index("ix_alert_deliveries_channel_state", "channel", "state"),
+    sqlite_strict=True,
+)
+
+__all__ = ["alert_deliveries", "alert_events", "alerts"]

@@ -1,0 +1,59 @@
+"""Alerts as a table, page by page: how severe, about whom, by when, who sees to it, and what to do next."""
+
+from collections.abc import Sequence
+from datetime import date
+from textwrap import wrap
+
+from data_access.queries.alerts import AlertRow
+from ui import alerts_words, call_links, paging
+from ui.formats import escape, short_day
+from ui.tables import Column, report
+from ui.viewer import Viewer
+
+STEP_WIDTH = 46  # characters a line
+
+
+def draw(viewer: Viewer, rows: Sequence[AlertRow], as_of: date, *, closed: bool) -> None:
+    """`rows` in their order; `closed` ones say why instead of what to do."""
+    question = tuple(alerts_words.name(row) for row in rows)
+    shown = paging.page("alerts", question, lambda mark, limit: rows[mark or 0 : (mark or 0) + limit])
+    page = shown.rows
+    columns = [
+        Column("Alert", [_alert(row) for row in page]),
+        Column("Account", [alerts_words.subject(row) for row in page]),
+        Column("Amount", [f"**{alerts_words.amount(row)}**" for row in page], right=True),
+    ]
+    if closed:
+        columns += [
+            Column("Closed", [short_day(row.closed_on, as_of) if row.closed_on else "" for row in page]),
+            Column("Because", [_small(row.closed_because) for row in page]),
+        ]
+    else:
+        columns += [
+            Column("Act by", [alerts_words.act_by(row, as_of) for row in page]),
+            Column("Since", [short_day(row.finding.since, as_of) for row in page]),
+            Column("Owner", [alerts_words.standing(row, as_of) for row in page]),
+            Column("Next step", [_small(row.rule.next_step) for row in page]),
+        ]
+        if viewer.may_write():
+            columns.append(Column("", [_log(row) for row in page]))
+    report("alerts", columns, "Alerts, the most urgent first", dense=True)
+    start = shown.start + paging.ROWS
+    paging.turner(shown, lambda _row: start, len(rows))
+
+
+def _alert(row: AlertRow) -> str:
+    """The title leads to the alert; below it the rule and the first fact."""
+    fact = alerts_words.told(row, 1)
+    below = " · ".join([row.rule.id, *fact])
+    return f"{alerts_words.badge(row.rule.severity)} [{escape(row.rule.title)}]({alerts_words.address(row)})  \n:small[{below}]"
+
+
+def _small(text: str) -> str:
+    return "  \n".join(f":small[{escape(line)}]" for line in wrap(text, STEP_WIDTH))
+
+
+def _log(row: AlertRow) -> str:
+    if row.account_id is None:
+        return ""
+    return f"[Log\N{NO-BREAK SPACE}call]({call_links.form_address(row.account_id)})"
