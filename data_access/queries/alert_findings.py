@@ -1,0 +1,40 @@
+"""What the alert rules find on a day, from what was known on that day."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from sqlalchemy import Connection
+
+from data_access.queries.alerting.open_bills import autopay_findings, open_bill_findings
+from data_access.queries.alerting.subjects import Evidence
+from data_access.scope import Scope, require
+from domain.alerts.catalog import RULES, Severity
+from domain.alerts.findings import Finding
+from domain.alerts.thresholds import Thresholds
+
+# Which rules each read serves: it runs when one of them is wanted.
+_READS: tuple[tuple[frozenset[str], Callable[[Evidence], Iterable[Finding]]], ...] = (
+    (frozenset({"R01", "R02", "R03", "R04", "R05"}), open_bill_findings),
+    (frozenset({"R06"}), autopay_findings),
+)
+_SEVERITIES = list(Severity)
+
+
+def findings(
+    connection: Connection, scope: Scope, as_of: date, thresholds: Thresholds, only: frozenset[str] | None = None
+) -> list[Finding]:
+    """Every finding of the rules in `only` (None: all of them) in `scope`, the gravest first, then by site.
+
+    Rows dated after `as_of` are not seen, and what was undone or decided later has not happened yet.
+    """
+    evidence = Evidence(connection, require(scope), as_of, thresholds)
+    wanted = frozenset(RULES) if only is None else only
+    found = [f for rules, read in _READS if rules & wanted for f in read(evidence) if f.rule in wanted]
+    subjects = evidence.subjects
+
+    def place(finding: Finding) -> tuple[int, str, str, date, str]:
+        site = subjects[finding.account_id].site if finding.account_id in subjects else ""
+        severity = _SEVERITIES.index(RULES[finding.rule].severity)
+        return severity, site, finding.rule, finding.since, finding.cause
+
+    return sorted(found, key=place)
