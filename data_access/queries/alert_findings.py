@@ -5,6 +5,9 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from data_access.queries.alerting.agreed import contract_findings, dispute_findings, promise_findings
+from data_access.queries.alerting.directory import contact_findings
+from data_access.queries.alerting.money_seen import payment_findings, returned_findings, unapplied_findings
 from data_access.queries.alerting.open_bills import autopay_findings, open_bill_findings
 from data_access.queries.alerting.subjects import Evidence
 from data_access.scope import Scope, require
@@ -16,6 +19,13 @@ from domain.alerts.thresholds import Thresholds
 _READS: tuple[tuple[frozenset[str], Callable[[Evidence], Iterable[Finding]]], ...] = (
     (frozenset({"R01", "R02", "R03", "R04", "R05"}), open_bill_findings),
     (frozenset({"R06"}), autopay_findings),
+    (frozenset({"R07"}), returned_findings),
+    (frozenset({"R08", "R09", "R10", "R13"}), payment_findings),
+    (frozenset({"R11", "R12"}), promise_findings),
+    (frozenset({"R20"}), dispute_findings),
+    (frozenset({"R21"}), contract_findings),
+    (frozenset({"R22"}), unapplied_findings),
+    (frozenset({"R25"}), contact_findings),
 )
 _SEVERITIES = list(Severity)
 
