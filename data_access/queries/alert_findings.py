@@ -6,10 +6,12 @@ from datetime import date
 from sqlalchemy import Connection
 
 from data_access.queries.alerting.agreed import contract_findings, dispute_findings, promise_findings
+from data_access.queries.alerting.audits import audit_findings, missing_findings, sum_findings
 from data_access.queries.alerting.directory import contact_findings
 from data_access.queries.alerting.money_seen import payment_findings, returned_findings, unapplied_findings
 from data_access.queries.alerting.open_bills import autopay_findings, open_bill_findings
 from data_access.queries.alerting.subjects import Evidence
+from data_access.queries.alerting.vendor_mistakes import fee_findings, misapplied_findings
 from data_access.scope import Scope, require
 from domain.alerts.catalog import RULES, Severity
 from domain.alerts.findings import Finding
@@ -22,9 +24,14 @@ _READS: tuple[tuple[frozenset[str], Callable[[Evidence], Iterable[Finding]]], ..
     (frozenset({"R07"}), returned_findings),
     (frozenset({"R08", "R09", "R10", "R13"}), payment_findings),
     (frozenset({"R11", "R12"}), promise_findings),
+    (frozenset({"R14"}), missing_findings),
+    (frozenset({"R15", "R16", "R17", "R18"}), audit_findings),
+    (frozenset({"R19"}), sum_findings),
     (frozenset({"R20"}), dispute_findings),
     (frozenset({"R21"}), contract_findings),
     (frozenset({"R22"}), unapplied_findings),
+    (frozenset({"R23"}), misapplied_findings),
+    (frozenset({"R24"}), fee_findings),
     (frozenset({"R25"}), contact_findings),
 )
 _SEVERITIES = list(Severity)

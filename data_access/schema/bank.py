@@ -4,8 +4,18 @@ Statements and lines belong to no site. A match belongs to its payment's account
 names it, so that who decided what, and when, stays on record.
 """
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, ForeignKeyConstraint, Index, String, Table
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from data_access.schema.ledger import account_columns, account_keys
 from data_access.schema.types import Instant, identity, metadata
