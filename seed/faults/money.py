@@ -69,7 +69,7 @@ def confirmation_on_the_call(stage: Stage, rng: Random) -> Life:
     life = Life(stage, rng, newest=12, unpaid=_UNPAID)
     where = rng.randrange(3)
     payment = _by_phone(life, 25, on_call="81077" if where == 0 else "", on_payment="81077" if where == 1 else "")
-    if where == 2:  # noqa: PLR2004
+    if where == 2:
         life.call(24, "payment", outcome="paid", confirmation_number="81077", amends=payment.call)
     return life
 

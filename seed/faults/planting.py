@@ -21,7 +21,7 @@ STORIES: tuple[tuple[str, Story], ...] = (
     *agreements.STORIES,
     *vendor_errors.STORIES,
 )
-COPIES = 2
+COPIES = 3
 
 _TABLES = {
     Account: "accounts",
