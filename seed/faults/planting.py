@@ -53,21 +53,23 @@ def answers(planted: list[Planted], tables: Tables, random_seed: int, today: dat
         "today": today.isoformat(),
         "random_seed": random_seed,
         "planted": [
-            _whose(entry) | {"about": entry.about, "story": entry.story, "rules": [e.rule for e in entry.expected]}
+            _whose(entry, tables)
+            | {"about": entry.about, "story": entry.story, "rules": [e.rule for e in entry.expected]}
             for entry in planted
         ],
         "alerts": [
-            {"rule": expected.rule} | _whose(entry) | {"cause": _cause(expected.record, tables)}
+            {"rule": expected.rule} | _whose(entry, tables) | {"cause": _cause(expected.record, tables)}
             for entry in planted
             for expected in entry.expected
         ],
     }
 
 
-def _whose(entry: Planted) -> dict[str, Any]:
+def _whose(entry: Planted, tables: Tables) -> dict[str, Any]:
     account = entry.account
     number, site = (account.number, account.site.code) if account else (None, None)
-    return {"vendor": entry.vendor.name, "account_number": number, "site": site}
+    ids = {"vendor_id": tables.number(entry.vendor), "account_id": tables.number(account)}
+    return {"vendor": entry.vendor.name, "account_number": number, "site": site} | ids
 
 
 def _cause(record: object, tables: Tables) -> str:

@@ -41,9 +41,21 @@ def _vendor(name: str, slug: str, number: str) -> Vendor:
 
 
 def _site(code: str, city: str, country: str, timezone: str) -> Site:
-    place = {"region": REGION, "country": country, "city": city, "timezone": timezone, "cost_center": f"FT-{code}"}
-    numbers = {"headcount": 12, "latitude": 0.0, "longitude": 0.0, "dialling": "", "sales_tax": 0}
-    return Site(code=code, name=f"{city} test site", kind="test site", **place, **numbers)
+    return Site(
+        code=code,
+        name=f"{city} test site",
+        kind="test site",
+        region=REGION,
+        country=country,
+        city=city,
+        timezone=timezone,
+        cost_center=f"FT-{code}",
+        headcount=12,
+        latitude=0.0,
+        longitude=0.0,
+        dialling="",
+        sales_tax=0,
+    )
 
 
 class Stage:
@@ -71,6 +83,7 @@ class Stage:
                     notice_days=7,
                     suspension=SuspensionDays(30, 32, 37),
                     restoral=RestoralTerms(2_500),
+                    acts_on_working_days=False,
                 ),
             ),
         ]
