@@ -47,7 +47,7 @@ def run_seed(session: Session, args: argparse.Namespace) -> int:
     upgrade(session.database)
     sheet: dict[str, Any] | None = None
     if args.answers:
-        _write(args.answers, {})  # before the rows: a sheet that cannot be written is no use afterwards
+        _write(args.answers, "", "a")  # before the rows: a sheet that cannot be written is no use afterwards
         tables, sheet = generate_with_faults(args.size, args.random_seed, today)
     else:
         tables = generate(args.size, args.random_seed, today)
@@ -59,15 +59,16 @@ def run_seed(session: Session, args: argparse.Namespace) -> int:
             return DONE
         raise RefusedError(str(error)) from error
     if sheet is not None:
-        _write(args.answers, sheet)
+        _write(args.answers, json.dumps(sheet, ensure_ascii=False, indent=2) + "\n", "w")
     result = {"size": args.size, "random_seed": args.random_seed, "today": today.isoformat(), "counts": counts}
     text = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in counts.items() if count)
     session.show(result, f"seeded {args.size} up to {today}: {text}")
     return DONE
 
 
-def _write(path: Path, sheet: dict[str, Any]) -> None:
+def _write(path: Path, text: str, mode: str) -> None:
     try:
-        path.write_text(json.dumps(sheet, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        with path.open(mode, encoding="utf-8") as file:
+            file.write(text)
     except OSError as error:
         raise RefusedError(f"the answer sheet {path} cannot be written: {error.strerror}") from error

@@ -21,13 +21,15 @@ class ContractService:
 
 
 def ending(subject: Subject, service: ContractService, as_of: date, thresholds: Thresholds) -> Finding | None:
-    """R21: the nearer of the two days that is not past."""
+    """R21: the nearer of the two days that is not past; one alert where the second comes near before the first is past."""
     ends_on = service.contract_ends_on
     days = [("contract ends on", ends_on)]
     if service.notice_days:
         days.insert(0, ("last day to give notice", shifted(ends_on, -service.notice_days)))
     for _, day in days:
         crossed = shifted(day, -thresholds.contract_days)
+        if crossed <= shifted(days[0][1], 1):
+            crossed = shifted(days[0][1], -thresholds.contract_days)
         if crossed <= as_of <= day:
             return subject.finding(
                 "R21",

@@ -56,18 +56,16 @@ class Life:
         self,
         issued_on: date,
         amount: int,
-        period: tuple[date, date] | None,
+        period: tuple[date | None, date | None] | None,
         *more: Charge,
-        number: str = "",
         due_on: date | None = None,
-        stated: int | None = None,
     ) -> Bill:
         """Book a bill of one recurring line, and `more`."""
-        number = number or f"{self.account.number}/{len(self.bills) + 1:02d}"
+        number = f"{self.account.number}/{len(self.bills) + 1:02d}"
         due = due_on or issued_on + timedelta(days=self.account.terms_days)
         start, end = period or (None, None)
         lines = [Charge("recurring", "Internet access", amount), *more]
-        bill = Bill(self.account, number, "invoice", issued_on, due, start, end, lines, stated=stated)
+        bill = Bill(self.account, number, "invoice", issued_on, due, start, end, lines)
         self.books.bills.append(bill)
         self.bills.append(bill)
         return bill
@@ -126,10 +124,10 @@ class Life:
         back.posted_on, back.reverses, back.note = day, payment, "Returned: insufficient funds"
         self.books.payments.append(back)
 
-    def call(self, ago: int, purpose: str = "question", number: str = "", hour: int = 17, **more: object) -> Call:
+    def call(self, ago: int, purpose: str = "question", number: str = "", **more: object) -> Call:
         """Book a call to the vendor's verified number, or to another one."""
         number = number or self.account.vendor.phone["US"]
-        at = self.stage.moment(ago, hour)
+        at = self.stage.moment(ago)
         call = Call(self.account, at, number, "outbound", 300, "Pat", "Dana Whitlock", "yes", purpose, "answered")
         for name, value in more.items():
             setattr(call, name, value)

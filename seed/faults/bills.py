@@ -6,11 +6,7 @@ from random import Random
 from domain.periods import add_months
 from seed.faults.account_life import TERMS, Life
 from seed.faults.stage import Stage
-from seed.records import Bill, Charge
-
-
-def _newest_due(life: Life) -> Bill:
-    return life.bills[-1]
+from seed.records import Charge
 
 
 def bill_missing(stage: Stage, rng: Random) -> Life:
@@ -49,7 +45,7 @@ def billed_without_rhythm(stage: Stage, rng: Random) -> Life:
 def billed_twice(stage: Stage, rng: Random) -> Life:
     """The same period for the same amount, under another number."""
     life = Life(stage, rng)
-    first = _newest_due(life)
+    first = life.bills[-1]
     again = first.issued_on + timedelta(days=rng.randrange(1, 4))
     life.must(
         "R15",
@@ -66,7 +62,7 @@ def same_amount_every_month(stage: Stage, rng: Random) -> Life:
 def twin_withdrawn(stage: Stage, rng: Random) -> Life:
     """Billed twice, and one of them taken back by a credit note."""
     life = Life(stage, rng)
-    first = _newest_due(life)
+    first = life.bills[-1]
     twin = life.bill(first.issued_on, first.amount, (first.period_start, first.period_end))
     note = life.credit(rng.randrange(1, 4), twin.amount, reverses=twin)
     life.apply(note, twin, twin.amount, note.issued_on)
@@ -120,7 +116,7 @@ def days_between_periods(stage: Stage, rng: Random) -> Life:
     """Days that no bill is for, or two are."""
     life = Life(stage, rng)
     last = life.bills[-1]
-    last.period_start += timedelta(days=rng.choice((-9, -6, 5, 8, 11)))
+    last.period_start = last.issued_on + timedelta(days=rng.choice((-9, -6, 5, 8, 11)))
     life.must("R18", last)
     return life
 
@@ -129,7 +125,7 @@ def last_day_printed(stage: Stage, rng: Random) -> Life:
     """The vendor prints the last day of a period where others print the day after: a day is missing between any two."""
     life = Life(stage, rng)
     for bill in life.bills:
-        bill.period_end -= timedelta(days=1)
+        bill.period_end = add_months(bill.issued_on, 1) - timedelta(days=1)
     return life
 
 

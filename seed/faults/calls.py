@@ -11,8 +11,8 @@ _UNPAID = (-2, -1)
 def promise_broken(stage: Stage, rng: Random) -> Life:
     """Promised for a day that is past; nothing was paid."""
     life = Life(stage, rng, unpaid=_UNPAID)
-    promised = {"promised_on": stage.day(rng.randrange(1, 7)), "outcome": "promised"}
-    life.must("R11", life.call(rng.randrange(8, 13), "extension", **promised))
+    promised_on = stage.day(rng.randrange(1, 7))
+    life.must("R11", life.call(rng.randrange(8, 13), "extension", promised_on=promised_on, outcome="promised"))
     life.must("R03")
     return life
 

@@ -77,8 +77,9 @@ def confirmation_on_the_call(stage: Stage, rng: Random) -> Life:
 def never_posted(stage: Stage, rng: Random) -> Life:
     """Confirmed two weeks ago, and the vendor still does not show it."""
     life = Life(stage, rng, newest=12, unpaid=_UNPAID)
-    way = {"method": rng.choice(("card", "e-check")), "channel": "portal", "posted": False, "confirmation": "55019"}
-    life.must("R09", life.pay(life.bills[-2], stage.day(rng.randrange(21, 30)), **way))
+    day, method = stage.day(rng.randrange(21, 30)), rng.choice(("card", "e-check"))
+    payment = life.pay(life.bills[-2], day, method=method, channel="portal", posted=False, confirmation="55019")
+    life.must("R09", payment)
     return life
 
 

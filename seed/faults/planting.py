@@ -40,9 +40,9 @@ def plant(books: Organisation, random_seed: int, today: date) -> list[Planted]:
     money.add_numbers(stage)
     for copy in range(COPIES):
         for rule, story in STORIES:
-            rng = stage.dice(story.__name__, copy)
-            life = story(stage, rng)
-            stage.expect(rule, story.__name__, life.account, life.expected)
+            name = getattr(story, "__name__")  # noqa: B009 - a Callable need not have one
+            life = story(stage, stage.dice(name, copy))
+            stage.expect(rule, name, life.account, life.expected)
         stage.planted += agreements.add_contacts(stage, stage.dice("contacts", copy), copy)
     return stage.planted
 
