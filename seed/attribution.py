@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
+from seed.bank_rows import bank_rows
 from seed.books import Batch, Organisation, Reject
 from seed.ledger_rows import ledger_rows
 from seed.rows import Numbers, Row, people_rows, reference_rows, terms_rows
@@ -17,10 +18,11 @@ _LEDGER = ("invoices", "charges", "calls", "payments", "allocations", "reversals
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """`rows` by table, in insert order ("reversals" go into payments); `typed_in` are those that no batch brought."""
+    """`rows` by table, in insert order ("reversals" go into payments); `typed_in`: those that no batch brought."""
 
     rows: dict[str, list[Row]]
     typed_in: list[tuple[str, Row]]
+    number: Numbers = field(default_factory=Numbers)  # what each record became
 
 
 def _is_typed_in(table: str, row: Row, since: date) -> bool:
@@ -48,6 +50,8 @@ def tables_of(books: Organisation, *, size: str, random_seed: int, today: date) 
     number = Numbers()
     rows = reference_rows(books, number) | terms_rows(books, number)
     rows |= ledger_rows(books, number) | people_rows(books, number)
+    if books.statements:
+        rows |= bank_rows(books, number)
     digest = fingerprint(rows)
     file_batch = {number(bill): n for n, batch in enumerate(books.batches, 2) for bill in batch.bills}
     typed_in: list[tuple[str, Row]] = []
@@ -78,7 +82,7 @@ def tables_of(books: Organisation, *, size: str, random_seed: int, today: date) 
         row["id"] = n
     for row in batches:
         row["imported_at"] = datetime.combine(today, time(6, 10), UTC)
-    return Tables({"import_batches": batches, "import_rejects": rejects} | rows, typed_in)
+    return Tables({"import_batches": batches, "import_rejects": rejects} | rows, typed_in, number)
 
 
 def _batch_row(number: int, batch: Batch, digest: str, added: int) -> Row:

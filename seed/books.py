@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from domain.contacts import ContactState
 from domain.policies import Policy
-from seed.records import Account, Allocation, Bill, Call, Dispute, Notice, Payment, Site, Vendor
+from seed.records import Account, Allocation, Bill, Call, Dispute, Match, Notice, Payment, Site, Statement, Vendor
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +95,5 @@ class Organisation:
     contacts: list[Contact] = field(default_factory=list)
     users: list[User] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    matches: list[Match] = field(default_factory=list)

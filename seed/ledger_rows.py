@@ -5,6 +5,7 @@ paid, returned and paid again would be overpaid on the way if all payments were 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from seed.books import Organisation
 from seed.records import Allocation, Bill, Call, Payment
@@ -110,10 +111,17 @@ def _allocation_row(allocation: Allocation, number: Numbers) -> Row:
     }
 
 
+def _entered(call: Call) -> tuple[datetime, bool]:
+    """A correction comes after what it corrects, even where it says that the call was earlier."""
+    if call.amends is None:
+        return call.started_at, False
+    return max(call.started_at, call.amends.started_at), True
+
+
 def ledger_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
     """Bills with their lines, calls, money and what it was applied to; reversal payments apart, since they come last."""
     bills = sorted(books.bills, key=lambda b: (b.issued_on, b.kind == "credit_note"))
-    calls = sorted(books.calls, key=lambda c: c.started_at)
+    calls = sorted(books.calls, key=_entered)
     payments = sorted(books.payments, key=lambda p: (p.kind == "reversal", p.paid_on))
     allocations = sorted(books.allocations, key=lambda a: a.applied_on)
     disputes = sorted(books.disputes, key=lambda d: d.opened_on)

@@ -123,11 +123,12 @@ class Bill:
     amount_from: str = "bill"
     settled: int = 0
     withheld: int = 0  # in dispute: not paid for now
+    stated: int | None = None  # as printed, where that is not what the lines add up to
 
     @property
     def amount(self) -> int:
         """Always positive; the lines of a credit note are negative."""
-        return abs(sum(charge.amount for charge in self.charges))
+        return abs(sum(charge.amount for charge in self.charges)) if self.stated is None else self.stated
 
     @property
     def open(self) -> int:
@@ -227,3 +228,34 @@ class Dispute:
     opened_on: date
     closed_on: date | None = None
     outcome: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class Statement:
+    """What a bank account (or card) shows of a period; half-open."""
+
+    bank_account: str
+    kind: str
+    currency: str
+    period_start: date
+    period_end: date
+    lines: list["BankLine"] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class BankLine:
+    """One line of a statement; money out is negative."""
+
+    booked_on: date
+    amount: int
+    description: str
+
+
+@dataclass(eq=False, slots=True)
+class Match:
+    """A line that is a payment, until a further match undoes it."""
+
+    payment: Payment
+    line: BankLine
+    at: datetime
+    undoes: "Match | None" = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, insert, select, text
 
@@ -11,6 +12,7 @@ from data_access.scope import Scope
 from seed.attribution import Tables, tables_of
 from seed.books import Organisation
 from seed.demo import demo
+from seed.faults.planting import answers, plant
 from seed.tiny import tiny
 
 SIZES: dict[str, Callable[[int, date], Organisation]] = {"tiny": tiny, "demo": demo}
@@ -25,6 +27,14 @@ class NotEmptyError(RuntimeError):
 def generate(size: str, random_seed: int, today: date) -> Tables:
     """All rows of a size of SIZES, without a database: the same for the same arguments."""
     return tables_of(SIZES[size](random_seed, today), size=size, random_seed=random_seed, today=today)
+
+
+def generate_with_faults(size: str, random_seed: int, today: date) -> tuple[Tables, dict[str, Any]]:
+    """The same with planted faults and look-alikes on accounts of their own, and the sheet that names them."""
+    books = SIZES[size](random_seed, today)
+    planted = plant(books, random_seed, today)
+    tables = tables_of(books, size=size, random_seed=random_seed, today=today)
+    return tables, answers(planted, tables, random_seed, today)
 
 
 def write(database: Database, tables: Tables, actor: str) -> dict[str, int]:

@@ -1,11 +1,13 @@
 """seed: filling an empty ledger with a deterministic demo organisation."""
 
 import argparse
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from data_access.migrate import upgrade
-from seed.writing import SIZES, NotEmptyError, generate, write
+from seed.writing import SIZES, NotEmptyError, generate, generate_with_faults, write
 from terminal.session import ADMINS, DONE, RefusedError, Session
 
 EARLIEST = date(2000, 1, 1)
@@ -30,6 +32,12 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--if-empty", action="store_true", help="do nothing, and succeed, where there are sites already"
     )
+    parser.add_argument(
+        "--answers",
+        type=Path,
+        metavar="FILE",
+        help="plant faults and look-alikes for every alert rule as well, and write into FILE what must be found",
+    )
     parser.set_defaults(run=run_seed, needs_schema=False, roles=ADMINS)
 
 
@@ -37,14 +45,30 @@ def run_seed(session: Session, args: argparse.Namespace) -> int:
     """Create the schema where there is none, and write the organisation; refused where there are sites already."""
     today = args.today or session.today
     upgrade(session.database)
+    sheet: dict[str, Any] | None = None
+    if args.answers:
+        _write(args.answers, "", "a")  # before the rows: a sheet that cannot be written is no use afterwards
+        tables, sheet = generate_with_faults(args.size, args.random_seed, today)
+    else:
+        tables = generate(args.size, args.random_seed, today)
     try:
-        counts = write(session.database, generate(args.size, args.random_seed, today), session.actor)
+        counts = write(session.database, tables, session.actor)
     except NotEmptyError as error:
         if args.if_empty:
             session.show({"seeded": False}, "there are sites already; nothing was seeded")
             return DONE
         raise RefusedError(str(error)) from error
+    if sheet is not None:
+        _write(args.answers, json.dumps(sheet, ensure_ascii=False, indent=2) + "\n", "w")
     result = {"size": args.size, "random_seed": args.random_seed, "today": today.isoformat(), "counts": counts}
     text = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in counts.items() if count)
     session.show(result, f"seeded {args.size} up to {today}: {text}")
     return DONE
+
+
+def _write(path: Path, text: str, mode: str) -> None:
+    try:
+        with path.open(mode, encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise RefusedError(f"the answer sheet {path} cannot be written: {error.strerror}") from error

@@ -1,6 +1,7 @@
 """Tables as SQLAlchemy Core metadata; design section 3. The migrations create them, a test keeps the two equal."""
 
 from data_access.schema.alerts import alert_deliveries, alert_events, alerts
+from data_access.schema.bank import bank_lines, bank_statements, matches
 from data_access.schema.ledger import allocations, calls, charges, disputes, invoices, payments
 from data_access.schema.people import audit_log, grants, import_batches, import_rejects, users
 from data_access.schema.reference import accounts, fx_rates, services, sites, vendors
@@ -14,6 +15,8 @@ __all__ = [
     "alerts",
     "allocations",
     "audit_log",
+    "bank_lines",
+    "bank_statements",
     "calls",
     "charges",
     "disputes",
@@ -22,6 +25,7 @@ __all__ = [
     "import_batches",
     "import_rejects",
     "invoices",
+    "matches",
     "metadata",
     "notices",
     "payment_contacts",

@@ -1,0 +1,69 @@
+"""The accounts in scope as the rules see them, and what each rule's reads share."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import Connection, select
+
+from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.policies import policies
+from data_access.queries.risk import AccountRisk, account_risks
+from data_access.schema import accounts, sites
+from data_access.scope import Scope
+from domain.alerts.subject import Subject
+from domain.alerts.thresholds import Thresholds
+from domain.filters import Filters
+from domain.policies import Policy, in_force
+
+
+@dataclass
+class Evidence:
+    """One evaluation: on whose behalf, as of which day, by which numbers; what several rules read is read once."""
+
+    connection: Connection
+    scope: Scope
+    as_of: date
+    thresholds: Thresholds
+    filters: Filters = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.filters = Filters(as_of=self.as_of)
+
+    @cached_property
+    def subjects(self) -> dict[int, Subject]:
+        """By account id."""
+        a = ledger_accounts(self.scope, self.filters)
+        statement = (
+            select(
+                a.c.account_id,
+                a.c.site_id,
+                a.c.vendor_id,
+                a.c.currency,
+                a.c.site,
+                sites.c.country,
+                a.c.vendor,
+                a.c.service_type,
+                a.c.terms_days,
+                accounts.c.closed_on,
+                accounts.c.autopay_method,
+                accounts.c.autopay_expires_on,
+            )
+            .join(accounts, accounts.c.id == a.c.account_id)
+            .join(sites, sites.c.id == a.c.site_id)
+        )
+        return {row.account_id: Subject(*row) for row in self.connection.execute(statement)}
+
+    @cached_property
+    def risks(self) -> list[AccountRisk]:
+        """Every account with something unsettled."""
+        return account_risks(self.connection, self.scope, self.filters)
+
+    @cached_property
+    def terms(self) -> dict[str, list[Policy]]:
+        """Policies by vendor."""
+        return {vendor: list(found) for vendor, found in policies(self.connection, self.scope).items()}
+
+    def policy(self, subject: Subject) -> Policy | None:
+        """The vendor's terms in force for an account."""
+        return in_force(self.terms.get(subject.vendor, ()), subject.service_type, subject.currency, self.as_of)

@@ -1,0 +1,200 @@
+"""R23 and R24: fees and notices of vendors about what was paid in time."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+
+from data_access.queries.alerting.subjects import Evidence
+from data_access.queries.expressions import signed, total
+from data_access.queries.positions import effective_due
+from data_access.schema import accounts, allocations, charges, disputes, invoices, notices, payments
+from data_access.scope import within
+from domain.alerts.findings import Finding
+from domain.alerts.late_fees_charged import FeeBill, undue_fee
+from domain.alerts.misapplied import StrayCredit, misapplied
+from domain.alerts.paid_in_time import PaidBill
+from domain.notices import Notice, NoticeKind
+from domain.periods import shifted
+
+_FEES = 120  # days after its issue in which a bill with a late fee is judged
+_NOTICES = 180  # days after its date in which a notice is judged
+_COMPARED = 400  # days before that in which bills are looked for
+_AT_ONCE = 500
+
+
+def fee_findings(evidence: Evidence) -> Iterator[Finding]:
+    """R24."""
+    since = shifted(evidence.as_of, -_FEES)
+    charged = _fees(evidence, since)
+    paid = _paid_bills(evidence, charged, shifted(since, -_COMPARED))
+    credited = _credits(evidence, since, accounts.c.id.in_(charged)) if charged else []
+    for account_id, bills in charged.items():
+        own = [credit for credit in credited if credit.account_id == account_id]
+        for row in bills:
+            back = any(credit.amount == row.fee and credit.dated >= row.issued_on for credit in own)
+            bill = FeeBill(row.id, row.number, row.issued_on, row.fee, given_back=back)
+            if (finding := undue_fee(evidence.subjects[account_id], bill, paid.get(account_id, ()))) is not None:
+                yield finding
+
+
+def _fees(evidence: Evidence, since: date) -> dict[int, list[Any]]:
+    fields = (invoices.c.account_id, invoices.c.id, invoices.c.number, invoices.c.issued_on)
+    statement = (
+        select(*fields, total(charges.c.amount).label("fee"))
+        .join(charges, and_(charges.c.account_id == invoices.c.account_id, charges.c.invoice_id == invoices.c.id))
+        .where(
+            within(evidence.scope, invoices.c.site_id),
+            invoices.c.kind == "invoice",
+            invoices.c.issued_on >= since,
+            invoices.c.issued_on <= evidence.as_of,
+            charges.c.type == "late_fee",
+        )
+        .group_by(*fields)
+        .order_by(invoices.c.id)
+    )
+    found: dict[int, list[Any]] = {}
+    for row in evidence.connection.execute(statement):
+        found.setdefault(row.account_id, []).append(row)
+    return found
+
+
+def misapplied_findings(evidence: Evidence) -> Iterator[Finding]:
+    """R23: the notices of the last months whose bills were all paid, against credits on the vendor's other accounts."""
+    since = shifted(evidence.as_of, -_NOTICES)
+    asked = _notices(evidence, since)
+    if not asked:
+        return
+    paid = _paid_bills(evidence, asked, shifted(since, -_COMPARED))
+    whose = {evidence.subjects[account_id].vendor_id for account_id in asked}
+    shown = _credits(evidence, since, accounts.c.vendor_id.in_(sorted(whose)))
+    for account_id, received in asked.items():
+        for notice in received:
+            found = misapplied(evidence.subjects[account_id], notice, paid.get(account_id, ()), shown)
+            if found is not None:
+                yield found
+
+
+def _notices(evidence: Evidence, since: date) -> dict[int, list[Notice]]:
+    statement = (
+        select(notices)
+        .where(
+            within(evidence.scope, notices.c.site_id),
+            notices.c.dated >= since,
+            notices.c.dated <= evidence.as_of,
+            or_(notices.c.withdrawn_on.is_(None), notices.c.withdrawn_on > evidence.as_of),
+        )
+        .order_by(notices.c.id)
+    )
+    found: dict[int, list[Notice]] = {}
+    for row in evidence.connection.execute(statement):
+        notice = Notice(row.id, NoticeKind(row.kind), row.dated, row.acts_on, row.amount, bill_id=row.invoice_id)
+        found.setdefault(row.account_id, []).append(notice)
+    return found
+
+
+def _credits(evidence: Evidence, since: date, whose: Any) -> list[StrayCredit]:
+    """Credit notes, and lines of bills that give money back, of accounts in scope, from `since` to the day."""
+    of_scope = and_(within(evidence.scope, accounts.c.site_id), whose)
+    notes = (
+        select(accounts.c.id, accounts.c.vendor_id, accounts.c.currency, invoices.c.issued_on, invoices.c.amount)
+        .join(invoices, invoices.c.account_id == accounts.c.id)
+        .where(
+            of_scope,
+            invoices.c.kind == "credit_note",
+            invoices.c.issued_on >= since,
+            invoices.c.issued_on <= evidence.as_of,
+        )
+    )
+    lines = (
+        select(accounts.c.id, accounts.c.vendor_id, accounts.c.currency, invoices.c.issued_on, -charges.c.amount)
+        .join(invoices, invoices.c.account_id == accounts.c.id)
+        .join(charges, and_(charges.c.account_id == invoices.c.account_id, charges.c.invoice_id == invoices.c.id))
+        .where(
+            of_scope,
+            charges.c.amount < 0,
+            charges.c.type.in_(("credit", "adjustment")),
+            invoices.c.kind == "invoice",
+            invoices.c.issued_on >= since,
+            invoices.c.issued_on <= evidence.as_of,
+        )
+    )
+    return [StrayCredit(*row) for statement in (notes, lines) for row in evidence.connection.execute(statement)]
+
+
+def _paid_bills(evidence: Evidence, account_ids: Collection[int], since: date) -> dict[int, list[PaidBill]]:
+    """By account: bills issued from `since` to the day, with what stayed applied to them by then."""
+    found: dict[int, list[PaidBill]] = {}
+    ids = sorted(account_ids)
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        due = effective_due(accounts.c.terms_days)
+        statement = (
+            select(
+                invoices.c.account_id,
+                invoices.c.id,
+                invoices.c.number,
+                invoices.c.issued_on,
+                due.label("due_on"),
+                invoices.c.amount,
+            )
+            .join(accounts, accounts.c.id == invoices.c.account_id)
+            .where(
+                within(evidence.scope, invoices.c.site_id),
+                invoices.c.account_id.in_(some),
+                invoices.c.kind == "invoice",
+                invoices.c.issued_on >= since,
+                invoices.c.issued_on <= evidence.as_of,
+            )
+            .order_by(invoices.c.id)
+        )
+        paid, withheld = _applied(evidence, some), _withheld(evidence, some)
+        for row in evidence.connection.execute(statement):
+            subject = evidence.subjects[row.account_id]
+            policy = evidence.policy(subject)
+            due_on = policy.due_day(row.due_on, subject.country) if policy else row.due_on
+            disputed = sum(
+                amount for opened, closed, amount in withheld.get(row.id, ()) if opened <= due_on < (closed or date.max)
+            )
+            bill = PaidBill(
+                row.id, row.number, row.issued_on, due_on, row.amount, tuple(paid.get(row.id, ())), disputed
+            )
+            found.setdefault(row.account_id, []).append(bill)
+    return found
+
+
+def _applied(evidence: Evidence, account_ids: Collection[int]) -> dict[int, list[tuple[date, int]]]:
+    """By bill: (day, amount). Money counts from the day on which it was paid, a credit from that of its application."""
+    amount = total(signed(allocations))
+    statement = (
+        select(
+            allocations.c.invoice_id,
+            payments.c.paid_on,
+            func.min(allocations.c.applied_on).label("applied_on"),
+            amount.label("amount"),
+        )
+        .outerjoin(
+            payments, and_(payments.c.account_id == allocations.c.account_id, payments.c.id == allocations.c.payment_id)
+        )
+        .where(
+            allocations.c.account_id.in_(account_ids),
+            allocations.c.invoice_id.is_not(None),
+            allocations.c.applied_on <= evidence.as_of,
+        )
+        .group_by(allocations.c.invoice_id, allocations.c.payment_id, allocations.c.credit_note_id, payments.c.paid_on)
+        .having(amount > 0)
+    )
+    found: dict[int, list[tuple[date, int]]] = {}
+    for row in evidence.connection.execute(statement):
+        found.setdefault(row.invoice_id, []).append((row.paid_on or row.applied_on, row.amount))
+    return found
+
+
+def _withheld(evidence: Evidence, account_ids: Collection[int]) -> dict[int, list[tuple[date, date | None, int]]]:
+    statement = select(disputes).where(disputes.c.account_id.in_(account_ids), disputes.c.opened_on <= evidence.as_of)
+    found: dict[int, list[tuple[date, date | None, int]]] = {}
+    for row in evidence.connection.execute(statement):
+        closed_on = row.closed_on if row.closed_on and row.closed_on <= evidence.as_of else None
+        found.setdefault(row.invoice_id, []).append((row.opened_on, closed_on, row.amount))
+    return found

@@ -1,0 +1,78 @@
+"""What the bank says: its statements, their lines, and which payment a line is.
+
+Statements and lines belong to no site. A match belongs to its payment's account; it is taken back by a further row that
+names it, so that who decided what, and when, stays on record.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from data_access.schema.ledger import account_columns, account_keys
+from data_access.schema.types import Instant, identity, metadata
+
+bank_statements = Table(
+    "bank_statements",
+    metadata,
+    identity(),
+    Column("bank_account", String, CheckConstraint("bank_account <> ''", name="bank_account"), nullable=False),
+    # a card's own statement shows what was paid by card, a bank account's shows the rest
+    Column("kind", String, CheckConstraint("kind IN ('bank', 'card')", name="kind"), nullable=False),
+    Column("currency", String(3), CheckConstraint("length(currency) = 3", name="currency"), nullable=False),
+    Column("period_start", Date, nullable=False),
+    Column("period_end", Date, nullable=False),  # half-open: the first day after
+    Column("opening", BigInteger, nullable=False),  # signed
+    Column("closing", BigInteger, nullable=False),
+    Column("source", String, nullable=False),
+    Column("batch_id", BigInteger, ForeignKey("import_batches.id")),
+    CheckConstraint("period_start < period_end", name="period"),
+    Index(None, "period_end"),
+    sqlite_strict=True,
+)
+
+bank_lines = Table(
+    "bank_lines",
+    metadata,
+    identity(),
+    Column("statement_id", BigInteger, ForeignKey("bank_statements.id"), nullable=False),
+    Column("booked_on", Date, nullable=False),
+    Column(
+        "amount", BigInteger, CheckConstraint("amount <> 0", name="amount"), nullable=False
+    ),  # money out is negative
+    Column("currency", String(3), nullable=False),
+    Column("reference", String, nullable=False, server_default=""),
+    Column("description", String, nullable=False, server_default=""),
+    Column("import_key", String, nullable=False),  # as in the ledger: id:<external id> or row:<hash>#<occurrence>
+    UniqueConstraint("statement_id", "import_key"),
+    Index(None, "booked_on", "id"),
+    sqlite_strict=True,
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    *account_columns(),
+    Column("payment_id", BigInteger, nullable=False),
+    Column("bank_line_id", BigInteger, ForeignKey("bank_lines.id"), nullable=False),
+    Column("amount", BigInteger, CheckConstraint("amount > 0", name="amount"), nullable=False),  # of the payment
+    Column("score", BigInteger, CheckConstraint("score BETWEEN 0 AND 1000", name="score")),  # null: decided by hand
+    Column("decided_by", String, nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    Column("undoes_id", BigInteger),
+    *account_keys(),
+    ForeignKeyConstraint(["account_id", "payment_id"], ["payments.account_id", "payments.id"]),
+    UniqueConstraint("account_id", "undoes_id"),
+    ForeignKeyConstraint(["account_id", "undoes_id"], ["matches.account_id", "matches.id"]),
+    Index(None, "account_id", "payment_id"),
+    Index(None, "bank_line_id"),
+    sqlite_strict=True,
+)

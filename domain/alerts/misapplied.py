@@ -1,0 +1,64 @@
+"""R23: a vendor asks on one account for what was paid in time, and shows the money on another."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from domain.alerts.findings import Finding
+from domain.alerts.paid_in_time import PaidBill
+from domain.alerts.subject import Subject
+from domain.notices import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class StrayCredit:
+    """A credit on some account of the vendor, positive, in that account's currency."""
+
+    account_id: int
+    vendor_id: int
+    currency: str
+    dated: date
+    amount: int
+
+
+def misapplied(
+    subject: Subject, notice: Notice, bills: Iterable[PaidBill], credits_shown: Iterable[StrayCredit]
+) -> Finding | None:
+    """R23. The other account is not named: whoever may see this one need not see that."""
+    asked = [bill for bill in bills if notice.covers(bill.id, bill.due_on)]
+    if any(bill.owed_on(notice.dated) for bill in asked):
+        return None  # the notice is about that
+    for bill in sorted(asked, key=lambda b: (b.due_on, b.id), reverse=True):
+        if not bill.paid or not bill.in_time:
+            continue
+        paid = {amount for _, amount in bill.paid} | {bill.amount}
+        if notice.amount is not None and notice.amount not in paid:
+            continue
+        sought = {notice.amount} if notice.amount is not None else paid
+        since = min((day for day, _ in bill.paid), default=bill.issued_on)
+        stray = [
+            credit
+            for credit in credits_shown
+            if (credit.vendor_id, credit.currency) == (subject.vendor_id, subject.currency)
+            and credit.account_id != subject.account_id
+            and credit.amount in sought
+            and since <= credit.dated
+        ]
+        if stray:
+            credit = min(stray, key=lambda c: c.dated)
+            return subject.finding(
+                "R23",
+                "notices",
+                notice.id,
+                max(notice.dated, credit.dated),
+                amount=credit.amount,
+                facts=(
+                    ("notice", notice.kind.value),
+                    ("dated", notice.dated.isoformat()),
+                    ("asks for bill", bill.number),
+                    ("paid on", ", ".join(sorted({day.isoformat() for day, _ in bill.paid}))),
+                    ("due on", bill.due_on.isoformat()),
+                    ("credit on another account", f"{subject.money(credit.amount)} on {credit.dated.isoformat()}"),
+                ),
+            )
+    return None

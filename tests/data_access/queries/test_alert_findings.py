@@ -1,0 +1,125 @@
+"""The alert rules from the ledger, on planted faults: on both databases, within a scope, and as of days gone by."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from data_access.queries.alert_findings import findings
+from data_access.schema import accounts, sites
+from data_access.scope import Scope, ScopeRequiredError
+from domain.alerts.catalog import RULES, Severity
+from domain.alerts.thresholds import Thresholds
+from seed.writing import generate_with_faults, write
+from terminal.alert_scores import sheet_of
+
+TODAY = date(2026, 11, 20)
+ALL = Scope.all_sites()
+USUAL = Thresholds()
+
+
+@pytest.fixture(scope="module")
+def planted(shared_database):
+    """The answer sheet of the ledger in shared_database."""
+    tables, answers = generate_with_faults("tiny", 1, TODAY)
+    write(shared_database, tables, "operator")
+    return answers
+
+
+@pytest.fixture
+def found(shared_database, planted):
+    def of(as_of=TODAY, scope=ALL, thresholds=USUAL, only=None):
+        with shared_database.reading(scope) as connection:
+            return findings(connection, scope, as_of, thresholds, only)
+
+    return of
+
+
+def test_what_was_planted_is_found_and_nothing_else_on_the_planted(found, planted):
+    sheet = sheet_of(planted)
+    assert {rule for rule, _ in sheet.alerts} == set(RULES)
+    keys = [finding.key for finding in found() if sheet.concerns(finding)]
+    assert sorted(keys) == sorted(sheet.alerts)
+
+
+def test_no_two_findings_have_one_key_and_none_is_from_tomorrow(found):
+    every = found()
+    assert len({finding.key for finding in every}) == len(every)
+    assert all(finding.since <= TODAY for finding in every)
+
+
+def test_each_finding_names_an_account_as_it_is_and_no_account_number(found, shared_database):
+    with shared_database.reading(ALL) as connection:
+        rows = {row.id: row for row in connection.execute(select(accounts))}
+    for finding in found():
+        if finding.account_id is None:
+            assert finding.rule == "R25"
+            continue
+        row = rows[finding.account_id]
+        assert (finding.site_id, finding.vendor_id, finding.currency) == (row.site_id, row.vendor_id, row.currency)
+        told = " ".join(value for _, value in finding.facts if f"{row.account_number}/" not in value)
+        assert row.account_number not in told.replace(f"CKT-{row.account_number}", "")
+
+
+def test_the_gravest_come_first_and_then_by_site(found, shared_database):
+    with shared_database.reading(ALL) as connection:
+        codes = {row.id: row.code for row in connection.execute(select(sites))}
+    order = list(Severity)
+    places = [(order.index(RULES[f.rule].severity), codes.get(f.site_id, "")) for f in found()]
+    assert places == sorted(places)
+    assert len({severity for severity, _ in places}) == 3
+
+
+def test_only_some_rules(found):
+    every = found()
+    for some in (frozenset({"R03"}), frozenset({"R05", "R10", "R18"}), frozenset()):
+        assert found(only=some) == [finding for finding in every if finding.rule in some]
+
+
+def test_within_a_scope_are_the_same_findings_of_its_sites(found, shared_database):
+    with shared_database.reading(ALL) as connection:
+        camden = connection.scalar(select(sites.c.id).where(sites.c.code == "FT2"))
+    inside = found(scope=Scope.of({camden}))
+    assert {f.site_id for f in inside} == {camden, None}
+    # Where the other account's site is hidden, so is what it shows: R23 needs both.
+    whole = {f.key for f in found() if f.site_id in (camden, None)}
+    assert {f.key for f in inside} <= whole
+    assert {rule for rule, _ in whole - {f.key for f in inside}} <= {"R23"}
+    assert found(scope=Scope.of(())) == [f for f in found() if f.site_id is None]
+
+
+def test_bank_statements_are_for_those_who_see_every_site(found, shared_database):
+    with shared_database.reading(ALL) as connection:
+        northern = connection.scalar(select(sites.c.id).where(sites.c.code == "FT3"))
+    assert any(f.rule == "R10" for f in found())
+    assert not any(f.rule == "R10" for f in found(scope=Scope.of({northern})))
+
+
+def test_no_scope_is_refused(shared_database):
+    with shared_database.reading(ALL) as connection, pytest.raises(ScopeRequiredError):
+        findings(connection, None, TODAY, USUAL)
+
+
+def test_a_finding_keeps_its_day_and_a_new_one_began_today(found, planted):
+    """Day by day over a fortnight; what closes may open again, so only an unbroken run is compared."""
+    sheet, before = sheet_of(planted), {}
+    for back in range(14, -1, -1):
+        day = TODAY - timedelta(days=back)
+        now = {f.key: f for f in found(day) if sheet.concerns(f)}
+        for key, finding in now.items():
+            if key in before:
+                assert before[key].since == finding.since, finding
+            elif before:
+                assert finding.since == day, finding
+        before = now
+
+
+def test_the_past_does_not_know_what_came_later(found):
+    early = date(2026, 9, 1)
+    assert all(finding.since <= early for finding in found(early))
+    assert found(date(2023, 1, 1)) == []
+
+
+def test_thresholds_move_the_day(found):
+    assert len(found(only=frozenset({"R04"}), thresholds=Thresholds(due_days=9))) > len(found(only=frozenset({"R04"})))
+    assert not found(only=frozenset({"R22"}), thresholds=Thresholds(unapplied_days=400))
