@@ -13,8 +13,9 @@ from domain.suspension import Window
 from terminal.outlook import evaluation_json, evaluation_text, outlook_json, outlook_table
 from terminal.reads import add_filters, filters_of
 from terminal.revealing import add_option, named
-from terminal.session import DONE, Session
+from terminal.session import DONE, FOUND, Session
 from terminal.shapes import figure, money, table
+from terminal.suspension_scores import backtest, scores_json, scores_text
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -22,16 +23,25 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     parser = commands.add_parser("risk", parents=[shared], help="which service goes off next, and what keeps it on")
     add_filters(parser)
     add_option(parser, "")
-    parser.add_argument(
+    measured = parser.add_mutually_exclusive_group()
+    measured.add_argument(
         "--evaluate",
         action="store_true",
         help="compare what would have been said in the last year of payments with what came of it",
     )
+    measured.add_argument(
+        "--backtest",
+        action="store_true",
+        help="compare the suspension windows said of simulated accounts with what their vendors then did",
+    )
+    parser.add_argument("--random-seed", type=int, default=1, metavar="N", help="another number, another simulation")
     parser.set_defaults(run=run_risk)
 
 
 def run_risk(session: Session, args: argparse.Namespace) -> int:
-    """Print every account with something unsettled, the worst first, and every open bill; or how good the outlook was."""
+    """Print every account with something unsettled, the worst first, and every open bill; or how good either was."""
+    if args.backtest:
+        return _run_backtest(session, args)
     filters = filters_of(args, args.as_of or session.today)
     if args.evaluate:
         with session.database.reading(session.scope) as connection:
@@ -72,6 +82,14 @@ def run_risk(session: Session, args: argparse.Namespace) -> int:
     ahead = f"\n\n{outlook_table(bills)}" if bills else ""
     session.show(result, f"{text}\nas of {filters.as_of}: {counts or 'nothing is open'}{ahead}")
     return DONE
+
+
+def _run_backtest(session: Session, args: argparse.Namespace) -> int:
+    """A simulation of its own, which touches no ledger; FOUND when it is not good enough."""
+    until = args.as_of or session.today
+    result = scores_json(backtest(args.random_seed, until), args.random_seed, until)
+    session.show(result, scores_text(result))
+    return FOUND if result["missed"] else DONE
 
 
 def _account_json(entry: AccountRisk) -> dict[str, Any]:
