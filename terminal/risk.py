@@ -7,7 +7,8 @@ from typing import Any
 
 from data_access.queries.outlook import bill_outlooks, outlook_forecasts
 from data_access.queries.risk import AccountRisk, account_risks
-from domain.risk import Outlook, Stage
+from data_access.queries.site_risk import SiteRisk, site_risks
+from domain.risk import Effect, Outlook, Stage
 from domain.risk_reasons import Reason
 from domain.suspension import Window
 from terminal.outlook import evaluation_json, evaluation_text, outlook_json, outlook_table
@@ -55,6 +56,7 @@ def run_risk(session: Session, args: argparse.Namespace) -> int:
     result = {
         "as_of": filters.as_of.isoformat(),
         "accounts": [_account_json(entry) for entry in found],
+        "sites": [_site_json(site) for site in site_risks(found)],
         "invoices": outlook_json(bills),
     }
     columns = ["stage", "site", "vendor", "account", "stops", "days", "cur", "to keep on", "past due", "pay by card"]
@@ -104,15 +106,30 @@ def _account_json(entry: AccountRisk) -> dict[str, Any]:
         "disputed": money(risk.disputed, entry.currency),
         "late_fee": money(risk.fee.amount, entry.currency) | {"since": _iso(risk.fee.since)},
         "pay_by": {method: _iso(day) for method, day in risk.pay_by},
-        "effect": {
-            "services": effect.services,
-            "criticality": effect.criticality,
-            "headcount": effect.headcount,
-        },
+        "effect": _effect_json(effect),
         "policy": policy and {"source": policy.source, "effective_from": policy.effective_from.isoformat()},
         "reasons": [_reason_json(reason, entry.currency) for reason in entry.reasons],
         "provisional": _outlook_json(risk.provisional, entry.currency),
     }
+
+
+def _site_json(site: SiteRisk) -> dict[str, Any]:
+    """What its accounts come to; keep_on has one amount a currency."""
+    return {
+        "site": site.site,
+        "site_name": site.name,
+        "region": site.region,
+        "stage": site.stage.word,
+        "likely": _iso(site.likely),
+        "days_left": site.days_left,
+        "keep_on": [money(minor, currency) for currency, minor in site.keep_on.items()],
+        "accounts_at_risk": len(site.threatened),
+        "effect": _effect_json(site.effect),
+    }
+
+
+def _effect_json(effect: Effect) -> dict[str, int]:
+    return {"services": effect.services, "criticality": effect.criticality, "headcount": effect.headcount}
 
 
 def _outlook_json(outlook: Outlook, currency: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from data_access.queries import (
     activity,
     balances,
     bills,
+    calendar,
     call_history,
     call_sheet,
     calls,
@@ -75,6 +76,7 @@ READS: dict[str, Callable[..., Any]] = {
     "calls_by_month": calls.calls_by_month,
     "follow_ups": follow_ups.follow_ups,
     "account_risks": risk.account_risks,
+    "calendar_entries": calendar.calendar_entries,
     "currencies_in": dimensions.currencies_in,
     "currencies_borne": dimensions.currencies_borne,
 }

@@ -1,7 +1,7 @@
 """Tables as SQLAlchemy Core metadata; design section 3. The migrations create them, a test keeps the two equal."""
 
 from data_access.schema.ledger import allocations, calls, charges, disputes, invoices, payments
-from data_access.schema.people import audit_log, grants, import_batches, import_rejects, users
+from data_access.schema.people import audit_log, calendar_tokens, grants, import_batches, import_rejects, users
 from data_access.schema.reference import accounts, fx_rates, services, sites, vendors
 from data_access.schema.risk import notices, payment_contacts, vendor_policies
 from data_access.schema.types import metadata
@@ -10,6 +10,7 @@ __all__ = [
     "accounts",
     "allocations",
     "audit_log",
+    "calendar_tokens",
     "calls",
     "charges",
     "disputes",
