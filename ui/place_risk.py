@@ -50,10 +50,10 @@ def _finding(entry: AccountRisk) -> str:
     firm = entry.risk.firm
     if firm.stage is Stage.SUSPENDED:
         return "The service is off, or should be by the vendor's terms"
-    if firm.window is None:
-        return "This vendor's terms name no suspension" if entry.policy else "The vendor's terms are not known"
     if firm.stage is Stage.CURRENT:
         return "Nothing is past due"
+    if firm.window is None:
+        return "This vendor's terms name no suspension" if entry.policy else "The vendor's terms are not known"
     return f"{_money(entry, firm.keep_on)} keeps {escape(risk_words.service(entry))} on"
 
 
