@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from data_access.logs import guard_logs
-from ui import gate, notices, start
+from ui import calendar_feed, gate, notices, start
 from ui.healthz import Healthz
 
 guard_logs()
@@ -22,6 +22,7 @@ app = st.App(
     _HERE / "pages" / "front_door.py",
     routes=[
         Route("/healthz", Healthz().answer),
+        Route(calendar_feed.PATH, calendar_feed.CalendarFeed().answer),
         Mount("/fonts", StaticFiles(directory=_HERE / "ui" / "assets" / "fonts")),
     ],
     middleware=gate.middleware(),

@@ -1,4 +1,4 @@
-"""What goes to the logs, whoever logs it: no payment card number, and no row that the database quotes in an error."""
+"""What goes to the logs, whoever logs it: no payment card number, no row that the database quotes in an error, no token."""
 
 import logging
 import re
@@ -11,6 +11,8 @@ from domain.card_numbers import without_card_numbers
 _QUOTED_ROW = re.compile(
     r"^DETAIL:.*?(?=^\[SQL:|^HINT:|^CONTEXT:|\n\nThe above exception|\n\nDuring handling|\Z)", re.DOTALL | re.MULTILINE
 )
+# Whoever reads the address of a calendar reads the calendar.
+_CALENDAR = re.compile(r"(?<=/calendar/)[^/?#\s\"']+")
 _traceback_of = logging.Formatter().formatException
 
 
@@ -50,4 +52,4 @@ class _Guarded:
 
 def redacted(text: str) -> str:
     """`text` as a log may keep it."""
-    return without_card_numbers(_QUOTED_ROW.sub("DETAIL: not logged\n", text))
+    return without_card_numbers(_CALENDAR.sub("•••", _QUOTED_ROW.sub("DETAIL: not logged\n", text)))

@@ -14,6 +14,7 @@ _THINGS = {
     "fx_rates": "exchange rate",
     "users": "person",
     "invoices": "bill",
+    "calendar_tokens": "calendar link",
 }
 _DONE = {
     "record": "Recorded",
@@ -160,4 +161,7 @@ _SENTENCES: dict[tuple[str, str], Callable[[Event], str]] = {
     ("reveal", ""): lambda e: _with("Was shown the whole account number", e.value("where")),
     ("send", "audit_log"): _sent,
     ("deny", ""): _denied,
+    ("create", "calendar_tokens"): lambda _: "Made a calendar link",
+    ("revoke", "calendar_tokens"): lambda _: "Revoked a calendar link",
+    ("fetch", "calendar_tokens"): lambda _: "Fetched the calendar, first time that day",
 }

@@ -9,7 +9,7 @@ from domain.periods import shifted
 from domain.risk_facts import AccountFacts, RiskBill
 from domain.working_days import add_working_days, working_day_from
 
-NOTICE_SLACK = 2  # working days that a vendor may be late in acting on its own notice
+SLACK = 2  # working days that a vendor may be late in acting, on its own notice or on the last day of its terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,10 @@ def latest_of(one: Window, other: Window) -> Window:
 
 
 def window_by_policy(account: AccountFacts, bill: RiskBill) -> Window | None:
-    """When the vendor's policy has it suspend for this bill, if nothing is paid; None where it does not, or none is known."""
+    """When the vendor's policy has it suspend for this bill, if nothing is paid; None where it does not, or none is known.
+
+    The last day is late by as much as the notice of it could be.
+    """
     policy = account.policy
     if policy is None:
         return None
@@ -46,7 +49,8 @@ def window_by_policy(account: AccountFacts, bill: RiskBill) -> Window | None:
     steps = [shifted(counted, n) for n in (days.earliest, days.likely, days.latest)]
     if policy.acts_on_working_days:
         steps = [working_day_from(day, account.calendar) for day in steps]
-    return Window(*steps)
+    earliest, likely, latest = steps
+    return Window(earliest, likely, add_working_days(latest, SLACK, account.calendar))
 
 
 def window_by_notice(account: AccountFacts, notice: Notice) -> Window | None:
@@ -54,7 +58,7 @@ def window_by_notice(account: AccountFacts, notice: Notice) -> Window | None:
     if notice.acts_on is None:
         return None
     likely = working_day_from(notice.acts_on, account.calendar)
-    return Window(notice.acts_on, likely, add_working_days(likely, NOTICE_SLACK, account.calendar))
+    return Window(notice.acts_on, likely, add_working_days(likely, SLACK, account.calendar))
 
 
 def stands(account: AccountFacts, notice: Notice) -> bool:

@@ -1,19 +1,21 @@
-"""grant, people, disable, enable: who may do what, where."""
+"""grant, people, disable, enable: who may do what, where; calendar-link: the address of one's own calendar."""
 
 import argparse
 from collections.abc import Callable
 from typing import Any
 
+from data_access.commands.calendar_tokens import new_token, renew, revoke
 from data_access.commands.people import ROLES, Access, disable, enable, grant
 from data_access.commands.refusals import NotFoundError, PeopleRefusedError
 from data_access.database import Writing
-from data_access.queries.people import Person, PersonRow, person_rows
-from terminal.session import ADMINS, DONE, RefusedError, Session
+from data_access.queries.people import Person, PersonRow, person_by_email, person_rows
+from data_access.scope import Scope
+from terminal.session import ADMINS, DONE, OPERATOR, RefusedError, Session
 from terminal.shapes import table
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
-    """Register the four."""
+    """Register the five."""
     parser = commands.add_parser("grant", parents=[shared], help="give somebody a role and the sites that they see")
     parser.add_argument("email", metavar="EMAIL")
     parser.add_argument("role", choices=ROLES, metavar="ROLE", help=", ".join(ROLES))
@@ -33,6 +35,11 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         parser = commands.add_parser(name, parents=[shared], help=what)
         parser.add_argument("email", metavar="EMAIL")
         parser.set_defaults(run=run, roles=ADMINS)
+    parser = commands.add_parser(
+        "calendar-link", parents=[shared], help="make a new link to one's own calendar; it ends the one before"
+    )
+    parser.add_argument("--revoke", action="store_true", help="end the link that there is, and make none")
+    parser.set_defaults(run=run_calendar_link)
 
 
 def run_grant(session: Session, args: argparse.Namespace) -> int:
@@ -61,6 +68,30 @@ def run_people(session: Session, _args: argparse.Namespace) -> int:
     session.show(
         {"people": [_json(row) for row in rows]}, text if rows else "nobody yet; the first admin: grant EMAIL admin"
     )
+    return DONE
+
+
+def run_calendar_link(session: Session, args: argparse.Namespace) -> int:
+    """Of the user of --as, or of the operator, whose link opens only where nobody signs in. It is shown once."""
+    everywhere = Scope.all_sites()  # whose links are is no site's matter
+    with session.database.reading(everywhere) as connection:
+        person = None if session.actor == OPERATOR else person_by_email(connection, session.actor)
+    user_id, token = person.id if person else None, new_token()
+    try:
+        session.database.writing(
+            session.actor,
+            everywhere,
+            lambda writing: revoke(writing, user_id) if args.revoke else renew(writing, user_id, token),
+        )
+    except (NotFoundError, PeopleRefusedError) as error:
+        raise RefusedError(str(error)) from error
+    if args.revoke:
+        session.show({"path": None}, "the calendar link is revoked")
+    else:
+        path = f"/calendar/{token}.ics"
+        session.show(
+            {"path": path}, f"{path}\nbehind the address of the app, for a calendar program; it is not shown again"
+        )
     return DONE
 
 

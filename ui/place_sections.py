@@ -8,16 +8,28 @@ import streamlit as st
 
 from data_access.queries.payment_sheets import payments_sheet, unapplied_sheet
 from data_access.queries.sheets import bills_sheet, open_bills_sheet
-from ui import call_table, exports, ledger_tables, notices, outlook, paging, place_tables, reads, section, wording
+from ui import (
+    call_table,
+    exports,
+    ledger_tables,
+    notices,
+    outlook,
+    paging,
+    place_risk,
+    place_tables,
+    reads,
+    section,
+    wording,
+)
 from ui import window as windows
 from ui.formats import day, escape, exact_money
 from ui.place import Place
 
 TAB = "tab"  # address key
 ACCOUNTS, SERVICES, OPEN, BILLS = "Accounts", "Services", "Open bills", "Bill history"
-PAYMENTS, CALLS, UNAPPLIED, DISPUTES = "Payments", "Calls", "Unapplied", "Disputes"
-OF_SITE = (ACCOUNTS, SERVICES, OPEN, BILLS, PAYMENTS, CALLS, UNAPPLIED, DISPUTES)
-OF_ACCOUNT = (OPEN, BILLS, PAYMENTS, CALLS, UNAPPLIED, DISPUTES, SERVICES)
+PAYMENTS, CALLS, UNAPPLIED, DISPUTES, RISK = "Payments", "Calls", "Unapplied", "Disputes", "Risk"
+OF_SITE = (ACCOUNTS, SERVICES, RISK, OPEN, BILLS, PAYMENTS, CALLS, UNAPPLIED, DISPUTES)
+OF_ACCOUNT = (OPEN, RISK, BILLS, PAYMENTS, CALLS, UNAPPLIED, DISPUTES, SERVICES)
 OPEN_AT_MOST = 500
 
 
@@ -38,6 +50,7 @@ def draw(place: Place) -> None:
     sections: dict[str, Callable[[Place], None]] = {
         ACCOUNTS: _accounts,
         SERVICES: _services,
+        RISK: place_risk.draw,
         OPEN: _open_bills,
         BILLS: _bills,
         PAYMENTS: _payments,

@@ -21,6 +21,7 @@ from data_access.queries import (
     alerts,
     balances,
     bills,
+    calendar,
     call_history,
     call_sheet,
     calls,
@@ -77,6 +78,7 @@ READS: dict[str, Callable[..., Any]] = {
     "follow_ups": follow_ups.follow_ups,
     "account_risks": risk.account_risks,
     "alerts": alerts.current,
+    "calendar_entries": calendar.calendar_entries,
     "currencies_in": dimensions.currencies_in,
     "currencies_borne": dimensions.currencies_borne,
 }

@@ -7,12 +7,13 @@ from datetime import date
 from data_access.exporting import Cell, Sheet
 from data_access.queries.due_dates import NextDue
 from data_access.queries.sheet_parts import describe
+from data_access.queries.site_risk import SiteRisk, by_effect, site_risks
 from data_access.queries.sites import SiteRow
 from domain.aging import AgingRow, bucket_labels
 from domain.filters import Filters
 from domain.money import Money
 from domain.periods import month_ends
-from ui import positions, reads, sparklines, tables, wording
+from ui import positions, reads, risk_summary, sparklines, tables, wording
 from ui import window as windows
 from ui.currencies import Shown
 from ui.formats import escape, percent, plain_amount, whole_money
@@ -20,7 +21,8 @@ from ui.tables import Column
 from ui.viewer import Viewer
 
 MOST, TALL = 200, 600
-ORDERS = ("Most past due", "Most owed", "Most billed", "Next due", "Name")
+BY_RISK = "At risk, by effect"
+ORDERS = ("Most past due", BY_RISK, "Most owed", "Most billed", "Next due", "Name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class SiteLine:
     due: NextDue | None
     history: tuple[int, ...]
     elsewhere: tuple[str, ...] = ()
+    risk: SiteRisk | None = None
 
 
 def lines(viewer: Viewer, shown: Shown, currencies: tuple[str, ...], stretch: Filters) -> list[SiteLine]:
@@ -51,6 +54,8 @@ def lines(viewer: Viewer, shown: Shown, currencies: tuple[str, ...], stretch: Fi
         viewer, replace(shown, filters=replace(filters, search="")), "site", month_ends(filters.as_of, positions.MONTHS)
     )
     codes = reads.filtered("site_currencies", viewer, replace(everywhere, search=""))
+    risks = reads.filtered("account_risks", viewer, replace(everywhere, search=""))
+    at_risk = {site.site: site for site in site_risks(risks)}
     nothing = AgingRow("", "", shown.currency, (0,) * (len(filters.edges) + 2))
     found = []
     for site in reads.filtered("site_rows", viewer, everywhere):
@@ -64,6 +69,7 @@ def lines(viewer: Viewer, shown: Shown, currencies: tuple[str, ...], stretch: Fi
                 due.get(site.code),
                 tuple(history.get(site.code, ())),
                 beside,
+                at_risk.get(site.code),
             )
         )
     return found
@@ -83,16 +89,20 @@ def first_due(shown: Shown, rows: Sequence[NextDue]) -> dict[str, NextDue]:
 
 
 def ordered(found: Sequence[SiteLine], order: str) -> list[SiteLine]:
-    """In one of ORDERS; what is equal stays by name, and sites without an account in view come last."""
+    """In one of ORDERS; what is equal stays by name. Sites without an account in view come last, but by risk."""
     keys: dict[str, Callable[[SiteLine], object]] = {
         "Most past due": lambda line: (-line.aging.overdue, -line.aging.outstanding, -line.billed),
+        BY_RISK: lambda line: (line.risk is None, by_effect(line.risk) if line.risk else ()),
         "Most owed": lambda line: (-line.aging.outstanding, -line.billed),
         "Most billed": lambda line: -line.billed,
         "Next due": lambda line: line.due.due_on if line.due else date.max,
         "Name": lambda line: line.site.name.casefold(),
     }
     key = keys.get(order, keys["Most past due"])
-    return sorted(found, key=lambda line: (bool(line.elsewhere), key(line), line.site.name.casefold(), line.site.code))
+    apart = order != BY_RISK  # what stops is told in every currency
+    return sorted(
+        found, key=lambda line: (apart and bool(line.elsewhere), key(line), line.site.name.casefold(), line.site.code)
+    )
 
 
 def finding(found: Sequence[SiteLine]) -> str:
@@ -118,6 +128,8 @@ def report(found: Sequence[SiteLine], shown: Shown, address: Callable[[str], str
     columns = [Column("Site", [f"[**{escape(line.site.name)}**]({address(line.site.code)})" for line in first])]
     if any(line.site.region for line in first):
         columns.append(Column("Region", [escape(line.site.region) for line in first]))
+    if any(line.risk and line.risk.stage for line in first):
+        columns.append(Column("Risk", [risk_summary.of_site(line.risk, shown.filters.as_of) for line in first]))
     columns += [
         Column("Accounts", [f"{line.site.accounts:,}" for line in first], right=True),
         Column("Next due", [_due(line) for line in first]),
@@ -162,13 +174,25 @@ def sheet(found: Sequence[SiteLine], shown: Shown, stretch: Filters) -> Sheet:
             [*places, site.cost_center, site.headcount, site.accounts, site.services]
             + [due.due_on if due else None, code]
             + [Money(amount, code) for amount in _amounts(line)]
+            + _at_risk(line.risk)
         )
     about = describe(shown.filters)
     if shown.rates:
         about = (*about, f"Amounts in {shown.unit}", shown.rates_in_words)
     heads = ("Code", "Site", "Region", "Country", "City", "Time zone", "Cost center", "Headcount", "Accounts")
     sums = ("Due then", f"Billed {windows.in_words(stretch)}", "Past due", "Outstanding")
-    return Sheet("Sites", about, (*heads, "Services", "Next due", "Currency", *sums), rows)
+    return Sheet("Sites", about, (*heads, "Services", "Next due", "Currency", *sums, *_AT_RISK), rows)
+
+
+_AT_RISK = ("Risk", "Likely stop", "To keep on")
+
+
+def _at_risk(site: SiteRisk | None) -> list[Cell]:
+    """What keeps a site on may be in several currencies: as text."""
+    if site is None:
+        return ["", None, ""]
+    owed = ", ".join(f"{code} {Money(minor, code).decimal}" for code, minor in site.keep_on.items() if minor)
+    return [site.stage.word, site.likely, owed]
 
 
 def _amounts(line: SiteLine) -> tuple[int, ...]:

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from data_access.schema import audit_log, import_batches, sites, users
+from data_access.schema import audit_log, calendar_tokens, import_batches, sites, users
 from data_access.scope import Scope, within
 from domain.audit import NO_CHANGE
+
+_OF_PEOPLE = (users.name, calendar_tokens.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,10 @@ class Freshness:
 
 
 def freshness(connection: Connection, scope: Scope) -> Freshness:
-    """The newest audited change, the newest import, and the number of sites in scope. Signing in changes no ledger."""
-    of_ledger = select(audit_log.c.at).where(audit_log.c.action.not_in(NO_CHANGE), audit_log.c.entity != users.name)
+    """The newest audited change, the newest import, and the number of sites in scope. Who may come in is no ledger."""
+    of_ledger = select(audit_log.c.at).where(
+        audit_log.c.action.not_in(NO_CHANGE), audit_log.c.entity.not_in(_OF_PEOPLE)
+    )
     changed = connection.scalar(of_ledger.order_by(audit_log.c.seq.desc()).limit(1))
     imported = connection.scalar(
         select(import_batches.c.imported_at).order_by(import_batches.c.imported_at.desc()).limit(1)

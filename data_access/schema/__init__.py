@@ -3,7 +3,7 @@
 from data_access.schema.alerts import alert_deliveries, alert_events, alerts
 from data_access.schema.bank import bank_lines, bank_statements, matches
 from data_access.schema.ledger import allocations, calls, charges, disputes, invoices, payments
-from data_access.schema.people import audit_log, grants, import_batches, import_rejects, users
+from data_access.schema.people import audit_log, calendar_tokens, grants, import_batches, import_rejects, users
 from data_access.schema.reference import accounts, fx_rates, services, sites, vendors
 from data_access.schema.risk import notices, payment_contacts, vendor_policies
 from data_access.schema.types import metadata
@@ -17,6 +17,7 @@ __all__ = [
     "audit_log",
     "bank_lines",
     "bank_statements",
+    "calendar_tokens",
     "calls",
     "charges",
     "disputes",

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     false,
+    text,
 )
 
 from data_access.schema.types import Instant, identity, metadata
@@ -39,6 +40,26 @@ grants = Table(
     CheckConstraint("(site_id IS NULL) <> (region IS NULL)", name="one_of"),
     UniqueConstraint("user_id", "site_id"),
     UniqueConstraint("user_id", "region"),
+    sqlite_strict=True,
+)
+
+# A link to somebody's calendar: whoever has it reads what the user may see. Only its hash is kept.
+calendar_tokens = Table(
+    "calendar_tokens",
+    metadata,
+    identity(),
+    Column("user_id", BigInteger, ForeignKey("users.id")),  # null: the local operator
+    Column("sha256", String, CheckConstraint("length(sha256) = 64", name="sha256"), nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+    Column("last_used_at", Instant),  # to the day: told once a day
+    Column("revoked_at", Instant),
+    Index(
+        "uq_calendar_tokens_live",
+        "user_id",
+        unique=True,
+        sqlite_where=text("revoked_at IS NULL"),
+        postgresql_where=text("revoked_at IS NULL"),
+    ),
     sqlite_strict=True,
 )
 

@@ -20,30 +20,30 @@ def test_nothing_past_due_is_current_and_still_has_its_day():
     """Due on 2 March: by policy off on Wednesday 1 April at the likeliest, if nobody ever pays."""
     risk = assess(account(bill("B1", "03-02", 40_000)), day("03-02"))
     assert risk.firm.stage is Stage.CURRENT
-    assert risk.firm.window == Window(day("03-30"), day("04-01"), day("04-06"))
+    assert risk.firm.window == Window(day("03-30"), day("04-01"), day("04-08"))
     assert (risk.firm.days_left, risk.firm.keep_on, risk.firm.past_due) == (30, 40_000, 0)
 
 
 def test_stages_as_days_go_by():
     facts = account(bill("B1", "03-02", 40_000))
-    stages = {d: assess(facts, day(d)).firm.stage for d in ("03-03", "03-22", "03-23", "04-06", "04-07")}
+    stages = {d: assess(facts, day(d)).firm.stage for d in ("03-03", "03-22", "03-23", "04-08", "04-09")}
     assert stages == {
         "03-03": Stage.LATE,
         "03-22": Stage.LATE,
         "03-23": Stage.NEAR,  # a week before the earliest day
-        "04-06": Stage.NEAR,
-        "04-07": Stage.SUSPENDED,
+        "04-08": Stage.NEAR,  # 35 days after it was due, and two working days
+        "04-09": Stage.SUSPENDED,
     }
     assert assess(facts, day("04-05")).firm.days_left == 0
 
 
 def test_a_vendor_acts_on_working_days_unless_its_policy_says_otherwise():
-    """Due 28 October: 28 days later is Wednesday 25 November, 30 is Friday after Thanksgiving, 35 is 2 December."""
+    """Due 29 October: 28 days later is Thanksgiving, 30 a Saturday, 35 is 3 December, and two working days on the 7th."""
     one = account(bill("B1", "10-29", 1))
-    assert assess(one, day("11-01")).firm.window == Window(day("11-27"), day("11-30"), day("12-03"))
+    assert assess(one, day("11-01")).firm.window == Window(day("11-27"), day("11-30"), day("12-07"))
     always = Policy("L", date(2020, 1, 1), "s", suspension=SuspensionDays(28, 30, 35), acts_on_working_days=False)
     any_day = assess(account(bill("B1", "10-29", 1), policy=always), day("11-01")).firm.window
-    assert any_day == Window(day("11-26"), day("11-28"), day("12-03"))
+    assert any_day == Window(day("11-26"), day("11-28"), day("12-07"))
 
 
 def test_days_count_from_the_invoice_date_where_the_policy_says_so():
@@ -55,7 +55,7 @@ def test_days_count_from_the_invoice_date_where_the_policy_says_so():
 def test_an_account_in_its_first_months_has_twelve_days():
     facts = account(bill("B1", "03-02", 40_000))
     young = type(facts)(facts.bills, "US", opened_on=date(2025, 12, 1), policy=TERMS)
-    assert assess(young, day("03-03")).firm.window == Window(day("03-16"), day("03-16"), day("03-16"))
+    assert assess(young, day("03-03")).firm.window == Window(day("03-16"), day("03-16"), day("03-18"))
     assert reasons(young, "03-03")[ReasonKind.YOUNG_ACCOUNT].day == day("06-01")
 
 
@@ -65,7 +65,7 @@ def test_what_keeps_it_on_is_what_would_stop_it_within_the_window_and_no_more():
     risk = assess(facts, day("04-03"))
     assert (risk.firm.keep_on, risk.firm.past_due) == (30_000, 61_000)
     close = account(bill("B1", "03-02", 30_000), bill("B2", "03-09", 31_000))
-    assert assess(close, day("03-12")).firm.keep_on == 61_000  # off on 6 April at the latest, for either
+    assert assess(close, day("03-12")).firm.keep_on == 61_000  # off on 8 April at the latest, for either
 
 
 def test_disputed_money_does_not_count():

@@ -21,7 +21,13 @@ BY_ID = {
 }
 BY_NAME = {
     "overview": [{"show": "USD"}, {"period": "Last 12 months"}],
-    "sites": [{"q": "{canary}"}, {"tab": "Bill history"}, {"tab": "Services"}],
+    "sites": [
+        {"q": "{canary}"},
+        {"tab": "Bill history"},
+        {"tab": "Services"},
+        {"tab": "Risk"},
+        {"order": "At risk, by effect"},
+    ],
     "balances": [{"by": "Account"}, {"by": "Vendor", "view": "Grid"}, {"open": "{code}"}, {"age": "late"}],
     "payments": [{"rows": "Late bills"}, {"rows": "Unapplied"}, {"q": "{canary}"}, {"rank": "Vendor"}],
     "calls": [{"q": "{canary}"}, {"todo": "true"}],

@@ -61,6 +61,18 @@ def test_an_export_writes_nothing_of_another_site(run, person, own, tmp_path, na
     assert seen_in(printed + target.read_text("utf-8-sig")) <= own
 
 
+def test_a_calendar_file_holds_nothing_of_another_site(run, person, own, tmp_path):
+    target = tmp_path / "out.ics"
+    code, printed = run("export", "calendar", "--out", str(target), "--as-of", "2026-11-20", "--as", person)
+    assert code == 0, printed
+    assert seen_in(printed + unfolded(target.read_bytes())) <= own
+
+
+def unfolded(written):
+    """A line is broken anywhere, also within a canary."""
+    return written.replace(b"\r\n ", b"").decode()
+
+
 @pytest.mark.parametrize("command", FOR_THE_OPERATOR, ids=lambda command: command[0])
 def test_what_concerns_every_site_is_refused(run, person, tmp_path, command):
     code, printed = run(*(word.format(folder=tmp_path) for word in command), "--as", person)

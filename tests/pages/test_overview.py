@@ -1,6 +1,15 @@
 """The Overview of the ledger in conftest.py, figure by figure."""
 
-from tests.pages.conftest import AS_OF, findings
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from data_access.commands.calendar_tokens import opened_by
+from data_access.scope import Scope
+from tests import factories as make
+from tests.conftest import NOW
+from tests.pages.conftest import AS_OF, findings, texts
 
 
 def tiles(page):
@@ -72,3 +81,48 @@ def test_before_anything_was_billed_nothing_is_shown(small_ledger, draw):
     page = draw("overview", as_of="2026-01-01")
     assert not page.metric
     assert any("Nothing matches" in markdown.value for markdown in page.markdown)
+
+
+def test_what_stops_next_what_keeps_it_on_and_the_way_there(small_ledger, draw, database):
+    place = {"account_id": small_ledger["lumina"], "site_id": small_ledger["pueblo"]}
+    make.add(database, "notices", **place, kind="suspension", dated=date(2026, 11, 16), acts_on=date(2026, 11, 24))
+    page = draw("overview", as_of=AS_OF)
+    assert "Pueblo Warehouse loses internet on Tuesday" in findings(page)
+    assert "1 critical, within 7 days" in texts(page)
+    (row,) = next(table.value for table in page.table if table.value.columns[0] == "Stops").to_numpy().tolist()
+    assert "4 days" in row[0]
+    assert f"account={small_ledger['lumina']}" in row[1]
+    assert row[2] == "**\\$130**"  # past due by then: 100.00 and 30.00
+    assert "(/risk" in texts(page)
+    assert "loses" not in " ".join(findings(draw("overview", as_of=AS_OF, region="Rhine")))
+
+
+def test_where_nothing_stops_that_is_said(small_ledger, draw):
+    assert "No service is about to be switched off" in findings(draw("overview", as_of=AS_OF))
+
+
+@pytest.fixture
+def links(database):
+    def fetch():
+        with database.reading(Scope.all_sites()) as connection:
+            return connection.execute(text("SELECT revoked_at IS NULL AS live FROM calendar_tokens ORDER BY id")).all()
+
+    return fetch
+
+
+def test_a_calendar_link_is_made_shown_once_renewed_and_revoked(small_ledger, draw, database, links):
+    page = draw("overview", as_of=AS_OF)
+    assert not page.code
+    page.button(key="calendar-make").click().run()
+    address = page.code[0].value
+    token = address.rpartition("/")[2].removesuffix(".ics")
+    assert opened_by(database, token, NOW, operator=True).name == "operator"
+    page.run()
+    assert not page.code  # once
+    page.button(key="calendar-renew").click().run()
+    assert page.code[0].value != address
+    assert opened_by(database, token, NOW, operator=True) is None
+    page.button(key="calendar-revoke").click().run()
+    assert [bool(row.live) for row in links()] == [False, False]
+    assert not page.code
+    assert page.button(key="calendar-make")

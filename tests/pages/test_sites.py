@@ -55,6 +55,49 @@ def test_the_list_has_every_site_with_its_figures(page_of, story):
     assert "Nothing is past due at 1 site" in said(page)
 
 
+def test_a_site_at_risk_says_when_and_comes_first_by_effect(page_of, story, database):
+    """Bill M is due on 4 April; a notice of 30 April announces 8 May, so on 1 May a week is left."""
+    make.add(
+        database,
+        "notices",
+        **_place(database, "HQ"),
+        kind="suspension",
+        dated=date(2026, 4, 30),
+        acts_on=date(2026, 5, 8),
+    )
+    address = {"as_of": "2026-05-01", "money": "EUR €"}
+    assert table(page_of(**address), "Site")[0][0] == "DEP site"
+    first, second = table(page_of(**address, order="At risk, by effect"), "Site")
+    assert (first[0], second[0]) == ("HQ site", "DEP site")  # though its account is in another currency
+    assert "7 days" in first[2]
+    assert "8 May" in first[2]
+    assert second[2] == ""
+
+
+def test_the_risk_of_an_account_in_its_place(page_of, story, database):
+    place = _place(database, "HQ")
+    make.add(database, "notices", **place, kind="suspension", dated=date(2026, 4, 30), acts_on=date(2026, 5, 8))
+    page = page_of(account=str(place["account_id"]), tab="Risk", as_of="2026-05-01")
+    assert "$37.00 keeps internet on" in said(page)
+    shown = texts(page)
+    assert "suspension near" in shown
+    assert "8 May to 12 May" in shown
+    assert "Suspension announced for 8 May" in shown
+    assert "too late" in shown  # by cheque
+    page = page_of(site="HQ site", tab="Risk", as_of="2026-05-01")
+    assert any("1 account at risk" in title or "One account at risk" in title for title in said(page))
+    assert "Nothing is past due" in said(page_of(account=str(place["account_id"]), tab="Risk"))
+
+
+def _place(database, code):
+    with database.reading(Scope.all_sites()) as connection:
+        row = connection.execute(
+            text("SELECT a.id, a.site_id FROM accounts a JOIN sites s ON s.id = a.site_id WHERE s.code = :code"),
+            {"code": code},
+        ).one()
+    return {"account_id": row.id, "site_id": row.site_id}
+
+
 @pytest.mark.parametrize(("search", "found"), [("dep", ["DEP site"]), ("HQ", ["HQ site"])])
 def test_a_site_is_found_by_name(page_of, story, search, found):
     assert [row[0] for row in table(page_of(q=search), "Site")] == found
@@ -66,7 +109,8 @@ def test_nothing_found_says_so(page_of, story):
 
 def test_the_day_decides(page_of, story):
     page = page_of(as_of="2026-02-24")
-    assert table(page, "Site")[0][7:9] == ["100.00", "150.00"]
+    assert table(page, "Site")[0][2] == ":smalllate]"  # the vendor's terms are not known
+    assert table(page, "Site")[0][8:10] == ["100.00", "150.00"]
     assert "The only site carries all of the past due" in said(page)
 
 

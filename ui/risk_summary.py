@@ -1,0 +1,84 @@
+"""Risk in brief: the next services to stop, for a page that is about more; a site's in one cell of a list."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from data_access.queries.risk import AccountRisk
+from data_access.queries.site_risk import SiteRisk
+from domain.filters import Filters
+from domain.masking import masked
+from ui import links, notices, reads, risk_words, section
+from ui.formats import day, escape, short_day
+from ui.risk_words import Severity
+from ui.tables import Column, report
+from ui.viewer import Viewer
+
+MOST = 5
+
+
+def draw(viewer: Viewer, filters: Filters) -> None:
+    """How many of each severity, the next few by the day on which they stop, and the way to all of them."""
+    as_of = filters.as_of
+    entries: list[AccountRisk] = reads.filtered("account_risks", viewer, filters)
+    section.finding(
+        risk_words.headline(entries, as_of),
+        f"Next suspensions by the likely day, {day(as_of)}; the least undisputed amount that keeps each on",
+    )
+    at_risk = [e for e in entries if Severity.of(e) is not Severity.CLEAR and e.risk.firm.window is not None]
+    if not at_risk:
+        notices.empty(
+            "Every service stays on", "No account is past due with a vendor that suspends.", ":material/task_alt:"
+        )
+        return
+    st.markdown(risk_words.badges(entries))
+    at_risk.sort(key=lambda e: (Severity.of(e) is not Severity.OFF, risk_words.stops_on(e), e.account_id))
+    first = _off_and_next(at_risk)
+    report(
+        "risk-next",
+        [
+            Column("Stops", [stops(entry, as_of) for entry in first]),
+            Column("Service", [_service(entry) for entry in first]),
+            Column("Keeps it on", [f"**{_amount(entry)}**" for entry in first], right=True),
+        ],
+        "The next services to stop",
+    )
+    st.markdown(links.link(f"All {len(at_risk):,} accounts at risk →" if len(at_risk) > 1 else "Why →", "risk", {}))
+
+
+def _off_and_next(at_risk: Sequence[AccountRisk]) -> list[AccountRisk]:
+    """Those to come leave room for the last that went off, and the other way round."""
+    off = [entry for entry in at_risk if Severity.of(entry) is Severity.OFF]
+    coming = [entry for entry in at_risk if Severity.of(entry) is not Severity.OFF]
+    shown_off = off[-max(2, MOST - len(coming)) :]
+    return [*shown_off, *coming[: MOST - len(shown_off)]]
+
+
+def stops(entry: AccountRisk, as_of: date) -> str:
+    """Days left, or that it is off, and the likely day."""
+    severity, firm = Severity.of(entry), entry.risk.firm
+    when = short_day(risk_words.stops_on(entry), as_of)
+    if severity is Severity.OFF:
+        return f"{risk_words.badge(severity, 'off')} since {when}"
+    left = "any day" if not firm.days_left else risk_words.count(firm.days_left, "day")
+    return f"{risk_words.badge(severity, left)} {when}"
+
+
+def of_site(site: SiteRisk | None, as_of: date) -> str:
+    """A cell: of the account that stops first; that something is late though nothing stops; or nothing."""
+    if site is None or site.first is None:
+        return ":small[late]" if site is not None and site.stage else ""
+    more = f" :small[+{len(site.threatened) - 1} more]" if len(site.threatened) > 1 else ""
+    return stops(site.first, as_of) + more
+
+
+def _service(entry: AccountRisk) -> str:
+    address = links.address("sites", {"account": str(entry.account_id)})
+    what = f"[**{escape(entry.site_name)}**]({address}) · {escape(risk_words.service(entry))}"
+    return f"{what}  \n:small[{escape(entry.vendor)} {masked(entry.account_number)}, {risk_words.effect(entry)}]"
+
+
+def _amount(entry: AccountRisk) -> str:
+    firm = entry.risk.firm
+    return escape(risk_words.money([(firm.keep_on + firm.restoral, entry.currency)]))
