@@ -5,6 +5,7 @@ What the number was to the directory of payment contacts at that moment is kept 
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import insert, select
 
@@ -107,7 +108,7 @@ def _warned(check: NumberCheck) -> str:
     return f"a look-alike of {check.like}" if check.like else check.standing.value
 
 
-def _call(writing: Writing, scope: Scope, call_id: int, account_id: int) -> dict[str, object]:
+def _call(writing: Writing, scope: Scope, call_id: int, account_id: int) -> dict[str, Any]:
     row = writing.connection.execute(
         select(calls).where(calls.c.id == call_id, calls.c.account_id == account_id, within(scope, calls.c.site_id))
     ).one_or_none()

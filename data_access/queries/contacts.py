@@ -62,6 +62,14 @@ def contact_rows(connection: Connection, scope: Scope, *, vendor: str | None = N
     return [ContactRow(**{f: getattr(row, f) for f in fields}) for row in connection.execute(statement)]
 
 
+def vendor_ids(connection: Connection, scope: Scope) -> list[tuple[str, int]]:
+    """Every vendor's name and id, for those who may write what belongs to no site; nothing for others."""
+    if not require(scope).everything:
+        return []
+    statement = select(vendors.c.name, vendors.c.id).order_by(vendors.c.name)
+    return [(row.name, row.id) for row in connection.execute(statement)]
+
+
 def number_standing(connection: Connection, scope: Scope, number: str) -> NumberCheck:
     """What `number` (E.164) is to the whole directory: a number that any vendor's entry warns of is warned of."""
     return check_number(number, _directory(connection, scope))
