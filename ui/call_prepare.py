@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from data_access.printed.call_sheet import call_sheet_document
 from data_access.queries.call_sheet import CallSheet
+from data_access.queries.call_sheet import call_sheet as call_sheet_of
 from domain.call_questions import at_hand, questions
 from ui import (
     account_number,
@@ -14,10 +16,12 @@ from ui import (
     links,
     notices,
     page_address,
+    printed,
     reads,
     section,
 )
 from ui.formats import day, escape, exact_money
+from ui.printed import Printed
 from ui.viewer import Viewer
 
 
@@ -39,6 +43,18 @@ def draw(viewer: Viewer) -> None:
             f"{escape(account.site_name)}, {escape(account.service_type or 'service')}, as of {day(viewer.today)}",
         )
         st.space("stretch")
+        printed.offer(
+            "call-sheet",
+            "Print",
+            viewer,
+            Printed(
+                f"call sheet of account {account.id}",
+                account.id,
+                call_sheet_of,
+                {"account_id": account.id, "as_of": viewer.today},
+                lambda found, number: call_sheet_document(found, viewer.now, number),
+            ),
+        )
         call_notice.offer(viewer, sheet)
         if viewer.may_write():
             st.button(

@@ -47,17 +47,21 @@ def owed(sheet: CallSheet) -> None:
 def keeps_on(viewer: Viewer, sheet: CallSheet) -> None:
     """The least that keeps the service on, and the last safe day of each method."""
     entry = sheet.risk
-    if entry is None or entry.risk.firm.window is None:
+    window = entry.risk.firm.window if entry else None
+    if entry is None or window is None:
         return
     firm, today = entry.risk.firm, viewer.today
     amount = escape(exact_money(firm.keep_on + firm.restoral, entry.currency))
     if firm.stage is Stage.SUSPENDED:
         st.markdown(f":red-badge[:material/error: Suspended] :small[**{amount}** to be switched on again]")
         return
+    if firm.stage is Stage.CURRENT:
+        st.markdown(f":small[Nothing is late; unpaid, the service would stop about {short_day(window.likely, today)}]")
+        return
     severity = risk_words.Severity.of(entry)
     left = "any day" if not firm.days_left else f"in {wording.count(firm.days_left, 'day')}"
     st.markdown(
-        f"{risk_words.badge(severity, f'stops {left}')} :small[likely {short_day(entry.risk.firm.window.likely, today)}; "
+        f"{risk_words.badge(severity, f'stops {left}')} :small[likely {short_day(window.likely, today)}; "
         f"**{amount}** keeps it on]"
     )
     days = [f"{escape(method)} {short_day(last, today)}" for method, last in entry.risk.pay_by if last]

@@ -48,8 +48,7 @@ def finished(done: str) -> None:
 
 def draw(viewer: Viewer, contact: ContactRow, every: Sequence[ContactRow]) -> None:
     """Particulars, history, actions."""
-    st.markdown(f"### {contacts_words.address(contact)}")
-    st.markdown(contacts_words.STATES[contact.state])
+    st.markdown(f"**{contacts_words.address(contact)}** {contacts_words.STATES[contact.state]}")
     if contact.kind == "phone" and contact.state == "unverified":
         others = tuple(sorted(one.address for one in every if one.kind == "phone" and one.state != "unverified"))
         _doubts(contact, others)

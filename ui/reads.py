@@ -7,7 +7,7 @@ Rows are cached, figures are not.
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -50,6 +50,7 @@ from domain.aging import AgingRow
 from domain.filters import Filters
 from ui.viewer import Viewer
 
+T = TypeVar("T")
 READS: dict[str, Callable[..., Any]] = {
     "aging": balances.aging,
     "history": trends.history,
@@ -204,7 +205,7 @@ def sheet(viewer: Viewer, filters: Filters, build: Callable[..., Sheet], **argum
         return build(connection, viewer.scope, filters, **arguments)
 
 
-def plain_sheet(viewer: Viewer, build: Callable[..., Sheet], **arguments: Any) -> Sheet:
-    """The same of a table that the filter bar does not touch."""
+def plain_sheet(viewer: Viewer, build: Callable[..., T], **arguments: Any) -> T:
+    """The same of what the filter bar does not touch: a table, or what a document is made of."""
     with open_database(database_address()).reading(viewer.scope) as connection:
         return build(connection, viewer.scope, **arguments)
