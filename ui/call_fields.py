@@ -42,6 +42,10 @@ def draw(viewer: Viewer, prefix: str, sheet: CallSheet, *, correcting: bool = Fa
     account, state = sheet.account, st.session_state
     words: dict[str, list[str]] = reads.plain("call_words", viewer)
     number, started, minutes = _when_and_where(viewer, prefix, sheet)
+    pays = bool(state.get(f"{prefix}pays")) and not correcting
+    inbound = state.get(f"{prefix}direction") == "inbound"
+    check = call_rung.draw(viewer, sheet, number, inbound=inbound, pays=pays)
+    trusted = call_rung.reason(prefix) if pays and check.standing in DANGEROUS else ""
     left, right = st.columns(2)
     with left:
         direction = _choice("Direction", call_words.DIRECTIONS, f"{prefix}direction", "outbound")
@@ -60,8 +64,6 @@ def draw(viewer: Viewer, prefix: str, sheet: CallSheet, *, correcting: bool = Fa
         state.setdefault(f"{prefix}caller", viewer.name)
         caller = st.text_input("Our caller", key=f"{prefix}caller", max_chars=200, persist_state="session")
     payment = _payment(prefix, sheet) if not correcting else None
-    check = call_rung.draw(viewer, sheet, number, direction, pays=payment is not None)
-    trusted = call_rung.reason(prefix) if payment and check.standing in DANGEROUS else ""
     left, middle, right = st.columns(3)
     with left:
         purpose = _word("Purpose", [*call_words.PURPOSES, *words["purpose"]], f"{prefix}purpose")

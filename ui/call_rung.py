@@ -12,7 +12,7 @@ from ui.viewer import Viewer
 _NO_NUMBER = NumberCheck(NumberStanding.UNKNOWN)
 
 
-def draw(viewer: Viewer, sheet: CallSheet, number: str, direction: str, *, pays: bool) -> NumberCheck:
+def draw(viewer: Viewer, sheet: CallSheet, number: str, *, inbound: bool, pays: bool) -> NumberCheck:
     """What the number is, and what to do about it; returns it for the form."""
     if not number.strip():
         return _NO_NUMBER
@@ -21,7 +21,7 @@ def draw(viewer: Viewer, sheet: CallSheet, number: str, direction: str, *, pays:
     todo = contacts_words.what_to_do(check)
     if check.standing is NumberStanding.VERIFIED and e164 not in {contact.address for contact in sheet.verified}:
         todo = f"It is verified, but not for {escape(sheet.account.vendor)} in {sheet.account.country}: compare it with the bill."
-    if pays and direction == "inbound":
+    if pays and inbound:
         todo = "They called you, and any number can be shown: hang up, ring a verified number, and pay there."
     st.markdown(f"{contacts_words.standing_badge(check)}" + (f" :small[{todo}]" if todo else ""))
     return check

@@ -1,6 +1,5 @@
 """The form of new terms: they begin on a day and are never edited. What they mean is told in words before they are saved."""
 
-from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -57,8 +56,9 @@ def draw(viewer: Viewer) -> None:
         )
     with right:
         source = _text("Source", f"{prefix}source", "Terms of 1 Jan 2026, section 4")
+    head = {"vendor": vendor or "", "effective_from": begins or viewer.today, "source": source}
     try:
-        policy = _policy(prefix, vendor or "", begins or viewer.today, service or "", currency, source)
+        policy = _policy(prefix, currency, head | {"service_type": service or ""})
     except (_FormError, PolicyError, PostingDaysError, EntryError) as error:
         st.caption(escape(_sentence(str(error))))
         policy = None
@@ -71,8 +71,8 @@ def draw(viewer: Viewer) -> None:
         st.error(escape(refusal), icon=":material/error:")
 
 
-def _policy(prefix: str, vendor: str, begins: date, service: str, currency: str, source: str) -> Policy:
-    """The terms as typed; raises what is wrong with them."""
+def _policy(prefix: str, currency: str, head: dict[str, Any]) -> Policy:
+    """The terms as typed; `head`: whose they are, and from when. Raises what is wrong with them."""
     counted = _choice("Days are counted from", _FROM, f"{prefix}counted")
     days = _days("Suspends after days: earliest, likely, latest", f"{prefix}suspends")
     left, right = st.columns(2)
@@ -91,13 +91,10 @@ def _policy(prefix: str, vendor: str, begins: date, service: str, currency: str,
         working = st.checkbox("Acts on working days only", value=True, key=f"{prefix}working")
     with right:
         rolls = st.checkbox("Due dates roll forward", key=f"{prefix}rolls")
-    if not vendor:
+    if not head["vendor"]:
         raise _FormError("Choose the vendor")
     return Policy(
-        vendor=vendor,
-        effective_from=begins,
-        source=source,
-        service_type=service,
+        **head,
         currency=currency,
         late_fee=fee,
         notice_days=notice,

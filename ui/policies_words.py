@@ -28,7 +28,7 @@ def exception(policy: Policy) -> str:
 def _sentences(policy: Policy) -> Iterator[str]:
     yield _suspension(policy)
     if policy.young is not None:
-        yield f"Accounts younger than {count(policy.young_months, 'month')}: {_days(policy.young)}."
+        yield f"Accounts younger than {count(policy.young_months, 'month')}: {_span(policy.young)}."
     if policy.notice_days:
         yield f"It warns at least {count(policy.notice_days, 'day')} before."
     if policy.disconnection_days is not None:
@@ -48,13 +48,13 @@ def _sentences(policy: Policy) -> Iterator[str]:
 def _suspension(policy: Policy) -> str:
     if policy.suspension is None:
         return "It does not suspend the service."
-    return f"It suspends the service {_days(policy.suspension)} {_FROM[policy.counted_from]}."
+    days = policy.suspension
+    usually = f", usually {days.likely}," if days.earliest < days.latest else ""
+    return f"It suspends the service {_span(days)}{usually} {_FROM[policy.counted_from]}."
 
 
-def _days(days: SuspensionDays) -> str:
-    if days.earliest == days.latest:
-        return count(days.likely, "day")
-    return f"{days.earliest} to {days.latest} days, usually {days.likely},"
+def _span(days: SuspensionDays) -> str:
+    return count(days.likely, "day") if days.earliest == days.latest else f"{days.earliest} to {days.latest} days"
 
 
 def _fee(policy: Policy) -> str:

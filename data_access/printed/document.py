@@ -50,9 +50,9 @@ def as_pdf(document: Document) -> bytes:
     for section in data["sections"]:
         section["pairs"] = [pair for pair in section["pairs"] if pair[1]]
     made = typst.compile(
-        (_HERE / "page.typ").read_bytes(),
+        _HERE / "page.typ",
         format="pdf",
-        font_paths=[str(_HERE / "fonts")],
+        font_paths=[_HERE / "fonts"],
         ignore_system_fonts=True,
         sys_inputs={"document": json.dumps(data)},
     )
