@@ -27,6 +27,10 @@ class NumberStanding(StrEnum):
     UNKNOWN = "unknown"
 
 
+# Nobody pays through these without saying why they were trusted all the same.
+DANGEROUS = frozenset({NumberStanding.REPORTED, NumberStanding.RETIRED, NumberStanding.LOOK_ALIKE})
+
+
 @dataclass(frozen=True, slots=True)
 class NumberCheck:
     """`like` is the number in the directory that a look-alike resembles, or '' where it is bad by itself."""

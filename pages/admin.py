@@ -1,15 +1,16 @@
-"""Admin: who may do what, what was done, and whether the installation is well; one section at a time."""
+"""Admin: who may do what, vendors' terms, what was done, and whether the installation is well; one section at a time."""
 
 from collections.abc import Callable
 
 import streamlit as st
 
-from ui import audit_trail, denials, health, people
+from ui import audit_trail, denials, health, people, policies_list
 from ui.viewer import Viewer
 
 SECTION = "section"  # address key
 SECTIONS: tuple[tuple[str, Callable[[Viewer], None]], ...] = (
     ("People", people.draw),
+    ("Vendor terms", policies_list.draw),
     ("Audit trail", audit_trail.draw),
     ("Health", health.draw),
 )

@@ -1,21 +1,29 @@
 """export NAME --format csv|xlsx --out FILE: a page's table as a file, with its filters and day written on it.
 
 export calendar --format ics: what is due, and what was agreed, for a calendar program.
+export evidence --payment ID and export call-sheet --account ID: a document to print, as PDF.
 """
 
 import argparse
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from data_access.calendar_file import as_ics
 from data_access.exporting import Sheet, as_csv, as_xlsx
+from data_access.printed.call_sheet import call_sheet_document
+from data_access.printed.document import Document, as_pdf
+from data_access.printed.evidence import evidence_document
 from data_access.queries.calendar import calendar_entries
+from data_access.queries.call_sheet import call_sheet
+from data_access.queries.evidence import payment_evidence
 from data_access.queries.sheets import SHEETS, sheet_named
+from terminal import revealing
 from terminal.reads import add_filters, filters_of, iso_day
 from terminal.session import DONE, RefusedError, Session
 
+PDF = "pdf"
 WRITERS: dict[str, Callable[[Sheet], bytes]] = {"csv": as_csv, "xlsx": as_xlsx}
 CALENDAR, ICS = "calendar", "ics"
 
@@ -23,8 +31,14 @@ CALENDAR, ICS = "calendar", "ics"
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     """Register export."""
     parser = commands.add_parser("export", parents=[shared], help="write a page's table to a file")
-    parser.add_argument("name", choices=(*SHEETS, CALENDAR), metavar="NAME", help=", ".join((*SHEETS, CALENDAR)))
-    parser.add_argument("--format", choices=(*WRITERS, ICS), help="default: csv; of the calendar ics")
+    names = (*SHEETS, *DOCUMENTS, CALENDAR)
+    parser.add_argument("name", choices=names, metavar="NAME", help=", ".join(names))
+    parser.add_argument(
+        "--format", choices=(*WRITERS, PDF, ICS), help="csv, xlsx; of a document pdf; of the calendar ics"
+    )
+    parser.add_argument("--payment", type=int, metavar="ID", help="of evidence: the payment")
+    parser.add_argument("--account", type=int, metavar="ID", help="of a call sheet: the account")
+    revealing.add_option(parser, "of a document: ")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE")
     add_filters(parser)
     parser.add_argument("--from", dest="since", type=iso_day, metavar="D", help="from this day")
@@ -34,6 +48,10 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 def run_export(session: Session, args: argparse.Namespace) -> int:
     """Write the file beside its final place first, so that a broken export leaves no half of one."""
+    if args.name in DOCUMENTS:
+        return _print(session, args)
+    if args.format == PDF and args.name != CALENDAR:
+        raise RefusedError(f"{args.name} is a table; export it as csv or xlsx")
     as_of: date = args.as_of or session.today
     kind = args.format or (ICS if args.name == CALENDAR else "csv")
     if (kind == ICS) != (args.name == CALENDAR):
@@ -45,12 +63,51 @@ def run_export(session: Session, args: argparse.Namespace) -> int:
         else:
             sheet = sheet_named(connection, session.scope, filters_of(args, as_of), args.name)
             content, rows, what = WRITERS[kind](sheet), len(sheet.rows), "rows"
-    draft = args.out.with_name(args.out.name + ".part")
-    try:
-        draft.write_bytes(content)
-        draft.replace(args.out)
-    except OSError as error:
-        raise RefusedError(f"cannot write {args.out}: {error.strerror}") from error
+    _write(args.out, content)
     result = {"name": args.name, "format": kind, "file": str(args.out), "rows": rows}
     session.show(result, f"wrote {rows} {what} to {args.out}")
     return DONE
+
+
+def _print(session: Session, args: argparse.Namespace) -> int:
+    if args.format not in (None, PDF):
+        raise RefusedError(f"{args.name} is a document; export it as pdf")
+    account_id, document = DOCUMENTS[args.name](session, args)
+    number = revealing.revealed(session, [account_id], f"export {args.name}")[account_id] if args.reveal else None
+    _write(args.out, as_pdf(document(number)))
+    session.show({"name": args.name, "format": PDF, "file": str(args.out)}, f"wrote {args.out}")
+    return DONE
+
+
+def _evidence(session: Session, args: argparse.Namespace) -> tuple[int, Callable[[str | None], Document]]:
+    if args.payment is None:
+        raise RefusedError("say which payment: --payment ID")
+    as_of: date = args.as_of or session.today
+    with session.database.reading(session.scope) as connection:
+        found = payment_evidence(connection, session.scope, payment_id=args.payment, as_of=as_of)
+    if found is None:
+        raise RefusedError(f"there is no payment {args.payment} on {as_of}")
+    return found.account.id, lambda number: evidence_document(found, number)
+
+
+def _call_sheet(session: Session, args: argparse.Namespace) -> tuple[int, Callable[[str | None], Document]]:
+    if args.account is None:
+        raise RefusedError("say which account: --account ID")
+    now = datetime.combine(args.as_of or session.today, datetime.now().astimezone().timetz())
+    with session.database.reading(session.scope) as connection:
+        found = call_sheet(connection, session.scope, args.account, as_of=now.date())
+    if found is None:
+        raise RefusedError(f"there is no account {args.account}")
+    return found.account.id, lambda number: call_sheet_document(found, now, number)
+
+
+DOCUMENTS = {"evidence": _evidence, "call-sheet": _call_sheet}
+
+
+def _write(target: Path, content: bytes) -> None:
+    draft = target.with_name(target.name + ".part")
+    try:
+        draft.write_bytes(content)
+        draft.replace(target)
+    except OSError as error:
+        raise RefusedError(f"cannot write {target}: {error.strerror}") from error

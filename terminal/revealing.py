@@ -33,13 +33,13 @@ def add_option(parser: argparse.ArgumentParser, where: str = "with --by account:
 def named(session: Session, args: argparse.Namespace, rows: Sequence[A], command: str) -> list[A]:
     """Rows of accounts as they may be printed: by masked numbers, or by whole ones on --reveal."""
     ids = sorted({row.account_id for row in rows})
-    numbers = _revealed(session, ids, command) if args.reveal else {}
+    numbers = revealed(session, ids, command) if args.reveal else {}
     return [replace(row, account_number=numbers.get(row.account_id) or masked(row.account_number)) for row in rows]
 
 
 def numbered(session: Session, args: argparse.Namespace, accounts: Mapping[int, str], command: str) -> dict[int, str]:
     """By account: its number as it may be printed. accounts: {id: whole number}."""
-    numbers = _revealed(session, sorted(accounts), command) if args.reveal else {}
+    numbers = revealed(session, sorted(accounts), command) if args.reveal else {}
     return {account_id: numbers.get(account_id) or masked(number) for account_id, number in accounts.items()}
 
 
@@ -48,7 +48,7 @@ def shown(session: Session, args: argparse.Namespace, rows: Sequence[R], command
     if args.by != BY_ACCOUNT:
         return list(rows)
     ids = [int(row.labels["account_id"]) for row in rows]
-    numbers = _revealed(session, ids, command) if args.reveal else {}
+    numbers = revealed(session, ids, command) if args.reveal else {}
     return [_named(row, numbers.get(account_id)) for row, account_id in zip(rows, ids, strict=True)]
 
 
@@ -57,7 +57,8 @@ def _named(row: R, number: str | None) -> R:
     return replace(row, key=text, name=text, labels=row.labels | {ACCOUNT_NUMBER: text})
 
 
-def _revealed(session: Session, ids: Sequence[int], command: str) -> dict[int, str]:
+def revealed(session: Session, ids: Sequence[int], command: str) -> dict[int, str]:
+    """{account id: its whole number}, told in the audit trail; RefusedError for somebody who may not see it."""
     if not _may_reveal(session):
         raise RefusedError("only somebody with the role finance or admin may see whole account numbers")
     if not ids:

@@ -14,6 +14,7 @@ from ui import (
     call_table,
     call_words,
     denials,
+    evidence,
     links,
     notices,
     page_address,
@@ -123,6 +124,7 @@ def _payment(viewer: Viewer, payment: PaymentRow) -> None:
             st.caption(
                 f":orange[:material/warning:] {escape(exact_money(payment.unapplied, code))} of it is not applied to a bill."
             )
+        evidence.offer(viewer, payment, viewer.today)
         payment_actions.draw(viewer, payment)
 
 

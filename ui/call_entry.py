@@ -40,7 +40,10 @@ class PaymentEntry:
 
 @dataclass(frozen=True, slots=True)
 class CallEntry:
-    """The form. `started` is the site's local time, without its zone; `region` is the site's country."""
+    """The form. `started` is the site's local time, without its zone; `region` is the site's country.
+
+    warned: the directory warns of the number; trusted_because: why a payment was made through it all the same.
+    """
 
     account_id: int
     currency: str
@@ -61,6 +64,8 @@ class CallEntry:
     follow_up_on: date | None = None
     notes: str = ""
     payment: PaymentEntry | None = None
+    warned: bool = False
+    trusted_because: str = ""
 
 
 def check(entry: CallEntry, bills: Sequence[OpenBill], now: datetime) -> tuple[CallDraft, PaymentDraft | None]:
@@ -76,6 +81,8 @@ def check(entry: CallEntry, bills: Sequence[OpenBill], now: datetime) -> tuple[C
         if day and called_on and day < called_on:
             faults.append(f"It is {what} {day}, which is before the call.")
     payment = _payment(entry, bills, called_on, faults) if entry.payment else None
+    if entry.payment and entry.warned and not entry.trusted_because.strip():
+        faults.append("The directory warns of this number: say why you paid through it, or take the payment out.")
     if faults or started_at is None:
         raise EntryError(faults)
     draft = CallDraft(
@@ -94,6 +101,7 @@ def check(entry: CallEntry, bills: Sequence[OpenBill], now: datetime) -> tuple[C
         promised_on=entry.promised_on,
         follow_up_on=entry.follow_up_on,
         notes=entry.notes.strip(),
+        trusted_because=entry.trusted_because.strip(),
     )
     return draft, payment
 

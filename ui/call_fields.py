@@ -8,7 +8,8 @@ import streamlit as st
 from data_access.queries.call_sheet import CallSheet
 from data_access.queries.calls import CallRow
 from data_access.queries.local_days import zone_named
-from ui import call_payment, call_words, reads
+from domain.contacts import DANGEROUS
+from ui import call_payment, call_rung, call_words, reads
 from ui.call_entry import CallEntry, PaymentEntry
 from ui.formats import exact_money, short_day
 from ui.viewer import Viewer
@@ -41,6 +42,10 @@ def draw(viewer: Viewer, prefix: str, sheet: CallSheet, *, correcting: bool = Fa
     account, state = sheet.account, st.session_state
     words: dict[str, list[str]] = reads.plain("call_words", viewer)
     number, started, minutes = _when_and_where(viewer, prefix, sheet)
+    pays = bool(state.get(f"{prefix}pays")) and not correcting
+    inbound = state.get(f"{prefix}direction") == "inbound"
+    check = call_rung.draw(viewer, sheet, number, inbound=inbound, pays=pays)
+    trusted = call_rung.reason(prefix) if pays and check.standing in DANGEROUS else ""
     left, right = st.columns(2)
     with left:
         direction = _choice("Direction", call_words.DIRECTIONS, f"{prefix}direction", "outbound")
@@ -100,6 +105,8 @@ def draw(viewer: Viewer, prefix: str, sheet: CallSheet, *, correcting: bool = Fa
         follow_up_on=follow_up_on,
         notes=notes or "",
         payment=payment,
+        warned=check.standing in DANGEROUS,
+        trusted_because=trusted,
     )
 
 
@@ -107,13 +114,17 @@ def _when_and_where(viewer: Viewer, prefix: str, sheet: CallSheet) -> tuple[str,
     account = sheet.account
     left, middle, right = st.columns([1.5, 1.3, 0.7])
     used = {each.number: each for each in sheet.numbers}
+    verified = [contact.address for contact in sheet.verified]
     with left:
         key = f"{prefix}number-{account.id}"
-        if used:
-            st.session_state.setdefault(key, next(iter(used)))
+        offered = list(dict.fromkeys([*verified, *used]))
+        if offered:
+            st.session_state.setdefault(key, offered[0])
 
         def told(number: str) -> str:
             spoken = call_words.spaced_phone(number)
+            if number in verified:
+                return f"{spoken} · verified"
             if number not in used:
                 return spoken
             last = call_words.local_date(used[number].last_at, account.timezone)
@@ -121,7 +132,7 @@ def _when_and_where(viewer: Viewer, prefix: str, sheet: CallSheet) -> tuple[str,
 
         number = st.selectbox(
             "Number",
-            list(used),
+            offered,
             index=None,
             format_func=told,
             accept_new_options=True,

@@ -1,11 +1,12 @@
-"""The addresses of the Calls page: the log, one call, and the form."""
+"""The addresses of the Calls page: its sections, one call, preparing one, and the form."""
 
 import streamlit as st
 
 from ui import links
 
 # Address keys of this page.
-CALL, LOG, FIX = "call", "log", "fix"
+CALL, LOG, FIX, PREPARE = "call", "log", "fix", "prepare"
+SECTION = "desk"
 OUTCOME, PURPOSE, VERIFIED, TODO, FIND = "outcome", "purpose", "verified", "todo", "q"
 OWN = (OUTCOME, PURPOSE, VERIFIED, TODO, FIND)
 
@@ -25,6 +26,12 @@ def form_address(account_id: int | None = None) -> str:
     return links.address("calls", {LOG: str(account_id) if account_id else "new"})
 
 
+def prepare_address(account_id: int) -> str:
+    """Where a call about an account is prepared."""
+    return links.address("calls", {PREPARE: str(account_id)})
+
+
 def open_form(account_id: int | None = None) -> None:
     """Turn this page to the form; a widget's callback."""
+    st.query_params.pop(PREPARE, None)
     st.query_params[LOG] = str(account_id) if account_id else "new"

@@ -4,7 +4,8 @@ import streamlit as st
 
 from data_access.queries.call_sheet import CallSheet
 from data_access.queries.calls import CallRow
-from ui import account_number, call_words, wording
+from domain.risk import Stage
+from ui import account_number, call_number, call_words, risk_words, wording
 from ui.formats import DASH, escape, exact_money, plain_amount, short_day
 from ui.tables import Column, report
 from ui.viewer import Viewer
@@ -24,31 +25,15 @@ def draw(viewer: Viewer, sheet: CallSheet) -> None:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             st.markdown("Account", width="content")
             account_number.draw(viewer, account, "call sheet")
-        _numbers(viewer, sheet)
-        _owed(sheet)
-        _bills(sheet, code)
-        _calls(viewer, sheet)
+        call_number.draw(viewer, sheet)
+        owed(sheet)
+        keeps_on(viewer, sheet)
+        bills(sheet, code)
+        calls(viewer, sheet)
 
 
-def _numbers(viewer: Viewer, sheet: CallSheet) -> None:
-    if not sheet.numbers:
-        st.caption(
-            f":material/call: No call to {escape(sheet.account.vendor)} is logged yet: take the number from the bill."
-        )
-        return
-    first, *others = sheet.numbers
-    last = short_day(call_words.local_date(first.last_at, sheet.account.timezone), viewer.today)
-    text = f":material/call: **{call_words.phone(first.number)}**  \n:small[Rung {_times(first.times)}, last on {last}"
-    if others:
-        text += f"; also {', '.join(call_words.phone(used.number) for used in others[:2])}"
-    st.markdown(f"{text}]")
-
-
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number:,} times"
-
-
-def _owed(sheet: CallSheet) -> None:
+def owed(sheet: CallSheet) -> None:
+    """The balance, with what is disputed and what is not applied apart."""
     code = sheet.account.currency
     facts = [("Owed", sheet.balance), ("Past due, undisputed", sheet.overdue), ("Disputed", sheet.disputed)]
     if sheet.unapplied:
@@ -59,7 +44,33 @@ def _owed(sheet: CallSheet) -> None:
                 st.markdown(f":small[{name}]  \n**{escape(exact_money(amount, code))}**", width="content")
 
 
-def _bills(sheet: CallSheet, code: str) -> None:
+def keeps_on(viewer: Viewer, sheet: CallSheet) -> None:
+    """The least that keeps the service on, and the last safe day of each method."""
+    entry = sheet.risk
+    window = entry.risk.firm.window if entry else None
+    if entry is None or window is None:
+        return
+    firm, today = entry.risk.firm, viewer.today
+    amount = escape(exact_money(firm.keep_on + firm.restoral, entry.currency))
+    if firm.stage is Stage.SUSPENDED:
+        st.markdown(f":red-badge[:material/error: Suspended] :small[**{amount}** to be switched on again]")
+        return
+    if firm.stage is Stage.CURRENT:
+        st.markdown(f":small[Nothing is late; unpaid, the service would stop about {short_day(window.likely, today)}]")
+        return
+    severity = risk_words.Severity.of(entry)
+    left = "any day" if not firm.days_left else f"in {wording.count(firm.days_left, 'day')}"
+    st.markdown(
+        f"{risk_words.badge(severity, f'stops {left}')} :small[likely {short_day(window.likely, today)}; "
+        f"**{amount}** keeps it on]"
+    )
+    days = [f"{escape(method)} {short_day(last, today)}" for method, last in entry.risk.pay_by if last]
+    late = "too late for every method: ask for an arrangement"
+    st.markdown(f":small[Pay by: {', '.join(days) if days else late}]")
+
+
+def bills(sheet: CallSheet, code: str) -> None:
+    """The open bills, oldest due first."""
     if not sheet.bills:
         st.caption("No bill is open.")
         return
@@ -84,7 +95,8 @@ def _open(amount: int, disputed: int, code: str) -> str:
     return f"{text}  \n:small[{plain_amount(disputed, code)} disputed]" if disputed else text
 
 
-def _calls(viewer: Viewer, sheet: CallSheet) -> None:
+def calls(viewer: Viewer, sheet: CallSheet) -> None:
+    """What was said and agreed last."""
     if not sheet.calls:
         st.caption("No call about this account yet.")
         return

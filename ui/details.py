@@ -9,7 +9,7 @@ from data_access.queries.bills import BillRow, ChargeRow
 from data_access.queries.details import BillDetail, PaymentDetail
 from data_access.queries.payments import PaymentRow
 from domain.masking import masked_within
-from ui import denials, facts, links, outlook, payment_words, reads
+from ui import denials, evidence, facts, links, outlook, payment_words, reads
 from ui.formats import DASH, day, escape, exact_money, plain_amount
 from ui.ledger_tables import account_name, due_in_words, period_of
 from ui.page_address import Here, number_in
@@ -154,7 +154,7 @@ def _other_end(row: Application, here: Here, from_bill: bool) -> str:
     return here.link(f"Bill {row.target_name}", {**CLOSED, BILL: str(row.target_id)}) + when + back
 
 
-def _payment(_viewer: Viewer, detail: PaymentDetail, here: Here, _as_of: date) -> None:
+def _payment(viewer: Viewer, detail: PaymentDetail, here: Here, as_of: date) -> None:
     """What the payment is, where it went, the call it was made on, and what became of it."""
     payment, code = detail.payment, detail.payment.currency
     facts.draw(
@@ -169,6 +169,7 @@ def _payment(_viewer: Viewer, detail: PaymentDetail, here: Here, _as_of: date) -
             ("Note", escape(masked_within(payment.note, payment.account_number))),
         ]
     )
+    evidence.offer(viewer, payment, as_of)
     for other, words in ((detail.reversal, "Came back"), (detail.original, "Takes back the payment of")):
         if other is not None:
             said = here.link(f"{words} {day(other.paid_on)}", {**CLOSED, PAYMENT: str(other.id)})

@@ -7,7 +7,7 @@ Rows are cached, figures are not.
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -25,6 +25,7 @@ from data_access.queries import (
     call_history,
     call_sheet,
     calls,
+    contacts,
     details,
     dimensions,
     due_dates,
@@ -35,6 +36,7 @@ from data_access.queries import (
     outlook,
     payments,
     people,
+    policies,
     punctuality,
     rates,
     risk,
@@ -50,6 +52,7 @@ from domain.aging import AgingRow
 from domain.filters import Filters
 from ui.viewer import Viewer
 
+T = TypeVar("T")
 READS: dict[str, Callable[..., Any]] = {
     "aging": balances.aging,
     "history": trends.history,
@@ -76,6 +79,7 @@ READS: dict[str, Callable[..., Any]] = {
     "call_count": calls.call_count,
     "calls_by_month": calls.calls_by_month,
     "follow_ups": follow_ups.follow_ups,
+    "ended": follow_ups.ended,
     "account_risks": risk.account_risks,
     "alerts": alerts.current,
     "calendar_entries": calendar.calendar_entries,
@@ -92,6 +96,11 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "payment_detail": details.payment_detail,
     "call_words": calls.call_words,
     "call_sheet": call_sheet.call_sheet,
+    "contact_rows": contacts.contact_rows,
+    "number_standing": contacts.number_standing,
+    "seen_numbers": contacts.seen_numbers,
+    "vendor_ids": contacts.vendor_ids,
+    "policies": policies.policies,
     "call_versions": call_history.call_versions,
     "payments_on_call": call_history.payments_on_call,
     "batch_rows": imports.batch_rows,
@@ -201,7 +210,7 @@ def sheet(viewer: Viewer, filters: Filters, build: Callable[..., Sheet], **argum
         return build(connection, viewer.scope, filters, **arguments)
 
 
-def plain_sheet(viewer: Viewer, build: Callable[..., Sheet], **arguments: Any) -> Sheet:
-    """The same of a table that the filter bar does not touch."""
+def plain_sheet(viewer: Viewer, build: Callable[..., T], **arguments: Any) -> T:
+    """The same of what the filter bar does not touch: a table, or what a document is made of."""
     with open_database(database_address()).reading(viewer.scope) as connection:
         return build(connection, viewer.scope, **arguments)

@@ -1,10 +1,11 @@
-"""Promises and follow-ups of the call log that wait for somebody."""
+"""Promises and follow-ups of the call log: those that wait for somebody, and what became of the others."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Subquery, and_, func, null, or_, select
 
 from data_access.queries.call_versions import is_newest
 from data_access.queries.calls import CallRow, call_columns, with_money
@@ -34,6 +35,20 @@ class FollowUp:
         return min(day for standing, day in days if standing and standing.is_open and day)
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A promise that was kept, late or not (OVERDUE: broken, and promised anew), or a follow-up that is done.
+
+    ended_on: the day of the payment or the call; None where it was ticked off, and of a broken promise.
+    """
+
+    call: CallRow
+    is_promise: bool
+    due_on: date
+    standing: Standing
+    ended_on: date | None
+
+
 def follow_ups(connection: Connection, scope: Scope, filters: Filters, *, days_ahead: int = 7) -> list[FollowUp]:
     """Open promises and follow-ups due up to `days_ahead` after the as-of day, the longest overdue first.
 
@@ -44,31 +59,101 @@ def follow_ups(connection: Connection, scope: Scope, filters: Filters, *, days_a
     as_of = filters.as_of
     a = ledger_accounts(scope, replace(filters, search=""))
     until = shifted(as_of, days_ahead)
-    statement = (
-        select(
-            *call_columns(a),
-            _last_payment(as_of).label("last_paid_on"),
-            _next_call().label("next_call_at"),
-            _next_call(promising=True).label("next_promise_at"),
+    found = [
+        (row, *_standings(row, as_of))
+        for row in _agreed(
+            connection, scope, a, as_of, or_(calls.c.promised_on <= until, calls.c.follow_up_on <= until)
         )
-        .join(a, a.c.account_id == calls.c.account_id)
-        .where(
-            is_newest(),
-            or_(calls.c.promised_on <= until, calls.c.follow_up_on <= until),
-            between_days(
-                calls.c.started_at,
-                a.c.timezone,
-                zones_in(connection, scope),
-                shifted(as_of, -LOOKED_BACK),
-                as_of,
-            ),
-        )
-    )
-    found = [(row, *_standings(row, as_of)) for row in connection.execute(statement)]
+    ]
     waiting = [(row, p, f) for row, p, f in found if (p and p.is_open) or (f and f.is_open)]
     rows = with_money(connection, scope, [_Bare(row) for row, _, _ in waiting], as_of)
     ends = [FollowUp(call, p, f) for call, (_, p, f) in zip(rows, waiting, strict=True)]
     return sorted((end for end in ends if end.due_on <= until), key=lambda end: (end.due_on, end.call.id))
+
+
+def ended(connection: Connection, scope: Scope, filters: Filters, *, limit: int = 200) -> list[Ended]:
+    """What became of promises and follow-ups of calls of the half year before the as-of day; the last due first."""
+    as_of = filters.as_of
+    a = ledger_accounts(scope, replace(filters, search=""))
+    wanted = or_(calls.c.promised_on.is_not(None), calls.c.follow_up_on.is_not(None))
+    rows = [*_agreed(connection, scope, a, as_of, wanted), *_ticked(connection, scope, a, as_of)]
+    money = with_money(connection, scope, [_Bare(row) for row in rows], as_of)
+    paid = _paid_days(connection, a, as_of)
+    found = [end for row, call in zip(rows, money, strict=True) for end in _ends(row, call, paid, as_of)]
+    return sorted(found, key=lambda end: (end.due_on, end.call.id), reverse=True)[:limit]
+
+
+def _ends(row: Any, call: CallRow, paid: Mapping[int, Sequence[date]], as_of: date) -> Iterator[Ended]:
+    kept = None
+    if row.promised_on:
+        called_on, anew_on = local_day(row.started_at, row.timezone), _day_of(row.next_promise_at, row.timezone, as_of)
+        days = [day for day in paid.get(call.account_id, ()) if called_on <= day and (not anew_on or day <= anew_on)]
+        standing = promise_standing(row.promised_on, called_on, days, as_of)
+        kept = None if standing.is_open else standing
+        if kept:
+            yield Ended(call, True, row.promised_on, kept, min(days))
+        elif anew_on and anew_on > row.promised_on:
+            yield Ended(call, True, row.promised_on, Standing.OVERDUE, None)
+    if row.follow_up_on and not kept:
+        next_on = _day_of(row.next_call_at, row.timezone, as_of)
+        standing = follow_up_standing(row.follow_up_on, next_on, as_of)
+        if not standing.is_open:
+            yield Ended(call, False, row.follow_up_on, standing, next_on)
+    if row.ticked is not None:
+        yield Ended(call, False, row.ticked, Standing.DONE, None)
+
+
+def _paid_days(connection: Connection, a: Subquery, as_of: date) -> dict[int, list[date]]:
+    """The days of the live payments of each account."""
+    statement = (
+        select(payments.c.account_id, payments.c.paid_on)
+        .join(a, a.c.account_id == payments.c.account_id)
+        .where(payments.c.paid_on >= shifted(as_of, -LOOKED_BACK), *_counts(as_of))
+        .order_by(payments.c.paid_on)
+    )
+    found: dict[int, list[date]] = {}
+    for row in connection.execute(statement):
+        found.setdefault(row.account_id, []).append(row.paid_on)
+    return found
+
+
+def _agreed(
+    connection: Connection, scope: Scope, a: Subquery, as_of: date, wanted: ColumnElement[bool]
+) -> Sequence[Row[Any]]:
+    """Newest versions of the calls looked at that `wanted` keeps, with what followed them."""
+    statement = select(*call_columns(a), *_followed(as_of), null().label("ticked"))
+    statement = statement.join(a, a.c.account_id == calls.c.account_id)
+    return connection.execute(statement.where(is_newest(), wanted, _lately(connection, scope, a, as_of))).all()
+
+
+def _ticked(connection: Connection, scope: Scope, a: Subquery, as_of: date) -> Sequence[Row[Any]]:
+    """Calls whose last correction took the follow-up away."""
+    before = calls.alias("before")
+    statement = (
+        select(*call_columns(a), *_followed(as_of), before.c.follow_up_on.label("ticked"))
+        .join(a, a.c.account_id == calls.c.account_id)
+        .join(before, and_(before.c.account_id == calls.c.account_id, before.c.id == calls.c.amends_id))
+        .where(
+            is_newest(),
+            calls.c.follow_up_on.is_(None),
+            before.c.follow_up_on.is_not(None),
+            _lately(connection, scope, a, as_of),
+        )
+    )
+    return connection.execute(statement).all()
+
+
+def _followed(as_of: date) -> list[ColumnElement[Any]]:
+    return [
+        _last_payment(as_of).label("last_paid_on"),
+        _next_call().label("next_call_at"),
+        _next_call(promising=True).label("next_promise_at"),
+    ]
+
+
+def _lately(connection: Connection, scope: Scope, a: Subquery, as_of: date) -> ColumnElement[bool]:
+    zones = zones_in(connection, scope)
+    return between_days(calls.c.started_at, a.c.timezone, zones, shifted(as_of, -LOOKED_BACK), as_of)
 
 
 class _Bare:
@@ -76,35 +161,41 @@ class _Bare:
 
     def __init__(self, row: Any) -> None:
         self.id = row.id
-        extra = ("last_paid_on", "next_call_at", "next_promise_at")
+        extra = ("last_paid_on", "next_call_at", "next_promise_at", "ticked")
         self._mapping = {name: value for name, value in row._mapping.items() if name not in extra}
 
 
 def _standings(row: Any, as_of: date) -> tuple[Standing | None, Standing | None]:
-    def day_of(moment: datetime | None) -> date | None:
-        day = local_day(moment, row.timezone) if moment else None
-        return day if day and day <= as_of else None
-
     promise = follow_up = None
-    if row.promised_on and day_of(row.next_promise_at) is None:
+    if row.promised_on and _day_of(row.next_promise_at, row.timezone, as_of) is None:
         paid = [row.last_paid_on] if row.last_paid_on else []
         promise = promise_standing(row.promised_on, local_day(row.started_at, row.timezone), paid, as_of)
     if promise and not promise.is_open:
         follow_up = promise if row.follow_up_on else None
     elif row.follow_up_on:
-        follow_up = follow_up_standing(row.follow_up_on, day_of(row.next_call_at), as_of)
+        follow_up = follow_up_standing(row.follow_up_on, _day_of(row.next_call_at, row.timezone, as_of), as_of)
     return promise, follow_up
+
+
+def _day_of(moment: datetime | None, zone: str, as_of: date) -> date | None:
+    """The local day of what had happened by then."""
+    day = local_day(moment, zone) if moment else None
+    return day if day and day <= as_of else None
+
+
+def _counts(as_of: date) -> list[ColumnElement[bool]]:
+    """Payments made and not yet come back on that day."""
+    return [
+        payments.c.kind == "payment",
+        payments.c.paid_on <= as_of,
+        or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > as_of),
+    ]
 
 
 def _last_payment(as_of: date) -> ScalarSelect[Any]:
     return (
         select(func.max(payments.c.paid_on))
-        .where(
-            payments.c.account_id == calls.c.account_id,
-            payments.c.kind == "payment",
-            payments.c.paid_on <= as_of,
-            or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > as_of),
-        )
+        .where(payments.c.account_id == calls.c.account_id, *_counts(as_of))
         .correlate(calls)
         .scalar_subquery()
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
 
 from data_access.exporting import Sheet
 from data_access.queries.event_accounts import accounts_of
@@ -73,16 +73,7 @@ def trail_rows(
     connection: Connection, scope: Scope, wanted: TrailFilters, *, after: int | None = None, limit: int = 50
 ) -> list[TrailRow]:
     """Events in scope, `limit` at a time; `after` is the number of the last one shown."""
-    statement = _kept(
-        select(
-            audit_log,
-            func.coalesce(sites.c.code, "").label("site"),
-            func.coalesce(sites.c.name, "").label("site_name"),
-            func.coalesce(sites.c.timezone, "").label("timezone"),
-        ).outerjoin(sites, sites.c.id == audit_log.c.site_id),
-        scope,
-        wanted,
-    )
+    statement = _kept(_rows(), scope, wanted)
     if after is not None:
         statement = statement.where(audit_log.c.seq < after)
     return _told(connection, scope, connection.execute(statement.order_by(audit_log.c.seq.desc()).limit(limit)).all())
@@ -92,6 +83,13 @@ def trail_event(connection: Connection, scope: Scope, seq: int) -> TrailRow | No
     """The event of that number; None where there is none within the scope."""
     found = trail_rows(connection, scope, TrailFilters(), after=seq + 1, limit=1)
     return found[0] if found and found[0].seq == seq else None
+
+
+def events_of(connection: Connection, scope: Scope, things: Sequence[tuple[str, int]]) -> list[TrailRow]:
+    """The events in scope about these (table, id), the first one first."""
+    about = or_(*(and_(audit_log.c.entity == entity, audit_log.c.entity_id == row_id) for entity, row_id in things))
+    statement = _kept(_rows(), scope, TrailFilters()).where(about if things else false())
+    return _told(connection, scope, connection.execute(statement.order_by(audit_log.c.seq)).all())
 
 
 def trail_count(connection: Connection, scope: Scope, wanted: TrailFilters) -> int:
@@ -129,6 +127,15 @@ def trail_sheet(connection: Connection, scope: Scope, wanted: TrailFilters, abou
 def in_words(row: TrailRow) -> str:
     """What an event changed, in one line."""
     return "; ".join(f"{name}: {was} → {now}" for name, was, now in changes(row.told))
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    return select(
+        audit_log,
+        func.coalesce(sites.c.code, "").label("site"),
+        func.coalesce(sites.c.name, "").label("site_name"),
+        func.coalesce(sites.c.timezone, "").label("timezone"),
+    ).outerjoin(sites, sites.c.id == audit_log.c.site_id)
 
 
 def _kept(statement: Select[*tuple[Any, ...]], scope: Scope, wanted: TrailFilters) -> Select[*tuple[Any, ...]]:

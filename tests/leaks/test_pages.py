@@ -16,7 +16,7 @@ BY_ID = {
     "sites": {"account": "accounts", "bill": "invoices", "payment": "payments"},
     "balances": {"bill": "invoices"},
     "payments": {"payment": "payments", "bill": "invoices"},
-    "calls": {"call": "calls", "log": "accounts", "fix": "calls"},
+    "calls": {"call": "calls", "log": "accounts", "fix": "calls", "prepare": "accounts"},
     "import": {"batch": "import_batches"},
 }
 BY_NAME = {
@@ -30,10 +30,10 @@ BY_NAME = {
     ],
     "balances": [{"by": "Account"}, {"by": "Vendor", "view": "Grid"}, {"open": "{code}"}, {"age": "late"}],
     "payments": [{"rows": "Late bills"}, {"rows": "Unapplied"}, {"q": "{canary}"}, {"rank": "Vendor"}],
-    "calls": [{"q": "{canary}"}, {"todo": "true"}],
+    "calls": [{"q": "{canary}"}, {"todo": "true"}, {"desk": "Follow-ups"}, {"desk": "Contacts"}],
     "risk": [{}],
     "import": [{}],
-    "admin": [{"section": "Audit trail"}],
+    "admin": [{"section": "Audit trail"}, {"section": "Vendor terms"}],
 }
 FILTERS = [{}, {"site": "{site}"}, {"region": "{region}"}]
 

@@ -1,12 +1,16 @@
 """Every cached read and every export, for every scope: no canary of another site, by name, by id or by search."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from data_access.exporting import as_csv
+from data_access.printed.call_sheet import call_sheet_document
+from data_access.printed.evidence import evidence_document
+from data_access.queries.call_sheet import call_sheet
+from data_access.queries.evidence import payment_evidence
 from data_access.queries.sheets import SHEETS
 from data_access.queries.trail import TrailFilters
 from data_access.scope import Scope
@@ -32,6 +36,8 @@ NEEDS: dict[str, dict[str, Any]] = {
     "ledger_totals": {"as_of": TODAY},
     "rates_to": {"quote": "USD", "as_of": TODAY},
     "batch_rows": {"actor": "somebody"},
+    "number_standing": {"number": "+18005550142"},
+    "seen_numbers": {"as_of": TODAY},
     "trail_rows": {"wanted": TrailFilters()},
     "trail_count": {"wanted": TrailFilters()},
 }
@@ -107,6 +113,18 @@ def test_an_export_holds_nothing_of_another_site(marked, scope, own, name):
     assert seen_in(written.decode("utf-8-sig")) <= own
 
 
+def test_a_document_holds_nothing_of_another_site(marked, scope, own):
+    now = datetime.combine(TODAY, datetime.min.time(), UTC)
+    with marked.database.reading(scope) as connection:
+        for row in marked.rows["payments"]:
+            found = payment_evidence(connection, scope, payment_id=row["id"], as_of=TODAY)
+            assert found is None or seen_in(evidence_document(found)) <= own
+        for row in marked.rows["accounts"]:
+            found = call_sheet(connection, scope, row["id"], as_of=TODAY)
+            assert (found is not None) == (row["site_id"] in scope.site_ids)
+            assert found is None or seen_in(call_sheet_document(found, now)) <= own
+
+
 def test_the_canaries_would_be_seen(marked):
     """Somebody who sees everything sees all of them in the very reads above."""
     everything = Scope.all_sites()
@@ -117,4 +135,10 @@ def test_the_canaries_would_be_seen(marked):
         assert seen_in(events) >= set(CANARIES.values())
         assert "qx7z" in seen_in(PLAIN_READS["reject_rows"](connection, everything, actor="", batch_id=2))
         written = as_csv(SHEETS["accounts"](connection, everything, EVERYTHING)).decode("utf-8-sig")
+        documents = [
+            evidence_document(found)
+            for row in marked.rows["payments"]
+            if (found := payment_evidence(connection, everything, payment_id=row["id"], as_of=TODAY))
+        ]
     assert seen_in(written) == set(CANARIES.values())
+    assert seen_in(documents) == set(CANARIES.values())

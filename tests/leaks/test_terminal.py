@@ -1,6 +1,7 @@
 """Every command with --as: nothing of another site on standard output, on standard error, or in a file it writes."""
 
 import pytest
+from pypdf import PdfReader
 
 from data_access.queries.sheets import SHEETS
 from terminal.front import main
@@ -71,6 +72,20 @@ def test_a_calendar_file_holds_nothing_of_another_site(run, person, own, tmp_pat
 def unfolded(written):
     """A line is broken anywhere, also within a canary."""
     return written.replace(b"\r\n ", b"").decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "table"), [("evidence", "--payment", "payments"), ("call-sheet", "--account", "accounts")]
+)
+def test_a_document_is_written_of_an_own_site_only(run, person, marked, site_ids, own, tmp_path, name, option, table):
+    target = tmp_path / "out.pdf"
+    for row in [row for row in marked.rows[table] if row.get("kind", "payment") == "payment"][::3]:
+        target.unlink(missing_ok=True)
+        code, printed = run("export", name, option, str(row["id"]), "--out", str(target), "--as", person)
+        assert seen_in(printed) <= own
+        assert (code == 0) == target.exists() == (row["site_id"] in site_ids), printed
+        if code == 0:
+            assert seen_in("".join(page.extract_text() for page in PdfReader(target).pages)) <= own
 
 
 @pytest.mark.parametrize("command", FOR_THE_OPERATOR, ids=lambda command: command[0])

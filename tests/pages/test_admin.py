@@ -8,8 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.commands.people import Access, disable, grant
 from data_access.queries.people import person_rows
-from data_access.schema import audit_log
+from data_access.schema import audit_log, vendor_policies
 from data_access.scope import Scope
+from domain.policies import FeeBase
 from tests.pages.conftest import findings, texts
 from ui import start
 
@@ -162,3 +163,61 @@ def test_health_says_what_to_do(people, draw):
     assert "Look" in looks["State"].iloc[0]  # those that need one come first
     assert "need a look" in findings(page)[0]
     assert "People" not in texts(page)
+
+
+# Vendor terms
+
+
+def _terms(role):
+    from datetime import UTC, datetime
+
+    from data_access.scope import Scope
+    from ui import policies_form
+    from ui.viewer import Viewer
+
+    policies_form.draw(Viewer("ada", role, Scope.all_sites(), datetime(2026, 11, 20, 12, tzinfo=UTC)))
+
+
+def terms_form(role="admin"):
+    page = AppTest.from_function(_terms, default_timeout=60, kwargs={"role": role}).run()
+    assert not page.exception, page.exception[0].message
+    page.selectbox(key="policy-0-vendor").set_value("Lumina")
+    page.text_input(key="policy-0-currency").set_value("usd")
+    page.text_input(key="policy-0-source").set_value("Terms, section 4")
+    page.text_input(key="policy-0-suspends").set_value("25, 30, 40")
+    return page.run()
+
+
+def kept(database):
+    with database.reading(Scope.all_sites()) as connection:
+        return connection.execute(select(vendor_policies)).all()
+
+
+def test_terms_are_told_in_words_before_they_are_added(database, small_ledger, draw):
+    page = terms_form()
+    assert "suspends the service 25 to 40 days, usually 30, after the due date" in texts(page)
+    page.text_input(key="policy-0-suspends").set_value("40, 30").run()
+    assert "write the earliest, the likely and the latest" in page.caption[-1].value
+    assert page.button(key="policy-0-save").disabled
+    page.text_input(key="policy-0-suspends").set_value("25, 30, 40").run()
+    page.session_state["policy-0-fee-base"] = FeeBase.PAST_DUE
+    page.run()
+    page.number_input(key="policy-0-fee-rate").set_value(1.5)
+    page.text_input(key="policy-0-fee-minimum").set_value("5.00").run()
+    page.button(key="policy-0-save").click().run()
+    assert not page.exception
+    (row,) = kept(database)
+    assert (row.suspends_likely, row.fee_basis_points, row.fee_minimum, row.currency) == (30, 150, 500, "USD")
+    listed = draw("admin", section="Vendor terms")
+    assert findings(listed) == ["Terms of 1 vendor"]
+    assert "1.5% of what is past due, at least \\$5.00" in texts(listed)
+    assert "Terms, section 4" in "\n".join(caption.value for caption in listed.caption)
+
+
+def test_terms_of_the_same_day_and_of_somebody_else_are_refused(database, small_ledger):
+    press(terms_form(), "Add them")
+    again = press(terms_form(), "Add them")
+    assert "has terms from 2026-11-20 already" in again.error[0].value
+    refused = press(terms_form("finance"), "Add them")
+    assert "administrators" in refused.error[0].value
+    assert len(kept(database)) == 1

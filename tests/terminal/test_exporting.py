@@ -8,9 +8,12 @@ from decimal import Decimal
 
 import pytest
 from icalendar import Calendar
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 
 from data_access.queries.sheets import SHEETS
+from data_access.schema import audit_log
 from data_access.scope import Scope
 from domain.filters import Filters
 from domain.money import Money
@@ -131,6 +134,62 @@ def test_account_numbers_are_masked(database, tmp_path, ask):
         path = tmp_path / f"{name}.csv"
         ask("export", name, "--out", path, "--as-of", "2026-11-20")
         assert "4415" not in path.read_text(encoding="utf-8-sig"), name
+
+
+@pytest.fixture
+def paid(database):
+    """A payment of 60.00 on account 44150098 7731, without a call: (payment id, account id)."""
+    site_id = make.site(database)
+    place = {"account_id": make.account(database, site_id, make.vendor(database), "44150098 7731"), "site_id": site_id}
+    make.invoice(database, place, "B", date(2026, 1, 1), date(2026, 2, 1), 10000)
+    return make.payment(database, place, date(2026, 2, 1), 6000, confirmation_number="C-60"), place["account_id"]
+
+
+def text_of(path):
+    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+
+
+def test_documents_are_written_as_pdf_and_mask_the_account(database, paid, ask, tmp_path):
+    payment, account = paid
+    path = tmp_path / "e.pdf"
+    assert ask("export", "evidence", "--payment", payment, "--out", path)["format"] == "pdf"
+    assert "C-60" in text_of(path)
+    assert "No call is on record for it." in text_of(path)
+    assert "44150098" not in text_of(path)
+    first = path.read_bytes()
+    ask("export", "evidence", "--payment", payment, "--format", "pdf", "--out", path)
+    assert path.read_bytes() == first
+    sheet = tmp_path / "c.pdf"
+    ask("export", "call-sheet", "--account", account, "--out", sheet)
+    assert "Nobody has verified a number of Lumina" in text_of(sheet)
+    assert trail(database) == []
+    ask("export", "evidence", "--payment", payment, "--out", path, "--reveal")
+    assert "44150098 7731" in text_of(path)
+    assert trail(database) == [("reveal", account)]
+
+
+def trail(database):
+    with database.reading(Scope.all_sites()) as connection:
+        return [(row.action, row.entity_id) for row in connection.execute(select(audit_log))]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("evidence",), "say which payment: --payment ID"),
+        (("evidence", "--payment", "987"), "there is no payment 987"),
+        (("evidence", "--payment", "1", "--format", "csv"), "export it as pdf"),
+        (("call-sheet",), "say which account: --account ID"),
+        (("call-sheet", "--account", "987"), "there is no account 987"),
+        (("balances", "--format", "pdf"), "export it as csv or xlsx"),
+    ],
+)
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_what_cannot_be_printed_is_told(paid, cli, tmp_path, arguments, words):
+    code, out, err = cli("export", *arguments, "--out", tmp_path / "x")
+    assert (code, out) == (1, "")
+    assert words in err
+    assert not (tmp_path / "x").exists()
 
 
 def test_an_export_replaces_its_file_and_leaves_no_draft(tiny, cli, tmp_path):

@@ -12,6 +12,8 @@ from data_access.queries.calls import call_rows
 from data_access.scope import Scope
 from domain.allocation import OverpaidInvoiceError
 from domain.filters import Filters
+from tests import factories as make
+from tests.look_alikes import KNOWN, look_alikes
 
 ALL = Scope.all_sites()
 AT = datetime(2026, 3, 10, 9, 30, tzinfo=timezone(timedelta(hours=-5)))
@@ -102,3 +104,56 @@ def test_a_foreign_account_cannot_be_told_from_none(refuses, call, other, own):
     foreign = refuses(NotFoundError, log_call, own, call(account_id=other["account_id"]))
     none = refuses(NotFoundError, log_call, own, call(account_id=987))
     assert foreign.replace(str(other["account_id"]), "N") == none.replace("987", "N")
+
+
+@pytest.fixture
+def directory(database, where):
+    """Every known number verified, one more reported, one retired."""
+    vendor = make.vendor(database, "Directory")
+    entered = {"vendor_id": vendor, "kind": "phone", "proposed_by": "x", "proposed_at": AT}
+    for number in KNOWN:
+        checked = {"state": "verified", "verified_by": "y", "verified_at": AT}
+        make.add(database, "payment_contacts", address=number, **entered, **checked)
+    for number, state in (("+13035550177", "reported"), ("+13035550188", "retired")):
+        make.add(database, "payment_contacts", address=number, state=state, ended_at=AT, ended_by="y", **entered)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("+13035550177", "is reported in the directory"),
+        ("+13035550188", "is retired in the directory"),
+        ("+18005550124", "a look-alike of +18005550142"),
+        ("+19005550199", "a number at a premium rate"),
+    ],
+)
+def test_a_payment_through_a_number_that_is_warned_of_needs_a_reason(
+    run, call, paying, bills, refuses, rows, directory, number, words
+):
+    refused = refuses(LedgerRefusedError, log_call, ALL, call(number=number), paying(10000))
+    assert words in refused
+    assert "say why it was trusted" in refused
+    call_id, _ = run(log_call, ALL, call(number=number, trusted_because="asked the account manager"), paying(10000))
+    (row,) = rows("calls")
+    assert row.notes.startswith("Paid through a number that is ")
+    assert row.notes.endswith(": asked the account manager")
+    assert row.id == call_id
+
+
+def test_what_the_number_was_is_kept_with_the_call(run, call, directory, rows):
+    for number in (KNOWN[0], "+13035550177", "+18005550124", "+13035550123", ""):
+        run(log_call, ALL, call(number=number, trusted_because="unused without a payment"))
+    told = [json.loads(event.after) for event in rows("audit_log") if event.entity == "calls"]
+    assert [event.get("number_standing") for event in told] == ["verified", "reported", "look-alike", "unknown", None]
+    assert told[2]["number_like"] == "+18005550142"
+    assert {row.notes for row in rows("calls")} == {""}
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_two_hundred_look_alikes_and_no_payment_through_one(database, call, paying, bills, directory, rows):
+    numbers = look_alikes(200)
+    assert len(numbers) == 200
+    for number, _kind in numbers:
+        with pytest.raises(LedgerRefusedError, match="say why it was trusted"):
+            database.writing("ana", ALL, lambda w, n=number: log_call(w, ALL, call(number=n), paying(100)))
+    assert rows("calls") == []

@@ -1,0 +1,145 @@
+"""The call desk in two browsers: prepared and paid by telephone in one, seen in the other, and proven on paper."""
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from data_access.database import Database
+from data_access.migrate import upgrade
+from data_access.queries.call_sheet import call_sheet
+from data_access.queries.risk import account_risks
+from data_access.schema import calls, payments
+from data_access.scope import Scope
+from domain.filters import Filters
+from domain.money import to_decimal
+from domain.risk import Stage
+from seed.writing import generate, write
+from tests.browser.conftest import PATIENCE_MS, serving, settle
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+ALL = Scope.all_sites()
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory):
+    """A demo organisation up to the real day, which is the day that the form and its balances are of."""
+    path = tmp_path_factory.mktemp("desk") / "ledger.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    write(database, generate("demo", 1, datetime.now(UTC).date()), "operator")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def browsers(browser, ledger):
+    """Two people at the same ledger."""
+    with serving(str(ledger.url)) as url:
+        contexts = [
+            browser.new_context(
+                viewport={"width": 1280, "height": 900}, timezone_id="UTC", base_url=url, accept_downloads=True
+            )
+            for _ in range(2)
+        ]
+        pages = [context.new_page() for context in contexts]
+        for page in pages:
+            page.set_default_timeout(PATIENCE_MS)
+        yield pages
+        for context in contexts:
+            context.close()
+
+
+@pytest.fixture
+def owing(ledger):
+    """The account in USD that is at risk first, of those with a verified number where what is past due is all that is owed."""
+    today = datetime.now(UTC).date()
+    with ledger.reading(ALL) as connection:
+        for entry in account_risks(connection, ALL, Filters(as_of=today, currencies=("USD",))):
+            sheet = call_sheet(connection, ALL, entry.account_id, as_of=today)
+            firm = entry.risk.firm
+            fits = sheet.verified and sheet.overdue == sheet.balance == firm.keep_on > 0
+            if fits and Stage.LATE <= firm.stage < Stage.SUSPENDED:
+                return sheet
+    pytest.fail("no account of the demo organisation fits")
+
+
+def goto(page, address):
+    page.goto(address)
+    settle(page)
+
+
+def shown(page):
+    return page.locator("[data-testid=stMain]").inner_text()
+
+
+def risk_of(page, sheet):
+    """The row of the account on Service risk, '' where it is not at risk."""
+    goto(page, f"/risk?site={sheet.account.site_name}&vendor={sheet.account.vendor}")
+    name = f"••••{sheet.account.account_number[-4:]}"
+    found = page.locator("[class*=st-key-report] tbody tr").filter(has_text=name)
+    return found.first.inner_text() if found.count() else ""
+
+
+def test_from_an_account_at_risk_to_the_evidence(browsers, ledger, owing):
+    mine, other = browsers
+    account = owing.account
+    amount = f"{to_decimal(owing.overdue, account.currency):,}"
+    before = risk_of(other, owing)
+    assert amount in before
+    goto(other, f"/balances?site={account.site_name}&vendor={account.vendor}&currency=USD")
+    assert amount in shown(other)
+
+    goto(mine, f"/calls?prepare={account.id}")
+    assert mine.get_by_role("heading", name="Whom to ring").is_visible()
+    assert "Verified" in shown(mine)
+    assert f"${amount}" in shown(mine)
+    mine.get_by_role("button", name="Log the call").click()
+    mine.get_by_role("heading", name="Log a call").wait_for()
+    settle(mine)
+    mine.get_by_text("A payment was taken on this call").click()
+    settle(mine)
+    mine.get_by_text("Card", exact=True).click()
+    settle(mine)
+    mine.get_by_role("button", name="Past due").click()
+    settle(mine)
+    mine.get_by_label("Vendor's agent").fill("Dana, 4411")
+    mine.get_by_label("Follow up on").click()
+    mine.keyboard.type(datetime.now(UTC).strftime("%Y%m%d"))
+    mine.keyboard.press("Tab")
+    mine.get_by_label("Confirmation number").fill("DESK-77")
+    mine.get_by_role("button", name="Save the call and the payment").click()
+    mine.wait_for_url("**/calls?*call=*")
+    settle(mine)
+    assert "DESK-77" in shown(mine)
+
+    # The other browser, which stood on Balances all the while: nothing is owed any more, and money is under way.
+    goto(other, f"/balances?site={account.site_name}&vendor={account.vendor}&currency=USD")
+    assert amount not in shown(other)
+    assert risk_of(other, owing) != before
+
+    goto(mine, "/calls?desk=Follow-ups")
+    mine.get_by_label("Done without another call").click()
+    mine.get_by_role("option").filter(has_text=account.site_name).filter(has_text=account.vendor).last.click()
+    settle(mine)
+    mine.get_by_label("What came of it").fill("the service stays on")
+    mine.get_by_role("button", name="Done", exact=True).click()
+    mine.get_by_text("is done.").wait_for()
+    settle(mine)
+    with ledger.reading(ALL) as connection:
+        last = connection.execute(select(calls).order_by(calls.c.id.desc()).limit(1)).one()
+        paid = connection.execute(select(payments).order_by(payments.c.id.desc()).limit(1)).one()
+    assert (last.follow_up_on, last.confirmation_number, last.account_id) == (None, "DESK-77", account.id)
+    assert paid.amount == owing.overdue
+
+    goto(mine, f"/payments?payment={paid.id}")
+    mine.get_by_role("button", name="Evidence").click()
+    with mine.expect_download() as download:
+        mine.get_by_role("button", name="PDF").click()
+    with open(download.value.path(), "rb") as file:
+        text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(file.read())).pages)
+    for said in ("DESK-77", "Dana, 4411", "verified when the call was logged", "No bank statement is imported."):
+        assert said in text
+    assert account.account_number not in text
