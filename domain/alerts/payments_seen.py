@@ -19,7 +19,8 @@ _SLOWEST = max(USUAL_POSTING.values())  # where nothing is known of a method
 class MadePayment:
     """A payment that stands on the day. on_call: made on a call, or by phone; confirmed: it or its call has a number.
 
-    number: what was rung, '' where nobody wrote it down; called_on: the day of that call.
+    number: what was rung, '' where nobody wrote it down; called_on: the day of that call. unmatched_on: when a match was
+    last undone.
     """
 
     id: int
@@ -32,6 +33,7 @@ class MadePayment:
     number: str = ""
     called_on: date | None = None
     matched: bool = False
+    unmatched_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def not_in_bank(
     crossed = shifted(payment.posted_on, thresholds.bank_days + 1)
     if as_of < crossed or not all(_covers(periods, payment.paid_on, crossed) for periods in statements):
         return None
-    return _of(subject, "R10", payment, crossed, ("posted on", payment.posted_on.isoformat()))
+    since = max(crossed, payment.unmatched_on or crossed)
+    return _of(subject, "R10", payment, since, ("posted on", payment.posted_on.isoformat()))
 
 
 def _covers(periods: Iterable[Period], start: date, end: date) -> bool:

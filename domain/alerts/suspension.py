@@ -24,12 +24,9 @@ def suspension_findings(
 
 
 def _near(subject: Subject, facts: AccountFacts, risk: Risk, as_of: date, thresholds: Thresholds) -> Finding | None:
-    window, late = risk.firm.window, facts.past_due(as_of)
-    begun = [shifted(facts.due_day(bill), 1) for bill in late] + [notice.dated for notice in risk.notices]
-    if window is None or not begun:
-        return None
-    crossed = shifted(window.earliest, -thresholds.suspension_days)
-    if crossed > as_of:
+    window = risk.firm.window
+    crossed = [day for day in _crossings(facts, risk, as_of, thresholds.suspension_days) if day <= as_of]
+    if window is None or not crossed or shifted(window.earliest, -thresholds.suspension_days) > as_of:
         return None
     told = [
         ("service may stop from", window.earliest.isoformat()),
@@ -42,11 +39,28 @@ def _near(subject: Subject, facts: AccountFacts, risk: Risk, as_of: date, thresh
         "R01",
         "accounts",
         subject.account_id,
-        max(crossed, min(begun)),
+        min(crossed),
         amount=risk.firm.keep_on,
         act_by=_last_safe_day(risk),
         facts=tuple(told),
     )
+
+
+def _crossings(facts: AccountFacts, risk: Risk, as_of: date, days: int) -> Iterator[date]:
+    """The day on which each cause comes near: `days` before its window, but not before the bill is late or the notice is
+    there. Terms that were near before a notice took their place count still: the alert was open.
+    """
+    late = min((shifted(facts.due_day(bill), 1) for bill in facts.past_due(as_of)), default=None)
+    for cause in risk.causes:
+        told = cause.notice.dated if cause.notice and cause.stands else None
+        if told is not None:
+            yield from (max(shifted(window.earliest, -days), told) for window in cause.windows.values())
+        if late is None:
+            continue
+        for window in (cause.windows if told is None else cause.by_policy).values():
+            crossed = max(shifted(window.earliest, -days), late)
+            if told is None or crossed < told:
+                yield crossed
 
 
 def _announced(subject: Subject, facts: AccountFacts, risk: Risk, notice: Notice) -> Finding:

@@ -3,9 +3,9 @@
 Somebody who sees only some sites gets neither: what a statement covers is not theirs to know.
 """
 
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from data_access.queries.alerting.subjects import Evidence
 from data_access.queries.local_days import day_start
@@ -28,16 +28,24 @@ def card_and_bank_periods(evidence: Evidence, since: date) -> dict[tuple[str, st
     return {key: list(accounts.values()) for key, accounts in found.items()}
 
 
-def matched_payments(evidence: Evidence, since: date) -> set[int]:
-    """Payments made from `since` on that a bank line is matched to by the end of the day, and not unmatched."""
+def matched_payments(evidence: Evidence, since: date) -> dict[int, date | None]:
+    """Payments made from `since` on that were matched to a bank line by the end of the day: None while a match stands,
+    else the day on which the last one was undone.
+    """
     if not evidence.scope.everything:
-        return set()
-    end = day_start(evidence.as_of + timedelta(days=1), "UTC")
+        return {}
+    end = day_start(shifted(evidence.as_of, 1), "UTC")
     statement = (
-        select(matches.c.id, matches.c.payment_id, matches.c.undoes_id)
-        .join(payments, (payments.c.account_id == matches.c.account_id) & (payments.c.id == matches.c.payment_id))
+        select(matches.c.id, matches.c.payment_id, matches.c.undoes_id, matches.c.decided_at)
+        .join(payments, and_(payments.c.account_id == matches.c.account_id, payments.c.id == matches.c.payment_id))
         .where(payments.c.paid_on >= since, matches.c.decided_at < end)
+        .order_by(matches.c.id)
     )
     rows = evidence.connection.execute(statement).all()
-    undone = {row.undoes_id for row in rows}
-    return {row.payment_id for row in rows if row.undoes_id is None and row.id not in undone}
+    undone = {row.undoes_id: row.decided_at.date() for row in rows if row.undoes_id is not None}
+    found: dict[int, date | None] = {}
+    for row in rows:
+        if row.undoes_id is None:
+            stands = found.get(row.payment_id, row.decided_at.date()) is None
+            found[row.payment_id] = None if stands else undone.get(row.id)
+    return found

@@ -91,7 +91,8 @@ def _made(evidence: Evidence) -> Iterator[tuple[int, MadePayment]]:
                 confirmed=bool(row.confirmation_number.strip() or any(c.confirmation_number.strip() for c in numbers)),
                 number=latest.number if latest else "",
                 called_on=local_day(latest.started_at, latest.timezone) if latest else None,
-                matched=row.id in matched,
+                matched=row.id in matched and matched[row.id] is None,
+                unmatched_on=matched.get(row.id),
             ),
         )
 

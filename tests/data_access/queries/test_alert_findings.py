@@ -101,9 +101,9 @@ def test_no_scope_is_refused(shared_database):
 
 
 def test_a_finding_keeps_its_day_and_a_new_one_began_today(found, planted):
-    """Day by day over a fortnight; what closes may open again, so only an unbroken run is compared."""
+    """Day by day over ten days."""
     sheet, before = sheet_of(planted), {}
-    for back in range(14, -1, -1):
+    for back in range(10, -1, -1):
         day = TODAY - timedelta(days=back)
         now = {f.key: f for f in found(day) if sheet.concerns(f)}
         for key, finding in now.items():

@@ -72,6 +72,8 @@ def test_posted_without_a_line_is_told_where_statements_cover_its_days():
     finding = not_in_bank(SUBJECT, POSTED, [[MARCH]], day("03-17"), USUAL)
     assert (finding.key, finding.since) == (("R10", "payments:9"), day("03-17"))
     assert not_in_bank(SUBJECT, replace(POSTED, matched=True), [[MARCH]], day("03-17"), USUAL) is None
+    undone = replace(POSTED, unmatched_on=day("03-20"))
+    assert not_in_bank(SUBJECT, undone, [[MARCH]], day("03-21"), USUAL).since == day("03-20")
 
 
 @pytest.mark.parametrize(

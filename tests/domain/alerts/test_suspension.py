@@ -58,7 +58,7 @@ def test_a_notice_of_suspension_is_told_until_it_is_paid():
     by_rule = {finding.rule: finding for finding in found(facts, "03-11")}
     assert by_rule["R02"].cause == "notices:12"
     assert (by_rule["R02"].since, by_rule["R02"].amount) == (day("03-10"), 40_000)
-    assert by_rule["R01"].since == day("03-06")  # 14 days before the notice's day
+    assert by_rule["R01"].since == day("03-10")  # the notice's day is near from when it came
     paid = account(bill("B1", "03-02", 40_000), notices=(notice("03-20", "03-10", amount=30_000, paid_since=30_000),))
     assert keys(found(paid, "03-11")) == []
 
@@ -71,3 +71,8 @@ def test_a_late_notice_announces_nothing():
 def test_what_has_happened_has_no_last_day():
     facts = account(bill("B1", "03-02", 40_000), notices=(notice("03-10", "03-10"),))
     assert next(f for f in found(facts, "03-11") if f.rule == "R02").act_by is None
+
+
+def test_terms_that_were_near_before_the_notice_keep_their_day():
+    facts = account(bill("B1", "03-02", 40_000), notices=(notice("03-30", "03-20"),))
+    assert {f.rule: f.since for f in found(facts, "03-21")}["R01"] == day("03-16")
