@@ -54,7 +54,7 @@ def open_if_asked(viewer: Viewer, found: Alerts) -> None:
 
 def _draw(viewer: Viewer, found: Alerts, row: AlertRow) -> None:
     with st.container(horizontal=True, vertical_alignment="top"):
-        section.finding(f"{row.rule.id} {escape(row.rule.title)}", row.rule.condition)
+        section.finding(f"{row.rule.id} {escape(row.rule.title)}", alerts_words.condition(row, found.watch))
         st.button("Close", icon=":material/close:", key="alert-close", type="tertiary", on_click=_close)
     if row.closed_on:
         st.markdown(f":green-badge[:material/check_circle: closed {day(row.closed_on)}] {escape(row.closed_because)}")

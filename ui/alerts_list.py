@@ -1,7 +1,5 @@
 """The alerts of the Service risk page: how many of each severity, the filters, the table page by page, and one opened."""
 
-from collections import Counter
-
 import streamlit as st
 
 from data_access.queries.alert_sheet import alerts_sheet
@@ -64,22 +62,17 @@ def _controls(viewer: Viewer, found: Alerts) -> tuple[list[AlertRow], str]:
             SNOOZED: [row for row in found.open if row.snoozed],
             CLOSED: found.closed,
         }[shown]
-        severities = Counter(row.rule.severity for row in rows)
         picked = st.pills(
             "Severity",
             [severity.value for severity in Severity],
             selection_mode="multi",
-            format_func=lambda value: (
-                f"{alerts_words.LOOKS[Severity(value)].icon} {value} {severities[Severity(value)]}"
-            ),
             key=SEVERITY,
             bind="query-params",
             label_visibility="collapsed",
         )
-        rules = sorted({row.rule.id for row in rows} | set(_kept_rules()))
         wanted = st.multiselect(
             "Rule",
-            rules,
+            [rule for rule in RULES if rule not in found.watch.off],
             format_func=lambda rule: f"{rule} {RULES[rule].title}",
             placeholder="Any rule",
             key=RULE,
@@ -92,12 +85,6 @@ def _controls(viewer: Viewer, found: Alerts) -> tuple[list[AlertRow], str]:
         for row in rows
         if (not picked or row.rule.severity.value in picked) and (not wanted or row.rule.id in wanted)
     ], shown
-
-
-def _kept_rules() -> list[str]:
-    """What is chosen stays a choice when no alert of it is left."""
-    chosen = st.session_state.get(RULE) or st.query_params.get_all(RULE)
-    return [rule for rule in chosen if rule in RULES]
 
 
 def _empty(shown: str, found: Alerts) -> None:

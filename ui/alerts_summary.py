@@ -52,7 +52,7 @@ def _table(viewer: Viewer, rows: list[AlertRow], filters: Filters, *, of_one: bo
             for row in rows
         ]
         columns.append(Column("", log))
-    report("needs-action", columns, "The most urgent alerts", dense=True)
+    report("rows-needs-action", columns, "The most urgent alerts", dense=True)
 
 
 def _alert(row: AlertRow) -> str:

@@ -10,13 +10,13 @@ from ui.formats import escape, short_day
 from ui.tables import Column, report
 from ui.viewer import Viewer
 
-STEP_WIDTH = 46  # characters a line
+PAGE_ROWS, STEP_WIDTH = 12, 46  # characters a line
 
 
 def draw(viewer: Viewer, rows: Sequence[AlertRow], as_of: date, *, closed: bool) -> None:
     """`rows` in their order; `closed` ones say why instead of what to do."""
     question = tuple(alerts_words.name(row) for row in rows)
-    shown = paging.page("alerts", question, lambda mark, limit: rows[mark or 0 : (mark or 0) + limit])
+    shown = paging.page("alerts", question, lambda mark, limit: rows[mark or 0 : (mark or 0) + limit], PAGE_ROWS)
     page = shown.rows
     columns = [
         Column("Alert", [_alert(row) for row in page]),
@@ -37,9 +37,9 @@ def draw(viewer: Viewer, rows: Sequence[AlertRow], as_of: date, *, closed: bool)
         ]
         if viewer.may_write():
             columns.append(Column("", [_log(row) for row in page]))
-    report("alerts", columns, "Alerts, the most urgent first", dense=True)
-    start = shown.start + paging.ROWS
-    paging.turner(shown, lambda _row: start, len(rows))
+    report("rows-alerts", columns, "Alerts, the most urgent first", dense=True)
+    start = shown.start + PAGE_ROWS
+    paging.turner(shown, lambda _row: start, len(rows), ("Before", "Next"))
 
 
 def _alert(row: AlertRow) -> str:

@@ -1,14 +1,17 @@
 """Alerts in words and addresses: how severe, about whom, what to open, what happened. Markdown; account numbers masked."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from data_access.queries.alerts import AlertRow
 from domain.alerts.catalog import Severity
+from domain.alerts.watch import Watch
 from domain.masking import masked
 from ui import links
 from ui.formats import DASH, escape, exact_money, short_day
+from ui.wording import count
 
 ALERT = "alert"  # address key of the Service risk page
 
@@ -86,7 +89,7 @@ def act_by(row: AlertRow, as_of: date) -> str:
     left = (last - as_of).days
     if left < 0:
         return f":red-badge[{said}]  \n:small[day has passed]"
-    return f":red-badge[{said}]  \n:small[today]" if not left else f"{said}  \n:small[{left} days left]"
+    return f":red-badge[{said}]  \n:small[today]" if not left else f"{said}  \n:small[{count(left, 'day')} left]"
 
 
 def standing(row: AlertRow, as_of: date) -> str:
@@ -97,6 +100,15 @@ def standing(row: AlertRow, as_of: date) -> str:
     elif row.acknowledged_by:
         said.append(":material/done: known")
     return "  \n".join([said[0], *(f":small[{more}]" for more in said[1:])]) if said else DASH
+
+
+def condition(row: AlertRow, watch: Watch) -> str:
+    """When such an alert opens, with the thresholds that are set: within the suspension days (14)."""
+
+    def filled(match: re.Match[str]) -> str:
+        return f"{match[1].replace('_', ' ')} ({getattr(watch.thresholds, match[1])})"
+
+    return escape(re.sub(r"(?:the days of )?`(\w+)`", filled, row.rule.condition))
 
 
 def told(row: AlertRow, most: int | None = None) -> list[str]:

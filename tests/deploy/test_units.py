@@ -85,7 +85,7 @@ def test_the_guide_names_what_is_there():
     named = set(re.findall(r"\bdeploy/([\w@.-]*\w)(?![\w@.-]*\{)", guide))
     assert {name for name in named if not (DEPLOY / name).is_file()} == set()
     assert {path.name for path in DEPLOY.iterdir()} <= named | {
-        f"duewatch-{what}.{kind}" for what in ("backup", "check") for kind in ("service", "timer")
+        f"duewatch-{what}.{kind}" for what in ("backup", "check", "alerts") for kind in ("service", "timer")
     }
     commands = set(re.findall(r"manage\.py (\w+)", guide))
-    assert commands <= {"init", "verify", "doctor", "backup", "restore"}
+    assert commands <= {"init", "verify", "doctor", "backup", "restore", "alerts"}

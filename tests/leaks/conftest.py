@@ -1,13 +1,19 @@
 """The marked ledger, and people of every kind on it."""
 
+from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from data_access.database import Database
-from data_access.schema import metadata
+from data_access.commands.alerts import Target, comment, refresh
+from data_access.database import Database, Writing
+from data_access.schema import alerts, metadata
 from data_access.scope import Scope
+from domain.alerts.watch import Watch
 from tests import canaries
+from tests import factories as make
 from tests.canaries import CANARIES
 
 # One site, a region, two sites, none; and those who see everything.
@@ -24,7 +30,28 @@ def marked(shared_database: Database) -> SimpleNamespace:
     """.database with a canary in every site's rows, on each engine; .rows of it by table."""
     tables = canaries.fill(shared_database)
     rows = {name: rows for name, rows in tables.rows.items() if name in metadata.tables}
-    return SimpleNamespace(database=shared_database, rows=rows)
+    return SimpleNamespace(database=shared_database, rows=rows | {"alerts": _alerts(shared_database, rows["accounts"])})
+
+
+def _alerts(database: Database, accounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Alerts in every site's books, of a late bill at least, each with a comment that carries the site's canary; their rows."""
+    for site_id, canary in CANARIES.items():
+        account = next(row["id"] for row in accounts if row["site_id"] == site_id)
+        place = {"account_id": account, "site_id": site_id}
+        make.invoice(database, place, f"LATE {canary}", date(2026, 10, 1), date(2026, 11, 1), 10_00)
+    everything, watch = Scope.all_sites(), Watch()
+    refresh(database, "operator", everything, canaries.TODAY, watch)
+    with database.reading(everything) as connection:
+        rows = [dict(row) for row in connection.execute(select(alerts)).mappings()]
+
+    def say(writing: Writing) -> None:
+        for row in rows:
+            target = Target((row["rule"], row["cause"]), canaries.TODAY, watch)
+            comment(writing, everything, target, f"rang them {CANARIES.get(row['site_id'], '')}")
+
+    database.writing("operator", everything, say)
+    assert {row["site_id"] for row in rows} >= set(CANARIES)
+    return rows
 
 
 @pytest.fixture(scope="module", params=sorted(SCOPES))

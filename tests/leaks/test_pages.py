@@ -31,7 +31,7 @@ BY_NAME = {
     "balances": [{"by": "Account"}, {"by": "Vendor", "view": "Grid"}, {"open": "{code}"}, {"age": "late"}],
     "payments": [{"rows": "Late bills"}, {"rows": "Unapplied"}, {"q": "{canary}"}, {"rank": "Vendor"}],
     "calls": [{"q": "{canary}"}, {"todo": "true"}, {"desk": "Follow-ups"}, {"desk": "Contacts"}],
-    "risk": [{}],
+    "risk": [{}, {"alert": "{alert}"}, {"alerts": "Closed"}],
     "import": [{}],
     "admin": [{"section": "Audit trail"}, {"section": "Vendor terms"}],
 }
@@ -59,6 +59,8 @@ def addresses(marked, path):
         yield from ({key: str(row["id"])} for row in (rows if len(rows) < 8 else rows[:: len(rows) // 4]))
     for site in marked.rows["sites"]:
         names = {"canary": CANARIES[site["id"]], "code": site["code"], "site": site["name"], "region": site["region"]}
+        alert = next(row for row in marked.rows["alerts"] if row["site_id"] == site["id"])
+        names["alert"] = f"{alert['rule']} {alert['cause']}"
         for filters in FILTERS:
             for address in BY_NAME[path]:
                 if "{canary}" not in "".join(address.values()) or not filters:

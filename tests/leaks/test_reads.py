@@ -14,6 +14,7 @@ from data_access.queries.evidence import payment_evidence
 from data_access.queries.sheets import SHEETS
 from data_access.queries.trail import TrailFilters
 from data_access.scope import Scope
+from domain.alerts.watch import Watch
 from domain.filters import Filters
 from tests.canaries import CANARIES, TODAY, seen_in
 from ui.reads import PLAIN_READS, READS
@@ -39,17 +40,21 @@ NEEDS: dict[str, dict[str, Any]] = {
     "number_standing": {"number": "+18005550142"},
     "seen_numbers": {"as_of": TODAY},
     "trail_rows": {"wanted": TrailFilters()},
+    "alerts": {"watch": Watch(), "today": TODAY},
     "trail_count": {"wanted": TrailFilters()},
 }
 BY_ID = {
     "bill_detail": ("invoices", "bill_id"),
     "payment_detail": ("payments", "payment_id"),
     "call_sheet": ("accounts", "account_id"),
+    "alert_history": ("alerts", "alert_id"),
     "call_versions": ("calls", "call_id"),
     "payments_on_call": ("calls", "call_id"),
     "reject_rows": ("import_batches", "batch_id"),
     "trail_event": ("audit_log", "seq"),
 }
+# Beside the id; without an entry the day.
+OTHERS: dict[str, dict[str, Any]] = {"reject_rows": {"actor": "somebody"}, "alert_history": {}}
 NARROWED = {
     "open_bills": ("accounts", "account_id"),
     "payment_rows": ("payments", "payment_id"),
@@ -98,7 +103,7 @@ def test_a_plain_read_brings_nothing_of_another_site(marked, scope, own, name):
                 assert seen_in(PLAIN_READS[name](connection, scope, seq=seq)) <= own
             return
         table, argument = BY_ID[name]
-        more = {"actor": "somebody"} if name == "reject_rows" else {"as_of": TODAY}
+        more = OTHERS.get(name, {"as_of": TODAY})
         for row in marked.rows[table]:
             found = PLAIN_READS[name](connection, scope, **{argument: row["id"]}, **more)
             assert seen_in(found) <= own
@@ -131,6 +136,11 @@ def test_the_canaries_would_be_seen(marked):
     with marked.database.reading(everything) as connection:
         for name in ("site_rows", "account_rows", "bill_rows", "payment_rows", "open_bills", "service_rows"):
             assert seen_in(READS[name](connection, everything, EVERYTHING)) == set(CANARIES.values()), name
+        told = [
+            PLAIN_READS["alert_history"](connection, everything, alert_id=row["id"]) for row in marked.rows["alerts"]
+        ]
+        assert seen_in(told) == set(CANARIES.values())
+        assert seen_in(READS["alerts"](connection, everything, EVERYTHING, **NEEDS["alerts"])) == set(CANARIES.values())
         events = [PLAIN_READS["trail_event"](connection, everything, seq=seq) for seq in range(1, 80)]
         assert seen_in(events) >= set(CANARIES.values())
         assert "qx7z" in seen_in(PLAIN_READS["reject_rows"](connection, everything, actor="", batch_id=2))

@@ -14,11 +14,19 @@ READS = [
     *(("payments", "--by", by) for by in ("site", "vendor", "account", "method", "month")),
     *(("spend", "--by", by) for by in ("site", "vendor", "account", "month")),
     ("risk", "--as-of", "2026-10-31"),
+    ("alerts",),
+    ("alerts", "--site", "LDSQX7B"),
     ("balances", "--site", "LDSQX7B"),
     ("balances", "--region", "Central Europe qx7c"),
     ("spend", "--site", "HAMQX7C", "--by", "account"),
 ]
-FOR_THE_OPERATOR = [("verify",), ("backup", "{folder}/x.bak"), ("restore", "{folder}/none.bak"), ("init",)]
+FOR_THE_OPERATOR = [
+    ("verify",),
+    ("backup", "{folder}/x.bak"),
+    ("restore", "{folder}/none.bak"),
+    ("init",),
+    ("alerts", "--send"),
+]
 
 
 @pytest.fixture(scope="module", params=["viewer", "finance"])
