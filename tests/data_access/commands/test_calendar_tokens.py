@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from data_access.calendar_tokens import hashed, link_of
 from data_access.commands.calendar_tokens import new_token, opened_by, renew, revoke
 from data_access.commands.people import Access, disable, enable, grant
 from data_access.commands.refusals import NotFoundError, PeopleRefusedError
-from data_access.queries.calendar_tokens import hashed, link_of
 from data_access.queries.freshness import freshness
 from data_access.scope import Scope
 from tests import factories as make
