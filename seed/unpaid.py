@@ -1,24 +1,23 @@
 """Accounts whose bills are left unpaid now and then, and vendors that act on it: what the back-test of risk is played on.
 
 Some accounts for each policy of the twelve vendors, paid in time but for spells: in one the bills are left, partly paid,
-in part disputed, or paid with money that comes back. The vendor acts by its policy, and not like clockwork; how far it
-strays is in `NOISE`, which is printed with the figures.
+in part disputed, or paid with money that comes back. The vendor is one of seed.noisy_vendor.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from domain.notices import NoticeKind
 from domain.periods import add_months
-from domain.policies import Policy, SuspensionDays, in_force
-from domain.working_days import add_working_days, working_day_from, working_day_until
+from domain.policies import Policy
+from domain.working_days import add_working_days, working_day_until
 from seed.books import Organisation
 from seed.history import History
+from seed.noisy_vendor import Watched, days_of, watch
 from seed.organisation import stream
 from seed.payments import give_back, send
 from seed.places import CURRENCIES, PLACES
-from seed.records import Account, Bill, Charge, Dispute, Notice, Payment, Service, Way
+from seed.records import Account, Bill, Charge, Dispute, Payment, Service, Way
 from seed.terms import terms
 from seed.vendors import vendors
 
@@ -27,15 +26,6 @@ ACCOUNTS = 16  # of each policy
 _YOUNG_ONES = 3  # every third account of a policy is opened while the play runs
 _TELECOM = ("internet", "mobile", "voice", "circuit")
 
-# Chances in a hundred, for each bill that a vendor acts on, and days.
-ANYWHERE, SLIPS, FORGETS, NOTICE_LOST = 10, 1, 1, 8
-SLIPS_BY = (1, 5)
-LATE, HOW_OFTEN = (0, 1, 2), (16, 3, 1)  # working days after the day that was announced
-NOISE = (
-    f"vendors act on the likely day give or take one, {ANYWHERE}% anywhere in their window, {SLIPS}% up to {SLIPS_BY[1]} "
-    f"days after it, {FORGETS}% let a bill go by; then 15% one and 5% two working days later than they announced; "
-    f"{NOTICE_LOST}% of announcements are not recorded"
-)
 _KINDS = ("left", "part", "disputed", "returned")
 _KINDS_WEIGHED = (5, 2, 2, 2)
 _SAVED = 25  # of spells that end with a payment before the vendor acts
@@ -63,10 +53,8 @@ class _Spell:
 class _State:
     """What the steps of one account need to know of each other."""
 
-    play: Play
     spell: _Spell
-    acts_on: date | None = None  # announced, and not over yet
-    off: bool = False
+    watched: Watched
 
 
 def unpaid(random_seed: int, today: date, *, accounts: int = ACCOUNTS) -> Play:
@@ -115,7 +103,12 @@ def _live(play: Play, account: Account, history: History, since: date) -> None:
     line = f"{account.number}-1"
     price = history.dice.randrange(40, 900) * 100
     account.services = [Service(account, account.site, line, "Line", 3, [(since, price)], account.opened_on)]
-    state = _State(play, _next_spell(history, max(since, account.opened_on), first=True))
+
+    def when_off(history: History, day: date) -> None:
+        history.at(day + timedelta(days=history.dice.randrange(1, 26)), _end, state, state.spell)
+
+    watched = Watched(when_off, play.suspended[account])
+    state = _State(_next_spell(history, max(since, account.opened_on), first=True), watched)
     day = max(since, account.opened_on).replace(day=account.bill_day)
     while day <= history.today:
         if day >= account.opened_on:
@@ -128,15 +121,6 @@ def _next_spell(history: History, day: date, *, first: bool = False) -> _Spell:
     dice = history.dice
     starts = day + timedelta(days=dice.randrange(5, 150) if first else dice.randrange(60, 240))
     return _Spell(starts, dice.choices(_KINDS, _KINDS_WEIGHED)[0], dice.randrange(100) < _SAVED)
-
-
-def _policy(history: History, day: date) -> Policy | None:
-    account = history.account
-    return in_force(history.terms, account.service_type, account.currency, day)
-
-
-def _owed(history: History, before: date) -> list[Bill]:
-    return [bill for bill in history.bills if bill.open > bill.withheld and bill.falls_due_on < before]
 
 
 def _bill(history: History, day: date, state: _State, price: int) -> None:
@@ -152,7 +136,7 @@ def _bill(history: History, day: date, state: _State, price: int) -> None:
         charges=[Charge("recurring", "Line", price), Charge("usage", "Usage", dice.randrange(0, price // 3))],
     )
     history.add_bill(bill)
-    _watch(history, bill, state)
+    watch(history, bill, state.watched)
     spell = state.spell
     if bill.falls_due_on < spell.since:
         history.at(max(day, bill.falls_due_on + timedelta(days=dice.randrange(-9, 5))), _pay, [bill])
@@ -171,7 +155,7 @@ def _begin(history: History, bill: Bill, state: _State) -> None:
         history.at(due + timedelta(days=dice.randrange(-3, 20)), _pay_a_part, bill)
     elif spell.kind == "disputed":
         history.at(max(bill.issued_on, due - timedelta(days=dice.randrange(0, 14))), _dispute, bill)
-    days = _days(history, bill)
+    days = days_of(history, bill)
     if spell.saved and days:
         ends = due + timedelta(days=dice.randrange(3, days.likely))
     else:
@@ -215,69 +199,5 @@ def _end(history: History, day: date, state: _State, spell: _Spell) -> None:
         if dispute.bill.account is history.account and dispute.closed_on is None:
             dispute.closed_on, dispute.outcome, dispute.bill.withheld = day, "conceded", 0
     _pay(history, day, list(history.bills))
-    state.off, state.acts_on = False, None
+    state.watched.restored()
     state.spell = _next_spell(history, day)
-
-
-def _days(history: History, bill: Bill) -> SuspensionDays | None:
-    policy = _policy(history, bill.issued_on)
-    return policy.days_for(history.account.opened_on, _counted(history, bill, policy)) if policy else None
-
-
-def _counted(history: History, bill: Bill, policy: Policy) -> date:
-    country = history.account.site.country
-    return policy.counted_day(policy.counted_from, bill.issued_on, bill.falls_due_on, country)
-
-
-def _watch(history: History, bill: Bill, state: _State) -> None:
-    """Plan what the vendor does about a bill as long as it is not paid."""
-    policy, days, dice, country = (
-        _policy(history, bill.issued_on), _days(history, bill), history.dice, history.account.site.country,
-    )  # fmt: skip
-    if policy is None or days is None or dice.randrange(100) < FORGETS:
-        return
-    acts_on = _counted(history, bill, policy) + timedelta(days=_drawn(history, days))
-    if policy.acts_on_working_days:
-        acts_on = working_day_from(acts_on, country)
-    warned = working_day_until(acts_on - timedelta(days=policy.notice_days), country)
-    first = working_day_from(bill.falls_due_on + timedelta(days=1), country)
-    history.at(max(warned, first), _announce, bill, acts_on, state)
-
-
-def _drawn(history: History, days: SuspensionDays) -> int:
-    dice = history.dice
-    chance = dice.randrange(100)
-    if chance < SLIPS:
-        return days.latest + dice.randrange(SLIPS_BY[0], SLIPS_BY[1] + 1)
-    if chance < SLIPS + ANYWHERE:
-        return dice.randrange(days.earliest, days.latest + 1)
-    return min(days.latest, max(days.earliest, days.likely + dice.choice((-1, 0, 0, 1))))
-
-
-def _announce(history: History, day: date, bill: Bill, acts_on: date, state: _State) -> None:
-    """One announcement for all that is past due; another one only once that day has passed."""
-    if bill.open <= bill.withheld or state.off or (state.acts_on is not None and day <= state.acts_on):
-        return
-    state.acts_on = acts_on
-    dice, country = history.dice, history.account.site.country
-    if dice.randrange(100) >= NOTICE_LOST:
-        _write_down(history, day, acts_on)
-    late = dice.choices(LATE, HOW_OFTEN)[0]
-    history.at(add_working_days(acts_on, late, country) if late else acts_on, _switch_off, day, state)
-
-
-def _write_down(history: History, day: date, acts_on: date, note: str = "") -> None:
-    amount = sum(bill.open - bill.withheld for bill in _owed(history, day))
-    number = f"N-{history.dice.randrange(100_000, 999_999)}"
-    history.books.notices.append(
-        Notice(history.account, NoticeKind.SUSPENSION, day, acts_on, amount, number, "letter", note)
-    )
-
-
-def _switch_off(history: History, day: date, announced: date, state: _State) -> None:
-    if state.off or not _owed(history, announced):
-        return
-    state.off = True
-    state.play.suspended[history.account].append(day)
-    _write_down(history, day, day, "Service was suspended")
-    history.at(day + timedelta(days=history.dice.randrange(1, 26)), _end, state, state.spell)

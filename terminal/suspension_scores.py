@@ -28,8 +28,9 @@ from domain.suspension_scores import (
     settlements,
 )
 from seed.attribution import Tables, tables_of
+from seed.noisy_vendor import NOISE
 from seed.records import Account, Bill
-from seed.unpaid import MONTHS, NOISE, Play, unpaid
+from seed.unpaid import MONTHS, Play, unpaid
 from seed.writing import write
 from terminal.shapes import table
 

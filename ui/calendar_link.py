@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from data_access.address import database_address
+from data_access.calendar_tokens import Link, link_of
 from data_access.commands.calendar_tokens import new_token, renew, revoke
 from data_access.commands.refusals import NotFoundError, PeopleRefusedError
 from data_access.database import Writing
 from data_access.failures import DATABASE_FAILURES, kind_of
-from data_access.queries.calendar_tokens import Link, link_of
 from data_access.scope import Scope
 from ui import reads, sign_in
 from ui.calendar_feed import PATH

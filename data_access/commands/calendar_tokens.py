@@ -6,9 +6,9 @@ from functools import partial
 
 from sqlalchemy import insert, or_, select, update
 
+from data_access.calendar_tokens import Holder, hashed, holder_of
 from data_access.commands.refusals import NotFoundError, PeopleRefusedError
 from data_access.database import Database, Writing
-from data_access.queries.calendar_tokens import Holder, hashed, holder_of
 from data_access.queries.people import person_by_id
 from data_access.schema import calendar_tokens, users
 from data_access.scope import Scope

@@ -24,6 +24,7 @@ MORE = [
     "/payments?as_of=2026-11-20&rows=Late+bills",
     "/sites?as_of=2026-11-20&site=Pueblo+Warehouse&tab=Services",
     "/sites?as_of=2026-11-20&account=42&bill=2900",
+    "/sites?as_of=2026-11-20&account=42&tab=Risk",
 ]
 
 

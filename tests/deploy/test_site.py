@@ -113,6 +113,27 @@ def test_strangers_are_not_answered_and_internals_are_closed(site):
     assert ask(direct, "/healthz")[0] == 200
 
 
+def test_a_calendar_comes_through_and_no_log_keeps_its_address(site, logins):
+    manage(logins.web, "grant", "vera@example.com", "viewer", "--region", "Northeast")
+    path = manage(logins.web, "calendar-link", "--as", "vera@example.com")["path"]
+    status, headers, body = ask(site.url, path)
+    assert (status, headers["content-type"]) == (200, "text/calendar; charset=utf-8")
+    assert body.startswith(b"BEGIN:VCALENDAR")
+    assert headers["cache-control"] == "no-store"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "strict-transport-security" in headers
+    assert ask(f"http://localhost:{site.ports[80]}", path)[0] == 301
+    wrong = f"/calendar/{'A' * 43}.ics"
+    answers = [ask(site.url, wrong)[0] for _ in range(15)]
+    assert answers[0] == 404
+    assert answers[-1] == 429  # nobody tries many
+    folder = site.log.parent
+    kept = "".join(file.read_text() for file in folder.glob("*.log"))
+    assert '"GET /calendar/-" 200' in kept
+    assert path.split("/")[2] not in kept
+    assert "AAAA" not in kept
+
+
 def run(service, environment):
     """What a unit runs, one command after another; its output."""
     said = ""

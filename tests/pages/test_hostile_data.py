@@ -37,6 +37,7 @@ PAGES: list[tuple[str, dict[str, str]]] = [
     ("balances", {"by": "Account", "open": ACCOUNT}),
     ("payments", {}),
     *(("payments", {"rows": rows}) for rows in ("Late bills", "Unapplied")),
+    ("sites", {"account": ACCOUNT, "tab": "Risk"}),
     ("calls", {}),
     ("calls", {"call": CALL}),
     ("calls", {"log": ACCOUNT}),

@@ -34,17 +34,12 @@ def story(database):
     }
     make.add(database, "disputes", **where, invoice_id=bills["A"], amount=40_000, opened_on=date(2026, 2, 9))
     make.add(database, "disputes", **where, invoice_id=bills["B"], amount=4_000, opened_on=date(2026, 3, 5))
-    call = make.add(
-        database,
-        "calls",
-        **where,
-        started_at=datetime(2026, 3, 10, 15, tzinfo=UTC),
-        number="+18005550142",
-        direction="outbound",
-        notes="secret words",
-        promised_on=date(2026, 3, 20),
-        follow_up_on=date(2026, 3, 24),
-    )
+    dialled = {"number": "+18005550142", "direction": "outbound", "notes": "secret words"}
+    there = {"account_id": make.account(database, where["site_id"], 1, "8773-2"), "site_id": where["site_id"]}
+    long_ago = {"started_at": datetime(2026, 2, 1, 15, tzinfo=UTC), "follow_up_on": date(2026, 2, 10)}  # not in it
+    make.add(database, "calls", **there, **dialled, **long_ago)
+    agreed = {"promised_on": date(2026, 3, 20), "follow_up_on": date(2026, 3, 24)}
+    call = make.add(database, "calls", **where, **dialled, **agreed, started_at=datetime(2026, 3, 10, 15, tzinfo=UTC))
 
     def work(writing):
         add_policy(writing, ALL, 1, Policy("Lumina", date(2025, 1, 1), "s", suspension=SuspensionDays(28, 30, 35)))
