@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
@@ -17,7 +17,7 @@ from ui.formats import day, escape, exact_money, short_day
 from ui.viewer import Viewer
 from ui.writes import RefusedError, write
 
-SHOWN = 3
+SHOWN, LATELY = 5, timedelta(days=30)
 _KINDS = {
     NoticeKind.LATE: "Late notice",
     NoticeKind.SUSPENSION: "Suspension announced",
@@ -78,8 +78,11 @@ def offer(viewer: Viewer, sheet: CallSheet) -> None:
 
 
 def standing(viewer: Viewer, sheet: CallSheet) -> None:
-    """The last notices of the account, each with the way to withdraw it."""
-    for notice in sheet.notices[:SHOWN]:
+    """The notices that stand, and those of the last weeks, each with the way to withdraw it."""
+    stands = {notice.id for notice in sheet.risk.risk.notices} if sheet.risk else set()
+    lately = viewer.today - LATELY
+    shown = [notice for notice in sheet.notices if notice.id in stands or notice.dated >= lately]
+    for notice in shown[:SHOWN]:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f":small[:material/outgoing_mail: {_words(notice, viewer.today)}]", width="content")
             if viewer.may_write():
