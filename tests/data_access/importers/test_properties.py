@@ -20,7 +20,7 @@ from tests.data_access.importers.conftest import Importer
 # Nothing is ever deleted from a ledger, so each example has a vendor of its own.
 NUMBERS = count(1)
 EXAMPLES = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
 )
 
 
