@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert, select
+from sqlalchemy.exc import ProgrammingError
 
 from data_access.calendar_tokens import hashed, link_of
 from data_access.commands.calendar_tokens import new_token, opened_by, renew, revoke
 from data_access.commands.people import Access, disable, enable, grant
 from data_access.commands.refusals import NotFoundError, PeopleRefusedError
 from data_access.queries.freshness import freshness
+from data_access.schema import calendar_tokens
 from data_access.scope import Scope
 from tests import factories as make
 from tests.conftest import NOW
@@ -112,3 +115,12 @@ def test_the_operators_opens_only_where_nobody_signs_in(run, opens):
     newer = new_token()
     run(renew, None, newer)
     assert opens(token, operator=True) is None
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+def test_somebody_who_sees_some_sites_finds_no_link_and_makes_none(database, link, own, vera):
+    values = {"user_id": vera, "sha256": "0" * 64, "created_at": NOW}
+    with database.reading(own) as connection:
+        assert connection.execute(select(calendar_tokens)).all() == []
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        database.writing("vera", own, lambda w: w.connection.execute(insert(calendar_tokens).values(**values)))
