@@ -100,6 +100,7 @@ def test_no_scope_is_refused(shared_database):
         findings(connection, None, TODAY, USUAL)
 
 
+@pytest.mark.slow
 def test_a_finding_keeps_its_day_and_a_new_one_began_today(found, planted):
     """Day by day over ten days."""
     sheet, before = sheet_of(planted), {}

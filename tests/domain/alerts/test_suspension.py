@@ -76,3 +76,9 @@ def test_what_has_happened_has_no_last_day():
 def test_terms_that_were_near_before_the_notice_keep_their_day():
     facts = account(bill("B1", "03-02", 40_000), notices=(notice("03-30", "03-20"),))
     assert {f.rule: f.since for f in found(facts, "03-21")}["R01"] == day("03-16")
+
+
+def test_a_notice_for_a_later_day_postpones_what_the_terms_had_near():
+    facts = account(bill("B1", "03-02", 40_000), notices=(notice("04-20", "03-20"),))
+    assert keys(found(facts, "04-05")) == [("R02", "notices:1")]
+    assert keys(found(facts, "04-06")) == [("R01", "accounts:7"), ("R02", "notices:1")]
