@@ -75,6 +75,7 @@ def _draw(viewer: Viewer, found: Alerts, row: AlertRow) -> None:
     ways = [f"[Open {what}]({address})" for what, address in alerts_words.opens(row)]
     if row.account_id and viewer.may_write():
         ways.insert(0, f"[:material/add_call: Log a call]({call_links.form_address(row.account_id)})")
+        ways.insert(0, f"[:material/phone_in_talk: Prepare a call]({call_links.prepare_address(row.account_id)})")
     st.markdown("\N{EM SPACE}".join(ways))
     if viewer.may_write() and found.is_now and not row.closed_on:
         _actions(viewer, found, row)

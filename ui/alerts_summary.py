@@ -47,11 +47,7 @@ def _table(viewer: Viewer, rows: list[AlertRow], filters: Filters, *, of_one: bo
         Column("Amount", [f"**{alerts_words.amount(row)}**" for row in rows], right=True),
     ]
     if viewer.may_write():
-        log = [
-            f"[Log\N{NO-BREAK SPACE}call]({call_links.form_address(row.account_id)})" if row.account_id else ""
-            for row in rows
-        ]
-        columns.append(Column("", log))
+        columns.append(Column("", [call_links.ways(row.account_id) for row in rows]))
     report("rows-needs-action", columns, "The most urgent alerts", dense=True)
 
 

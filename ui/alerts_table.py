@@ -36,7 +36,7 @@ def draw(viewer: Viewer, rows: Sequence[AlertRow], as_of: date, *, closed: bool)
             Column("Next step", [_small(row.rule.next_step) for row in page]),
         ]
         if viewer.may_write():
-            columns.append(Column("", [_log(row) for row in page]))
+            columns.append(Column("", [call_links.ways(row.account_id) for row in page]))
     report("rows-alerts", columns, "Alerts, the most urgent first", dense=True)
     start = shown.start + PAGE_ROWS
     paging.turner(shown, lambda _row: start, len(rows), ("Before", "Next"))
@@ -51,9 +51,3 @@ def _alert(row: AlertRow) -> str:
 
 def _small(text: str) -> str:
     return "  \n".join(f":small[{escape(line)}]" for line in wrap(text, STEP_WIDTH))
-
-
-def _log(row: AlertRow) -> str:
-    if row.account_id is None:
-        return ""
-    return f"[Log\N{NO-BREAK SPACE}call]({call_links.form_address(row.account_id)})"

@@ -10,10 +10,11 @@ from domain.alerts.catalog import Severity
 from domain.alerts.watch import Watch
 from domain.masking import masked
 from ui import links
-from ui.formats import DASH, escape, exact_money, short_day
+from ui.formats import DASH, day, escape, exact_money, short_day
 from ui.wording import count
 
 ALERT = "alert"  # address key of the Service risk page
+_ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,12 @@ def condition(row: AlertRow, watch: Watch) -> str:
 
 
 def told(row: AlertRow, most: int | None = None) -> list[str]:
-    """The facts, in order: Bill: B1."""
-    return [f"{escape(what)}: {escape(value)}" for what, value in row.finding.facts[:most]]
+    """The facts, in order: Bill: B1; days as the page writes them."""
+    return [f"{escape(what)}: {escape(_ISO.sub(_written, value))}" for what, value in row.finding.facts[:most]]
+
+
+def _written(match: re.Match[str]) -> str:
+    return day(date.fromisoformat(match[0]))
 
 
 def opens(row: AlertRow) -> Sequence[tuple[str, str]]:

@@ -31,6 +31,13 @@ def prepare_address(account_id: int) -> str:
     return links.address("calls", {PREPARE: str(account_id)})
 
 
+def ways(account_id: int | None) -> str:
+    """Prepare, and below it Log call; nothing about no account. Markdown for a cell."""
+    if account_id is None:
+        return ""
+    return f"[Prepare]({prepare_address(account_id)})  \n:small[[Log\N{NO-BREAK SPACE}call]({form_address(account_id)})]"
+
+
 def open_form(account_id: int | None = None) -> None:
     """Turn this page to the form; a widget's callback."""
     st.query_params.pop(PREPARE, None)

@@ -40,15 +40,10 @@ def draw(viewer: Viewer, filters: Filters) -> None:
         Column("Past due", _past_due(viewer, everything, first), right=True),
     ]
     if viewer.may_write():
-        columns.append(Column("", [_ring(end.call.account_id) for end in first]))
+        columns.append(Column("", [call_links.ways(end.call.account_id) for end in first]))
     report("waiting", columns, "Promises and follow-ups to act on", dense=True)
     if len(found) > SHOWN_ROWS:
         st.checkbox(f"Show all {len(found)}", key="waiting-all")
-
-
-def _ring(account_id: int) -> str:
-    prepare, form = call_links.prepare_address(account_id), call_links.form_address(account_id)
-    return f"[Prepare]({prepare})  \n:small[[Log\N{NO-BREAK SPACE}call]({form})]"
 
 
 def _past_due(viewer: Viewer, filters: Filters, ends: Sequence[FollowUp]) -> list[str]:

@@ -69,7 +69,7 @@ def _group(viewer: Viewer, severity: Severity, found: Sequence[AccountRisk], as_
             Column("To keep on", [_amount(entry) for entry in found], right=True),
         ]
         if viewer.may_write():
-            log = [f"[Log\N{NO-BREAK SPACE}call]({call_links.form_address(entry.account_id)})" for entry in found]
+            log = [call_links.ways(entry.account_id) for entry in found]
             columns.append(Column("", log))
         report(key, columns, title, dense=True)
         if len(amounts) > MOST:
