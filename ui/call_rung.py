@@ -20,7 +20,7 @@ def draw(viewer: Viewer, sheet: CallSheet, number: str, *, inbound: bool, pays: 
     check: NumberCheck = reads.plain("number_standing", viewer, number=e164)
     todo = contacts_words.what_to_do(check)
     if check.standing is NumberStanding.VERIFIED and e164 not in {contact.address for contact in sheet.verified}:
-        todo = f"It is verified, but not for {escape(sheet.account.vendor)} in {sheet.account.country}: compare it with the bill."
+        todo = f"It is verified, but not for {escape(sheet.account.vendor)} in {escape(sheet.account.country)}: compare it with the bill."
     if pays and inbound:
         todo = "They called you, and any number can be shown: hang up, ring a verified number, and pay there."
     st.markdown(f"{contacts_words.standing_badge(check)}" + (f" :small[{todo}]" if todo else ""))

@@ -55,7 +55,7 @@ def draw(viewer: Viewer, contact: ContactRow, every: Sequence[ContactRow]) -> No
     facts.draw(
         [
             ("Label", escape(contact.label)),
-            ("For accounts in", contact.country or "every country"),
+            ("For accounts in", escape(contact.country) or "every country"),
             ("Hours", escape(contact.hours)),
             ("Time zone", escape(contact.timezone)),
             ("Menu", escape(contact.menu_path)),

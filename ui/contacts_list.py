@@ -68,7 +68,7 @@ def _directory(viewer: Viewer, found: Sequence[ContactRow]) -> None:
             Column("Vendor", [escape(contact.vendor) for contact in found]),
             Column("Number or portal", [_address(contact) for contact in found]),
             Column("State", [contacts_words.STATES[contact.state] for contact in found]),
-            Column("For", [contact.country or "every country" for contact in found]),
+            Column("For", [escape(contact.country) or "every country" for contact in found]),
             Column("Hours", [_hours(contact) for contact in found]),
             Column("Checked", [_checked(contact) for contact in found]),
         ],

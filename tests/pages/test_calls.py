@@ -202,6 +202,7 @@ def test_a_call_is_prepared_on_the_verified_number(database, small_ledger, draw)
     assert "Verified" in texts(page)
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_without_a_verified_number_that_is_said_first(database, small_ledger, draw):
     contact(database, small_ledger, "+18005550142", "unverified")
     page = draw("calls", prepare=str(small_ledger["lumina"]))
@@ -210,6 +211,7 @@ def test_without_a_verified_number_that_is_said_first(database, small_ledger, dr
 
 
 @pytest.mark.parametrize("asked", ["999", "x", ""])
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_preparing_for_no_account_is_answered(small_ledger, draw, asked):
     assert "There is no such account" in texts(draw("calls", prepare=asked))
 
@@ -234,6 +236,7 @@ def test_a_number_is_checked_at_once_and_a_look_alike_takes_no_payment(database,
     assert rows(database, payments)[-1].amount == 1000
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_who_rang_us_is_not_paid(database, small_ledger, draw):
     contact(database, small_ledger, "+18005550142")
     page = draw("calls", log=str(small_ledger["lumina"]))
@@ -363,6 +366,7 @@ def _form():
     contacts_form.draw(viewer, [], st.caption)
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_a_contact_is_proposed_unverified_and_its_hours_are_read(database, small_ledger):
     contact(database, small_ledger, "+18005550142")
     page = AppTest.from_function(_form, default_timeout=60).run()

@@ -41,6 +41,9 @@ PAGES: list[tuple[str, dict[str, str]]] = [
     ("calls", {}),
     ("calls", {"call": CALL}),
     ("calls", {"log": ACCOUNT}),
+    ("calls", {"prepare": ACCOUNT}),
+    ("calls", {"desk": "Follow-ups"}),
+    ("calls", {"desk": "Contacts"}),
     ("import", {}),
     ("import", {"batch": BATCH}),
 ]
