@@ -35,7 +35,9 @@ def ways(account_id: int | None) -> str:
     """Prepare, and below it Log call; nothing about no account. Markdown for a cell."""
     if account_id is None:
         return ""
-    return f"[Prepare]({prepare_address(account_id)})  \n:small[[Log\N{NO-BREAK SPACE}call]({form_address(account_id)})]"
+    return (
+        f"[Prepare]({prepare_address(account_id)})  \n:small[[Log\N{NO-BREAK SPACE}call]({form_address(account_id)})]"
+    )
 
 
 def open_form(account_id: int | None = None) -> None:

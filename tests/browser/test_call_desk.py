@@ -55,11 +55,11 @@ def browsers(browser, ledger):
 
 @pytest.fixture
 def owing(ledger):
-    """The account that is about to be suspended, with a verified number."""
+    """The account that the vendor has warned, or is about to suspend; late, with a verified number."""
     today = datetime.now(UTC).date()
     with ledger.reading(ALL) as connection:
         found = account_risks(connection, ALL, Filters(as_of=today))
-        near = next(entry for entry in found if entry.risk.firm.stage is Stage.NEAR)
+        near = next(entry for entry in found if entry.risk.firm.stage in (Stage.NOTICE, Stage.NEAR))
         return call_sheet(connection, ALL, near.account_id, as_of=today)
 
 
@@ -79,7 +79,12 @@ def risk_of(page, sheet):
     return found.first.inner_text() if found.count() else ""
 
 
-def test_from_an_account_at_risk_to_the_evidence(browsers, ledger, owing):
+def needs_action(page):
+    """What the summary of alerts says, '' where there is none."""
+    return "".join(page.locator(".st-key-needs-action").all_inner_texts())
+
+
+def test_from_an_alert_to_the_evidence(browsers, ledger, owing):
     mine, other = browsers
     account = owing.account
     amount = f"{to_decimal(owing.overdue, account.currency):,}"
@@ -89,7 +94,15 @@ def test_from_an_account_at_risk_to_the_evidence(browsers, ledger, owing):
     goto(other, f"/balances?site={account.site_name}&vendor={account.vendor}&currency={account.currency}")
     assert amount in shown(other)
 
-    goto(mine, f"/calls?prepare={account.id}")
+    there = f"site={account.site_name}&vendor={account.vendor}"
+    goto(other, f"/?{there}")
+    assert "Overdue" in needs_action(other)
+
+    goto(mine, f"/risk?{there}")
+    mine.locator("tr").filter(has_text=masked(account.account_number)).get_by_role("link", name="Overdue").click()
+    mine.get_by_role("link", name="Prepare a call").click()
+    mine.get_by_role("heading", name="Whom to ring").wait_for()
+    settle(mine)
     assert mine.get_by_role("heading", name="Whom to ring").is_visible()
     assert "Verified" in shown(mine)
     assert amount in shown(mine)
@@ -111,7 +124,9 @@ def test_from_an_account_at_risk_to_the_evidence(browsers, ledger, owing):
     settle(mine)
     assert "DESK-77" in shown(mine)
 
-    # The other browser, which stood on Balances all the while: nothing is owed any more, and money is under way.
+    # The other browser, which stood on Overview all the while: the alert is gone, nothing is owed, and money is under way.
+    goto(other, f"/?{there}")
+    assert "Overdue" not in needs_action(other)
     goto(other, f"/balances?site={account.site_name}&vendor={account.vendor}&currency={account.currency}")
     assert amount not in shown(other)
     assert "under way" in risk_of(other, owing)

@@ -102,7 +102,7 @@ def test_the_list_masks_numbers_and_names_the_next_step(ask, cli, owed):
     )  # fmt: skip
     assert alert["next_step"].startswith("Pay it")
     assert ask("alerts", "--rule", "R02")["alerts"] == []
-    assert ask("alerts", "--as-of", TODAY - timedelta(5))["alerts"] == []
+    assert ask("alerts", "--rule", "R03", "--as-of", TODAY - timedelta(5))["alerts"] == []
     code, out, _ = cli("alerts")
     assert code == 0
     assert "R03 Overdue" in out
