@@ -12,7 +12,7 @@ from domain.masking import masked, masked_within
 from domain.parsing.phones import spaced_phone
 
 _VERIFIED = {"yes": "yes", "no": "no", "unknown": "not known"}
-NO_BANK = "No bank statement is imported."
+NO_BANK = "No line of a bank statement is matched to it."
 
 
 def evidence_document(evidence: Evidence, number: str | None = None) -> Document:
@@ -51,7 +51,7 @@ def gaps(evidence: Evidence) -> Iterator[str]:
     if payment.unapplied:
         yield f"{money(payment.unapplied, payment.currency)} of it is applied to no bill."
     if not evidence.bank:
-        yield "No line of a bank statement shows it."
+        yield NO_BANK
 
 
 def _payment(evidence: Evidence, number: str | None) -> Section:
@@ -133,7 +133,12 @@ def _bills(evidence: Evidence) -> Section:
 def _bank(evidence: Evidence) -> Section:
     if not evidence.bank:
         return Section("The bank", lines=[NO_BANK])
-    rows = [[day(line.booked_on), line.text, money(line.amount, line.currency)] for line in evidence.bank]
+    rows = [
+        [day(line.booked_on), line.text, money(line.amount, line.currency)]
+        if line.booked_on
+        else ["matched", "told to who sees every site", money(line.amount, line.currency)]
+        for line in evidence.bank
+    ]
     return Section("The bank", table=Table(("Booked on", "Text", "Amount"), rows, right=(2,)))
 
 

@@ -1,19 +1,23 @@
 """What proves a payment: the call, the number and what it was to the directory, the bills, the bank, the audit events."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_, literal, select
 
 from data_access.commands.calls import LIKE, STANDING
 from data_access.queries.accounts import AccountRow, account_rows
 from data_access.queries.call_history import call_versions
 from data_access.queries.contacts import ContactRow, contact_rows, number_standing
 from data_access.queries.details import PaymentDetail, payment_detail
+from data_access.queries.local_days import day_start
 from data_access.queries.trail import TrailRow, events_of
-from data_access.schema import calls, payments
-from data_access.scope import Scope
+from data_access.schema import accounts, calls, matches, payments
+from data_access.schema import bank_lines as lines
+from data_access.scope import Scope, within
 from domain.filters import Filters
+from domain.periods import shifted
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +32,12 @@ class NumberStood:
 
 @dataclass(frozen=True, slots=True)
 class BankLine:
-    """A line of a bank statement that shows the payment; amount in minor units."""
+    """A line of a bank statement that is matched to the payment; amount: of the payment, in minor units.
 
-    booked_on: date
+    booked_on, text: None and '' for a scope that does not see every site, since a statement belongs to no site.
+    """
+
+    booked_on: date | None
     amount: int
     currency: str
     text: str
@@ -62,14 +69,33 @@ def payment_evidence(connection: Connection, scope: Scope, *, payment_id: int, a
         account=found[0],
         detail=detail,
         number=_number(connection, scope, detail, events),
-        bank=bank_lines(connection, scope, payment_id),
+        bank=tuple(_bank(connection, scope, payment_id, as_of)),
         events=tuple(events),
     )
 
 
-def bank_lines(_connection: Connection, _scope: Scope, _payment_id: int) -> tuple[BankLine, ...]:
-    """The bank's own lines that show the payment: none as long as no bank statement can be imported."""
-    return ()
+def _bank(connection: Connection, scope: Scope, payment_id: int, as_of: date) -> Iterator[BankLine]:
+    """What was matched by the end of the day and not undone by then."""
+    known = matches.c.decided_at < day_start(shifted(as_of, 1), "UTC")
+    undone = select(matches.c.undoes_id).where(
+        known, matches.c.payment_id == payment_id, matches.c.undoes_id.is_not(None)
+    )
+    standing = (
+        select(matches.c.amount, accounts.c.currency, lines.c.booked_on, lines.c.reference, lines.c.description)
+        .join(accounts, accounts.c.id == matches.c.account_id)
+        .outerjoin(lines, and_(lines.c.id == matches.c.bank_line_id, literal(scope.everything)))
+        .where(
+            within(scope, matches.c.site_id),
+            known,
+            matches.c.payment_id == payment_id,
+            matches.c.undoes_id.is_(None),
+            matches.c.id.not_in(undone),
+        )
+        .order_by(matches.c.id)
+    )
+    for row in connection.execute(standing):
+        text = ", ".join(filter(None, (row.description, row.reference)))
+        yield BankLine(row.booked_on, row.amount, row.currency, text)
 
 
 def _number(connection: Connection, scope: Scope, detail: PaymentDetail, events: list[TrailRow]) -> NumberStood | None:

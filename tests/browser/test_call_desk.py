@@ -151,6 +151,11 @@ def test_from_an_alert_to_the_evidence(browsers, ledger, owing):
         mine.get_by_role("button", name="PDF").click()
     with open(download.value.path(), "rb") as file:
         text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(file.read())).pages)
-    for said in ("DESK-77", "Dana, 4411", "verified when the call was logged", "No bank statement is imported."):
+    for said in (
+        "DESK-77",
+        "Dana, 4411",
+        "verified when the call was logged",
+        "No line of a bank statement is matched to it.",
+    ):
         assert said in text
     assert account.account_number not in text

@@ -74,6 +74,32 @@ def test_the_evidence_says_what_happened_and_what_is_missing(database, paid):
     assert "12345678" in text_of(as_pdf(evidence_document(found, "12345678")))
 
 
+def test_the_bank_line_is_told_to_who_sees_every_site(database, paid):
+    """Booked on the 20th, matched at noon, undone on the 21st; of a statement that belongs to no site."""
+    where = {"account_id": paid["account"], "site_id": paid["site"]}
+    period = {"period_start": date(2026, 11, 1), "period_end": date(2026, 12, 1), "opening": 0, "closing": -6000}
+    statement = make.add(
+        database, "bank_statements", bank_account="Operating", kind="card", currency="USD", source="bank", **period
+    )
+    line = {"booked_on": DAY, "amount": -6000, "currency": "USD", "description": "LUMINA BILLPAY", "reference": "77"}
+    line_id = make.add(database, "bank_lines", statement_id=statement, import_key="id:1", **line)
+    match = {"payment_id": paid["payment"], "bank_line_id": line_id, "amount": 6000, "decided_by": "ana"}
+    first = make.add(database, "matches", **where, **match, decided_at=datetime(2026, 11, 20, 12, tzinfo=UTC))
+    make.add(database, "matches", **where, **match, decided_at=datetime(2026, 11, 21, 9, tzinfo=UTC), undoes_id=first)
+
+    text = text_of(as_pdf(evidence_document(evidence(database, paid))))
+    assert "LUMINA BILLPAY, 77" in text
+    assert NO_BANK not in text
+    text = text_of(as_pdf(evidence_document(evidence(database, paid, Scope.of([paid["site"]])))))
+    assert "LUMINA" not in text
+    assert "told to who sees every site" in text
+    assert (
+        evidence(database, paid, day=date(2026, 11, 21)).bank
+        == evidence(database, paid, day=date(2026, 11, 19)).bank
+        == ()
+    )
+
+
 def test_what_the_number_was_then_stays_what_it_was(database, paid):
     paid["run"](report_contact, paid["contact"], "asked for a gift card")
     stood = evidence(database, paid).number
