@@ -73,10 +73,10 @@ def shown(page):
 
 
 def risk_of(page, sheet):
-    """The row of the account on Service risk, '' where it is not at risk."""
+    """The row of the account among the risks, which stand below the alerts; '' where it is not at risk."""
     goto(page, f"/risk?site={sheet.account.site_name}&vendor={sheet.account.vendor}")
     found = page.locator("[class*=st-key-report] tbody tr").filter(has_text=masked(sheet.account.account_number))
-    return found.first.inner_text() if found.count() else ""
+    return found.last.inner_text() if found.count() else ""
 
 
 def needs_action(page):

@@ -48,10 +48,11 @@ def hook(url):
 
 @pytest.fixture
 def again(database):
-    """again(): one more bill is past due."""
+    """again(owed): a bill of another account at HQ is past due, which is one more R03."""
 
     def add(where, number="B2"):
-        place = {"account_id": where["account_id"], "site_id": where["site_id"]}
+        account = make.account(database, where["site_id"], make.vendor(database, "Halden"), "H-7654321")
+        place = {"account_id": account, "site_id": where["site_id"]}
         return make.invoice(database, place, number, TODAY - timedelta(40), TODAY - timedelta(3), 50_00)
 
     return add
@@ -214,7 +215,7 @@ def test_what_is_closed_is_told_to_whom_it_was_opened(cli, database, owed, chann
         with taking() as (late, late_taken):  # a new channel hears of what is open, not of what was
             channels(ops=hook(url), late=hook(late))
             cli("alerts", "--send")
-    assert f"paid on {TODAY}" in taken[1][1]["message"]
+    assert f"after the payment of {TODAY}" in taken[1][1]["message"]
     assert (len(taken), late_taken) == (2, [])
 
 
