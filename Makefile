@@ -29,7 +29,7 @@ check: $(READY)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not browser"
 
 test: check browser deploy
-	$(BIN)/python -m pytest -q -n 3 --dist worksteal -m "slow or browser"
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "slow or browser"
 
 browser: $(READY)
 	sh tests/browser/install.sh $(BIN)/python

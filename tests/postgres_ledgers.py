@@ -64,7 +64,6 @@ class PostgresLedgers:
             if connection.execute(_SHAPE).fetchone() != self._shape:
                 return False
             connection.execute("SET session_replication_role = replica")
-            for table in metadata.tables:
-                connection.execute(f"DELETE FROM {table}")
+            connection.execute("; ".join(f"DELETE FROM {table}" for table in metadata.tables))
             connection.execute("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
         return True
