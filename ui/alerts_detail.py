@@ -68,7 +68,10 @@ def _draw(viewer: Viewer, found: Alerts, row: AlertRow) -> None:
             ("Act by", "" if row.closed_on else alerts_words.act_by(row, found.as_of)),
             ("Since", day(row.finding.since)),
             ("Owner", escape(row.owner)),
-            *((escape(what), escape(masked_within(value, row.account_number))) for what, value in row.finding.facts),
+            *(
+                (escape(what), escape(alerts_words.days_written(masked_within(value, row.account_number))))
+                for what, value in row.finding.facts
+            ),
         ],
         4,
     )

@@ -14,7 +14,7 @@ from ui.formats import DASH, day, escape, exact_money, short_day
 from ui.wording import count
 
 ALERT = "alert"  # address key of the Service risk page
-_ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_ISO = re.compile(r"(?<![\w/-])\d{4}-\d{2}-\d{2}(?![\w/-])")  # not within a longer number
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +114,19 @@ def condition(row: AlertRow, watch: Watch) -> str:
 
 def told(row: AlertRow, most: int | None = None) -> list[str]:
     """The facts, in order: Bill: B1; days as the page writes them."""
-    return [f"{escape(what)}: {escape(_ISO.sub(_written, value))}" for what, value in row.finding.facts[:most]]
+    return [f"{escape(what)}: {escape(days_written(value))}" for what, value in row.finding.facts[:most]]
 
 
-def _written(match: re.Match[str]) -> str:
-    return day(date.fromisoformat(match[0]))
+def days_written(text: str) -> str:
+    """2026-12-03 as 3 Dec 2026, wherever it stands; a bill's number that only looks like a day stays."""
+
+    def written(match: re.Match[str]) -> str:
+        try:
+            return day(date.fromisoformat(match[0]))
+        except ValueError:
+            return match[0]
+
+    return _ISO.sub(written, text)
 
 
 def opens(row: AlertRow) -> Sequence[tuple[str, str]]:
