@@ -1,8 +1,10 @@
 """Databases for the tests: an SQLite file, and a PostgreSQL database of its own, each with the schema."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,19 @@ FLAGS = [
 # The same examples on every run: a test that fails, fails again.
 settings.register_profile("duewatch", deadline=None, derandomize=True, database=None, max_examples=100)
 settings.load_profile("duewatch")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_found_once() -> Iterator[None]:
+    """Streamlit looks through every installed package for components, a server once, but AppTest at each run."""
+    if "streamlit" not in sys.modules:  # nothing that was collected draws
+        yield
+        return
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(scope="session")
