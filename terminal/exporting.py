@@ -1,23 +1,26 @@
 """export NAME --format csv|xlsx --out FILE: a page's table as a file, with its filters and day written on it.
 
 export calendar --format ics: what is due, and what was agreed, for a calendar program.
+export ledger --format hledger: all of it, as a journal that hledger reads.
 export evidence --payment ID and export call-sheet --account ID: a document to print, as PDF.
 """
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from data_access.calendar_file import as_ics
 from data_access.exporting import Sheet, as_csv, as_xlsx
+from data_access.journal_file import journal
 from data_access.printed.call_sheet import call_sheet_document
 from data_access.printed.document import Document, as_pdf
 from data_access.printed.evidence import evidence_document
 from data_access.queries.calendar import calendar_entries
 from data_access.queries.call_sheet import call_sheet
 from data_access.queries.evidence import payment_evidence
+from data_access.queries.journal import journal_accounts
 from data_access.queries.sheets import SHEETS, sheet_named
 from terminal import revealing
 from terminal.reads import add_filters, filters_of, iso_day
@@ -26,19 +29,25 @@ from terminal.session import DONE, RefusedError, Session
 PDF = "pdf"
 WRITERS: dict[str, Callable[[Sheet], bytes]] = {"csv": as_csv, "xlsx": as_xlsx}
 CALENDAR, ICS = "calendar", "ics"
+LEDGER, HLEDGER = "ledger", "hledger"
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     """Register export."""
     parser = commands.add_parser("export", parents=[shared], help="write a page's table to a file")
-    names = (*SHEETS, *DOCUMENTS, CALENDAR)
+    names = (*SHEETS, *DOCUMENTS, CALENDAR, LEDGER)
     parser.add_argument("name", choices=names, metavar="NAME", help=", ".join(names))
     parser.add_argument(
-        "--format", choices=(*WRITERS, PDF, ICS), help="csv, xlsx; of a document pdf; of the calendar ics"
+        "--format",
+        choices=(*WRITERS, PDF, ICS, HLEDGER),
+        help="csv, xlsx; of a document pdf; of the calendar ics; of the ledger hledger",
     )
     parser.add_argument("--payment", type=int, metavar="ID", help="of evidence: the payment")
     parser.add_argument("--account", type=int, metavar="ID", help="of a call sheet: the account")
-    revealing.add_option(parser, "of a document: ")
+    revealing.add_option(parser, "of a document or the ledger: ")
+    parser.add_argument(
+        "--assert", dest="asserted", action="store_true", help="of the ledger: what each account holds at 13 month ends"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE")
     add_filters(parser)
     parser.add_argument("--from", dest="since", type=iso_day, metavar="D", help="from this day")
@@ -50,7 +59,9 @@ def run_export(session: Session, args: argparse.Namespace) -> int:
     """Write the file beside its final place first, so that a broken export leaves no half of one."""
     if args.name in DOCUMENTS:
         return _print(session, args)
-    if args.format == PDF and args.name != CALENDAR:
+    if args.name == LEDGER:
+        return _keep_books(session, args)
+    if args.format in (PDF, HLEDGER) and args.name != CALENDAR:
         raise RefusedError(f"{args.name} is a table; export it as csv or xlsx")
     as_of: date = args.as_of or session.today
     kind = args.format or (ICS if args.name == CALENDAR else "csv")
@@ -66,6 +77,26 @@ def run_export(session: Session, args: argparse.Namespace) -> int:
     _write(args.out, content)
     result = {"name": args.name, "format": kind, "file": str(args.out), "rows": rows}
     session.show(result, f"wrote {rows} {what} to {args.out}")
+    return DONE
+
+
+def _keep_books(session: Session, args: argparse.Namespace) -> int:
+    if args.format not in (None, HLEDGER):
+        raise RefusedError(f"the ledger is a journal; export it as {HLEDGER}")
+    if args.since:
+        raise RefusedError(
+            "a journal begins with the first movement, or its balances would not be whole; leave --from out"
+        )
+    filters = filters_of(args, args.until or args.as_of or session.today)
+    numbers = None
+    if args.reveal:
+        with session.database.reading(session.scope) as connection:
+            ids = [account.id for account in journal_accounts(connection, session.scope, filters)]
+        numbers = revealing.revealed(session, ids, "export ledger")
+    with session.database.reading(session.scope) as connection:
+        lines = journal(connection, session.scope, filters, numbers=numbers, asserted=args.asserted)
+        _write(args.out, (f"{line}\n".encode() for line in lines))
+    session.show({"name": LEDGER, "format": HLEDGER, "file": str(args.out)}, f"wrote {args.out}")
     return DONE
 
 
@@ -104,10 +135,11 @@ def _call_sheet(session: Session, args: argparse.Namespace) -> tuple[int, Callab
 DOCUMENTS = {"evidence": _evidence, "call-sheet": _call_sheet}
 
 
-def _write(target: Path, content: bytes) -> None:
+def _write(target: Path, content: bytes | Iterable[bytes]) -> None:
     draft = target.with_name(target.name + ".part")
     try:
-        draft.write_bytes(content)
+        with draft.open("wb") as file:
+            file.writelines([content] if isinstance(content, bytes) else content)
         draft.replace(target)
     except OSError as error:
         raise RefusedError(f"cannot write {target}: {error.strerror}") from error
