@@ -46,5 +46,11 @@ def accrual(bills: Iterable[AuditedBill], closed_on: date | None, as_of: date) -
     usual = round(median(amounts))
     expected_on = shifted(last.issued_on, interval)
     return Accrual(
-        last.number, last.issued_on, expected_on, missing, missing * usual, missing * min(amounts), missing * max(amounts)
+        last.number,
+        last.issued_on,
+        expected_on,
+        missing,
+        missing * usual,
+        missing * min(amounts),
+        missing * max(amounts),
     )

@@ -1,6 +1,7 @@
 """Bills that were expected by the as-of day and had not come."""
 
 from dataclasses import dataclass
+
 from sqlalchemy import Connection, and_, select
 
 from data_access.queries.alerting.audits import RHYTHM, audited_bills
