@@ -82,7 +82,9 @@ def story(shared_database):
     make.add(
         database, "disputes", **where, invoice_id=disputed, amount=100, opened_on=date(2026, 11, 2), reason="later"
     )
-    made = make.payment(database, where, date(2026, 10, 2), 4000, confirmation_number="BACK")
+    gone = {"opened_on": date(2026, 9, 12), "closed_on": date(2026, 10, 20), "outcome": "credited"}
+    make.add(database, "disputes", **where, invoice_id=disputed, amount=300, **gone)
+    made = make.payment(database, where, date(2026, 10, 1), 4000, confirmation_number="BACK")
     make.payment(database, where, date(2026, 10, 9), 4000, kind="reversal", reverses_id=made)
     make.invoice(database, where, "C", date(2026, 10, 10), None, 1500, kind="credit_note")
     refund = make.payment(database, where, date(2026, 10, 12), 700, kind="refund")
