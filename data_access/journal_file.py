@@ -58,7 +58,7 @@ def journal(
     accounts = {account.id: account for account in journal_accounts(connection, scope, filters)}
     named = {
         account.id: payable(account.vendor, numbers[account.id], account.id)
-        if numbers
+        if numbers and account.id in numbers
         else masked_payable(account.vendor, account.account_number, account.id)
         for account in accounts.values()
     }
@@ -117,7 +117,9 @@ def _assertions(
     accounts: Mapping[int, JournalAccount],
     named: Mapping[int, str],
 ) -> Iterator[Transaction]:
-    days = month_ends(filters.as_of, MONTHS_ASSERTED)
+    days = month_ends(
+        filters.as_of, min(MONTHS_ASSERTED, 12 * (filters.as_of.year - 1) + 1)
+    )  # as far as the calendar reaches
     held: dict[tuple[date, str], int] = {
         (position.day, position.key): position.outstanding
         for position in history(connection, scope, replace(filters, as_of=days[-1]), days, "account")

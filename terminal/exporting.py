@@ -8,6 +8,8 @@ export evidence --payment ID and export call-sheet --account ID: a document to p
 
 import argparse
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,7 @@ WRITERS: dict[str, Callable[[Sheet], bytes]] = {"csv": as_csv, "xlsx": as_xlsx}
 CALENDAR, ICS = "calendar", "ics"
 LEDGER, HLEDGER = "ledger", "hledger"
 MONTH_END, XLSX = "month-end", "xlsx"
+_FIRST_YEAR = 1900  # of a pack: it looks back from its month
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -98,7 +101,7 @@ def _keep_books(session: Session, args: argparse.Namespace) -> int:
         raise RefusedError(
             "a journal begins with the first movement, or its balances would not be whole; leave --from out"
         )
-    filters = filters_of(args, args.until or args.as_of or session.today)
+    filters = replace(filters_of(args, args.until or args.as_of or session.today), until=None)
     numbers = None
     if args.reveal:
         with session.database.reading(session.scope) as connection:
@@ -113,7 +116,10 @@ def _keep_books(session: Session, args: argparse.Namespace) -> int:
 
 def _month(text: str) -> date:
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
+        if month.year >= _FIRST_YEAR:
+            return month
+        raise ValueError
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a month; write YYYY-MM") from None
 
@@ -183,3 +189,6 @@ def _write(target: Path, content: bytes | Iterable[bytes]) -> None:
         draft.replace(target)
     except OSError as error:
         raise RefusedError(f"cannot write {target}: {error.strerror}") from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
