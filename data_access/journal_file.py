@@ -40,6 +40,7 @@ from domain.periods import month_ends
 
 CHARGES = ("recurring", "usage", "one_time", "tax", "fee", "late_fee", "credit", "adjustment", NOT_ITEMISED)
 MONTHS_ASSERTED = 13
+_LOOKED_BACK_YEARS = 2  # at the calendar's beginning there is nothing to look back to
 _SAID = {"invoice": "bill", "credit_note": "credit note"}
 
 
@@ -117,9 +118,9 @@ def _assertions(
     accounts: Mapping[int, JournalAccount],
     named: Mapping[int, str],
 ) -> Iterator[Transaction]:
-    days = month_ends(
-        filters.as_of, min(MONTHS_ASSERTED, 12 * (filters.as_of.year - 1) + 1)
-    )  # as far as the calendar reaches
+    if filters.as_of.year <= _LOOKED_BACK_YEARS:
+        return
+    days = month_ends(filters.as_of, MONTHS_ASSERTED)
     held: dict[tuple[date, str], int] = {
         (position.day, position.key): position.outstanding
         for position in history(connection, scope, replace(filters, as_of=days[-1]), days, "account")
