@@ -9,7 +9,7 @@ PORT ?= 8501
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check browser deploy clean
+.PHONY: run test check browser deploy journal clean
 
 $(READY): requirements.txt requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -28,7 +28,7 @@ check: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not browser"
 
-test: check browser deploy
+test: check browser deploy journal
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "slow or browser"
 
 browser: $(READY)
@@ -36,6 +36,9 @@ browser: $(READY)
 
 deploy:
 	sh tests/deploy/install.sh
+
+journal:
+	sh tests/journal/install.sh
 
 clean:
 	rm -rf $(VENV) build

@@ -6,10 +6,12 @@ Used by the pages' download buttons and by `manage.py export`.
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
@@ -26,13 +28,14 @@ _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 class Sheet:
     """A titled table. `about` lines (filters, as-of day, basis) are written above it, in CSV behind a #.
 
-    Money is written as a number; the caller gives the currency a column of its own.
+    Money is written as a number; the caller gives the currency a column of its own. totals: how many of the last rows are sums.
     """
 
     title: str
     about: tuple[str, ...]
     columns: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
+    totals: int = 0
 
 
 def safe_text(text: str) -> str:
@@ -68,13 +71,19 @@ def _csv_cell(cell: Cell) -> str:
 
 def as_xlsx(sheet: Sheet) -> bytes:
     """One worksheet; amounts and dates as numbers in their own formats, text never as a formula or a link."""
+    return as_workbook([sheet])
+
+
+def as_workbook(sheets: Sequence[Sheet]) -> bytes:
+    """A worksheet each, by its title."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
         {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
     try:
-        _write(book, sheet)
+        for sheet in sheets:
+            _write(book, sheet)
     finally:
         book.close()
     return out.getvalue()
@@ -90,33 +99,42 @@ def _write(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
     top = len(sheet.about) + 2
     for index, column in enumerate(sheet.columns):
         page.write_string(top, index, column, head)
-    cells = _Cells(book, page)
+    cells, sums = _Cells(book, page), _Cells(book, page, {"bold": True, "top": 1})
+    first_total = len(sheet.rows) - sheet.totals
     widths = [len(column) for column in sheet.columns]
     for offset, row in enumerate(sheet.rows, start=1):
         for index, cell in enumerate(row):
-            cells.write(top + offset, index, cell)
+            (cells if offset <= first_total else sums).write(top + offset, index, cell)
             widths[index] = max(widths[index], min(48, len(_csv_cell(cell))))
     for index, width in enumerate(widths):
         page.set_column(index, index, width + 2)
     page.freeze_panes(top + 1, 0)
-    if sheet.rows:
-        page.autofilter(top, 0, top + len(sheet.rows), len(sheet.columns) - 1)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(top)
+    if first_total:
+        page.autofilter(top, 0, top + first_total, len(sheet.columns) - 1)
 
 
 class _Cells:
     """Writes one cell by its kind, with one format object a kind (a workbook keeps each format that it is given)."""
 
-    def __init__(self, book: xlsxwriter.Workbook, page: Worksheet) -> None:
+    def __init__(
+        self, book: xlsxwriter.Workbook, page: Worksheet, look: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
         self.page = page
-        self.day = book.add_format({"num_format": "yyyy-mm-dd"})
-        self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        self.money = {n: book.add_format({"num_format": "#,##0" + ("." + "0" * n if n else "")}) for n in range(5)}
+        self.plain = book.add_format(dict(look))
+        self.day = book.add_format({**look, "num_format": "yyyy-mm-dd"})
+        self.moment = book.add_format({**look, "num_format": "yyyy-mm-dd hh:mm"})
+        self.money = {
+            n: book.add_format({**look, "num_format": "#,##0" + ("." + "0" * n if n else "")}) for n in range(5)
+        }
 
     def write(self, row: int, column: int, cell: Cell) -> None:
         """Numbers as numbers, dates as dates, all else as text."""
         if cell is None:
-            return
-        if isinstance(cell, Money):
+            self.page.write_blank(row, column, None, self.plain)
+        elif isinstance(cell, Money):
             self.page.write_number(row, column, float(cell.decimal), self.money[exponent(cell.currency)])
         elif isinstance(cell, datetime):
             self.page.write_datetime(row, column, cell.replace(tzinfo=None), self.moment)
@@ -124,9 +142,9 @@ class _Cells:
             midnight = datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001 - a sheet knows no zones
             self.page.write_datetime(row, column, midnight, self.day)
         elif isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
-            self.page.write_number(row, column, float(cell))
+            self.page.write_number(row, column, float(cell), self.plain)
         else:
-            self.page.write_string(row, column, "yes" if cell is True else "no" if cell is False else cell)
+            self.page.write_string(row, column, "yes" if cell is True else "no" if cell is False else cell, self.plain)
 
 
 def _sheet_name(title: str) -> str:

@@ -14,6 +14,7 @@ from ui import (
     exports,
     filter_bar,
     links,
+    month_end,
     notices,
     positions,
     reads,
@@ -79,6 +80,7 @@ def render(viewer: Viewer) -> None:
         positions.outstanding_by_group(viewer, shown, by, month_ends(filters.as_of, positions.MONTHS)),
     )
     with controls:
+        month_end.offer(viewer, filters)
         exports.offer("balances", f"balances by {by}", viewer, table.sheet)
     if not rows:
         if search:

@@ -13,12 +13,12 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns by head; `right` are the numbers of those whose cells are amounts. total: the last row is one."""
+    """Columns by head; `right` are the numbers of those whose cells are amounts. totals: how many last rows are."""
 
     head: tuple[str, ...]
     rows: Sequence[Sequence[str]]
     right: tuple[int, ...] = ()
-    total: bool = False
+    totals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What is printed. `footer` stands on every page."""
+    """What is printed. `footer` stands on every page; wide: on paper laid across, each section on a page of its own."""
 
     title: str
     subtitle: str
     sections: Sequence[Section]
     footer: str
+    wide: bool = False
 
 
 def as_pdf(document: Document) -> bytes:

@@ -127,7 +127,7 @@ def _bills(evidence: Evidence) -> Section:
         for part in applied
     ]
     rows.append(["Total", "", "", money(sum(part.amount for part in applied), payment.currency)])
-    return Section("Bills paid", table=Table(("Bill", "Due", "Applied on", "Amount"), rows, right=(3,), total=True))
+    return Section("Bills paid", table=Table(("Bill", "Due", "Applied on", "Amount"), rows, right=(3,), totals=1))
 
 
 def _bank(evidence: Evidence) -> Section:

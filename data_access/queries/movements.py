@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, case, literal, select, union_all
+from sqlalchemy import Connection, and_, case, literal, or_, select, union_all
 
-from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.dimensions import group_named, ledger_accounts
 from data_access.queries.expressions import total
 from data_access.schema import invoices, payments
 from data_access.scope import Scope
@@ -15,7 +15,7 @@ KINDS = ("billed", "credited", "paid", "refunded", "returned")
 
 @dataclass(frozen=True, slots=True)
 class Movements:
-    """Sums of one currency over a period, minor units, all of them positive."""
+    """Sums of one currency over a period, minor units, positive."""
 
     currency: str
     billed: int
@@ -32,25 +32,47 @@ class Movements:
 
 def movements(connection: Connection, scope: Scope, filters: Filters) -> list[Movements]:
     """By currency, from filters.since (or the beginning) to before filters.until, and no later than the as-of day."""
+    return [moved for _, moved in movements_by(connection, scope, filters, "currency")]
+
+
+def movements_by(connection: Connection, scope: Scope, filters: Filters, by: str) -> list[tuple[str, Movements]]:
+    """The same by group: (the group's key, movements), in the order of both."""
     a = ledger_accounts(scope, filters)
+    key = a.c[group_named(by).key]
+    original = payments.alias("original")
+    # A refund that bounced was never refunded.
+    bounced = and_(payments.c.kind == "reversal", original.c.kind == "refund")
+    bills = select(
+        invoices.c.account_id,
+        invoices.c.issued_on.label("day"),
+        case((invoices.c.kind == "invoice", literal("billed")), else_=literal("credited")).label("kind"),
+        invoices.c.amount,
+    )
+    money = select(
+        payments.c.account_id,
+        payments.c.paid_on,
+        case(
+            (payments.c.kind == "payment", literal("paid")),
+            (or_(payments.c.kind == "refund", bounced), literal("refunded")),
+            else_=literal("returned"),
+        ),
+        case((bounced, -payments.c.amount), else_=payments.c.amount),
+    ).outerjoin(original, and_(original.c.account_id == payments.c.account_id, original.c.id == payments.c.reverses_id))
     parts = []
-    for table, day, names in (
-        (invoices, invoices.c.issued_on, {"invoice": "billed", "credit_note": "credited"}),
-        (payments, payments.c.paid_on, {"payment": "paid", "refund": "refunded", "reversal": "returned"}),
-    ):
-        kind = case(*((table.c.kind == k, literal(name)) for k, name in names.items()))
-        part = (
-            select(a.c.currency, kind.label("kind"), total(table.c.amount).label("amount"))
-            .join(a, a.c.account_id == table.c.account_id)
-            .where(day <= filters.as_of)
-            .group_by(a.c.currency, table.c.kind)
-        )
+    for rows, day in ((bills, invoices.c.issued_on), (money, payments.c.paid_on)):
+        part = rows.where(day <= filters.as_of)
         if filters.since:
             part = part.where(day >= filters.since)
         if filters.until:
             part = part.where(day < filters.until)
         parts.append(part)
-    found: dict[str, dict[str, int]] = {}
-    for row in connection.execute(union_all(*parts)):
-        found.setdefault(row.currency, dict.fromkeys(KINDS, 0))[row.kind] += row.amount
-    return [Movements(currency, **sums) for currency, sums in sorted(found.items())]
+    moves = union_all(*parts).subquery("moves")
+    statement = (
+        select(key.label("key"), a.c.currency, moves.c.kind, total(moves.c.amount).label("amount"))
+        .join(a, a.c.account_id == moves.c.account_id)
+        .group_by(key, a.c.currency, moves.c.kind)
+    )
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for row in connection.execute(statement):
+        found.setdefault((row.key, row.currency), dict.fromkeys(KINDS, 0))[row.kind] += row.amount
+    return [(key, Movements(currency, **sums)) for (key, currency), sums in sorted(found.items())]

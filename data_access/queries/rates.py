@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
@@ -21,6 +22,11 @@ class Rate:
     on_date: date
     rate: Decimal
     rate_source: str
+
+
+def as_rate(row: Any) -> Rate:
+    """A row of the table, in the order of its columns, as it is written there."""
+    return Rate(row.currency, row.quote, row.on_date, Decimal(row.rate_e9) / E9, row.rate_source)
 
 
 def rates_to(connection: Connection, scope: Scope, quote: str, as_of: date) -> dict[str, Rate]:

@@ -109,11 +109,11 @@ def _at_month_end(day: date) -> bool:
 def missing_bill(subject: Subject, bills: Iterable[AuditedBill], as_of: date, thresholds: Thresholds) -> Finding | None:
     """R14: the account's own rhythm is that of its last bills; an account without one is not expected to bill."""
     known = sorted({bill.issued_on: bill for bill in bills}.values(), key=lambda bill: bill.issued_on)
-    rhythm = _rhythm(known)
-    if rhythm is None:
+    usual = rhythm(known)
+    if usual is None:
         return None
     last = known[-1]
-    expected = shifted(last.issued_on, rhythm)
+    expected = shifted(last.issued_on, usual)
     crossed = shifted(expected, thresholds.missing_days + 1)
     if as_of < crossed or (subject.closed_on is not None and subject.closed_on <= expected):
         return None
@@ -130,7 +130,7 @@ def missing_bill(subject: Subject, bills: Iterable[AuditedBill], as_of: date, th
     )
 
 
-def _rhythm(known: Sequence[AuditedBill]) -> int | None:
+def rhythm(known: Sequence[AuditedBill]) -> int | None:
     """Days after a bill within which the next one comes, as a rule: the longest usual interval."""
     intervals = [(after.issued_on - before.issued_on).days for before, after in pairwise(known)][-_INTERVALS:]
     if (

@@ -2,6 +2,7 @@
 
 import pytest
 from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from data_access.queries.sheets import SHEETS
 from terminal.front import main
@@ -75,6 +76,28 @@ def test_a_calendar_file_holds_nothing_of_another_site(run, person, own, tmp_pat
     code, printed = run("export", "calendar", "--out", str(target), "--as-of", "2026-11-20", "--as", person)
     assert code == 0, printed
     assert seen_in(printed + unfolded(target.read_bytes())) <= own
+
+
+def test_a_journal_holds_nothing_of_another_site(run, person, own, tmp_path):
+    target = tmp_path / "out.journal"
+    code, printed = run("export", "ledger", "--assert", "--out", str(target), "--to", "2026-11-20", "--as", person)
+    assert code == 0, printed
+    assert seen_in(printed + target.read_text()) <= own
+    assert seen_in(target.read_text()) == own
+
+
+@pytest.mark.parametrize("kind", ["pdf", "xlsx"])
+def test_a_month_end_pack_holds_nothing_of_another_site(run, person, own, tmp_path, kind):
+    target = tmp_path / f"out.{kind}"
+    options = ("--month", "2026-11", "--format", kind, "--out", str(target))
+    code, printed = run("export", "month-end", *options, "--as", person)
+    assert code == 0, printed
+    if kind == "pdf":
+        text = "".join(page.extract_text() for page in PdfReader(target).pages)
+    else:
+        book = CalamineWorkbook.from_path(target)
+        text = repr([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
+    assert seen_in(printed + text) == own
 
 
 def unfolded(written):

@@ -168,6 +168,32 @@ def test_documents_are_written_as_pdf_and_mask_the_account(database, paid, ask, 
     assert trail(database) == [("reveal", account)]
 
 
+def test_a_journal_masks_its_accounts_until_they_are_revealed(database, paid, ask, tmp_path):
+    path, (_, account) = tmp_path / "l.journal", paid
+    assert ask("export", "ledger", "--out", path) == {"name": "ledger", "format": "hledger", "file": str(path)}
+    assert f"liabilities:payable:Lumina:••••7731 #{account}  60.00 USD" in path.read_text()
+    assert "confirmation:C-60" in path.read_text()
+    ask("export", "ledger", "--to", "2026-01-31", "--out", path)
+    assert "2026-01-01 * (B)" in path.read_text()
+    assert "C-60" not in path.read_text()
+    ask("export", "ledger", "--to", "0001-01-01", "--assert", "--out", path)
+    assert "2026" not in path.read_text()
+    assert trail(database) == []
+    ask("export", "ledger", "--format", "hledger", "--reveal", "--assert", "--out", path)
+    assert f"liabilities:payable:Lumina:44150098 7731 #{account}  0.00 USD = -40.00 USD" in path.read_text()
+    assert trail(database) == [("reveal", account)]
+
+
+def test_a_pack_is_of_the_last_whole_month_or_the_one_asked_for(paid, ask, tmp_path):
+    path = tmp_path / "p.xlsx"
+    told = ask("export", "month-end", "--format", "xlsx", "--out", path)
+    assert (told["month"], told["as_of"]) == ("2026-10", "2026-10-31")
+    assert CalamineWorkbook.from_path(path).sheet_names[0] == "Cover"
+    told = ask("export", "month-end", "--month", "2026-11", "--out", tmp_path / "p.pdf")
+    assert (told["format"], told["as_of"]) == ("pdf", "2026-11-20")
+    assert "the month runs until 2026-11-30" in text_of(tmp_path / "p.pdf")
+
+
 def trail(database):
     with database.reading(Scope.all_sites()) as connection:
         return [(row.action, row.entity_id) for row in connection.execute(select(audit_log))]
@@ -182,6 +208,12 @@ def trail(database):
         (("call-sheet",), "say which account: --account ID"),
         (("call-sheet", "--account", "987"), "there is no account 987"),
         (("balances", "--format", "pdf"), "export it as csv or xlsx"),
+        (("balances", "--format", "hledger"), "export it as csv or xlsx"),
+        (("ledger", "--format", "csv"), "the ledger is a journal; export it as hledger"),
+        (("ledger", "--from", "2026-01-01"), "leave --from out"),
+        (("month-end", "--format", "csv"), "write it as pdf or xlsx"),
+        (("month-end", "--month", "2026-12"), "2026-12 has not begun"),
+        (("month-end", "--as-of", "2026-10-31"), "say which by --month YYYY-MM"),
     ],
 )
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -192,7 +224,7 @@ def test_what_cannot_be_printed_is_told(paid, cli, tmp_path, arguments, words):
     assert not (tmp_path / "x").exists()
 
 
-def test_an_export_replaces_its_file_and_leaves_no_draft(tiny, cli, tmp_path):
+def test_an_export_replaces_its_file_and_leaves_no_draft(tiny, cli, tmp_path, monkeypatch):
     path = tmp_path / "b.csv"
     path.write_text("old")
     assert cli("export", "balances", "--out", path)[0] == 0
@@ -200,4 +232,14 @@ def test_an_export_replaces_its_file_and_leaves_no_draft(tiny, cli, tmp_path):
     code, out, err = cli("export", "balances", "--out", tmp_path / "nowhere" / "b.csv")
     assert (code, out) == (1, "")
     assert "cannot write" in err
+    monkeypatch.setattr("terminal.exporting.journal", broken_off)
+    with pytest.raises(RuntimeError):
+        cli("export", "ledger", "--out", path)
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf# Balances")
     assert list(tmp_path.glob("*.part")) == []
+
+
+def broken_off(*_, **__):
+    """A journal whose ledger goes away while it is written."""
+    yield "; begun"
+    raise RuntimeError

@@ -16,7 +16,7 @@ from domain.periods import Period, shifted
 JUDGED = 120  # days after its issue in which a bill is judged
 _COMPARED = 400  # days before that in which earlier bills are looked for
 _SHORTEST = 25  # days; an account that billed within them is not missing one
-_RHYTHM = 800  # days in which an account's rhythm is looked for: two bills of a yearly one
+RHYTHM = 800  # days in which an account's rhythm is looked for: two bills of a yearly one
 _AT_ONCE = 500
 
 
@@ -24,7 +24,7 @@ def audit_findings(evidence: Evidence) -> Iterator[Finding]:
     """R15 to R18."""
     judged_from = shifted(evidence.as_of, -JUDGED)
     issued = invoices.c.issued_on >= shifted(judged_from, -_COMPARED)
-    for account_id, bills in _bills(evidence, issued).items():
+    for account_id, bills in audited_bills(evidence, issued).items():
         yield from bill_findings(evidence.subjects[account_id], bills, judged_from, evidence.thresholds)
 
 
@@ -46,14 +46,14 @@ def missing_findings(evidence: Evidence) -> Iterator[Finding]:
     ids = list(evidence.connection.scalars(silent))
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
-        issued = invoices.c.issued_on >= shifted(as_of, -_RHYTHM)
-        for account_id, bills in _bills(evidence, and_(invoices.c.account_id.in_(some), issued)).items():
+        issued = invoices.c.issued_on >= shifted(as_of, -RHYTHM)
+        for account_id, bills in audited_bills(evidence, and_(invoices.c.account_id.in_(some), issued)).items():
             subject = evidence.subjects[account_id]
             if (finding := missing_bill(subject, bills, as_of, evidence.thresholds)) is not None:
                 yield finding
 
 
-def _bills(evidence: Evidence, condition: ColumnElement[bool]) -> dict[int, list[AuditedBill]]:
+def audited_bills(evidence: Evidence, condition: ColumnElement[bool]) -> dict[int, list[AuditedBill]]:
     """By account: bills issued up to the day and not withdrawn by then."""
     withdrawal = invoices.alias("withdrawal")
     withdrawn = (

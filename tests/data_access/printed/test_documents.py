@@ -145,7 +145,7 @@ HOSTILE = '#panic("no") *bold* $x$ \\u{41} @ref <label> // `raw` = head'
 
 
 def test_the_same_document_gives_the_same_file_and_text_is_never_markup():
-    table = Table(("A", "B"), [[HOSTILE, "1"], ["Total", "1"]], right=(1,), total=True)
+    table = Table(("A", "B"), [[HOSTILE, "1"], ["Total", "1"]], right=(1,), totals=1)
     section = Section("S", [("Name", HOSTILE), ("Empty", "")], table, [HOSTILE], [HOSTILE])
     document = Document(HOSTILE, "Łódź, Köln, Ελλάδα", [section], "footer")
     made = as_pdf(document)

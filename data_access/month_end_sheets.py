@@ -1,0 +1,246 @@
+"""The month-end pack as tables, the same for XLSX and PDF: cover, aging, movements, unmatched, disputes, accruals, control."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import groupby
+
+from data_access.exporting import Cell, Sheet
+from data_access.queries.month_end import MonthEnd
+from data_access.queries.sheet_parts import describe
+from domain.accruals import METHOD
+from domain.aging import AgingRow, add_up, bucket_labels
+from domain.masking import masked
+from domain.money import Money
+from domain.periods import shifted
+
+COVER, BY_SITE, BY_VENDOR, MOVEMENTS = "Cover", "Aging by site", "Aging by vendor", "Movements"
+PAYMENTS, LINES, AGES = "Payments not in the bank", "Bank lines without payment", "Unmatched by age"
+DISPUTES, ACCRUALS, CONTROL = "Open disputes", "Accruals", "Control"
+AGE_EDGES = (7, 30, 60, 90)
+
+
+def month_end_sheets(pack: MonthEnd, made_at: datetime) -> list[Sheet]:
+    """All parts in the order in which they are read; `made_at` is aware."""
+    about = (f"Month-end {pack.month.start:%Y-%m}", *describe(pack.filters))
+    parts = month_end_parts(pack)
+    titled = [replace(part, about=(*about, *part.about)) for part in parts]
+    return [month_end_cover(pack, made_at, parts), *titled]
+
+
+def month_end_parts(pack: MonthEnd) -> list[Sheet]:
+    """All but the cover, each with what is to be said of it alone."""
+    return [
+        _aging(pack, BY_SITE, "Site", pack.by_site),
+        _aging(pack, BY_VENDOR, "Vendor", pack.by_vendor),
+        _movements(pack),
+        _ages(pack),
+        _payments(pack),
+        *([] if pack.lines is None else [_lines(pack)]),
+        _disputes(pack),
+        _accruals(pack),
+        _control(pack),
+    ]
+
+
+def month_end_cover(pack: MonthEnd, made_at: datetime, parts: Sequence[Sheet]) -> Sheet:
+    """What the pack is of, and what is in it."""
+    last = shifted(pack.month.end, -1)
+    told: list[tuple[str, str]] = [
+        ("Month", f"{pack.month.start:%Y-%m}"),
+        ("As of", f"{pack.as_of}" + ("" if pack.as_of == last else f" (the month runs until {last})")),
+        ("Age counted from", f"the {pack.filters.basis.value} date"),
+        ("Sites", "every site" if pack.everything else "the sites that its maker may see"),
+        *(("Filter", line) for line in describe(pack.filters)[2:]),
+        ("Currencies", f"{', '.join(pack.currencies) or 'none'}; never added together"),
+        ("Made at", made_at.isoformat(sep=" ", timespec="minutes")),
+        *(("Outstanding", f"{code} {Money(pack.shown.get(code, 0), code).decimal:,}") for code in pack.currencies),
+        *(("Part", part.title) for part in parts),
+    ]
+    return Sheet(COVER, (), ("What", "Value"), told)
+
+
+def _aging(pack: MonthEnd, title: str, noun: str, found: Sequence[AgingRow]) -> Sheet:
+    edges = pack.filters.edges
+
+    def cells(row: AgingRow, name: str) -> list[Cell]:
+        amounts = (*row.buckets, row.unapplied, row.outstanding, row.disputed)
+        return [name, row.currency, *(Money(amount, row.currency) for amount in amounts)]
+
+    rows = [cells(row, row.name or f"No {noun.lower()}") for row in sorted(found, key=_by_currency)]
+    sums = [cells(row, "Total") for row in sorted(add_up(found, pack.currencies, edges), key=_by_currency)]
+    heads = (noun, "Currency", *bucket_labels(edges), "Unapplied", "Outstanding", "Of which disputed")
+    return Sheet(title, (), heads, rows + sums, len(sums))
+
+
+def _by_currency(row: AgingRow) -> tuple[str, str]:
+    return row.currency, row.name
+
+
+def _movements(pack: MonthEnd) -> Sheet:
+    found: list[tuple[list[Cell], str, list[int]]] = []
+    for row in pack.moved:
+        m = row.movements
+        moved = (m.billed, -m.credited, -m.paid, m.refunded, m.returned)
+        found.append(([row.vendor], m.currency, [row.opening, *moved, row.opening + m.change]))
+    heads = ("Vendor", "Currency", "Opening", "Billed", "Credits", "Paid", "Refunds", "Returns", "Closing")
+    about = (
+        f"From {pack.month.start} to {pack.as_of}: opening + billed - credits - paid + refunds + returns = closing",
+    )
+    return _summed(MOVEMENTS, about, heads, found)
+
+
+def _ages(pack: MonthEnd) -> Sheet:
+    """Payments and lines that are unmatched, by their age in days."""
+    labels = (f"0–{AGE_EDGES[0]}", *bucket_labels(AGE_EDGES)[2:])
+    found: list[tuple[list[Cell], str, list[int]]] = []
+    lines = [(row.currency, row.booked_on, row.left) for row in pack.lines or ()]
+    paid = [(row.currency, row.paid_on, row.left) for row in pack.payments]
+    for name, items in ((PAYMENTS, paid), (LINES, lines)):
+        for code, some in groupby(sorted(items), key=lambda item: item[0]):
+            amounts = [0] * len(labels)
+            for _, day, left in some:
+                amounts[_age(pack.as_of, day)] += left
+            found.append(([name], code, [*amounts, sum(amounts)]))
+    since = f"Made or booked from {pack.bank_since} on; by days up to {pack.as_of}; money out of the bank is negative"
+    hidden = ("Bank lines belong to no site and are told to who sees every site",) if pack.lines is None else ()
+    rows = [_cells(*row) for row in found]
+    return Sheet(AGES, (since, *hidden), ("What", "Currency", *labels, "Total"), rows)
+
+
+def _age(as_of: date, day: date) -> int:
+    days = (as_of - day).days
+    return sum(days > edge for edge in AGE_EDGES)
+
+
+def _payments(pack: MonthEnd) -> Sheet:
+    heads = (
+        "Paid on",
+        "Days",
+        "Vendor",
+        "Site",
+        "Account",
+        "Method",
+        "Confirmation",
+        "Currency",
+        "Amount",
+        "Not matched",
+    )
+    found = [
+        (
+            [row.paid_on, (pack.as_of - row.paid_on).days, row.vendor, row.site_name, masked(row.account_number)]
+            + [row.method, row.confirmation_number],
+            row.currency,
+            [row.amount, row.left],
+        )
+        for row in pack.payments
+    ]
+    return _summed(PAYMENTS, (f"Made from {pack.bank_since} on, not returned",), heads, found)
+
+
+def _lines(pack: MonthEnd) -> Sheet:
+    heads = ("Booked on", "Days", "Bank account", "Text", "Currency", "Amount", "Not matched")
+    found = [
+        (
+            [row.booked_on, (pack.as_of - row.booked_on).days, masked(row.bank_account), row.text],
+            row.currency,
+            [row.amount, row.left],
+        )
+        for row in pack.lines or ()
+    ]
+    about = (f"Booked from {pack.bank_since} on, for every site: of the filters only the currency counts",)
+    return _summed(LINES, about, heads, found)
+
+
+def _disputes(pack: MonthEnd) -> Sheet:
+    heads = ("Opened on", "Days left", "Vendor", "Site", "Account", "Bill", "Reason", "Currency", "Withheld")
+    found = [
+        (
+            [row.opened_on, pack.dispute_days - (pack.as_of - row.opened_on).days, row.vendor, row.site_name]
+            + [masked(row.account_number), row.number, row.reason],
+            row.currency,
+            [row.amount],
+        )
+        for row in pack.disputes
+    ]
+    about = (f"Days left of {pack.dispute_days}; below zero the time is over",)
+    return _summed(DISPUTES, about, heads, found)
+
+
+def _accruals(pack: MonthEnd) -> Sheet:
+    heads = ("Vendor", "Site", "Account", "Last bill", "Issued on", "Expected by", "Bills", "Currency")
+    found = [
+        (
+            [row.vendor, row.site_name, masked(row.account_number), row.accrual.last_bill, row.accrual.last_issued_on]
+            + [row.accrual.expected_on, row.accrual.bills],
+            row.currency,
+            [row.accrual.amount, row.accrual.low, row.accrual.high],
+        )
+        for row in pack.accruals
+    ]
+    return _summed(ACCRUALS, (METHOD,), (*heads, "Accrue", "At least", "At most"), found)
+
+
+def _control(pack: MonthEnd) -> Sheet:
+    """One line a check and currency; each figure comes from a read of its own."""
+    rows: list[list[Cell]] = []
+    for code in pack.currencies:
+
+        def outstanding(found: Sequence[AgingRow], code: str = code) -> int:
+            return sum(row.outstanding for row in found if row.currency == code)
+
+        def moved(pick: Callable[..., int], code: str = code) -> int:
+            return sum(pick(row) for row in pack.moved if row.movements.currency == code)
+
+        page = pack.shown.get(code, 0)
+        opening = moved(lambda row: row.opening)
+        in_all = sum(m.change for m in pack.all_moved if m.currency == code)
+        held = sum(row.disputed for row in pack.by_site if row.currency == code)
+        withheld = sum(row.amount for row in pack.disputes if row.currency == code)
+        for what, ours, theirs in (
+            ("Aging by site = Balances page, by account", outstanding(pack.by_site), page),
+            ("Aging by vendor = Balances page, by account", outstanding(pack.by_vendor), page),
+            (
+                "Movements by vendor, closing = Balances page",
+                moved(lambda row: row.opening + row.movements.change),
+                page,
+            ),
+            ("Opening + movements in all = Balances page", opening + in_all, page),
+            ("Disputes withheld = disputed in the aging", withheld, held),
+            ("Shown = ledger in scope", page, pack.ledger.get(code, 0)),
+        ):
+            rows.append([what, *(Money(n, code) for n in (ours, theirs, ours - theirs)), _said(what, ours - theirs)])
+            rows[-1].insert(1, code)
+    return Sheet(CONTROL, (), ("Check", "Currency", "This", "That", "Difference", "Said"), rows)
+
+
+def _said(what: str, difference: int) -> str:
+    if not difference:
+        return "ties"
+    if what.startswith("Disputes"):
+        return "more is disputed than is still open on the bills"
+    if what.startswith("Shown"):
+        return "hidden by the filters"
+    return "DOES NOT TIE: run verify"
+
+
+def _cells(names: Sequence[Cell], code: str, amounts: Iterable[int]) -> list[Cell]:
+    return [*names, code, *(Money(amount, code) for amount in amounts)]
+
+
+def _summed(
+    title: str,
+    about: tuple[str, ...],
+    heads: tuple[str, ...],
+    found: Sequence[tuple[Sequence[Cell], str, Sequence[int]]],
+) -> Sheet:
+    """Rows of names, currency and amounts, and a total of each currency."""
+    sums = list(_sums(found, len(heads)))
+    return Sheet(title, about, heads, [_cells(*row) for row in found] + sums, len(sums))
+
+
+def _sums(found: Sequence[tuple[Sequence[Cell], str, Sequence[int]]], width: int) -> Iterator[list[Cell]]:
+    for code in sorted({code for _, code, _ in found}):
+        mine = [amounts for _, each, amounts in found if each == code]
+        amounts = [sum(column) for column in zip(*mine, strict=True)]
+        yield _cells(["Total", *[None] * (width - len(amounts) - 2)], code, amounts)
