@@ -1,5 +1,6 @@
 """BAI2, the cash management format of banks in North America."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,11 +13,16 @@ from domain.money import exponent, known_currency
 
 # Ledger balances; where a bank states none, what is available stands for them.
 _OPENING, _CLOSING = ("010", "040"), ("015", "045")
+# The library waits forever for a closing record that does not come: the order of records is looked at first.
+_RECORD = re.compile(r"(?m)^\s*([0-9]{2}),")
+_ORDER = re.compile(r"01 (?:88 )*(?:02 (?:88 )*(?:03 (?:88 |16 )*49 (?:88 )*)*98 (?:88 )*)*99 (?:88 )*")
 _SIGNS = {TypeCodeTransaction.credit: 1, TypeCodeTransaction.debit: -1}
 
 
 def statements(text: str) -> Iterator[Statement]:
     """Each account of each group. Raises ImportRefusedError where a total or a count is not what the records say."""
+    if not _ORDER.fullmatch("".join(f"{code} " for code in _RECORD.findall(text))):
+        raise ImportRefusedError("this BAI2 file is damaged or cut short (a record is missing): download it again")
     try:
         file = bai2.parse_from_string(text.rstrip("\x1a\r\n "), check_integrity=True)
     except Exception as error:
