@@ -7,6 +7,7 @@ from typing import Any
 SHOWN = 4
 HIDDEN = "••••"
 ACCOUNT_NUMBER = "account_number"  # the name of the field, wherever rows are told by field
+ACCOUNT_NUMBERS = frozenset({ACCOUNT_NUMBER, "bank_account"})
 
 
 def masked(account_number: str) -> str:
@@ -20,12 +21,12 @@ def masked(account_number: str) -> str:
 
 
 def masked_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """A row by field, its account number masked, however deep it lies."""
+    """A row by field, its account numbers masked, however deep it lies."""
     return {name: _masked_value(name, value) for name, value in values.items()}
 
 
 def _masked_value(name: str, value: Any) -> Any:
-    if name == ACCOUNT_NUMBER and isinstance(value, str) and value:
+    if name in ACCOUNT_NUMBERS and isinstance(value, str) and value:
         return masked(value)
     if isinstance(value, Mapping):
         return masked_values(value)

@@ -13,6 +13,7 @@ from ui import (
     import_history,
     import_options,
     import_preview,
+    import_statements,
     links,
     notices,
     section,
@@ -24,6 +25,9 @@ from ui.import_preview import said
 from ui.viewer import Viewer
 from ui.writes import RefusedError
 
+TABLES = ("csv", "tsv", "txt", "xlsx")
+# A file is known by what is in it; the names only let it through the browser's dialog.
+STATEMENTS = ("ofx", "qfx", "qif", "sta", "mt940", "940", "942", "fin", "swi", "xml", "c53", "bai", "bai2", "dat")
 RUNNING, DONE, TURN = "import-running", "import-done", "import-turn"
 
 
@@ -60,7 +64,9 @@ def _next_file(viewer: Viewer) -> None:
             key=f"template-{kind}",
         )
     dropped = st.file_uploader(
-        "CSV or XLSX file", type=["csv", "tsv", "txt", "xlsx"], key=f"import-file-{st.session_state.get(TURN, 0)}"
+        "Bank statement, CSV or XLSX file" if kind == "bank" else "CSV or XLSX file",
+        type=[*TABLES, *(STATEMENTS if kind == "bank" else ())],
+        key=f"import-file-{st.session_state.get(TURN, 0)}",
     )
     if dropped is not None:
         _look(viewer, kind, Upload(dropped.name, dropped.getvalue()))
@@ -88,6 +94,8 @@ def _look(viewer: Viewer, kind: str, upload: Upload) -> None:
         import_preview.finding(found), f"If {escape(upload.name)} is imported as {kind}; nothing is written yet"
     )
     import_preview.counts(found)
+    import_preview.remarks(found, seen)
+    import_statements.draw(found)
     _accept(viewer, kind, upload, options, found)
     import_preview.rejects(viewer, found)
     import_preview.first_rows(found)
@@ -128,6 +136,7 @@ def _told(viewer: Viewer, done: Report | str) -> None:
     else:
         section.finding(import_preview.finding(done), f"{escape(done.file)}, SHA-256 {done.sha256}")
         import_preview.counts(done)
+        import_statements.draw(done)
         page = import_preview.PAGES.get(done.kind)
         if page:
             st.markdown(links.link(f"See them in {page.capitalize()} →", page))

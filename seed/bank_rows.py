@@ -24,6 +24,8 @@ def bank_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
                 "opening": 0,
                 "closing": sum(line.amount for line in s.lines),
                 "source": "seed",
+                "movements": sum(line.amount for line in s.lines),
+                "import_key": f"id:{number(s)}",
             }
             for s in books.statements
         ],
@@ -36,6 +38,8 @@ def bank_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
                 "currency": statement.currency,
                 "description": line.description,
                 "import_key": f"id:{number(line)}",
+                "bank_account": statement.bank_account,
+                "value_on": line.booked_on,
             }
             for statement, line in lines
         ],

@@ -20,7 +20,7 @@ _LONG = 20_000  # rows, from which on progress is shown
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     """Register import."""
-    parser = commands.add_parser("import", parents=[shared], help="read a CSV or XLSX file into the ledger")
+    parser = commands.add_parser("import", parents=[shared], help="read a CSV, XLSX or bank statement into the ledger")
     parser.add_argument("kind", choices=tuple(KINDS), metavar="KIND", help=", ".join(KINDS))
     parser.add_argument("file", type=Path, nargs="?", metavar="FILE")
     # A template needs no ledger, so asking for one is the same as needing none.

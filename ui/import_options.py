@@ -109,6 +109,8 @@ def told(seen: Inspection) -> str:
     """How the file was read, as one line of Markdown."""
     marks = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
     said = []
+    if not seen.header_line:
+        return f"**{seen.row_count:,}** rows"
     if seen.sheet:
         said.append(f"sheet **{escape(seen.sheet)}**")
     else:

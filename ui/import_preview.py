@@ -131,6 +131,13 @@ def rejects(viewer: Viewer, found: Report) -> None:
         st.caption(f"The first {len(shown)} of {found.rejected:,}; the export holds {len(listed):,}.")
 
 
+def remarks(found: Report, seen: Inspection) -> None:
+    """What was found beside the rows, such as a gap between two statements."""
+    for text in found.findings:
+        if text not in seen.findings:
+            st.caption(f":material/info: {escape(text)}")
+
+
 def skipped(seen: Inspection) -> None:
     """Lines that are no rows, and remarks on how the file was read."""
     for text in seen.findings:

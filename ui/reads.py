@@ -20,6 +20,7 @@ from data_access.queries import (
     activity,
     alerts,
     balances,
+    bank_statements,
     bills,
     calendar,
     call_history,
@@ -111,6 +112,7 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "trail_words": trail.trail_words,
     "trail_event": trail.trail_event,
     "alert_history": alerts.history,
+    "statement_rows": bank_statements.statement_rows,
 }
 
 

@@ -24,7 +24,7 @@ from data_access.importers.report import Report
 from data_access.importers.rows import RowReader
 from data_access.importers.tally import Tally, visible
 from data_access.schema import import_batches, import_rejects
-from domain.masking import ACCOUNT_NUMBER
+from domain.masking import ACCOUNT_NUMBERS
 
 # (rows done, rows to do): every row is decided, then written.
 Progress = Callable[[int, int], None]
@@ -126,6 +126,10 @@ class _Import:
             self._planner.take([row for row in rows if row.problem is None])
             done += len(rows)
             self._progress(done, 2 * self._table.row_count)
+        if guard.taken_out:
+            self._tally.findings.append(
+                f"{guard.taken_out} texts hold what looks like a payment card number: kept without it"
+            )
         self._planner.finish()
         created = self._tally.created
         for name, newcomers in zip(("sites", "vendors", "accounts"), directory.newcomers(), strict=True):
@@ -167,7 +171,7 @@ class _Import:
         return self._tally.fill(report)
 
     def _new_tally(self) -> Tally:
-        numbers = {source.index for source in self._sources if source.field.name == ACCOUNT_NUMBER}
+        numbers = {source.index for source in self._sources if source.field.name in ACCOUNT_NUMBERS}
         return Tally(self._table.columns, numbers)
 
     def _batch(self, writing: Writing, report: Report) -> int:

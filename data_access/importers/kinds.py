@@ -10,6 +10,7 @@ from data_access.importers.fields import (
     vendor_column,
     words,
 )
+from data_access.importers.kinds_of_banks import KINDS_OF_BANKS
 from data_access.importers.kinds_of_terms import KINDS_OF_TERMS
 
 _CHARGE_TYPES = (
@@ -195,6 +196,7 @@ KINDS: dict[str, Kind] = {
             ),
         ),
         *KINDS_OF_TERMS,
+        *KINDS_OF_BANKS,
     )
 }
 

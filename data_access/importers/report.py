@@ -1,7 +1,10 @@
 """What an import did, or would do."""
 
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
+
+from domain.money import to_decimal
 
 MOST_REJECTS = 10_000  # listed; all of them are counted and stored
 SAMPLE = 50
@@ -25,6 +28,26 @@ class SampleRow:
     status: str
     values: dict[str, str]
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFound:
+    """A bank statement of the file, its account masked; `last` is its last day. Amounts are minor units; a balance is
+    None where the file states none, the difference (opening + movements - closing) where either is missing.
+    """
+
+    bank_account: str
+    reference: str
+    currency: str
+    first: date
+    last: date
+    opening: int | None
+    movements: int
+    closing: int | None
+    difference: int | None
+    lines: int
+    new_lines: int
+    known: bool
 
 
 @dataclass(slots=True)
@@ -61,7 +84,21 @@ class Report:
     findings: list[str] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
     sample: list[SampleRow] = field(default_factory=list)
+    statements: list[StatementFound] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """What `manage.py import --json` prints."""
-        return {name: value for name, value in asdict(self).items() if name not in ("sample", "columns")}
+        kept = {name: value for name, value in asdict(self).items() if name not in ("sample", "columns")}
+        kept["statements"] = [_statement_as_json(statement) for statement in self.statements]
+        return kept
+
+
+def _statement_as_json(statement: StatementFound) -> dict[str, Any]:
+    values: dict[str, Any] = asdict(statement) | {
+        "first": statement.first.isoformat(),
+        "last": statement.last.isoformat(),
+    }
+    for name in ("opening", "movements", "closing", "difference"):
+        if values[name] is not None:
+            values[name] = f"{to_decimal(values[name], statement.currency):f}"
+    return values

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from data_access.importers.cells import as_text
-from data_access.importers.report import MOST_REJECTS, SAMPLE, Created, Reject, Report, SampleRow
+from data_access.importers.report import MOST_REJECTS, SAMPLE, Created, Reject, Report, SampleRow, StatementFound
 from data_access.importers.rows import ParsedRow, Problem
 from data_access.importers.spool import Spool
 from domain.card_numbers import card_numbers, without_card_numbers
-from domain.masking import ACCOUNT_NUMBER, masked
+from domain.masking import ACCOUNT_NUMBERS, masked
 from domain.parsing.amounts import WrittenAmount
 
 _SHOWN = 200
@@ -36,6 +36,8 @@ class Tally:
         self._numbers = numbers
         self.added = self.duplicate = self.changed = 0
         self.created = Created()
+        self.findings: list[str] = []
+        self.statements: list[StatementFound] = []
         self.rejects = Spool()
         self._listed: list[Reject] = []
         self._sample: dict[int, SampleRow] = {}
@@ -81,6 +83,8 @@ class Tally:
         report.read = report.added + report.duplicate + report.rejected
         report.rejects = sorted(self._listed, key=lambda reject: reject.line)
         report.created = self.created
+        report.findings += [visible(finding, 500) for finding in self.findings]
+        report.statements = self.statements
         report.sample = [self._sample[line] for line in sorted(self._sample)][:SAMPLE]
         return report
 
@@ -104,7 +108,7 @@ def _whole(text: str) -> str:
 
 
 def _shown(name: str, value: Any) -> str:
-    if name == ACCOUNT_NUMBER:
+    if name in ACCOUNT_NUMBERS:
         return masked(value)
     if isinstance(value, WrittenAmount):
         return f"{value.value:f}"

@@ -11,6 +11,7 @@ from data_access.exporting import Cell, Sheet
 from data_access.queries.accounts import account_rows
 from data_access.queries.alert_sheet import alerts_sheet
 from data_access.queries.balances import aging, open_bills
+from data_access.queries.bank_statements import statements_sheet
 from data_access.queries.bills import bill_rows
 from data_access.queries.calls import EVERY_CALL, CallFilters, call_rows
 from data_access.queries.local_days import zone_named
@@ -181,6 +182,7 @@ SHEETS: dict[str, Callable[[Connection, Scope, Filters], Sheet]] = {
     "calls": calls_sheet,
     "risk": risk_sheet,
     "alerts": lambda c, s, f: alerts_sheet(c, s, f, watch=alert_watch(), today=f.as_of),
+    "bank-statements": statements_sheet,
 }
 
 

@@ -3,7 +3,15 @@
 from data_access.schema.alerts import alert_deliveries, alert_events, alerts
 from data_access.schema.bank import bank_lines, bank_statements, matches
 from data_access.schema.ledger import allocations, calls, charges, disputes, invoices, payments
-from data_access.schema.people import audit_log, calendar_tokens, grants, import_batches, import_rejects, users
+from data_access.schema.people import (
+    audit_log,
+    calendar_tokens,
+    grants,
+    import_batches,
+    import_mappings,
+    import_rejects,
+    users,
+)
 from data_access.schema.reference import accounts, fx_rates, services, sites, vendors
 from data_access.schema.risk import notices, payment_contacts, vendor_policies
 from data_access.schema.types import metadata
@@ -24,6 +32,7 @@ __all__ = [
     "fx_rates",
     "grants",
     "import_batches",
+    "import_mappings",
     "import_rejects",
     "invoices",
     "matches",

@@ -30,11 +30,16 @@ bank_statements = Table(
     Column("currency", String(3), CheckConstraint("length(currency) = 3", name="currency"), nullable=False),
     Column("period_start", Date, nullable=False),
     Column("period_end", Date, nullable=False),  # half-open: the first day after
-    Column("opening", BigInteger, nullable=False),  # signed
-    Column("closing", BigInteger, nullable=False),
+    Column("opening", BigInteger),  # signed; null: the file says none
+    Column("closing", BigInteger),
     Column("source", String, nullable=False),
     Column("batch_id", BigInteger, ForeignKey("import_batches.id")),
+    # of all lines that the file's statement lists, whichever statement brought them first
+    Column("movements", BigInteger, nullable=False, server_default="0"),
+    Column("reference", String, nullable=False, server_default=""),
+    Column("import_key", String),
     CheckConstraint("period_start < period_end", name="period"),
+    Index("uq_bank_statements_bank_account_import_key", "bank_account", "import_key", unique=True),
     Index(None, "period_end"),
     sqlite_strict=True,
 )
@@ -52,7 +57,11 @@ bank_lines = Table(
     Column("reference", String, nullable=False, server_default=""),
     Column("description", String, nullable=False, server_default=""),
     Column("import_key", String, nullable=False),  # as in the ledger: id:<external id> or row:<hash>#<occurrence>
+    Column("bank_account", String, nullable=False),  # its statement's: a line comes once, however statements overlap
+    Column("value_on", Date),
+    Column("counterparty", String, nullable=False, server_default=""),
     UniqueConstraint("statement_id", "import_key"),
+    Index("uq_bank_lines_bank_account_import_key", "bank_account", "import_key", unique=True),
     Index(None, "booked_on", "id"),
     sqlite_strict=True,
 )

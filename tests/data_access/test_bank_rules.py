@@ -21,6 +21,7 @@ def _statement(database, **values):
 
 def _line(database, statement, **values):
     row = {"booked_on": date(2026, 3, 6), "amount": -5_000, "currency": "USD", "import_key": "id:1"}
+    row["bank_account"] = "Operating"
     return make.add(database, "bank_lines", **row | {"statement_id": statement} | values)
 
 
@@ -44,6 +45,8 @@ def _refused(database, statement, **values):
     ("change", "why"),
     [
         ("UPDATE bank_statements SET closing = 1", "what the bank said is not edited"),
+        ("UPDATE bank_statements SET movements = 1", "what the bank said is not edited"),
+        ("UPDATE bank_lines SET counterparty = 'x'", "what the bank said is not edited"),
         ("UPDATE bank_lines SET amount = -1", "what the bank said is not edited"),
         ("UPDATE matches SET amount = 1", "a match is not edited"),
         ("DELETE FROM matches", "rows are kept"),
@@ -62,8 +65,25 @@ def test_a_line_comes_once_and_in_the_currency_of_its_statement(database, matche
         _line(database, 1, currency="EUR", import_key="id:2")
 
 
+def test_a_line_comes_once_in_its_bank_account_whatever_statement_lists_it(database, matched):
+    again = _statement(database, period_end=date(2026, 4, 2))
+    with pytest.raises(DBAPIError):
+        _line(database, again)
+    other = _statement(database, bank_account="Payroll")
+    with pytest.raises(DBAPIError, match="belongs to the bank account of its statement"):
+        _line(database, other)
+    _line(database, other, bank_account="Payroll")
+
+
+def test_a_statement_comes_once_and_may_lack_balances(database):
+    plain = {"opening": None, "closing": None, "import_key": "row:1"}
+    _statement(database, **plain)
+    with pytest.raises(DBAPIError):
+        _statement(database, **plain)
+
+
 def test_a_match_is_of_one_currency(database, matched):
-    foreign = _line(database, _statement(database, currency="EUR"), currency="EUR")
+    foreign = _line(database, _statement(database, currency="EUR"), currency="EUR", import_key="id:2")
     row = {"payment_id": matched["payment"], "bank_line_id": foreign, "amount": 5_000}
     with pytest.raises(DBAPIError, match="a payment matches a line of the same currency"):
         make.add(database, "matches", **matched["where"], **row, **DECIDED)

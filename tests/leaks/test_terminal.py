@@ -17,6 +17,7 @@ READS = [
     ("risk", "--as-of", "2026-10-31"),
     ("alerts",),
     ("alerts", "--site", "LDSQX7B"),
+    ("statements",),
     ("balances", "--site", "LDSQX7B"),
     ("balances", "--region", "Central Europe qx7c"),
     ("spend", "--site", "HAMQX7C", "--by", "account"),

@@ -75,7 +75,7 @@ def test_bad_usage(bills: Path, capsys: pytest.CaptureFixture[str], arguments: l
 
 @pytest.mark.parametrize(
     "arguments",
-    [["bank", "x.csv"], ["invoices", "x.csv", "--date-order", "ydm"], ["invoices", "x.csv", "--decimal", "dot"]],
+    [["nonsense", "x.csv"], ["invoices", "x.csv", "--date-order", "ydm"], ["invoices", "x.csv", "--decimal", "dot"]],
 )
 def test_bad_words(bills: Path, arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:

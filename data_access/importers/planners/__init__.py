@@ -5,6 +5,7 @@ from collections.abc import Callable
 from data_access.importers.context import Context, Planner
 from data_access.importers.planners.accounts import Accounts, Services
 from data_access.importers.planners.allocations import Allocations
+from data_access.importers.planners.bank import Bank
 from data_access.importers.planners.calls import Calls
 from data_access.importers.planners.charges import Charges
 from data_access.importers.planners.contacts import Contacts
@@ -29,4 +30,5 @@ PLANNERS: dict[str, Callable[[Context], Planner]] = {
     "notices": Notices,
     "policies": Policies,
     "contacts": Contacts,
+    "bank": Bank,
 }

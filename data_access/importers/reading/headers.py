@@ -14,10 +14,14 @@ _DATA_LIKE = re.compile(r"^[\s\d.,:/+()£$€%-]*\d[\s\d.,:/+()£$€%-]*$")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Folded names that a header may have, and the needed ones: each group is a choice of names for one need."""
+    """Folded names that a header may have, and the needed ones: each group is a choice of names for one need.
+
+    statements: the formats of banks are read as well.
+    """
 
     names: frozenset[str]
     needs: tuple[tuple[str, ...], ...] = ()
+    statements: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass, field
 from itertools import chain, islice
 from typing import BinaryIO
 
-from data_access.importers.errors import ImportRefusedError
+from data_access.importers.errors import ImportRefusedError, ImportUsageError
+from data_access.importers.reading.bank.recognised import bank_records, recognise
+from data_access.importers.reading.bank.statement import COLUMNS
 from data_access.importers.reading.body import Body, Skips
 from data_access.importers.reading.csv_records import find_delimiter, read_records
 from data_access.importers.reading.encodings import detect_encoding, digest
@@ -57,10 +59,13 @@ class Reading:
 def parse(file: BinaryIO, wanted: Wanted, sheet: str, limits: Limits, emit: Callable[[list[Record]], None]) -> Reading:
     """Read `file` (at its start), handing its rows to `emit` in chunks. Raises ImportRefusedError."""
     reading = Reading(digest(file))
-    start = file.read(512)
+    start = file.read(8_192)
     file.seek(0)
     if not start:
         raise ImportRefusedError("the file is empty")
+    if format_name := "" if start.startswith(b"PK") else recognise(start):
+        _statements(file, format_name, wanted, reading, emit)
+        return reading
     if start.startswith(b"PK"):
         records = _workbook(file, wanted, sheet, limits, reading)
     else:
@@ -68,6 +73,19 @@ def parse(file: BinaryIO, wanted: Wanted, sheet: str, limits: Limits, emit: Call
         records = _text(file, wanted, limits, reading)
     _table(records, wanted, reading, emit)
     return reading
+
+
+def _statements(
+    file: BinaryIO, format_name: str, wanted: Wanted, reading: Reading, emit: Callable[[list[Record]], None]
+) -> None:
+    if not wanted.statements:
+        raise ImportUsageError(f"this is a bank statement ({format_name}): import it as bank")
+    rows, reading.encoding = bank_records(file, format_name)
+    reading.columns = COLUMNS
+    reading.row_count = len(rows)
+    reading.findings.append(f"read as {format_name}, whatever its name says")
+    for start in range(0, len(rows), CHUNK_ROWS):
+        emit(rows[start : start + CHUNK_ROWS])
 
 
 def _refuse_foreign(start: bytes) -> None:

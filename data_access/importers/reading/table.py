@@ -108,6 +108,7 @@ def _read(file: BinaryIO, name: str, wanted: Wanted, sheet: str, limits: Limits)
         "names": sorted(wanted.names),
         "needs": [list(need) for need in wanted.needs],
         "sheet": sheet,
+        "statements": wanted.statements,
         "limits": asdict(limits),
     }
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the table

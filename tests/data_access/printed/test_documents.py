@@ -82,7 +82,8 @@ def test_the_bank_line_is_told_to_who_sees_every_site(database, paid):
         database, "bank_statements", bank_account="Operating", kind="card", currency="USD", source="bank", **period
     )
     line = {"booked_on": DAY, "amount": -6000, "currency": "USD", "description": "LUMINA BILLPAY", "reference": "77"}
-    line_id = make.add(database, "bank_lines", statement_id=statement, import_key="id:1", **line)
+    line |= {"bank_account": "Operating", "import_key": "id:1"}
+    line_id = make.add(database, "bank_lines", statement_id=statement, **line)
     match = {"payment_id": paid["payment"], "bank_line_id": line_id, "amount": 6000, "decided_by": "ana"}
     first = make.add(database, "matches", **where, **match, decided_at=datetime(2026, 11, 20, 12, tzinfo=UTC))
     make.add(database, "matches", **where, **match, decided_at=datetime(2026, 11, 21, 9, tzinfo=UTC), undoes_id=first)

@@ -1,0 +1,124 @@
+"""Bank statements that were imported: what each adds up to, how many lines it brought, and how many of them are matched.
+
+They belong to no site: nothing of them for somebody who sees only some sites.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from data_access.exporting import Cell, Sheet
+from data_access.schema import bank_lines, bank_statements, matches
+from data_access.scope import Scope, require
+from domain.filters import Filters
+from domain.masking import masked
+from domain.money import Money
+from domain.periods import shifted
+
+MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """A statement; its account masked, `last` its last day. Amounts are minor units, None where the file states none."""
+
+    id: int
+    bank_account: str
+    kind: str
+    currency: str
+    reference: str
+    first: date
+    last: date
+    opening: int | None
+    movements: int
+    closing: int | None
+    difference: int | None
+    lines: int
+    matched: int
+
+
+def statement_rows(connection: Connection, scope: Scope, *, limit: int = MOST) -> list[StatementRow]:
+    """The newest first; `lines` are those that the statement brought, `matched` those of them that a live match names."""
+    require(scope)
+    if not scope.everything:
+        return []
+    undone = select(matches.c.undoes_id).where(matches.c.undoes_id.is_not(None))
+    live = select(matches.c.bank_line_id).where(matches.c.undoes_id.is_(None), matches.c.id.not_in(undone)).distinct()
+    named = live.subquery()
+    brought = (
+        select(
+            bank_lines.c.statement_id,
+            func.count().label("lines"),
+            func.count(named.c.bank_line_id).label("matched"),
+        )
+        .join_from(bank_lines, named, named.c.bank_line_id == bank_lines.c.id, isouter=True)
+        .group_by(bank_lines.c.statement_id)
+        .subquery()
+    )
+    statement = (
+        select(
+            bank_statements,
+            func.coalesce(brought.c.lines, 0).label("lines"),
+            func.coalesce(brought.c.matched, 0).label("matched"),
+        )
+        .join_from(bank_statements, brought, brought.c.statement_id == bank_statements.c.id, isouter=True)
+        .order_by(bank_statements.c.period_end.desc(), bank_statements.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        StatementRow(
+            row.id,
+            masked(row.bank_account),
+            row.kind,
+            row.currency,
+            row.reference,
+            row.period_start,
+            shifted(row.period_end, -1),
+            row.opening,
+            row.movements,
+            row.closing,
+            None if row.opening is None or row.closing is None else row.opening + row.movements - row.closing,
+            row.lines,
+            row.matched,
+        )
+        for row in connection.execute(statement)
+    ]
+
+
+def statements_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
+    """All of them; of the filters only the currency narrows a statement."""
+    wanted = filters.currencies
+    rows: list[list[Cell]] = [
+        [
+            row.bank_account,
+            row.kind,
+            row.reference,
+            row.first,
+            row.last,
+            row.currency,
+            *(_amount(value, row.currency) for value in (row.opening, row.movements, row.closing, row.difference)),
+            row.lines,
+            row.matched,
+        ]
+        for row in statement_rows(connection, scope)
+        if not wanted or row.currency in wanted
+    ]
+    columns = (
+        "Bank account",
+        "Kind",
+        "Statement",
+        "From",
+        "To",
+        "Currency",
+        "Opening",
+        "Movements",
+        "Closing",
+        "Difference",
+    )
+    about = ("Opening + movements - closing = difference; an empty cell was not stated by the file",)
+    return Sheet("Bank statements", about, (*columns, "Lines brought", "Of them matched"), rows)
+
+
+def _amount(minor: int | None, currency: str) -> Cell:
+    return "" if minor is None else Money(minor, currency)

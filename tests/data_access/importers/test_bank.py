@@ -1,0 +1,164 @@
+"""Bank statements: every format to the same lines, each line once, each statement with what it adds up to."""
+
+from datetime import date
+
+import pytest
+
+from data_access.importers.errors import ImportRefusedError
+from data_access.scope import Scope
+from tests.data_access.importers.statement_files import BAI2, CAMT, CSV, CSV_MAPS, MT940, MT942, OFX, OFX2, QIF
+
+THREE = [(date(2026, 3, 5), -3_000), (date(2026, 3, 6), -525), (date(2026, 3, 7), 1_200)]
+
+
+def _lines(importer):
+    return importer.table("bank_lines", "booked_on", "amount")
+
+
+def _balances(report):
+    return [(s.opening, s.movements, s.closing, s.difference) for s in report.statements]
+
+
+@pytest.mark.parametrize(
+    ("content", "opening"), [(OFX, None), (MT940, 10_000), (CAMT, 10_000)], ids=["ofx", "mt", "camt"]
+)
+def test_a_statement_lands_once_with_what_it_adds_up_to(importer, check, content, opening):
+    seen = importer.preview("bank", content)
+    assert importer.count("bank_lines") == 0
+    report = importer.accept("bank", content)
+    assert _balances(seen) == _balances(report)
+    assert (report.read, report.added) == (3, 3)
+    assert _lines(importer) == THREE
+    assert _balances(report) == [(opening, -2_325, 7_675, None if opening is None else 0)]
+    again = importer.accept("bank", content)
+    assert (again.read, again.added, again.duplicate) == (3, 0, 3)
+    assert importer.count("bank_statements") == 1
+    assert importer.table("bank_statements", "movements") == [-2_325]
+    check()
+
+
+def test_every_line_carries_what_the_bank_says_of_it(importer):
+    importer.accept("bank", CAMT)
+    columns = ("value_on", "counterparty", "description", "reference")
+    assert importer.table("bank_lines", *columns)[0] == (date(2026, 3, 6), "Lumina", "Bill 77", "E2E-77")
+    (statement,) = importer.table("bank_statements", "bank_account", "kind", "period_start", "period_end", "reference")
+    assert statement == ("DE89370400440532013000", "bank", date(2026, 3, 1), date(2026, 4, 1), "S3")
+
+
+def test_a_remark_on_the_whole_statement_is_no_part_of_its_last_line(importer):
+    importer.accept("bank", MT940)
+    assert importer.table("bank_lines", "description")[-1] == "Refund"
+
+
+def test_an_interim_report_has_lines_and_no_balances(importer):
+    report = importer.accept("bank", MT942)
+    assert _lines(importer) == [(date(2026, 3, 9), -3_000)]
+    assert _balances(report) == [(None, -3_000, None, None)]
+    assert "states no opening and closing balance" in report.findings[-1]
+
+
+def test_a_card_statement_keeps_no_card_number(importer):
+    report = importer.accept("bank", OFX2)
+    assert importer.table("bank_statements", "kind", "bank_account") == [("card", "[card number ending in 11]")]
+    assert importer.table("bank_lines", "counterparty") == ["A & B"]
+    assert "411111" not in str(report.as_json())
+    assert any("looks like a payment card number" in finding for finding in report.findings)
+
+
+def test_bai2_amounts_are_in_the_units_of_its_currency(importer):
+    report = importer.accept("bank", BAI2)
+    assert [amount for _, amount in _lines(importer)] == [-3_000, -525, 1_200]
+    assert _balances(report) == [(10_000, -2_325, 7_675, 0)]
+    assert "it adds up" in report.findings[-1]
+
+
+def test_qif_is_told_whose_account_and_which_currency(importer):
+    with pytest.raises(ImportRefusedError, match="--date-order"):
+        importer.preview(
+            "bank", QIF.replace("3/15", "3/5").replace("3/16", "3/6"), "bank_account==Operating", "currency==USD"
+        )
+    importer.accept("bank", QIF, "bank_account==Operating", "currency==USD")
+    assert _lines(importer) == [(date(2026, 3, 15), -103_000), (date(2026, 3, 16), 1_200)]
+    assert importer.table("bank_lines", "reference")[0] == "check 319"
+    report = importer.preview("bank", QIF, "bank_account==Operating")  # the account has been in dollars
+    assert (report.duplicate, report.rejected) == (2, 0)
+
+
+def test_a_table_with_debit_and_credit_columns(importer):
+    importer.accept("bank", CSV, *CSV_MAPS)
+    assert _lines(importer) == THREE
+    wrong = importer.preview("bank", CSV.replace("30.00,,LUMINA", "30.00,1.00,LUMINA"), *CSV_MAPS)
+    assert [reject.reason for reject in wrong.rejects] == ["stands in both columns, debit and credit"]
+
+
+def test_a_closing_balance_that_does_not_follow_is_said_to_the_cent(importer):
+    report = importer.accept("bank", MT940.replace("USD76,75", "USD76,74"))
+    assert report.statements[0].difference == 1
+    assert "it does not add up, by 0.01 USD" in report.findings[-1]
+
+
+def test_a_statement_that_was_left_out_is_noticed(importer):
+    importer.accept("bank", MT940)
+    april = MT940.replace("2603", "2604").replace("0305D", "0405D").replace("0306D", "0406D").replace("0307C", "0407C")
+    april = april.replace("260331", "260430").replace(":28C:3/1", ":28C:4/1").replace("260431", "260430")
+    report = importer.preview("bank", april)
+    assert "23.25 USD is missing: a statement was left out" in report.findings[-1]
+    follows = april.replace("USD100,00", "USD76,75").replace("C260430USD76,75", "C260430USD53,50")
+    assert "left out" not in str(importer.preview("bank", follows).findings)
+
+
+def test_an_overlapping_statement_adds_what_is_new_and_twins_survive(importer, check):
+    """The week's file has two equal fares on the 5th; the month's file lists both again, with one more on the 9th."""
+    line = ":61:2603050305D3,20NTRFNONREF\n:86:Fare\n"
+    head = ":20:REF\n:25:55501234\n:28C:{}\n:60F:C260301USD100,00\n"
+    week = head.format("9/1") + line * 2 + ":62F:C260307USD93,60\n-\n"
+    month = head.format("10/1") + line * 2 + line.replace("0305", "0309") + ":62F:C260331USD90,40\n-\n"
+    assert importer.accept("bank", week).added == 2
+    report = importer.accept("bank", month)
+    assert (report.read, report.added, report.duplicate) == (3, 1, 2)
+    assert _balances(report) == [(10_000, -960, 9_040, 0)]
+    assert len(_lines(importer)) == 3
+    check()
+
+
+def test_the_next_statement_of_the_same_day_has_lines_of_its_own(importer):
+    """The second goes on from the first one's balance: its equal line is another one."""
+    page = ":20:R\n:25:55501234\n:28C:{}/1\n:60F:C260305USD{}\n:61:2603050305D3,20NTRFNONREF\n:86:Fare\n:62F:C260305USD{}\n-\n"
+    assert importer.accept("bank", page.format(1, "100,00", "96,80") + page.format(2, "96,80", "93,60")).added == 2
+
+
+def test_pages_of_one_statement_are_one(importer):
+    head, rest = MT940.split(":61:2603060306")
+    first = head + ":62M:C260305USD70,00\n-\n"
+    second = ":20:REF1\n:25:55501234\n:28C:3/2\n:60M:C260305USD70,00\n:61:2603060306" + rest
+    report = importer.accept("bank", first + second)
+    assert _balances(report) == [(10_000, -2_325, 7_675, 0)]
+
+
+def test_a_number_that_a_bank_repeats_for_another_line_hides_none(importer):
+    report = importer.accept("bank", OFX.replace("<FITID>A2", "<FITID>A1"))
+    assert report.added == 3
+
+
+def test_a_statement_without_lines_is_a_statement(importer):
+    still = "".join(OFX.partition("<STMTTRN>")[0]) + OFX[OFX.index("</BANKTRANLIST>") :]
+    report = importer.accept("bank", still)
+    assert (report.read, report.added, importer.count("bank_statements"), importer.count("bank_lines")) == (1, 1, 1, 0)
+    assert importer.accept("bank", still).duplicate == 1
+    assert importer.count("bank_statements") == 1
+
+
+def test_only_who_sees_every_site_imports_statements(importer):
+    with pytest.raises(ImportRefusedError, match="only somebody who sees every site"):
+        importer.accept("bank", MT940, scope=Scope.of({1}))
+
+
+def test_a_statement_is_no_file_of_bills(importer):
+    with pytest.raises(ImportRefusedError, match=r"a bank statement \(OFX\): import it as bank"):
+        importer.preview("invoices", OFX)
+
+
+def test_the_account_is_told_by_its_last_four(importer):
+    report = importer.accept("bank", MT940.replace("2603060306D5,25", "2602310306D5,25"))
+    assert "55501234" not in str(report.as_json()) + str(report.sample)
+    assert "••••1234" in str(report.as_json())

@@ -1,0 +1,30 @@
+"""Imported statements: what each adds up to, and how far its lines are matched."""
+
+from datetime import UTC, date, datetime
+
+from data_access.queries.bank_statements import statement_rows
+from data_access.scope import Scope
+from tests import factories as make
+
+MATCHED = {"amount": 3_000, "decided_by": "ana", "decided_at": datetime(2026, 3, 9, 12, tzinfo=UTC)}
+
+
+def test_a_statement_is_told_with_its_lines_and_matches(database):
+    where = make.office(database)
+    payment = make.payment(database, where, date(2026, 3, 5), 6_000)
+    stated = {"opening": 10_000, "closing": 4_001, "movements": -6_000, "reference": "3/1", "source": "file"}
+    period = {"period_start": date(2026, 3, 1), "period_end": date(2026, 4, 1)}
+    statement = make.add(
+        database, "bank_statements", bank_account="55501234", kind="bank", currency="USD", **stated, **period
+    )
+    row = {"statement_id": statement, "bank_account": "55501234", "currency": "USD", "amount": -3_000}
+    lines = [make.add(database, "bank_lines", **row, booked_on=date(2026, 3, 5), import_key=f"id:{n}") for n in (1, 2)]
+    ids = [make.add(database, "matches", **where, payment_id=payment, bank_line_id=n, **MATCHED) for n in lines]
+    make.add(database, "matches", **where, payment_id=payment, bank_line_id=lines[1], undoes_id=ids[1], **MATCHED)
+    with database.reading(Scope.all_sites()) as connection:
+        (found,) = statement_rows(connection, Scope.all_sites())
+    assert (found.bank_account, found.first, found.last) == ("••••1234", date(2026, 3, 1), date(2026, 3, 31))
+    assert (found.difference, found.lines, found.matched) == (-1, 2, 1)
+    own = Scope.of({where["site_id"]})
+    with database.reading(own) as connection:
+        assert statement_rows(connection, own) == []
