@@ -25,10 +25,10 @@ def call_proposals(payments: Sequence[PaymentLeg], calls: Iterable[CallLeg]) -> 
     for payment in open_payments:
         found = [p for call in of_account[payment.account_id] if (p := _weighed(payment, call)) is not None]
         found.sort(key=lambda p: (-p.score, p.call_id))
-        twice = uses[payment.account_id, squeezed(payment.confirmation)] == 2
+        both = uses[payment.account_id, squeezed(payment.confirmation)] == len((payment, "its call"))
         for rank, proposal in enumerate(found, start=1):
             exact = proposal.reasons[0].name == "confirmation number"
-            yield replace(proposal, rank=rank, automatic=exact and twice and rank == 1)
+            yield replace(proposal, rank=rank, automatic=exact and both and rank == 1)
 
 
 def _weighed(payment: PaymentLeg, call: CallLeg) -> CallProposal | None:

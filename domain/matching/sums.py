@@ -56,7 +56,7 @@ def joined(line: LineLeg, named: Named) -> list[Proposal]:
         of_a_day = list(_sets(pools, line))
         some = of_a_day or list(_sets([closest], line))
         for chosen, odds in some:
-            found.append(_proposal(Shape.JOINED, chosen, [line], like, odds, len(some)))
+            found.append(_proposal(Shape.JOINED, chosen, [line], like, odds=odds, sets=len(some)))
     return found
 
 
@@ -76,7 +76,7 @@ def split(payment: PaymentLeg, lines: Sequence[LineLeg], like: Mapping[int, int]
     sets = [[near[place] for place in places] for places in sums_to(amounts, payment.amount, _PIECES)]
     odds = chance(amounts, _PIECES)
     return [
-        _proposal(Shape.SPLIT, [payment], some, min(like[x.id] for x in some), odds, len(sets))
+        _proposal(Shape.SPLIT, [payment], some, min(like[x.id] for x in some), odds=odds, sets=len(sets))
         for some in sets
         if len({line.bank_account for line in some}) == 1
     ]
@@ -90,7 +90,7 @@ def _sets(pools: Sequence[Sequence[PaymentLeg]], line: LineLeg) -> Iterator[tupl
 
 
 def _proposal(
-    shape: Shape, payments: Sequence[PaymentLeg], lines: Sequence[LineLeg], like: int, odds: float, sets: int
+    shape: Shape, payments: Sequence[PaymentLeg], lines: Sequence[LineLeg], like: int, *, odds: float, sets: int
 ) -> Proposal:
     numbers = Counter(_number(p, line) for p in payments for line in lines)
     told = numbers["exact"] + numbers["mangled"]

@@ -9,10 +9,34 @@ from rapidfuzz.distance import DamerauLevenshtein
 from domain.matching.proposals import Explanation
 
 SHORTEST = 5  # characters of a number that says something
+_CUT = 7  # of a number that is known though it was cut or mistyped
+_NAME, _NAME_START, _NAME_CUT = 3, 6, 12  # of a name: the shortest, the shortest that may be cut, and where it is cut
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 # What optical readers and people on the phone confuse.
 _FOLDED = str.maketrans("oilsbzq", "0115820")
-_NOISE = frozenset(["ach", "pos", "debit", "card", "visa", "payment", "pmt", "purchase", "ref", "inv", "the", "and", "inc", "llc", "ltd", "to", "web", "ppd", "ccd"])
+_NOISE = frozenset(
+    [
+        "ach",
+        "pos",
+        "debit",
+        "card",
+        "visa",
+        "payment",
+        "pmt",
+        "purchase",
+        "ref",
+        "inv",
+        "the",
+        "and",
+        "inc",
+        "llc",
+        "ltd",
+        "to",
+        "web",
+        "ppd",
+        "ccd",
+    ]
+)
 _TELLING = (
     (Explanation.FEE, re.compile(r"\b(fee|fees|service charge|bank charges?|commission|wire charge|frais|gebuehr)\b")),
     (Explanation.INTEREST, re.compile(r"\binterest\b")),
@@ -61,7 +85,7 @@ def holds(text: str, number: str) -> str:
         return "exact"
     if any(folded(token) == folded(wanted) for token in found):
         return "mangled"
-    if len(wanted) >= 7 and any(_mangled(token, wanted) for token in found):
+    if len(wanted) >= _CUT and any(_mangled(token, wanted) for token in found):
         return "mangled"
     looks = shape(wanted)
     return "another" if any(shape(token) == looks for token in plain(text).split()) else ""
@@ -81,10 +105,12 @@ def _mangled(token: str, wanted: str) -> bool:
 def likeness(name: str, text: str) -> int:
     """0 to 100: how well `text` names `name`, cut and mistyped as banks do it."""
     wanted, said = plain(name), plain(text)
-    if len(wanted) < 3 or not said:
+    if len(wanted) < _NAME or not said:
         return 0
     whole = fuzz.token_set_ratio(wanted, said) if " " in wanted or wanted in said.split() else 0.0
-    start = fuzz.partial_ratio(wanted[:12], said) if len(wanted) >= 6 and len(said) >= 8 else 0.0
+    start = (
+        fuzz.partial_ratio(wanted[:_NAME_CUT], said) if len(wanted) >= _NAME_START and len(said) >= _NAME_START else 0.0
+    )
     return int(max(whole, start, fuzz.ratio(wanted, said)))
 
 

@@ -14,7 +14,9 @@ def _body(revision: object, name: str) -> str:
 # As in revision 0001, and the new counter may move.
 _PAYMENTS_UPDATE = (
     _body(postgresql_0001, "duewatch_payments_update")
-    .replace("  kept.allocated := NEW.allocated;\n", "  kept.allocated := NEW.allocated;\n  kept.matched := NEW.matched;\n")
+    .replace(
+        "  kept.allocated := NEW.allocated;\n", "  kept.allocated := NEW.allocated;\n  kept.matched := NEW.matched;\n"
+    )
     .replace(
         "  IF NEW.site_id <> OLD.site_id",
         f"""  IF NEW.matched <> OLD.matched AND pg_trigger_depth() < 2 THEN
@@ -79,6 +81,10 @@ RESTORED = [
     for revision in (postgresql_0001, postgresql_0005)
     for statement in revision.CREATE
     if statement.startswith(
-        ("CREATE FUNCTION duewatch_payments_update(", "CREATE TRIGGER payments_update ", "CREATE TRIGGER bank_lines_update ")
+        (
+            "CREATE FUNCTION duewatch_payments_update(",
+            "CREATE TRIGGER payments_update ",
+            "CREATE TRIGGER bank_lines_update ",
+        )
     )
 ]

@@ -50,9 +50,7 @@ CREATE = [
     _trigger(
         "matches_no_reasons_update",
         "BEFORE UPDATE OF reasons ON matches",
-        _refuse(
-            "a match is not edited: undo it by a further row and decide anew", "NEW.reasons IS NOT OLD.reasons"
-        ),
+        _refuse("a match is not edited: undo it by a further row and decide anew", "NEW.reasons IS NOT OLD.reasons"),
     ),
 ]
 
