@@ -12,14 +12,31 @@ from datetime import date, timedelta
 
 from domain.matching.legs import CARD, LineLeg, PaymentLeg
 from domain.matching.scores import Labelled
+from domain.periods import add_months
 from domain.policies import USUAL_POSTING
 from domain.working_days import add_working_days
 
-_FIRST = "Lumina Northgate Vantage Kestrel Harbor Orchid Summit Meridian Cobalt Juniper Falcon Tidewater Redwood Granite".split()
-_SECOND = "Networks Telecom Wireless Communications Energy Water Fiber Broadband".split()
+_FIRST = [
+    "Lumina",
+    "Northgate",
+    "Vantage",
+    "Kestrel",
+    "Harbor",
+    "Orchid",
+    "Summit",
+    "Meridian",
+    "Cobalt",
+    "Juniper",
+    "Falcon",
+    "Tidewater",
+    "Redwood",
+    "Granite",
+]
+_SECOND = ["Networks", "Telecom", "Wireless", "Communications", "Energy", "Water", "Fiber", "Broadband"]
 _METHODS = ("ach", "ach", "transfer", "e-check", "cheque", "card")
 _START = date(2025, 1, 6)
 _DAYS = 360
+_MONTHS = 12
 _CONFUSED = str.maketrans("0158", "OISB")
 # Shares of all payments.
 _JOINED, _SPLIT, _TWINS, _NO_LINE, _NO_PAYMENT, _WITH_FEE, _MANGLED = 0.03, 0.02, 0.02, 0.02, 0.02, 0.004, 0.1
@@ -53,10 +70,12 @@ class _Made:
 
 def labelled(random_seed: int, payments: int) -> Labelled:
     """About `payments` payments with their lines, shuffled."""
-    made = _Made(random.Random(random_seed))  # noqa: S311 - no secret
-    accounts = _accounts(made.chance, max(40, payments // 25))
-    while len(made.payments) < payments:
-        _one_more(made, made.chance.choice(accounts))
+    made = _Made(random.Random(random_seed))
+    accounts = _accounts(made.chance, payments // _MONTHS)
+    for month in range(_MONTHS + 1):
+        for account in accounts:
+            if len(made.payments) < payments:
+                _one_more(made, account, month)
     for _ in range(payments // 50):
         _bank_fee(made)
     made.chance.shuffle(made.payments)
@@ -76,15 +95,16 @@ def _accounts(chance: random.Random, count: int) -> list[PaymentLeg]:
         number = f"{chance.randrange(10**9, 10**10)}"
         amount = chance.choice((4_999, 7_999, 12_000)) if chance.random() < 0.1 else chance.randrange(2_000, 900_000)
         method = chance.choice(_METHODS)
-        like = PaymentLeg(0, n + 1, vendor + 1, currency, amount, _START, method=method, account_number=number)
+        day = _START + timedelta(days=chance.randrange(28))
+        like = PaymentLeg(0, n + 1, vendor + 1, currency, amount, day, method=method, account_number=number)
         found.append(replace(like, names=(vendors[vendor],), posting_days=USUAL_POSTING[method], calendar="US"))
     return found
 
 
-def _one_more(made: _Made, account: PaymentLeg) -> None:
+def _one_more(made: _Made, account: PaymentLeg, month: int) -> None:
     chance = made.chance
     kind = chance.random()
-    payment = _paid(made, account)
+    payment = _paid(made, account, month)
     if kind < _JOINED:
         _joined(made, payment)
     elif kind < _JOINED + _SPLIT:
@@ -104,9 +124,10 @@ def _one_more(made: _Made, account: PaymentLeg) -> None:
         made.line([payment], payment.amount, _said(made, payment), late=_late(chance))
 
 
-def _paid(made: _Made, account: PaymentLeg) -> PaymentLeg:
+def _paid(made: _Made, account: PaymentLeg, month: int) -> PaymentLeg:
+    """A bill a month, paid about its day."""
     chance = made.chance
-    paid_on = _START + timedelta(days=chance.randrange(_DAYS))
+    paid_on = add_months(account.paid_on, month) + timedelta(days=chance.randint(-3, 3))
     amount = account.amount if chance.random() < 0.5 else max(100, account.amount + chance.randrange(-900, 900))
     posted_on = add_working_days(paid_on, chance.randint(0, account.posting_days), "US")
     number = f"{account.names[0][:2].upper()}{chance.randrange(10**7, 10**8)}" if chance.random() < 0.7 else ""

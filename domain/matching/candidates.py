@@ -10,6 +10,8 @@ from domain.matching.evidence import LATE_WITH_NUMBER, expected, same_book, wind
 from domain.matching.legs import LineLeg, PaymentLeg
 from domain.matching.words import squeezed, tokens
 
+_FEE_PART = 20  # a fee in the same line is at most one twentieth of the payment
+
 
 def pairs_of(payments: Mapping[int, PaymentLeg], lines: Mapping[int, LineLeg]) -> list[Pair]:
     """Pairs of equal amounts within the payment's window, and those whose line holds the confirmation number."""
@@ -35,16 +37,27 @@ def _by_amount(payments: Iterable[PaymentLeg], lines: Iterable[LineLeg]) -> Iter
 
 
 def _by_number(payments: Iterable[PaymentLeg], lines: Iterable[LineLeg]) -> Iterator[Pair]:
-    numbered: dict[str, list[PaymentLeg]] = defaultdict(list)
+    """By confirmation number for long; by account number where the line is the payment and a fee."""
+    confirmed: dict[str, list[PaymentLeg]] = defaultdict(list)
+    of_account: dict[str, list[PaymentLeg]] = defaultdict(list)
     for payment in payments:
-        if payment.confirmation:
-            numbered[squeezed(payment.confirmation)].append(payment)
+        confirmed[squeezed(payment.confirmation)].append(payment)
+        of_account[squeezed(payment.account_number)].append(payment)
     for line in lines:
-        for payment in named_by(line, numbered):
+        for payment in named_by(line, confirmed):
             first, last = expected(payment)
             near = first - timedelta(days=LATE_WITH_NUMBER) <= line.booked_on <= last + timedelta(days=LATE_WITH_NUMBER)
             if near and same_book(payment, line):
                 yield payment.id, line.id
+        for payment in named_by(line, of_account):
+            first, last = window(payment)
+            if with_fee(payment, line) and first <= line.booked_on <= last and same_book(payment, line):
+                yield payment.id, line.id
+
+
+def with_fee(payment: PaymentLeg, line: LineLeg) -> bool:
+    """The line is a little more than the payment."""
+    return payment.amount < -line.amount <= payment.amount + payment.amount // _FEE_PART
 
 
 def named_by(line: LineLeg, numbered: Mapping[str, Sequence[PaymentLeg]]) -> Iterator[PaymentLeg]:

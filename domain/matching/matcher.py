@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from domain.matching.assignment import assigned
 from domain.matching.call_legs import call_proposals
-from domain.matching.candidates import pairs_of
+from domain.matching.candidates import pairs_of, with_fee
 from domain.matching.evidence import IDENTIFIED, weigh
 from domain.matching.legs import NOTHING_LEARNED, CallLeg, Learned, LineLeg, PaymentLeg
 from domain.matching.proposals import FLOOR, Explained, Explanation, Proposal, Proposals, Shape
@@ -14,8 +14,8 @@ from domain.matching.singles import Field, make_certain
 from domain.matching.sums import Named, as_suggestion, certain, joined, split
 from domain.matching.words import explained_by, words_of
 
+PART = 300  # points that a pair of unequal amounts is worse
 SUGGESTED = 5  # for one line, or one payment
-_FEE_PART = 20  # a fee in the same line is at most one twentieth of the payment
 
 
 def propose(
@@ -101,10 +101,11 @@ def _singles(payments: dict[int, PaymentLeg], lines: dict[int, LineLeg], field: 
         amount, whole = payments[pair[0]].amount, -lines[pair[1]].amount
         if pair in field.equal:
             found.append(field.proposal(pair, amount, automatic=False))
-        elif amount < whole <= amount + amount // _FEE_PART:
+        elif with_fee(payments[pair[0]], lines[pair[1]]):
             found.append(field.proposal(pair, amount, automatic=False, shape=Shape.WITH_FEE))
         else:
-            found.append(field.proposal(pair, min(amount, whole), automatic=False))
+            part = field.proposal(pair, min(amount, whole), automatic=False)
+            found.append(replace(part, score=max(0, part.score - PART)))
     return found
 
 

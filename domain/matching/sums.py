@@ -121,8 +121,8 @@ def _number(payment: PaymentLeg, line: LineLeg) -> str:
 
 
 def certain(proposals: Sequence[Proposal], field: Field) -> list[Proposal]:
-    """Those at the bar that share nothing with another sum, and whose members are not likely alone."""
-    uses = Counter(x for p in proposals for x in {*_members(p)})
+    """Those at the bar that share nothing with another one there, and whose members are not likely alone."""
+    uses = Counter(x for p in proposals if p.score >= AUTO for x in {*_members(p)})
     return [
         p
         for p in proposals
