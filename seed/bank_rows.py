@@ -14,7 +14,7 @@ def bank_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
     number.number(books.statements)
     number.number(line for _, line in lines)
     number.number(books.matches)
-    matched: Counter[int] = Counter()
+    matched: Counter[int | None] = Counter()
     for match in books.matches:
         matched[number(match.line)] += match.payment.amount * (-1 if match.undoes else 1)
     return {

@@ -52,7 +52,7 @@ class _Made:
     pairs: set[tuple[int, int]] = field(default_factory=set)
 
     def payment(self, like: PaymentLeg, **changed: object) -> PaymentLeg:
-        new = replace(like, id=len(self.payments) + 1, **changed)  # ty: ignore[invalid-argument-type]
+        new = replace(like, id=len(self.payments) + 1, **changed)
         self.payments.append(new)
         return new
 

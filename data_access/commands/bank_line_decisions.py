@@ -1,5 +1,7 @@
 """Saying what a bank line is that no payment of the ledger made, and taking that back."""
 
+from typing import Any
+
 from sqlalchemy import insert
 
 from data_access.commands.held_lines import held_line, standing_decision
@@ -24,7 +26,7 @@ def explain_line(writing: Writing, scope: Scope, line_id: int, reason: Explanati
         )
     if line.matched == abs(line.amount):
         raise MatchRefusedError(f"bank line {line_id} is matched in full; undo its match first")
-    values = {"bank_line_id": line_id, "reason": reason.value, "note": note.strip()}
+    values: dict[str, Any] = {"bank_line_id": line_id, "reason": reason.value, "note": note.strip()}
     refuse_card_numbers(writing.connection, scope, values)
     values |= {"decided_by": writing.actor, "decided_at": writing.at}
     with told_as_refusals():

@@ -9,7 +9,7 @@ from data_access.database import Writing
 from data_access.schema import bank_line_decisions, bank_lines, bank_statements
 
 
-def held_line(writing: Writing, line_id: int) -> Row[Any]:
+def held_line(writing: Writing, line_id: int) -> Any:
     """The line, with `bank_account` and `kind` of its statement; raises NotFoundError."""
     row = writing.connection.execute(
         select(bank_lines, bank_statements.c.bank_account, bank_statements.c.kind)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
 from data_access.commands.held_lines import held_line, move, standing_decision
 from data_access.commands.match_aliases import forget, learn
@@ -82,7 +82,7 @@ def _match(
     return made
 
 
-def _check(writing: Writing, parts: Sequence[Part], held: dict[int, Row[Any]], lines: dict[int, Row[Any]]) -> None:
+def _check(writing: Writing, parts: Sequence[Part], held: dict[int, Any], lines: dict[int, Any]) -> None:
     for payment in held.values():
         if payment.kind != "payment" or payment.reversed_on is not None:
             why = f"was {payment.status} on {payment.reversed_on}" if payment.reversed_on else f"is a {payment.kind}"
@@ -143,7 +143,7 @@ def undo_match(writing: Writing, scope: Scope, match_id: int) -> int:
     return new_id
 
 
-def _held_payment(writing: Writing, scope: Scope, payment_id: int) -> Row[Any]:
+def _held_payment(writing: Writing, scope: Scope, payment_id: int) -> Any:
     row = writing.connection.execute(
         select(payments, accounts.c.currency, accounts.c.vendor_id)
         .join(accounts, accounts.c.id == payments.c.account_id)

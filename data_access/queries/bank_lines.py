@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, Select, Subquery, func, select
 
@@ -64,7 +65,7 @@ def open_line_count(connection: Connection, scope: Scope, *, as_of: date, search
     return connection.scalar(select(func.count()).select_from(_open(as_of, search).subquery())) or 0
 
 
-def _open(as_of: date, search: str) -> Select[tuple[object, ...]]:
+def _open(as_of: date, search: str) -> Select[*tuple[Any, ...]]:
     decided = standing_decisions()
     statement = (
         select(bank_lines, bank_statements.c.bank_account, bank_statements.c.kind)

@@ -81,7 +81,7 @@ def leg_counts(connection: Connection, scope: Scope, filters: Filters) -> dict[L
     return {state: found.get(state.value, 0) for state in LegState}
 
 
-def _legs(scope: Scope, filters: Filters) -> Select[Any]:
+def _legs(scope: Scope, filters: Filters) -> Select[*tuple[Any, ...]]:
     a = ledger_accounts(scope, replace(filters, search=""))
     confirmation = case(
         (payments.c.confirmation_number != "", payments.c.confirmation_number),
@@ -124,8 +124,9 @@ def _legs(scope: Scope, filters: Filters) -> Select[Any]:
 
 
 def _row(row: Any, as_of: date) -> LegRow:
-    values = {name: row._mapping[name] for name in LegRow.__dataclass_fields__ if name != "age"}
+    values: dict[str, Any] = {name: row._mapping[name] for name in LegRow.__dataclass_fields__ if name != "age"}
     state = LegState(row.state)
     since = row.posted_on if state is LegState.NOT_IN_BANK else row.paid_on
     age = 0 if state is LegState.COMPLETE else (as_of - since).days
-    return LegRow(**values | {"state": state, "needs_call": bool(row.needs_call), "age": age})
+    values |= {"state": state, "needs_call": bool(row.needs_call), "age": age}
+    return LegRow(**values)

@@ -28,7 +28,7 @@ def components(pairs: Iterable[Pair]) -> list[list[Pair]]:
     return list(found.values())
 
 
-def assigned(scores: Mapping[Pair, int]) -> list[Pair]:
+def assigned(scores: Mapping[Pair, float]) -> list[Pair]:
     """The pairs of the best assignment. Among equals the earlier ids win, so that the order of rows does not matter."""
     chosen: list[Pair] = []
     for group in components(scores):

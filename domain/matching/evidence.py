@@ -26,7 +26,7 @@ class Evidence:
 
     reasons: tuple[Reason, ...]
     identity: int
-    numbered: bool  # the line holds the confirmation number itself
+    slip: int  # days from paid to booked: among equals the earlier line is the earlier payment's
 
     @property
     def score(self) -> int:
@@ -64,7 +64,7 @@ def weigh(payment: PaymentLeg, line: LineLeg, learned: Learned) -> Evidence:
     if payment.amount == -line.amount:
         told.append(Reason("amount", "equal", _AMOUNT))
     day = _days(payment, line)
-    return Evidence((*told, day), identity, number == "exact")
+    return Evidence((*told, day), identity, (line.booked_on - payment.paid_on).days)
 
 
 def _numbers(payment: PaymentLeg, text: str, number: str) -> list[Reason]:

@@ -111,7 +111,7 @@ def _singles(payments: dict[int, PaymentLeg], lines: dict[int, LineLeg], field: 
 
 def _ranked(suggestions: Sequence[Proposal], field: Field) -> list[Proposal]:
     """The best few of each line, and of each payment that is in several; what the assignment chose goes first."""
-    chosen = set(assigned({pair: field.score(pair) for pair in field.equal}))
+    chosen = set(assigned({pair: field.gain(pair) for pair in field.equal}))
     of_item: dict[tuple[str, int], list[Proposal]] = defaultdict(list)
     for proposal in suggestions:
         if proposal.score >= FLOOR:

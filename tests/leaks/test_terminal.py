@@ -26,6 +26,7 @@ FOR_THE_OPERATOR = [
     ("restore", "{folder}/none.bak"),
     ("init",),
     ("alerts", "--send"),
+    ("match",),
 ]
 
 

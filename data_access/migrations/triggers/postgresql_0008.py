@@ -1,13 +1,15 @@
 """The counter of matched money, and decisions that are kept, as PostgreSQL triggers, frozen with revision 0008."""
 
+from types import ModuleType
+
 from data_access.migrations.triggers import postgresql_0001, postgresql_0005
 
 _KEPT = ("bank_line_decisions", "match_aliases")
 _STATE = "USING ERRCODE = 'integrity_constraint_violation'"
 
 
-def _body(revision: object, name: str) -> str:
-    made = next(s for s in revision.CREATE if s.startswith(f"CREATE FUNCTION {name}("))  # ty: ignore[unresolved-attribute]
+def _body(revision: ModuleType, name: str) -> str:
+    made = next(s for s in revision.CREATE if s.startswith(f"CREATE FUNCTION {name}("))
     return made.split("$$")[1]
 
 
