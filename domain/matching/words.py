@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from operator import ne
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein
@@ -97,6 +98,8 @@ def _mangled(token: str, wanted: str) -> bool:
         return True
     if len(token) > len(wanted) and wanted in token:
         return True
+    if len(token) == len(wanted) and sum(map(ne, token, wanted)) == 1:
+        return False  # one other digit is the next number
     near = abs(len(token) - len(wanted)) <= 1
     return near and DamerauLevenshtein.distance(folded(token), folded(wanted), score_cutoff=1) <= 1
 

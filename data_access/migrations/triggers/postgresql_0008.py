@@ -67,7 +67,7 @@ _TRIGGERS = [
     ("payments_matched_start", "BEFORE INSERT ON payments FOR EACH ROW", "duewatch_payments_matched_start"),
     ("matches_moves", "AFTER INSERT ON matches FOR EACH ROW", "duewatch_matches_moves"),
     ("bank_lines_update", "BEFORE UPDATE ON bank_lines FOR EACH ROW", "duewatch_bank_lines_update"),
-    *((f"{t}_kept", f"BEFORE UPDATE OR DELETE ON {t} FOR EACH ROW", "duewatch_decisions_kept") for t in _KEPT),
+    *((f"{t}_kept", f"BEFORE DELETE OR UPDATE ON {t} FOR EACH ROW", "duewatch_decisions_kept") for t in _KEPT),
     *((f"{t}_no_truncate", f"BEFORE TRUNCATE ON {t} FOR EACH STATEMENT", "duewatch_decisions_kept") for t in _KEPT),
 ]
 
