@@ -15,6 +15,9 @@ _THINGS = {
     "users": "person",
     "invoices": "bill",
     "calendar_tokens": "calendar link",
+    "matches": "match",
+    "match_aliases": "words of bank lines",
+    "bank_line_decisions": "explanation of a bank line",
 }
 _DONE = {
     "record": "Recorded",

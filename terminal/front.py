@@ -19,6 +19,8 @@ from terminal import (
     care,
     exporting,
     importing,
+    match_scores,
+    matching,
     people,
     reads,
     risk,
@@ -29,7 +31,21 @@ from terminal.session import EVERYONE, FOUND, USAGE, DeniedError, RefusedError, 
 
 # Each module adds its commands: a parser with `run` (Session, args -> exit code), `needs_schema`, and `roles` where
 # not everybody may run it.
-MODULES = (care, seeding, importing, reads, risk, alerts, alert_scores, exporting, people, auditing, statements)
+MODULES = (
+    care,
+    seeding,
+    importing,
+    reads,
+    risk,
+    alerts,
+    alert_scores,
+    exporting,
+    people,
+    auditing,
+    statements,
+    matching,
+    match_scores,
+)
 
 log = logging.getLogger("duewatch")
 

@@ -20,6 +20,7 @@ from data_access.queries import (
     activity,
     alerts,
     balances,
+    bank_lines,
     bank_statements,
     bills,
     calendar,
@@ -38,8 +39,10 @@ from data_access.queries import (
     payments,
     people,
     policies,
+    proposals,
     punctuality,
     rates,
+    reconciliation,
     risk,
     sites,
     spend,
@@ -84,6 +87,8 @@ READS: dict[str, Callable[..., Any]] = {
     "account_risks": risk.account_risks,
     "alerts": alerts.current,
     "calendar_entries": calendar.calendar_entries,
+    "legs": reconciliation.legs,
+    "leg_counts": reconciliation.leg_counts,
     "currencies_in": dimensions.currencies_in,
     "currencies_borne": dimensions.currencies_borne,
 }
@@ -113,6 +118,9 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "trail_event": trail.trail_event,
     "alert_history": alerts.history,
     "statement_rows": bank_statements.statement_rows,
+    "match_proposals": proposals.proposals,
+    "open_bank_lines": bank_lines.open_lines,
+    "open_bank_line_count": bank_lines.open_line_count,
 }
 
 

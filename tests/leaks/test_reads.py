@@ -42,6 +42,9 @@ NEEDS: dict[str, dict[str, Any]] = {
     "trail_rows": {"wanted": TrailFilters()},
     "alerts": {"watch": Watch(), "today": TODAY},
     "trail_count": {"wanted": TrailFilters()},
+    "match_proposals": {"as_of": TODAY},
+    "open_bank_lines": {"as_of": TODAY},
+    "open_bank_line_count": {"as_of": TODAY},
 }
 BY_ID = {
     "bill_detail": ("invoices", "bill_id"),

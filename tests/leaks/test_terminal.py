@@ -28,6 +28,7 @@ FOR_THE_OPERATOR = [
     ("restore", "{folder}/none.bak"),
     ("init",),
     ("alerts", "--send"),
+    ("match",),
 ]
 
 
