@@ -8,7 +8,6 @@ from data_access.schema.people import (
     calendar_tokens,
     grants,
     import_batches,
-    import_mappings,
     import_rejects,
     users,
 )
@@ -32,7 +31,6 @@ __all__ = [
     "fx_rates",
     "grants",
     "import_batches",
-    "import_mappings",
     "import_rejects",
     "invoices",
     "matches",
