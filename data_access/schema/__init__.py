@@ -8,7 +8,6 @@ from data_access.schema.people import (
     calendar_tokens,
     grants,
     import_batches,
-    import_mappings,
     import_rejects,
     users,
 )
@@ -33,7 +32,6 @@ __all__ = [
     "fx_rates",
     "grants",
     "import_batches",
-    "import_mappings",
     "import_rejects",
     "invoices",
     "match_aliases",

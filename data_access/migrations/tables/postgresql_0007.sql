@@ -22,15 +22,3 @@ CREATE UNIQUE INDEX uq_bank_lines_bank_account_import_key ON bank_lines (bank_ac
 ALTER TABLE bank_lines FORCE ROW LEVEL SECURITY, ENABLE TRIGGER bank_lines_update;
 
 ALTER TABLE bank_statements FORCE ROW LEVEL SECURITY, ENABLE TRIGGER bank_statements_update;
-
-CREATE TABLE import_mappings (
-  id BIGSERIAL NOT NULL,
-  kind VARCHAR NOT NULL,
-  name VARCHAR NOT NULL CONSTRAINT ck_import_mappings_name CHECK (name <> ''),
-  options VARCHAR NOT NULL,
-  titles VARCHAR NOT NULL,
-  saved_by VARCHAR NOT NULL,
-  saved_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  CONSTRAINT pk_import_mappings PRIMARY KEY (id),
-  CONSTRAINT uq_import_mappings_kind_name UNIQUE (kind, name)
-);

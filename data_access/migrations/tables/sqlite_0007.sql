@@ -28,15 +28,3 @@ ALTER TABLE bank_lines ADD COLUMN value_on TEXT;
 ALTER TABLE bank_lines ADD COLUMN counterparty TEXT DEFAULT '' NOT NULL;
 
 CREATE UNIQUE INDEX uq_bank_lines_bank_account_import_key ON bank_lines (bank_account, import_key);
-
-CREATE TABLE import_mappings (
-  id INTEGER NOT NULL,
-  kind TEXT NOT NULL,
-  name TEXT NOT NULL CONSTRAINT ck_import_mappings_name CHECK (name <> ''),
-  options TEXT NOT NULL,
-  titles TEXT NOT NULL,
-  saved_by TEXT NOT NULL,
-  saved_at TEXT NOT NULL,
-  CONSTRAINT pk_import_mappings PRIMARY KEY (id),
-  CONSTRAINT uq_import_mappings_kind_name UNIQUE (kind, name)
-) STRICT;

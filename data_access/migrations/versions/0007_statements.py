@@ -1,4 +1,4 @@
-"""Statements as files bring them: balances that may be missing, overlapping periods, and saved mappings of columns."""
+"""Statements as files bring them: balances that may be missing, and overlapping periods."""
 
 from importlib import import_module
 from pathlib import Path
@@ -22,7 +22,6 @@ def upgrade() -> None:
     triggers = import_module(f"data_access.migrations.triggers.{dialect}_0007")
     statements += triggers.RESTORED + triggers.CREATE
     if dialect == "postgresql":
-        statements += import_module("data_access.migrations.confinement.postgresql_0007").create("")
         statements = [statement.replace("%", "%%") for statement in statements]
     for statement in statements:
         connection.exec_driver_sql(statement)
@@ -30,7 +29,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     dialect = op.get_bind().dialect.name
-    op.execute("DROP TABLE import_mappings")  # with its grants and policies
     for statement in import_module(f"data_access.migrations.triggers.{dialect}_0007").DROP:
         op.execute(statement)
     for table, columns in (("bank_lines", _LINE_COLUMNS), ("bank_statements", _STATEMENT_COLUMNS)):
