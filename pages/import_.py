@@ -49,21 +49,34 @@ def _next_file(viewer: Viewer) -> None:
     kind = kind or "invoices"
     needed = ", ".join(" or ".join(need) for need in KINDS[kind].needs)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Needed: {needed}. Order and spelling of the columns are free.", width="stretch")
-        st.download_button(
-            "Template",
-            data=f"{','.join(COLUMNS[kind])}\r\n".encode(),
-            file_name=f"duewatch-{kind}-template.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"template-{kind}",
+        st.caption(
+            "X12 810, 811 and 820, UBL, Factur-X and ZUGFeRD, also inside a PDF; known by their content."
+            if KINDS[kind].wire
+            else f"Needed: {needed}. Order and spelling of the columns are free.",
+            width="stretch",
         )
+        if not KINDS[kind].wire:
+            _template(kind)
+    types = ["edi", "x12", "txt", "xml", "pdf"] if KINDS[kind].wire else ["csv", "tsv", "txt", "xlsx"]
     dropped = st.file_uploader(
-        "CSV or XLSX file", type=["csv", "tsv", "txt", "xlsx"], key=f"import-file-{st.session_state.get(TURN, 0)}"
+        "X12, XML or PDF file" if KINDS[kind].wire else "CSV or XLSX file",
+        type=types,
+        key=f"import-file-{'wire-' if KINDS[kind].wire else ''}{st.session_state.get(TURN, 0)}",
     )
     if dropped is not None:
         _look(viewer, kind, Upload(dropped.name, dropped.getvalue()))
+
+
+def _template(kind: str) -> None:
+    st.download_button(
+        "Template",
+        data=f"{','.join(COLUMNS[kind])}\r\n".encode(),
+        file_name=f"duewatch-{kind}-template.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"template-{kind}",
+    )
 
 
 def _look(viewer: Viewer, kind: str, upload: Upload) -> None:
@@ -88,6 +101,7 @@ def _look(viewer: Viewer, kind: str, upload: Upload) -> None:
         import_preview.finding(found), f"If {escape(upload.name)} is imported as {kind}; nothing is written yet"
     )
     import_preview.counts(found)
+    import_preview.bills(found)
     _accept(viewer, kind, upload, options, found)
     import_preview.rejects(viewer, found)
     import_preview.first_rows(found)

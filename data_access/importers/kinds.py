@@ -195,6 +195,29 @@ KINDS: dict[str, Kind] = {
             ),
         ),
         *KINDS_OF_TERMS,
+        Kind(
+            "edi",
+            (
+                vendor_column(),
+                Field("account_number", Form.IDENTIFIER, limit=64),
+                Field("account_site", Form.IDENTIFIER),
+                bill_column(needed=False),
+                Field("line", limit=64),
+                Field("type", Form.CHOICE, choices=_CHARGE_TYPES),
+                Field("description", limit=1000),
+                Field("site", Form.IDENTIFIER),
+                _AMOUNT,
+                _CURRENCY,
+                Field("issued_on", Form.DATE),
+                Field("due_on", Form.DATE),
+                Field("paid_on", Form.DATE),
+                Field("method", limit=64),
+                Field("confirmation_number", Form.IDENTIFIER, limit=120),
+                Field("bill_lines", Form.WHOLE, limit=1_000_000),
+            ),
+            either=("issued_on", "paid_on"),
+            wire=True,
+        ),
     )
 }
 

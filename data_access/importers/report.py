@@ -61,6 +61,7 @@ class Report:
     findings: list[str] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
     sample: list[SampleRow] = field(default_factory=list)
+    documents: list[dict[str, str]] = field(default_factory=list)  # the bills of a file that is no table
 
     def as_json(self) -> dict[str, Any]:
         """What `manage.py import --json` prints."""

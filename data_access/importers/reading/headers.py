@@ -14,10 +14,15 @@ _DATA_LIKE = re.compile(r"^[\s\d.,:/+()£$€%-]*\d[\s\d.,:/+()£$€%-]*$")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Folded names that a header may have, and the needed ones: each group is a choice of names for one need."""
+    """Folded names that a header may have, and the needed ones: each group is a choice of names for one need.
+
+    wire: documents of trading partners are read, no table; accept_envelope: even where their envelope is wrong.
+    """
 
     names: frozenset[str]
     needs: tuple[tuple[str, ...], ...] = ()
+    wire: bool = False
+    accept_envelope: bool = False
 
 
 @dataclass(frozen=True, slots=True)
