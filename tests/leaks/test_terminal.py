@@ -15,6 +15,7 @@ READS = [
     *(("spend", "--by", by) for by in ("site", "vendor", "account", "month")),
     ("risk", "--as-of", "2026-10-31"),
     ("alerts",),
+    *(("usage", "--by", by) for by in ("site", "account", "month", "kind")),
     ("alerts", "--site", "LDSQX7B"),
     ("balances", "--site", "LDSQX7B"),
     ("balances", "--region", "Central Europe qx7c"),

@@ -9,6 +9,8 @@ from typing import BinaryIO
 
 from data_access.importers.errors import ImportRefusedError
 from data_access.importers.reading.body import Body, Skips
+from data_access.importers.reading.call_records import COLUMNS as COLUMNS_OF_CALLS
+from data_access.importers.reading.call_records import is_asterisk
 from data_access.importers.reading.csv_records import find_delimiter, read_records
 from data_access.importers.reading.encodings import detect_encoding, digest
 from data_access.importers.reading.headers import SEARCHED, Wanted, find_header
@@ -150,6 +152,10 @@ def _table(records: Iterator[Record], wanted: Wanted, reading: Reading, emit: Ca
             break
     if not head:
         raise ImportRefusedError("the file has no rows")
+    if wanted.calls and is_asterisk(head):
+        # The names of its columns stand where the file has none.
+        head.insert(0, Record(0, list(COLUMNS_OF_CALLS)))
+        reading.format = "Asterisk call records"
     header = find_header(head, wanted)
     if header.width > MOST_COLUMNS:
         raise ImportRefusedError(f"the header has {header.width:,} columns; at most {MOST_COLUMNS:,} are read")

@@ -111,6 +111,7 @@ def _read(file: BinaryIO, name: str, wanted: Wanted, sheet: str, limits: Limits)
         "needs": [list(need) for need in wanted.needs],
         "wire": wanted.wire,
         "accept_envelope": wanted.accept_envelope,
+        "calls": wanted.calls,
         "sheet": sheet,
         "limits": asdict(limits),
     }

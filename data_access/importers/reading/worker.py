@@ -22,6 +22,7 @@ def main(request_text: str, report_descriptor: int) -> None:
         tuple(tuple(need) for need in request["needs"]),
         request["wire"],
         request["accept_envelope"],
+        request["calls"],
     )
     report: dict[str, object]
     try:
