@@ -25,9 +25,18 @@ from ui.import_preview import said
 from ui.viewer import Viewer
 from ui.writes import RefusedError
 
-TABLES = ("csv", "tsv", "txt", "xlsx")
-# A file is known by what is in it; the names only let it through the browser's dialog.
-STATEMENTS = ("ofx", "qfx", "qif", "sta", "mt940", "940", "942", "fin", "swi", "xml", "c53", "bai", "bai2", "dat")
+# What the browser's dialog lets through, by kind; a file is known by what is in it, whatever its name.
+TABLES = ("CSV or XLSX file", ("csv", "tsv", "txt", "xlsx"))
+FILES = {
+    "bank": (
+        "Bank statement, CSV or XLSX file",
+        (
+            *TABLES[1],
+            *["ofx", "qfx", "qif", "sta", "mt940", "940", "942", "fin", "swi", "xml", "c53", "bai", "bai2", "dat"],
+        ),
+    ),
+    "edi": ("X12, XML or PDF file", ("edi", "x12", "txt", "xml", "pdf")),
+}
 RUNNING, DONE, TURN = "import-running", "import-done", "import-turn"
 
 
@@ -53,23 +62,30 @@ def _next_file(viewer: Viewer) -> None:
     kind = kind or "invoices"
     needed = ", ".join(" or ".join(need) for need in KINDS[kind].needs)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Needed: {needed}. Order and spelling of the columns are free.", width="stretch")
-        st.download_button(
-            "Template",
-            data=f"{','.join(COLUMNS[kind])}\r\n".encode(),
-            file_name=f"duewatch-{kind}-template.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"template-{kind}",
+        st.caption(
+            "X12 810, 811 and 820, UBL, Factur-X and ZUGFeRD, also inside a PDF; known by their content."
+            if KINDS[kind].wire
+            else f"Needed: {needed}. Order and spelling of the columns are free.",
+            width="stretch",
         )
-    dropped = st.file_uploader(
-        "Bank statement, CSV or XLSX file" if kind == "bank" else "CSV or XLSX file",
-        type=[*TABLES, *(STATEMENTS if kind == "bank" else ())],
-        key=f"import-file-{st.session_state.get(TURN, 0)}",
-    )
+        if not KINDS[kind].wire:
+            _template(kind)
+    label, types = FILES.get(kind, TABLES)
+    dropped = st.file_uploader(label, type=list(types), key=f"import-file-{label}-{st.session_state.get(TURN, 0)}")
     if dropped is not None:
         _look(viewer, kind, Upload(dropped.name, dropped.getvalue()))
+
+
+def _template(kind: str) -> None:
+    st.download_button(
+        "Template",
+        data=f"{','.join(COLUMNS[kind])}\r\n".encode(),
+        file_name=f"duewatch-{kind}-template.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"template-{kind}",
+    )
 
 
 def _look(viewer: Viewer, kind: str, upload: Upload) -> None:
@@ -96,6 +112,7 @@ def _look(viewer: Viewer, kind: str, upload: Upload) -> None:
     import_preview.counts(found)
     import_preview.remarks(found, seen)
     import_statements.draw(found)
+    import_preview.bills(found)
     _accept(viewer, kind, upload, options, found)
     import_preview.rejects(viewer, found)
     import_preview.first_rows(found)

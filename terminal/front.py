@@ -26,6 +26,7 @@ from terminal import (
     risk,
     seeding,
     statements,
+    usage,
 )
 from terminal.session import EVERYONE, FOUND, USAGE, DeniedError, RefusedError, Session, local_today, scope_for
 
@@ -45,6 +46,7 @@ MODULES = (
     statements,
     matching,
     match_scores,
+    usage,
 )
 
 log = logging.getLogger("duewatch")

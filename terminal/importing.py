@@ -41,6 +41,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--allocate", choices=("oldest", "none"), default="none", help="payments without a bill")
     parser.add_argument("--paid", action="store_true", help="each bill was paid in full on its day")
+    parser.add_argument("--accept-envelope", action="store_true", help="edi: take a file whose counts are wrong")
     parser.add_argument("--dry-run", action="store_true", help="do everything and write nothing")
     parser.set_defaults(run=run_import, roles=WRITERS)
 
@@ -88,6 +89,7 @@ def _run(session: Session, args: argparse.Namespace) -> Report:
         create_missing=args.create_missing,
         allocate_oldest=args.allocate == "oldest",
         paid=args.paid,
+        accept_envelope=args.accept_envelope,
     )
     progress = _Progress()
     if args.dry_run:

@@ -11,13 +11,14 @@ from data_access.queries.payment_totals import PaymentTotal
 from data_access.queries.people import person_by_email
 from data_access.queries.risk import AccountRisk
 from data_access.queries.spend import SpendRow
+from data_access.queries.usage import UsageTotal
 from data_access.scope import Scope
 from domain.aging import AgingRow
 from domain.masking import ACCOUNT_NUMBER, masked
 from terminal.session import OPERATOR, RefusedError, Session
 
 A = TypeVar("A", AccountRisk, BillOutlook)
-R = TypeVar("R", AgingRow, PaymentTotal, SpendRow)
+R = TypeVar("R", AgingRow, PaymentTotal, SpendRow, UsageTotal)
 BY_ACCOUNT = "account"
 
 

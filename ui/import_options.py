@@ -42,6 +42,7 @@ def of_file(viewer: Viewer, kind: str, file_name: str) -> Options:
         oldest = kind == "payments" and st.checkbox(
             "Apply payments without a bill, oldest due first", key=f"{prefix}oldest"
         )
+        envelope = KINDS[kind].wire and st.checkbox("Take it though its envelope is wrong", key=f"{prefix}envelope")
     return Options(
         scope=viewer.scope,
         source=(source or "").strip() or DEFAULT_SOURCE,
@@ -51,6 +52,7 @@ def of_file(viewer: Viewer, kind: str, file_name: str) -> Options:
         create_missing=create,
         allocate_oldest=bool(oldest),
         paid=bool(paid),
+        accept_envelope=bool(envelope),
         file_name=file_name,
     )
 
@@ -111,6 +113,8 @@ def told(seen: Inspection) -> str:
     said = []
     if not seen.header_line:
         return f"**{seen.row_count:,}** rows"
+    if seen.format:
+        return f"**{escape(seen.format)}**, **{seen.row_count:,}** rows"
     if seen.sheet:
         said.append(f"sheet **{escape(seen.sheet)}**")
     else:

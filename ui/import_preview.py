@@ -28,12 +28,15 @@ OPTIONS = (
     (r"say --date-order( dmy, mdy or ymd)?", "say which under Dates"),
     (r"say --decimal point or --decimal comma", "say which under Decimals"),
     (r"name the right one by --decimal point or --decimal comma", "name the right one under Decimals"),
+    (r"say which (one|vendor) by --map (\w+)==\w+", r"give it for every row as \2 under Columns"),
+    (r"take it as it is with --accept-envelope", "tick Take it though its envelope is wrong"),
     (r"name one by --sheet", "name one under Sheet"),
 )
 # Where what was imported is looked at.
 PAGES = {
     "invoices": "balances",
     "charges": "balances",
+    "edi": "balances",
     "payments": "payments",
     "allocations": "payments",
     "calls": "calls",
@@ -72,6 +75,28 @@ def counts(found: Report) -> None:
         st.caption(f"{'Would make' if found.dry_run else 'Made'} {wording.listed(made, most=6)}.")
     if found.changed:
         st.caption(f"{wording.count(found.changed, 'row')} filled blanks or moved a payment on.")
+
+
+def bills(found: Report) -> None:
+    """The bills of a file that is no table, each with its total."""
+    shown = found.documents[:SHOWN_REJECTS]
+    if not shown:
+        return
+    section.finding(
+        f"{wording.counted(len(found.documents), 'bill')} in the file", "Totals are the sums of the lines that land"
+    )
+    report(
+        "bills",
+        [
+            Column("Bill", [escape(each["number"]) for each in shown]),
+            Column("Vendor", [escape(each["vendor"]) for each in shown]),
+            Column("Issued", [each["issued_on"] for each in shown]),
+            Column("Due", [each["due_on"] for each in shown]),
+            Column("Lines", [each["lines"] for each in shown], right=True),
+            Column("Total", [f"{each['total']} {escape(each['currency'])}".strip() for each in shown], right=True),
+        ],
+        "Bills in the file",
+    )
 
 
 def first_rows(found: Report) -> None:
@@ -141,7 +166,7 @@ def remarks(found: Report, seen: Inspection) -> None:
 def skipped(seen: Inspection) -> None:
     """Lines that are no rows, and remarks on how the file was read."""
     for text in seen.findings:
-        st.caption(f":material/info: {escape(text)}")
+        st.caption(f":material/info: {said(text)}")
     if seen.skipped:
         lines = [f"line {skip['line']} ({escape(str(skip['reason']))})" for skip in seen.skipped[:SHOWN_FINDINGS]]
         more = len(seen.skipped) - len(lines)

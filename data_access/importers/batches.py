@@ -156,6 +156,8 @@ class _Import:
         self._planner.write(landing)
         self._keep_rejects(writing, landing.batch_id)
         after = {"kind": report.kind, "source": report.source, "file": report.file, "sha256": report.sha256}
+        if self._options.accept_envelope:
+            after["accept_envelope"] = "; ".join(report.findings)
         counts = {name: getattr(report, name) for name in ("read", "added", "duplicate", "rejected", "changed")}
         writing.record("import", "import_batches", report.batch_id, after=after | counts)
         self._progress(2 * total, 2 * total)
@@ -166,7 +168,11 @@ class _Import:
         table = self._table
         report = Report(self._kind.name, self.name, self._options.source.strip(), table.sha256, dry_run)
         report.skipped = [skip | {"reason": visible(str(skip["reason"]))} for skip in table.skipped]
-        report.findings = [visible(finding, 500) for finding in table.findings]
+        given = tuple(f"--map {name}==" for name in self._options.constants)
+        report.findings = [
+            visible(finding, 500) for finding in table.findings if not any(advice in finding for advice in given)
+        ]
+        report.documents = [{name: visible(text) for name, text in bill.items()} for bill in table.documents]
         report.columns = {source.field.name: source.title for source in self._sources}
         return self._tally.fill(report)
 

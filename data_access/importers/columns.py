@@ -34,7 +34,8 @@ def wanted_columns(kind: Kind, options: Options) -> Wanted:
         for need in kind.needs
         if not any(name in options.constants for name in need)
     )
-    return Wanted(frozenset(names.values()), needs, kind.name == "bank")
+    bank = kind.name == "bank"
+    return Wanted(frozenset(names.values()), needs, bank, kind.wire, options.accept_envelope, kind.name == "usage")
 
 
 def match_columns(kind: Kind, options: Options, titles: Sequence[str]) -> list[Source]:

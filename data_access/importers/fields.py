@@ -37,11 +37,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`either`: columns of which one at least is needed."""
+    """`either`: columns of which one at least is needed. `wire`: read from documents of trading partners, no table."""
 
     name: str
     fields: tuple[Field, ...]
     either: tuple[str, ...] = ()
+    wire: bool = False
 
     @property
     def needs(self) -> tuple[tuple[str, ...], ...]:

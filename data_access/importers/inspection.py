@@ -43,6 +43,7 @@ class Inspection:
     refusal: str = ""
     mark: Mark | None = None
     orders: dict[str, Order] = field(default_factory=dict)
+    format: str = ""  # of a file that is no table
 
 
 def inspect(kind: str, path: Path, options: Options, limits: Limits | None = None) -> Inspection:
@@ -66,6 +67,7 @@ def inspect(kind: str, path: Path, options: Options, limits: Limits | None = Non
             findings=tuple(visible(finding, 500) for finding in table.findings),
             first_rows=first,
             mapped=_by_name(wanted, options, table.columns),
+            format=table.format,
         )
         try:
             sources = match_columns(wanted, options, table.columns)

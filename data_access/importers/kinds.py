@@ -42,6 +42,7 @@ _DIRECTIONS = (
     ("in", "inbound"),
     ("incoming", "inbound"),
 )
+_USAGE = (*words("voice", "data", "sms", "other"), ("call", "voice"), ("text", "sms"))
 _VERIFIED = (
     *words("yes", "no", "unknown"),
     *((word, "yes") for word in ("y", "true", "1", "verified")),
@@ -197,6 +198,48 @@ KINDS: dict[str, Kind] = {
         ),
         *KINDS_OF_TERMS,
         *KINDS_OF_BANKS,
+        Kind(
+            "edi",
+            (
+                vendor_column(),
+                Field("account_number", Form.IDENTIFIER, limit=64),
+                Field("account_site", Form.IDENTIFIER),
+                bill_column(needed=False),
+                Field("line", limit=64),
+                Field("type", Form.CHOICE, choices=_CHARGE_TYPES),
+                Field("description", limit=1000),
+                Field("site", Form.IDENTIFIER),
+                _AMOUNT,
+                _CURRENCY,
+                Field("issued_on", Form.DATE),
+                Field("due_on", Form.DATE),
+                Field("paid_on", Form.DATE),
+                Field("method", limit=64),
+                Field("confirmation_number", Form.IDENTIFIER, limit=120),
+                Field("bill_lines", Form.WHOLE, limit=1_000_000),
+            ),
+            either=("issued_on", "paid_on"),
+            wire=True,
+        ),
+        Kind(
+            "usage",
+            (
+                vendor_column(),
+                Field("account_number", Form.IDENTIFIER, limit=64),
+                Field("service", Form.IDENTIFIER, limit=120),
+                Field("started_at", Form.INSTANT, needed=True),
+                Field("kind", Form.CHOICE, choices=_USAGE),
+                Field("from_number", limit=120),
+                Field("to_number", limit=120),
+                Field("quantity", Form.WHOLE, needed=True, limit=10**15),
+                Field("unit", limit=40),
+                Field("billed_s", Form.DURATION, limit=31 * 86_400),
+                Field("disposition", limit=64),
+                Field("cost", Form.AMOUNT),
+                _CURRENCY,
+                Field("uniqueid", limit=200),
+            ),
+        ),
     )
 }
 

@@ -40,6 +40,7 @@ class Options:
     allocate_oldest: bool = False
     paid: bool = False
     file_name: str = ""
+    accept_envelope: bool = False
 
     def as_text(self) -> str:
         """JSON for the batch's row: everything that changes what a file means, an account's number masked."""
@@ -52,6 +53,7 @@ class Options:
             "create_missing": self.create_missing,
             "allocate": "oldest" if self.allocate_oldest else "",
             "paid": self.paid,
+            "accept_envelope": self.accept_envelope,
         }
         return json.dumps({name: value for name, value in kept.items() if value}, sort_keys=True, ensure_ascii=False)
 
@@ -91,6 +93,8 @@ def check_options(kind: Kind, options: Options) -> None:
     check_name(options)
     if options.paid and kind.name not in ("charges", "invoices"):
         raise ImportUsageError(f"--paid records bills as paid; {kind.name} has none (charges and invoices have)")
+    if options.accept_envelope and not kind.wire:
+        raise ImportUsageError(f"--accept-envelope is for edi; {kind.name} has no envelope")
     if options.allocate_oldest and kind.name != "payments":
         raise ImportUsageError(f"--allocate oldest applies payments; {kind.name} has none")
     if not options.source.strip() or len(options.source) > _LONGEST_SOURCE:

@@ -85,6 +85,7 @@ class Report:
     columns: dict[str, str] = field(default_factory=dict)
     sample: list[SampleRow] = field(default_factory=list)
     statements: list[StatementFound] = field(default_factory=list)
+    documents: list[dict[str, str]] = field(default_factory=list)  # the bills of a file that is no table
 
     def as_json(self) -> dict[str, Any]:
         """What `manage.py import --json` prints."""

@@ -14,6 +14,7 @@ from data_access.schema.people import (
 from data_access.schema.reference import accounts, fx_rates, services, sites, vendors
 from data_access.schema.risk import notices, payment_contacts, vendor_policies
 from data_access.schema.types import metadata
+from data_access.schema.usage import usage
 
 __all__ = [
     "accounts",
@@ -42,6 +43,7 @@ __all__ = [
     "payments",
     "services",
     "sites",
+    "usage",
     "users",
     "vendor_policies",
     "vendors",

@@ -92,7 +92,7 @@ def one_account(connection: Connection) -> Iterator[str]:
         )
         for row in connection.execute(text(statement)):
             yield f"allocation {row.id}: its {column} names no {kind} of the same account dated on or before it"
-    for table in ("invoices", "charges", "payments", "allocations", "disputes", "calls", "notices", "matches"):
+    for table in ("invoices", "charges", "payments", "allocations", "disputes", "calls", "notices", "matches", "usage"):
         statement = (
             f"SELECT t.id FROM {table} t LEFT JOIN accounts a ON a.id = t.account_id "  # noqa: S608
             "WHERE a.id IS NULL OR a.site_id <> t.site_id"

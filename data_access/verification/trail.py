@@ -12,7 +12,7 @@ from data_access.verification.events import as_stored, moment_of, values_of
 from domain.audit import AuditEvent, Head, broken_anchors, broken_links
 
 _ROW_KEY = re.compile(r"(?P<row>row:[0-9a-f]{64})#(?P<occurrence>[1-9][0-9]*)")
-IMPORTED = ("invoices", "charges", "payments", "allocations", "calls", "disputes", "notices")
+IMPORTED = ("invoices", "charges", "payments", "allocations", "calls", "disputes", "notices", "usage")
 
 
 def keys_are_unique(connection: Connection) -> Iterator[str]:
@@ -72,7 +72,7 @@ def batches_add_up(connection: Connection) -> Iterator[str]:
 
 def batches_are_whole(connection: Connection) -> Iterator[str]:
     """I4: an import of ledger rows left as many rows as it says it added."""
-    for table in ("invoices", "charges", "payments", "allocations", "calls", "notices"):
+    for table in ("invoices", "charges", "payments", "allocations", "calls", "notices", "usage"):
         own = "AND t.import_key IS NOT NULL" + (" AND t.kind <> 'reversal'" if table == "payments" else "")
         statement = (
             f"SELECT b.id, b.added, count(t.id) AS landed FROM import_batches b LEFT JOIN {table} t "  # noqa: S608

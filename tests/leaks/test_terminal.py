@@ -16,6 +16,7 @@ READS = [
     *(("spend", "--by", by) for by in ("site", "vendor", "account", "month")),
     ("risk", "--as-of", "2026-10-31"),
     ("alerts",),
+    *(("usage", "--by", by) for by in ("site", "account", "month", "kind")),
     ("alerts", "--site", "LDSQX7B"),
     ("statements",),
     ("balances", "--site", "LDSQX7B"),

@@ -15,6 +15,8 @@ from data_access.importers.planners.payments import Payments
 from data_access.importers.planners.places import Sites, Vendors
 from data_access.importers.planners.policies import Policies
 from data_access.importers.planners.rates import Rates
+from data_access.importers.planners.usage import Usage
+from data_access.importers.planners.wire import Wire
 
 PLANNERS: dict[str, Callable[[Context], Planner]] = {
     "sites": Sites,
@@ -31,4 +33,6 @@ PLANNERS: dict[str, Callable[[Context], Planner]] = {
     "policies": Policies,
     "contacts": Contacts,
     "bank": Bank,
+    "edi": Wire,
+    "usage": Usage,
 }

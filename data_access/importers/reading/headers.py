@@ -17,11 +17,16 @@ class Wanted:
     """Folded names that a header may have, and the needed ones: each group is a choice of names for one need.
 
     statements: the formats of banks are read as well.
+    wire: documents of trading partners are read, no table; accept_envelope: even where their envelope is wrong.
+    calls: records of an exchange, which have no header line, are known by their shape.
     """
 
     names: frozenset[str]
     needs: tuple[tuple[str, ...], ...] = ()
     statements: bool = False
+    wire: bool = False
+    accept_envelope: bool = False
+    calls: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """From an open file to a report and its rows; runs inside the child process (and, for tests, without one)."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import chain, islice
@@ -10,6 +11,8 @@ from data_access.importers.errors import ImportRefusedError, ImportUsageError
 from data_access.importers.reading.bank.recognised import bank_records, recognise
 from data_access.importers.reading.bank.statement import COLUMNS
 from data_access.importers.reading.body import Body, Skips
+from data_access.importers.reading.call_records import COLUMNS as COLUMNS_OF_CALLS
+from data_access.importers.reading.call_records import is_asterisk
 from data_access.importers.reading.csv_records import find_delimiter, read_records
 from data_access.importers.reading.encodings import detect_encoding, digest
 from data_access.importers.reading.headers import SEARCHED, Wanted, find_header
@@ -19,6 +22,7 @@ from data_access.importers.reading.workbook_archive import inspect_archive
 
 CHUNK_ROWS = 500
 MOST_COLUMNS = 1_000
+MOST_FINDINGS, MOST_DOCUMENTS = 200, 200  # kept
 # What a file is by its first bytes, when it is not ours.
 _FOREIGN = (
     (
@@ -33,6 +37,7 @@ _FOREIGN = (
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
 )
+_X12 = re.compile(rb"\s*ISA([^\w\s])\d\d\1")
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<!--", b"{\\rtf")
 
 
@@ -50,6 +55,8 @@ class Reading:
     since_1904: bool = False
     findings: list[str] = field(default_factory=list)
     skipped: list[dict[str, object]] = field(default_factory=list)
+    format: str = ""  # of a document that is no table
+    documents: list[dict[str, str]] = field(default_factory=list)  # the first bills of such a file
 
     def as_json(self) -> dict[str, object]:
         """Plain values."""
@@ -63,6 +70,9 @@ def parse(file: BinaryIO, wanted: Wanted, sheet: str, limits: Limits, emit: Call
     file.seek(0)
     if not start:
         raise ImportRefusedError("the file is empty")
+    if wanted.wire:
+        _documents(file, wanted, reading, emit)
+        return reading
     if format_name := "" if start.startswith(b"PK") else recognise(start):
         _statements(file, format_name, wanted, reading, emit)
         return reading
@@ -88,7 +98,26 @@ def _statements(
         emit(rows[start : start + CHUNK_ROWS])
 
 
+def _documents(file: BinaryIO, wanted: Wanted, reading: Reading, emit: Callable[[list[Record]], None]) -> None:
+    # Late, so that reading a table does not pay for it.
+    from data_access.importers.reading.wire.contents import Contents
+    from data_access.importers.reading.wire.documents import COLUMNS
+
+    contents = Contents(file.read(), accept_envelope=wanted.accept_envelope)
+    reading.columns = COLUMNS
+    # One segment may be several rows: each has a number of its own in the file.
+    rows = (Record(number, row.cells, row.fault) for number, row in enumerate(contents.rows(), start=1))
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        reading.row_count += len(chunk)
+        emit(chunk)
+    reading.format = contents.name
+    reading.findings = contents.findings[:MOST_FINDINGS]
+    reading.documents = contents.documents[:MOST_DOCUMENTS]
+
+
 def _refuse_foreign(start: bytes) -> None:
+    if _X12.match(start):
+        raise ImportRefusedError("this is X12, not a table: import it as edi")
     for magic, name in _FOREIGN:
         if start.startswith(magic):
             raise ImportRefusedError(f"this is {name}")
@@ -141,6 +170,10 @@ def _table(records: Iterator[Record], wanted: Wanted, reading: Reading, emit: Ca
             break
     if not head:
         raise ImportRefusedError("the file has no rows")
+    if wanted.calls and is_asterisk(head):
+        # The names of its columns stand where the file has none.
+        head.insert(0, Record(0, list(COLUMNS_OF_CALLS)))
+        reading.format = "Asterisk call records"
     header = find_header(head, wanted)
     if header.width > MOST_COLUMNS:
         raise ImportRefusedError(f"the header has {header.width:,} columns; at most {MOST_COLUMNS:,} are read")

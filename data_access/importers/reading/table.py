@@ -50,6 +50,8 @@ class Table:
         self.row_count = reading.row_count
         self.since_1904 = reading.since_1904
         self.findings = list(reading.findings)
+        self.format = reading.format
+        self.documents = list(reading.documents)
         self.skipped = list(reading.skipped)
         self._spool = spool
 
@@ -107,6 +109,9 @@ def _read(file: BinaryIO, name: str, wanted: Wanted, sheet: str, limits: Limits)
     request = {
         "names": sorted(wanted.names),
         "needs": [list(need) for need in wanted.needs],
+        "wire": wanted.wire,
+        "accept_envelope": wanted.accept_envelope,
+        "calls": wanted.calls,
         "sheet": sheet,
         "statements": wanted.statements,
         "limits": asdict(limits),

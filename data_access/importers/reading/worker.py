@@ -17,7 +17,14 @@ def main(request_text: str, report_descriptor: int) -> None:
     request: dict[str, Any] = json.loads(request_text)
     limits = Limits(**request["limits"])
     confine(limits)
-    wanted = Wanted(frozenset(request["names"]), tuple(map(tuple, request["needs"])), request["statements"])
+    wanted = Wanted(
+        frozenset(request["names"]),
+        tuple(tuple(need) for need in request["needs"]),
+        request["statements"],
+        request["wire"],
+        request["accept_envelope"],
+        request["calls"],
+    )
     report: dict[str, object]
     try:
         with os.fdopen(0, "rb", closefd=False) as file, os.fdopen(1, "w", encoding="utf-8", closefd=False) as out:
