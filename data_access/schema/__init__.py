@@ -2,6 +2,7 @@
 
 from data_access.schema.alerts import alert_deliveries, alert_events, alerts
 from data_access.schema.bank import bank_lines, bank_statements, matches
+from data_access.schema.disagreements import dispute_events, vendor_statement_lines, vendor_statements
 from data_access.schema.ledger import allocations, calls, charges, disputes, invoices, payments
 from data_access.schema.people import audit_log, calendar_tokens, grants, import_batches, import_rejects, users
 from data_access.schema.reference import accounts, fx_rates, services, sites, vendors
@@ -20,6 +21,7 @@ __all__ = [
     "calendar_tokens",
     "calls",
     "charges",
+    "dispute_events",
     "disputes",
     "fx_rates",
     "grants",
@@ -35,5 +37,7 @@ __all__ = [
     "sites",
     "users",
     "vendor_policies",
+    "vendor_statement_lines",
+    "vendor_statements",
     "vendors",
 ]

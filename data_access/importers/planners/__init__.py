@@ -14,6 +14,7 @@ from data_access.importers.planners.payments import Payments
 from data_access.importers.planners.places import Sites, Vendors
 from data_access.importers.planners.policies import Policies
 from data_access.importers.planners.rates import Rates
+from data_access.importers.planners.statements import Statements
 
 PLANNERS: dict[str, Callable[[Context], Planner]] = {
     "sites": Sites,
@@ -29,4 +30,5 @@ PLANNERS: dict[str, Callable[[Context], Planner]] = {
     "notices": Notices,
     "policies": Policies,
     "contacts": Contacts,
+    "statements": Statements,
 }
