@@ -146,13 +146,10 @@ def _applied_elsewhere(rows: list[Row]) -> list[Row]:
         by_amount[row.difference].append(row)
     told = {}
     for row in open_ones:
-        others = by_amount.get(-row.difference, ())
+        others = by_amount.get(-row.difference, [])
         if len(others) == len(by_amount[row.difference]) == 1:
-            way = "from" if row.difference < 0 else "to"
-            other = others[0].number
-            told[row.number] = (
-                f"payment applied elsewhere: {'to ' + other if way == 'from' else 'here instead of ' + other}"
-            )
+            where = "to" if row.difference < 0 else "here instead of"
+            told[row.number] = f"payment applied elsewhere: {where} {others[0].number}"
     return [
         Row(r.kind, r.number, r.state, r.theirs, r.ours, told[r.number], r.id)
         if r.kind == "invoice" and r.number in told
