@@ -12,12 +12,25 @@ from data_access.engines import DatabaseAddressError
 from data_access.failures import DATABASE_FAILURES, reason_of
 from data_access.logs import guard_logs
 from data_access.migrate import current_revision, head_revision
-from terminal import alert_scores, alerts, auditing, bills, care, exporting, importing, people, reads, risk, seeding
+from terminal import (
+    alert_scores,
+    alerts,
+    auditing,
+    bills,
+    care,
+    disputes,
+    exporting,
+    importing,
+    people,
+    reads,
+    risk,
+    seeding,
+)
 from terminal.session import EVERYONE, FOUND, USAGE, DeniedError, RefusedError, Session, local_today, scope_for
 
 # Each module adds its commands: a parser with `run` (Session, args -> exit code), `needs_schema`, and `roles` where
 # not everybody may run it.
-MODULES = (care, seeding, importing, reads, bills, risk, alerts, alert_scores, exporting, people, auditing)
+MODULES = (care, seeding, importing, reads, bills, disputes, risk, alerts, alert_scores, exporting, people, auditing)
 
 log = logging.getLogger("duewatch")
 

@@ -38,6 +38,7 @@ BY_NAME = {
     "payments": [{"rows": "Late bills"}, {"rows": "Unapplied"}, {"q": "{canary}"}, {"rank": "Vendor"}],
     "calls": [{"q": "{canary}"}, {"todo": "true"}, {"desk": "Follow-ups"}, {"desk": "Contacts"}],
     "risk": [{}, {"alert": "{alert}"}, {"alerts": "Closed"}],
+    "reconcile": [{}, {"section": "Disputes"}, {"statement": "1"}, {"section": "Disputes", "dispute": "1"}],
     "import": [{}],
     "admin": [{"section": "Audit trail"}, {"section": "Vendor terms"}],
 }
