@@ -37,6 +37,13 @@ def case(database, as_of=DAY):
         return dispute_cases(connection, ALL, Filters(as_of=as_of))[0]
 
 
+def by_hand(database, statement):
+    """Another program, with every right that the application has."""
+    with database.writer.begin() as connection:
+        confine(connection, ALL)
+        connection.execute(text(statement))
+
+
 def closing(database, as_of):
     with database.reading(ALL) as connection:
         return [(f.since, f.act_by) for f in findings(connection, ALL, as_of, Thresholds(), frozenset({"R20"}))]
@@ -92,9 +99,8 @@ def test_what_came_of_it_is_audited_and_not_edited_and_within_scope(database, wi
         "DELETE FROM dispute_events",
         "UPDATE disputes SET kind = 'late_fee'",
     ):
-        with pytest.raises(DBAPIError), database.writer.begin() as connection:
-            confine(connection, ALL)
-            connection.execute(text(statement))
+        with pytest.raises(DBAPIError):
+            by_hand(database, statement)
     other = Scope.of([make.site(database, "LAB")])
     with pytest.raises(NotFoundError):
         database.writing("pat", other, lambda w: record_reply(w, other, withheld["dispute"], **work))
