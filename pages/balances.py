@@ -9,6 +9,7 @@ from domain.filters import Basis, Filters
 from domain.periods import month_ends
 from ui import (
     aging_table,
+    bill_grid,
     bills,
     currencies,
     exports,
@@ -49,7 +50,7 @@ def render(viewer: Viewer) -> None:
         ]
         view = st.segmented_control(
             "View",
-            ["Report", "Grid"],
+            ["Report", "Grid", "Bills"],
             default="Report",
             required=True,
             key="view",
@@ -69,6 +70,9 @@ def render(viewer: Viewer) -> None:
             width=260,
         )
     filters = replace(filters, search=search or "")
+    if view == "Bills":
+        bill_grid.draw(viewer, filters)
+        return
     shown = currencies.choose(viewer, filters)
     found = reads.aging(viewer, shown.filters, by)
     # An account has one currency, and two vendors may use one account number: nothing to merge.

@@ -157,6 +157,8 @@ def _told(viewer: Viewer, done: Report | str) -> None:
         page = import_preview.PAGES.get(done.kind)
         if page:
             st.markdown(links.link(f"See them in {page.capitalize()} →", page))
+        if done.kind in ("invoices", "charges"):
+            st.markdown(links.link("Which bills are still missing →", "balances", {"view": "Bills"}))
     if st.button("Import another file", icon=":material/upload_file:", key="import-next"):
         st.session_state.pop(DONE, None)
         st.session_state[TURN] = st.session_state.get(TURN, 0) + (not isinstance(done, str))

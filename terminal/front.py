@@ -16,7 +16,9 @@ from terminal import (
     alert_scores,
     alerts,
     auditing,
+    bills,
     care,
+    disputes,
     exporting,
     importing,
     match_scores,
@@ -47,6 +49,8 @@ MODULES = (
     matching,
     match_scores,
     usage,
+    bills,
+    disputes,
 )
 
 log = logging.getLogger("duewatch")

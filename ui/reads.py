@@ -22,6 +22,7 @@ from data_access.queries import (
     balances,
     bank_lines,
     bank_statements,
+    bill_grid,
     bills,
     calendar,
     call_history,
@@ -30,6 +31,7 @@ from data_access.queries import (
     contacts,
     details,
     dimensions,
+    disputes,
     due_dates,
     follow_ups,
     freshness,
@@ -49,6 +51,7 @@ from data_access.queries import (
     trail,
     trends,
     unapplied,
+    vendor_statements,
 )
 from data_access.queries import payment_totals as money_out
 from data_access.scope import Scope
@@ -78,7 +81,11 @@ READS: dict[str, Callable[..., Any]] = {
     "service_rows": sites.service_rows,
     "account_rows": accounts.account_rows,
     "bill_rows": bills.bill_rows,
+    "bill_grid": bill_grid.bill_grid,
     "dispute_rows": bills.dispute_rows,
+    "dispute_cases": disputes.dispute_cases,
+    "statement_rows": vendor_statements.statement_rows,
+    "misapplied_rows": vendor_statements.misapplied_rows,
     "call_rows": calls.call_rows,
     "call_count": calls.call_count,
     "calls_by_month": calls.calls_by_month,

@@ -1,18 +1,21 @@
-"""Opening and closing disputes: an amount withheld from a bill, with its reason and outcome."""
+"""Disputes: an amount withheld from a bill, what the vendor answered and credited, and the outcome."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
 from data_access.commands.refusals import LedgerRefusedError, NotFoundError, told_as_refusals
 from data_access.database import Writing
 from data_access.free_text import refuse_card_numbers
-from data_access.schema import disputes, invoices
+from data_access.schema import dispute_events, disputes, invoices
 from data_access.scope import Scope, within
 
 
-def open_dispute(writing: Writing, scope: Scope, invoice_id: int, *, amount: int, reason: str, opened_on: date) -> int:
-    """Withhold `amount` minor units of an invoice; returns the dispute's id."""
+def open_dispute(
+    writing: Writing, scope: Scope, invoice_id: int, *, amount: int, reason: str, opened_on: date, kind: str = "bill"
+) -> int:
+    """Withhold `amount` minor units of an invoice; returns the dispute's id. kind: bill, or late_fee to have one back."""
     bill = writing.connection.execute(
         select(invoices)
         .where(invoices.c.id == invoice_id, invoices.c.kind == "invoice", within(scope, invoices.c.site_id))
@@ -41,6 +44,7 @@ def open_dispute(writing: Writing, scope: Scope, invoice_id: int, *, amount: int
         "amount": amount,
         "reason": reason,
         "opened_on": opened_on,
+        "kind": kind,
     }
     refuse_card_numbers(writing.connection, scope, values)
     with told_as_refusals():
@@ -66,3 +70,94 @@ def close_dispute(writing: Writing, scope: Scope, dispute_id: int, closed_on: da
         update(disputes).where(disputes.c.account_id == row.account_id, disputes.c.id == dispute_id).values(**after)
     )
     writing.record("close", "disputes", dispute_id, site_id=row.site_id, before={"closed_on": None}, after=after)
+
+
+ANSWERS = ("accepted", "partly", "refused")
+
+
+def record_reply(
+    writing: Writing,
+    scope: Scope,
+    dispute_id: int,
+    *,
+    dated: date,
+    answer: str,
+    amount: int | None = None,
+    text: str = "",
+) -> int:
+    """What the vendor answered, with the amount that it grants where it names one; returns the event's id."""
+    if answer not in ANSWERS:
+        raise LedgerRefusedError(f"{answer!r} is no answer: choose one of {', '.join(ANSWERS)}")
+    row = _standing(writing, scope, dispute_id, dated)
+    if amount is not None and not 0 < amount <= row.amount:
+        raise LedgerRefusedError(f"the vendor grants more than nothing and at most what is withheld ({row.amount})")
+    return _add(writing, scope, row, kind="reply", dated=dated, answer=answer, amount=amount, text=text)
+
+
+def record_credit(
+    writing: Writing,
+    scope: Scope,
+    dispute_id: int,
+    *,
+    dated: date,
+    amount: int,
+    credit_note_id: int | None = None,
+    text: str = "",
+) -> int:
+    """What the vendor credited, by which credit note if there is one; returns the event's id.
+
+    Nothing of it moves money: the credit note is applied as any other.
+    """
+    row = _standing(writing, scope, dispute_id, dated)
+    events = dispute_events.c
+    credited = writing.connection.scalar(
+        select(func.coalesce(func.sum(events.amount), 0)).where(
+            events.account_id == row.account_id, events.dispute_id == dispute_id, events.kind == "credit"
+        )
+    )
+    if amount <= 0 or amount + int(credited or 0) > row.amount:
+        raise LedgerRefusedError(
+            f"a credit is more than nothing, and all of them no more than what is withheld ({row.amount} minor units, "
+            f"{int(credited or 0)} credited already)"
+        )
+    if credit_note_id is not None:
+        note = writing.connection.execute(
+            select(invoices.c.amount).where(
+                invoices.c.account_id == row.account_id,
+                invoices.c.id == credit_note_id,
+                invoices.c.kind == "credit_note",
+            )
+        ).one_or_none()
+        if note is None:
+            raise NotFoundError(f"the account has no credit note {credit_note_id}")
+        if amount > note.amount:
+            raise LedgerRefusedError(f"the credit note is of {note.amount} minor units, less than {amount}")
+    return _add(
+        writing, scope, row, kind="credit", dated=dated, amount=amount, credit_note_id=credit_note_id, text=text
+    )
+
+
+def _standing(writing: Writing, scope: Scope, dispute_id: int, dated: date) -> Any:
+    """The dispute, held until the commit; refused where it is closed or was not open on the day."""
+    row = writing.connection.execute(
+        select(disputes).where(disputes.c.id == dispute_id, within(scope, disputes.c.site_id)).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError(f"there is no dispute {dispute_id}")
+    if row.closed_on is not None:
+        raise LedgerRefusedError(f"dispute {dispute_id} was closed on {row.closed_on}")
+    if dated < row.opened_on:
+        raise LedgerRefusedError(f"{dated} is before the dispute was opened on {row.opened_on}")
+    return row
+
+
+def _add(writing: Writing, scope: Scope, row: Any, **values: Any) -> int:
+    values |= {"account_id": row.account_id, "site_id": row.site_id, "dispute_id": row.id}
+    refuse_card_numbers(writing.connection, scope, values)
+    stored = values | {"recorded_by": writing.actor, "recorded_at": writing.at}
+    with told_as_refusals():
+        new_id = writing.connection.execute(
+            insert(dispute_events).returning(dispute_events.c.id), [stored]
+        ).scalar_one()
+    writing.record(values["kind"], "dispute_events", new_id, site_id=row.site_id, after=values)
+    return new_id

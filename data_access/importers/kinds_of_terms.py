@@ -1,4 +1,4 @@
-"""What can be imported about vendors and what they do when they are not paid: notices, terms, payment contacts."""
+"""What can be imported about vendors and what they say: notices, terms, payment contacts, statements."""
 
 from data_access.importers.fields import (
     EXTERNAL_ID,
@@ -16,6 +16,13 @@ _YES_OR_NO = (
     *words("yes", "no"),
     *((word, "yes") for word in ("y", "true", "1")),
     *((word, "no") for word in ("n", "false", "0")),
+)
+_STATED = (
+    *words("invoice", "credit_note", "payment"),
+    ("bill", "invoice"),
+    ("credit", "credit_note"),
+    ("creditnote", "credit_note"),
+    ("receipt", "payment"),
 )
 _COUNTED = (*words("due", "invoice"), ("due_date", "due"), ("invoice_date", "invoice"))
 
@@ -88,5 +95,22 @@ KINDS_OF_TERMS = (
             Field("asks_for", limit=500),
             Field("found_in"),
         ),
+    ),
+    Kind(
+        "statements",
+        (
+            *account_columns(),
+            Field("statement_on", Form.DATE, needed=True),
+            bill_column(needed=False),
+            Field("document", Form.IDENTIFIER, limit=64),
+            Field("open_amount", Form.AMOUNT, needed=True),
+            Field("issued_on", Form.DATE),
+            Field("due_on", Form.DATE),
+            Field("amount", Form.AMOUNT),
+            Field("currency", Form.CURRENCY),
+            Field("kind", Form.CHOICE, choices=_STATED),
+            EXTERNAL_ID,
+        ),
+        either=("invoice_number", "document"),
     ),
 )

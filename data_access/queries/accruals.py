@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, select
 
-from data_access.queries.alerting.audits import RHYTHM, audited_bills
 from data_access.queries.alerting.subjects import Evidence
+from data_access.queries.audited_bills import RHYTHM, audited_bills
 from data_access.queries.dimensions import ledger_accounts
 from data_access.schema import invoices
 from data_access.scope import Scope
@@ -41,7 +41,7 @@ def accrual_rows(connection: Connection, scope: Scope, filters: Filters) -> list
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
         lately = and_(invoices.c.account_id.in_(some), invoices.c.issued_on >= shifted(filters.as_of, -RHYTHM))
-        for account_id, bills in audited_bills(evidence, lately).items():
+        for account_id, bills in audited_bills(connection, scope, filters.as_of, lately).items():
             due = accrual(bills, evidence.subjects[account_id].closed_on, filters.as_of)
             if due is not None:
                 rows.append(AccrualRow(*accounts[account_id], due))

@@ -178,6 +178,7 @@ class DisputeRow:
     opened_on: date
     closed_on: date | None
     outcome: str
+    issued_on: date  # of the bill
 
 
 def dispute_rows(
@@ -206,6 +207,7 @@ def dispute_rows(
             disputes.c.opened_on,
             case((closed, disputes.c.closed_on)).label("closed_on"),
             case((closed, disputes.c.outcome), else_="").label("outcome"),
+            invoices.c.issued_on,
         )
         .join(a, a.c.account_id == disputes.c.account_id)
         .join(

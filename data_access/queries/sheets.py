@@ -12,6 +12,7 @@ from data_access.queries.accounts import account_rows
 from data_access.queries.alert_sheet import alerts_sheet
 from data_access.queries.balances import aging, open_bills
 from data_access.queries.bank_statements import statements_sheet
+from data_access.queries.bill_grid import bill_grid_sheet
 from data_access.queries.bills import bill_rows
 from data_access.queries.calls import EVERY_CALL, CallFilters, call_rows
 from data_access.queries.local_days import zone_named
@@ -175,6 +176,7 @@ SHEETS: dict[str, Callable[[Connection, Scope, Filters], Sheet]] = {
     "balances": balances_sheet,
     "open-bills": open_bills_sheet,
     "bills": bills_sheet,
+    "bill-grid": bill_grid_sheet,
     "payments": payments_sheet,
     "late-bills": late_bills_sheet,
     "unapplied": unapplied_sheet,

@@ -2,6 +2,7 @@
 
 from data_access.schema.alerts import alert_deliveries, alert_events, alerts
 from data_access.schema.bank import bank_line_decisions, bank_lines, bank_statements, match_aliases, matches
+from data_access.schema.disagreements import dispute_events, vendor_statement_lines, vendor_statements
 from data_access.schema.ledger import allocations, calls, charges, disputes, invoices, payments
 from data_access.schema.people import (
     audit_log,
@@ -29,6 +30,7 @@ __all__ = [
     "calendar_tokens",
     "calls",
     "charges",
+    "dispute_events",
     "disputes",
     "fx_rates",
     "grants",
@@ -46,5 +48,7 @@ __all__ = [
     "usage",
     "users",
     "vendor_policies",
+    "vendor_statement_lines",
+    "vendor_statements",
     "vendors",
 ]

@@ -251,6 +251,14 @@ disputes = Table(
     Column("opened_on", Date, nullable=False),
     Column("closed_on", Date),
     Column("outcome", String, nullable=False, server_default=""),
+    # late_fee: a fee that should be given back; it is withheld from nothing once the bill is paid
+    Column(
+        "kind",
+        String,
+        CheckConstraint("kind IN ('bill', 'late_fee')", name="kind"),
+        nullable=False,
+        server_default="bill",
+    ),
     *import_columns(),
     *account_keys(),
     CheckConstraint("closed_on >= opened_on", name="closed"),

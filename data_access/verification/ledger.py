@@ -9,6 +9,11 @@ from data_access.verification.guards import guards_stand
 
 _LIVE = "coalesce(sum(CASE WHEN x.reverses_id IS NULL THEN x.amount ELSE -x.amount END), 0)"
 
+_OF_AN_ACCOUNT = (
+    *("invoices", "charges", "payments", "allocations", "disputes", "calls", "notices", "matches", "usage"),
+    *("vendor_statements", "vendor_statement_lines", "dispute_events"),
+)
+
 
 def positive_amounts(connection: Connection) -> Iterator[str]:
     """L1."""
@@ -92,7 +97,7 @@ def one_account(connection: Connection) -> Iterator[str]:
         )
         for row in connection.execute(text(statement)):
             yield f"allocation {row.id}: its {column} names no {kind} of the same account dated on or before it"
-    for table in ("invoices", "charges", "payments", "allocations", "disputes", "calls", "notices", "matches", "usage"):
+    for table in _OF_AN_ACCOUNT:
         statement = (
             f"SELECT t.id FROM {table} t LEFT JOIN accounts a ON a.id = t.account_id "  # noqa: S608
             "WHERE a.id IS NULL OR a.site_id <> t.site_id"

@@ -12,7 +12,9 @@ from data_access.verification.events import as_stored, moment_of, values_of
 from domain.audit import AuditEvent, Head, broken_anchors, broken_links
 
 _ROW_KEY = re.compile(r"(?P<row>row:[0-9a-f]{64})#(?P<occurrence>[1-9][0-9]*)")
-IMPORTED = ("invoices", "charges", "payments", "allocations", "calls", "disputes", "notices", "usage")
+_OF_THEIR_KIND = ("invoices", "charges", "payments", "allocations", "calls", "notices", "usage")
+IMPORTED = (*_OF_THEIR_KIND, "disputes", "vendor_statement_lines")
+_KIND_OF = {table: table for table in _OF_THEIR_KIND} | {"vendor_statement_lines": "statements"}
 
 
 def keys_are_unique(connection: Connection) -> Iterator[str]:
@@ -72,11 +74,11 @@ def batches_add_up(connection: Connection) -> Iterator[str]:
 
 def batches_are_whole(connection: Connection) -> Iterator[str]:
     """I4: an import of ledger rows left as many rows as it says it added."""
-    for table in ("invoices", "charges", "payments", "allocations", "calls", "notices", "usage"):
+    for table, kind in _KIND_OF.items():
         own = "AND t.import_key IS NOT NULL" + (" AND t.kind <> 'reversal'" if table == "payments" else "")
         statement = (
             f"SELECT b.id, b.added, count(t.id) AS landed FROM import_batches b LEFT JOIN {table} t "  # noqa: S608
-            f"ON t.batch_id = b.id {own} WHERE b.kind = '{table}' GROUP BY b.id, b.added HAVING count(t.id) <> b.added"
+            f"ON t.batch_id = b.id {own} WHERE b.kind = '{kind}' GROUP BY b.id, b.added HAVING count(t.id) <> b.added"
         )
         for row in connection.execute(text(statement)):
             yield f"import {row.id}: says {row.added} {table} were added, {row.landed} are there"
@@ -101,7 +103,16 @@ def changes_are_told(connection: Connection) -> Iterator[str]:
             yield f"import {batch.id}: {len(events)} audit events instead of one"
         elif events[0].get("sha256") != batch.sha256 or events[0].get("added") != batch.added:
             yield f"import {batch.id}: its audit event tells of another file or count"
-    for table in ("payments", "calls", "disputes", "invoices", "allocations", "notices", "payment_contacts"):
+    for table in (
+        "payments",
+        "calls",
+        "disputes",
+        "invoices",
+        "allocations",
+        "notices",
+        "payment_contacts",
+        "dispute_events",
+    ):
         statement_text = (
             f"SELECT l.seq, l.entity_id FROM audit_log l LEFT JOIN {table} t ON t.id = l.entity_id "  # noqa: S608
             f"WHERE l.entity = '{table}' AND l.entity_id IS NOT NULL AND t.id IS NULL"

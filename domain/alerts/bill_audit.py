@@ -14,6 +14,7 @@ from domain.periods import Period, shifted
 COMPARED = 12  # earlier bills that an amount is compared with
 _FEWEST = 4
 _INTERVALS = 6
+SHORTEST = 25  # days: an account that billed within them is not missing one
 _PERIOD_SLACK = 10  # days by which an interval may miss the period that it stands for
 _JOINT_SLACK = 1  # days: some vendors print the last day of a period where others print the first of the next
 _MONTH_END_SLACK = 3
@@ -38,7 +39,7 @@ def bill_findings(
     for index, bill in enumerate(known):
         if bill.issued_on < judged_from:
             continue
-        twin = next((b for b in known[:index] if b.period and (b.period, b.amount) == (bill.period, bill.amount)), None)
+        twin = twin_of(bill, known[:index])
         if twin is not None:
             facts = _facts(bill, ("the same as", twin.number), ("which was issued on", twin.issued_on.isoformat()))
             yield _of(subject, "R15", bill, facts)
@@ -106,17 +107,46 @@ def _at_month_end(day: date) -> bool:
     return day.day == 1 or (day + timedelta(days=_MONTH_END_SLACK + 1)).day <= _MONTH_END_SLACK + 1
 
 
-def missing_bill(subject: Subject, bills: Iterable[AuditedBill], as_of: date, thresholds: Thresholds) -> Finding | None:
-    """R14: the account's own rhythm is that of its last bills; an account without one is not expected to bill."""
+@dataclass(frozen=True, slots=True)
+class NextBill:
+    """The bill that an account's rhythm lets expect after `last`: its last usual day, and the usual amounts."""
+
+    last: AuditedBill
+    rhythm: int  # days
+    expected_by: date
+    least: int
+    most: int
+
+    def missing_from(self, thresholds: Thresholds) -> date:
+        """The day from which it is missing and not merely late."""
+        return shifted(self.expected_by, thresholds.missing_days + 1)
+
+
+def next_bill(bills: Iterable[AuditedBill], closed_on: date | None = None) -> NextBill | None:
+    """None of an account without a rhythm, and of one that closes before the day."""
     known = sorted({bill.issued_on: bill for bill in bills}.values(), key=lambda bill: bill.issued_on)
     usual = rhythm(known)
     if usual is None:
         return None
-    last = known[-1]
-    expected = shifted(last.issued_on, usual)
-    crossed = shifted(expected, thresholds.missing_days + 1)
-    if as_of < crossed or (subject.closed_on is not None and subject.closed_on <= expected):
+    usual = max(usual, SHORTEST)
+    expected = shifted(known[-1].issued_on, usual)
+    if closed_on is not None and closed_on <= expected:
         return None
+    amounts = [bill.amount for bill in known[-_INTERVALS:]]
+    return NextBill(known[-1], usual, expected, min(amounts), max(amounts))
+
+
+def twin_of(bill: AuditedBill, earlier: Iterable[AuditedBill]) -> AuditedBill | None:
+    """The earlier bill that it repeats: for the same period and amount."""
+    return next((b for b in earlier if b.period and (b.period, b.amount) == (bill.period, bill.amount)), None)
+
+
+def missing_bill(subject: Subject, bills: Iterable[AuditedBill], as_of: date, thresholds: Thresholds) -> Finding | None:
+    """R14: the account's own rhythm is that of its last bills; an account without one is not expected to bill."""
+    coming = next_bill(bills, subject.closed_on)
+    if coming is None or as_of < coming.missing_from(thresholds):
+        return None
+    last, expected, crossed = coming.last, coming.expected_by, coming.missing_from(thresholds)
     return subject.finding(
         "R14",
         "accounts",

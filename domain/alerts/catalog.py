@@ -161,7 +161,7 @@ _TABLE = (
         "R20",
         "Dispute window closing",
         Severity.WARNING,
-        "A dispute has stood almost `dispute_days` without an outcome: within the last `dispute_warning_days` of them, or past them.",
+        "A dispute has neither the vendor's answer nor an outcome, and the `dispute_days` from the issue of its bill are almost over: within the last `dispute_warning_days` of them, or past them.",
         "Ask the vendor for its decision before the right to dispute lapses.",
     ),
     Rule(

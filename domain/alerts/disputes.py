@@ -18,11 +18,17 @@ class OpenDispute:
     amount: int
     bill: str
     reason: str = ""
+    issued_on: date | None = None  # of the bill; None: not known, and the window counts from the opening
+
+
+def window_closes_on(counted_from: date, thresholds: Thresholds) -> date:
+    """The last day on which a bill issued on `counted_from` can be disputed."""
+    return shifted(counted_from, thresholds.dispute_days)
 
 
 def closing_window(subject: Subject, dispute: OpenDispute, as_of: date, thresholds: Thresholds) -> Finding | None:
     """R20."""
-    closes_on = shifted(dispute.opened_on, thresholds.dispute_days)
+    closes_on = window_closes_on(dispute.issued_on or dispute.opened_on, thresholds)
     crossed = shifted(closes_on, -thresholds.dispute_warning_days)
     if as_of < crossed:
         return None

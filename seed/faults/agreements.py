@@ -6,7 +6,7 @@ from random import Random
 from domain.contacts import ContactState
 from seed.faults.account_life import Life
 from seed.faults.stage import Expected, Planted, Stage
-from seed.records import Service
+from seed.records import Bill, Dispute, Service
 
 _UNPAID = (-3, -1)
 
@@ -14,17 +14,20 @@ _UNPAID = (-3, -1)
 def _disputed(stage: Stage, rng: Random, ago: int, closed_ago: int | None = None) -> tuple[Life, object]:
     """A part of the bill of two months ago is withheld, the rest paid."""
     life = Life(stage, rng, newest=12, unpaid=_UNPAID)
-    bill = life.bills[-3]
+    return life, _withheld(life, life.bills[-3], ago, closed_ago)
+
+
+def _withheld(life: Life, bill: Bill, ago: int, closed_ago: int | None = None) -> Dispute:
     part = bill.amount // 5
     dispute = life.dispute(bill, part, ago, closed_ago)
     life.pay(bill, bill.falls_due_on, bill.amount - part)
     if closed_ago is not None:
-        life.pay(bill, stage.day(closed_ago), part)
-    return life, dispute
+        life.pay(bill, life.stage.day(closed_ago), part)
+    return dispute
 
 
 def window_closes(stage: Stage, rng: Random) -> Life:
-    """No outcome for seven weeks and more."""
+    """No outcome, and its bill was issued ten weeks ago."""
     life, dispute = _disputed(stage, rng, rng.randrange(46, 70))
     life.must("R20", dispute)
     return life
@@ -32,7 +35,10 @@ def window_closes(stage: Stage, rng: Random) -> Life:
 
 def fresh_dispute(stage: Stage, rng: Random) -> Life:
     """The vendor has time yet."""
-    return _disputed(stage, rng, rng.randrange(5, 46))[0]
+    life = Life(stage, rng, newest=12, unpaid=(-1,))
+    bill = life.bills[-1]
+    life.dispute(bill, bill.amount // 5, rng.randrange(2, 11))
+    return life
 
 
 def settled_dispute(stage: Stage, rng: Random) -> Life:

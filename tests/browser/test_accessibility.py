@@ -13,6 +13,8 @@ ADDRESSES = [f"/{entry.path if i else ''}?as_of=2026-11-20" for i, entry in enum
 MORE = [
     "/balances?as_of=2026-11-20&view=Grid",
     "/balances?as_of=2026-11-20&open=PUB",
+    "/balances?as_of=2026-11-20&view=Bills",
+    "/reconcile?as_of=2026-11-20&section=Disputes",
     "/?as_of=2026-11-20&show=USD",
     "/calls?call=1200",
     "/calls?log=58",

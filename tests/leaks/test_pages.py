@@ -28,10 +28,17 @@ BY_NAME = {
         {"tab": "Risk"},
         {"order": "At risk, by effect"},
     ],
-    "balances": [{"by": "Account"}, {"by": "Vendor", "view": "Grid"}, {"open": "{code}"}, {"age": "late"}],
+    "balances": [
+        {"by": "Account"},
+        {"by": "Vendor", "view": "Grid"},
+        {"view": "Bills"},
+        {"open": "{code}"},
+        {"age": "late"},
+    ],
     "payments": [{"rows": "Late bills"}, {"rows": "Unapplied"}, {"q": "{canary}"}, {"rank": "Vendor"}],
     "calls": [{"q": "{canary}"}, {"todo": "true"}, {"desk": "Follow-ups"}, {"desk": "Contacts"}],
     "risk": [{}, {"alert": "{alert}"}, {"alerts": "Closed"}],
+    "reconcile": [{}, {"section": "Disputes"}, {"statement": "1"}, {"section": "Disputes", "dispute": "1"}],
     "import": [{}],
     "admin": [{"section": "Audit trail"}, {"section": "Vendor terms"}],
 }

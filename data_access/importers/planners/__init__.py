@@ -15,6 +15,7 @@ from data_access.importers.planners.payments import Payments
 from data_access.importers.planners.places import Sites, Vendors
 from data_access.importers.planners.policies import Policies
 from data_access.importers.planners.rates import Rates
+from data_access.importers.planners.statements import Statements
 from data_access.importers.planners.usage import Usage
 from data_access.importers.planners.wire import Wire
 
@@ -35,4 +36,5 @@ PLANNERS: dict[str, Callable[[Context], Planner]] = {
     "bank": Bank,
     "edi": Wire,
     "usage": Usage,
+    "statements": Statements,
 }

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from data_access.queries.alerting.subjects import Evidence
 from data_access.queries.bills import dispute_rows
 from data_access.queries.follow_ups import follow_ups
-from data_access.schema import services
+from data_access.schema import dispute_events, services
 from data_access.scope import within
 from domain.alerts.contracts import ContractService, ending
 from domain.alerts.disputes import OpenDispute, closing_window
@@ -35,10 +35,16 @@ def promise_findings(evidence: Evidence) -> Iterator[Finding]:
 
 
 def dispute_findings(evidence: Evidence) -> Iterator[Finding]:
-    """R20."""
+    """R20: of disputes that the vendor has not answered."""
+    e = dispute_events.c
+    answered = set(
+        evidence.connection.scalars(
+            select(e.dispute_id).where(within(evidence.scope, e.site_id), e.kind == "reply", e.dated <= evidence.as_of)
+        )
+    )
     for row in dispute_rows(evidence.connection, evidence.scope, evidence.filters):
-        if row.closed_on is None:
-            dispute = OpenDispute(row.id, row.opened_on, row.amount, row.number, row.reason)
+        if row.closed_on is None and row.id not in answered:
+            dispute = OpenDispute(row.id, row.opened_on, row.amount, row.number, row.reason, row.issued_on)
             subject = evidence.subjects[row.account_id]
             if (finding := closing_window(subject, dispute, evidence.as_of, evidence.thresholds)) is not None:
                 yield finding

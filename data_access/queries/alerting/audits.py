@@ -3,20 +3,19 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import and_, case, or_, select
 
 from data_access.queries.alerting.subjects import Evidence
+from data_access.queries.audited_bills import RHYTHM, audited_bills
 from data_access.queries.expressions import total
 from data_access.schema import accounts, charges, invoices
 from data_access.scope import within
-from domain.alerts.bill_audit import AuditedBill, ItemisedBill, bill_findings, missing_bill, wrong_sum
+from domain.alerts.bill_audit import SHORTEST, ItemisedBill, bill_findings, missing_bill, wrong_sum
 from domain.alerts.findings import Finding
-from domain.periods import Period, shifted
+from domain.periods import shifted
 
 JUDGED = 120  # days after its issue in which a bill is judged
 _COMPARED = 400  # days before that in which earlier bills are looked for
-_SHORTEST = 25  # days; an account that billed within them is not missing one
-RHYTHM = 800  # days in which an account's rhythm is looked for: two bills of a yearly one
 _AT_ONCE = 500
 
 
@@ -24,7 +23,7 @@ def audit_findings(evidence: Evidence) -> Iterator[Finding]:
     """R15 to R18."""
     judged_from = shifted(evidence.as_of, -JUDGED)
     issued = invoices.c.issued_on >= shifted(judged_from, -_COMPARED)
-    for account_id, bills in audited_bills(evidence, issued).items():
+    for account_id, bills in audited_bills(evidence.connection, evidence.scope, evidence.as_of, issued).items():
         yield from bill_findings(evidence.subjects[account_id], bills, judged_from, evidence.thresholds)
 
 
@@ -36,7 +35,7 @@ def missing_findings(evidence: Evidence) -> Iterator[Finding]:
         .where(
             invoices.c.account_id == accounts.c.id,
             invoices.c.kind == "invoice",
-            invoices.c.issued_on > shifted(as_of, -_SHORTEST - evidence.thresholds.missing_days),
+            invoices.c.issued_on > shifted(as_of, -SHORTEST - evidence.thresholds.missing_days),
             invoices.c.issued_on <= as_of,
         )
         .correlate(accounts)
@@ -47,46 +46,11 @@ def missing_findings(evidence: Evidence) -> Iterator[Finding]:
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
         issued = invoices.c.issued_on >= shifted(as_of, -RHYTHM)
-        for account_id, bills in audited_bills(evidence, and_(invoices.c.account_id.in_(some), issued)).items():
+        condition = and_(invoices.c.account_id.in_(some), issued)
+        for account_id, bills in audited_bills(evidence.connection, evidence.scope, as_of, condition).items():
             subject = evidence.subjects[account_id]
             if (finding := missing_bill(subject, bills, as_of, evidence.thresholds)) is not None:
                 yield finding
-
-
-def audited_bills(evidence: Evidence, condition: ColumnElement[bool]) -> dict[int, list[AuditedBill]]:
-    """By account: bills issued up to the day and not withdrawn by then."""
-    withdrawal = invoices.alias("withdrawal")
-    withdrawn = (
-        select(withdrawal.c.id)
-        .where(
-            withdrawal.c.account_id == invoices.c.account_id,
-            withdrawal.c.reverses_id == invoices.c.id,
-            withdrawal.c.issued_on <= evidence.as_of,
-        )
-        .correlate(invoices)
-        .exists()
-    )
-    statement = select(
-        invoices.c.account_id,
-        invoices.c.id,
-        invoices.c.number,
-        invoices.c.issued_on,
-        invoices.c.amount,
-        invoices.c.period_start,
-        invoices.c.period_end,
-    ).where(
-        within(evidence.scope, invoices.c.site_id),
-        condition,
-        invoices.c.kind == "invoice",
-        invoices.c.part == 1,
-        invoices.c.issued_on <= evidence.as_of,
-        ~withdrawn,
-    )
-    found: dict[int, list[AuditedBill]] = {}
-    for account_id, *fields, start, end in evidence.connection.execute(statement):
-        period = Period(start, end) if start and end else None
-        found.setdefault(account_id, []).append(AuditedBill(*fields, period))
-    return found
 
 
 def sum_findings(evidence: Evidence) -> Iterator[Finding]:

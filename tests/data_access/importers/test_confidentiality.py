@@ -36,11 +36,13 @@ GOOD = {
     "payment": "P-1",
     "started_at": "2024-01-31 12:00",
     "dated": "2024-01-31",
+    "statement_on": "2024-01-31",
+    "open_amount": "12.50",
     "effective_from": "2024-01-01",
     "source": "Terms of service",
     "address": "+1 800 555 0142",
 }
-KIND_OF = {"notices": "late", "contacts": "phone"}
+KIND_OF = {"notices": "late", "contacts": "phone", "statements": "invoice"}
 
 
 @pytest.fixture

@@ -1,0 +1,50 @@
+"""Bills as the audits see them, for the alerts and for the bill grid alike."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from data_access.schema import invoices
+from data_access.scope import Scope, within
+from domain.alerts.bill_audit import AuditedBill
+from domain.periods import Period
+
+RHYTHM = 800  # days in which an account's rhythm is looked for: two bills of a yearly one
+
+
+def audited_bills(
+    connection: Connection, scope: Scope, as_of: date, condition: ColumnElement[bool]
+) -> dict[int, list[AuditedBill]]:
+    """By account: bills issued up to the day and not withdrawn by then."""
+    withdrawal = invoices.alias("withdrawal")
+    withdrawn = (
+        select(withdrawal.c.id)
+        .where(
+            withdrawal.c.account_id == invoices.c.account_id,
+            withdrawal.c.reverses_id == invoices.c.id,
+            withdrawal.c.issued_on <= as_of,
+        )
+        .correlate(invoices)
+        .exists()
+    )
+    statement = select(
+        invoices.c.account_id,
+        invoices.c.id,
+        invoices.c.number,
+        invoices.c.issued_on,
+        invoices.c.amount,
+        invoices.c.period_start,
+        invoices.c.period_end,
+    ).where(
+        within(scope, invoices.c.site_id),
+        condition,
+        invoices.c.kind == "invoice",
+        invoices.c.part == 1,
+        invoices.c.issued_on <= as_of,
+        ~withdrawn,
+    )
+    found: dict[int, list[AuditedBill]] = {}
+    for account_id, *fields, start, end in connection.execute(statement):
+        period = Period(start, end) if start and end else None
+        found.setdefault(account_id, []).append(AuditedBill(*fields, period))
+    return found

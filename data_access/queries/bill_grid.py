@@ -1,0 +1,100 @@
+"""The bill grid: a page of accounts, their bills month by month, and the bill to come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, and_, select, tuple_
+
+from data_access.alert_settings import alert_watch
+from data_access.exporting import Cell as SheetCell
+from data_access.exporting import Sheet
+from data_access.queries.audited_bills import RHYTHM, audited_bills
+from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.sheet_parts import PAGE, describe, every
+from data_access.schema import accounts, invoices
+from data_access.scope import Scope
+from domain.alerts.bill_audit import NextBill
+from domain.bill_grid import Cell, bill_cells
+from domain.filters import Filters
+from domain.masking import masked
+from domain.money import Money
+from domain.periods import add_months, month_start, shifted
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """An account with a cell a month, the oldest first."""
+
+    account_id: int
+    account_number: str
+    vendor: str
+    site: str
+    site_name: str
+    currency: str
+    cells: tuple[Cell, ...]
+    coming: NextBill | None
+
+    @property
+    def mark(self) -> tuple[str, str, int]:
+        """Where a page ends."""
+        return self.site, self.vendor, self.account_id
+
+
+def grid_months(as_of: date, count: int = MONTHS) -> list[date]:
+    """The first days of the months shown: the month after `as_of` is the last, for the bill to come."""
+    return [add_months(month_start(as_of), back) for back in range(2 - count, 2)]
+
+
+def bill_grid(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    *,
+    months: Sequence[date] = (),
+    after: tuple[str, str, int] | None = None,
+    limit: int = 50,
+) -> list[GridRow]:
+    """Accounts by site and vendor, with `months` (none: those of grid_months); `after`: the mark where a page ended."""
+    a = ledger_accounts(scope, filters)
+    statement = (
+        select(a, accounts.c.closed_on)
+        .join(accounts, accounts.c.id == a.c.account_id)
+        .order_by(a.c.site, a.c.vendor, a.c.account_id)
+        .limit(limit)
+    )
+    if after is not None:
+        statement = statement.where(tuple_(a.c.site, a.c.vendor, a.c.account_id) > tuple_(*after))
+    rows = connection.execute(statement).all()
+    as_of, months = filters.as_of, months or grid_months(filters.as_of)
+    since = min(*months, shifted(as_of, -RHYTHM))
+    ids = [row.account_id for row in rows]
+    condition = and_(invoices.c.account_id.in_(ids), invoices.c.issued_on >= since)
+    bills = audited_bills(connection, scope, as_of, condition) if ids else {}
+    thresholds = alert_watch().thresholds
+    found = []
+    for row in rows:
+        own = bills.get(row.account_id, ())
+        cells, coming = bill_cells(own, months, as_of, thresholds, closed_on=row.closed_on)
+        names = (row.account_id, row.account_number, row.vendor, row.site, row.site_name, row.currency)
+        found.append(GridRow(*names, tuple(cells), coming))
+    return found
+
+
+def bill_grid_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
+    """Every account of the grid, with what is expected next."""
+    rows: list[list[SheetCell]] = []
+    for row in every(lambda mark: bill_grid(connection, scope, filters, after=mark, limit=PAGE), lambda row: row.mark):
+        coming = row.coming
+        told = (
+            [coming.expected_by, *(Money(n, row.currency) for n in (coming.least, coming.most))]
+            if coming
+            else [None] * 3
+        )
+        states = [cell.state.value for cell in row.cells]
+        rows.append([row.site, row.site_name, row.vendor, masked(row.account_number), row.currency, *states, *told])
+    months = [f"{month:%Y-%m}" for month in grid_months(filters.as_of)]
+    head = ("Site code", "Site", "Vendor", "Account", "Currency")
+    return Sheet("Bill grid", describe(filters), (*head, *months, "Next by", "Least", "Most"), rows)

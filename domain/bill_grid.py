@@ -1,0 +1,86 @@
+"""Which bills of an account are there, month by month: the same rules as the alerts R14 and R15, over the months shown."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+
+from domain.alerts.bill_audit import AuditedBill, NextBill, next_bill, twin_of
+from domain.alerts.thresholds import Thresholds
+from domain.periods import month_start, shifted
+
+
+class CellState(StrEnum):
+    """How a month stands; each cell is in exactly one."""
+
+    THERE = "there"
+    DOUBLED = "doubled"
+    MISSING = "missing"
+    LATE = "late to arrive"
+    AWAITED = "not yet due to arrive"
+    NONE = "not expected"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A month of an account; bills: those issued in it. expected_by: of a bill that is not there."""
+
+    month: date
+    state: CellState
+    bills: tuple[AuditedBill, ...] = ()
+    expected_by: date | None = None
+
+
+def bill_cells(
+    bills: Iterable[AuditedBill],
+    months: Sequence[date],
+    as_of: date,
+    thresholds: Thresholds,
+    *,
+    closed_on: date | None = None,
+) -> tuple[list[Cell], NextBill | None]:
+    """One cell for each of `months` (their first days), and the bill to come. `bills` are those known on `as_of`."""
+    known = sorted(bills, key=lambda bill: (bill.issued_on, bill.id))
+    coming = next_bill(known, closed_on)
+    issued: dict[date, list[AuditedBill]] = defaultdict(list)
+    twins = set()
+    for index, bill in enumerate(known):
+        month = month_start(bill.issued_on)
+        issued[month].append(bill)
+        if twin_of(bill, known[:index]) is not None:
+            twins.add(month)
+    absent = {month_start(day): (CellState.MISSING, day) for day in _holes(known, coming, thresholds)}
+    if coming is not None:
+        absent[month_start(coming.expected_by)] = _awaited(coming, as_of, thresholds), coming.expected_by
+    cells = []
+    for month in months:
+        state, day = absent.get(month, (CellState.NONE, None))
+        if state is CellState.MISSING or (month not in issued and day is not None):
+            cells.append(Cell(month, state, tuple(issued.get(month, ())), day))
+        elif month in issued:
+            state = CellState.DOUBLED if month in twins else CellState.THERE
+            cells.append(Cell(month, state, tuple(issued[month])))
+        else:
+            cells.append(Cell(month, CellState.NONE))
+    return cells, coming
+
+
+def _awaited(coming: NextBill, as_of: date, thresholds: Thresholds) -> CellState:
+    if as_of <= coming.expected_by:
+        return CellState.AWAITED
+    return CellState.MISSING if as_of >= coming.missing_from(thresholds) else CellState.LATE
+
+
+def _holes(known: Sequence[AuditedBill], coming: NextBill | None, thresholds: Thresholds) -> Iterable[date]:
+    """Days between two bills by which another was to be expected, in months that have none."""
+    if coming is None:
+        return
+    months = {month_start(bill.issued_on) for bill in known}
+    for before, after in pairwise(known):
+        day = shifted(before.issued_on, coming.rhythm)
+        while shifted(day, thresholds.missing_days) < after.issued_on:
+            if month_start(day) not in months:
+                yield day
+            day = shifted(day, coming.rhythm)

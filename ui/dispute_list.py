@@ -1,0 +1,71 @@
+"""Disputes on Reconcile: what is withheld, how many days are left to press it, and what the vendor answered."""
+
+from datetime import date
+
+import streamlit as st
+
+from data_access.queries.disputes import DisputeCase
+from domain.filters import Filters
+from domain.masking import masked
+from ui import links, notices, reads, section, tables, wording
+from ui.formats import DASH, day, escape, plain_amount
+from ui.viewer import Viewer
+
+OPEN = "dispute"  # address key: the dispute that is open
+TALL, SHORT = 520, 280
+
+
+def draw(viewer: Viewer, filters: Filters) -> None:
+    """The finding, the list with those whose window closes first, and one with its history."""
+    rows: list[DisputeCase] = reads.filtered("dispute_cases", viewer, filters)
+    if not rows:
+        notices.empty("No disputes", "Nothing is or was withheld from a bill in view.")
+        return
+    standing = [row for row in rows if row.closed_on is None]
+    lapsed = sum(row.days_left < 0 for row in standing if not row.answer)
+    section.finding(
+        f"{wording.count(len(standing), 'dispute')} open, {lapsed} of them unanswered past the window",
+        f"A window is counted from the issue of the bill, as of {day(filters.as_of)}; those that close first are first.",
+    )
+    wanted = st.query_params.get(OPEN)
+    opened = next((row for row in rows if str(row.id) == wanted), None)
+    columns = [
+        tables.Column("Bill", [links.link(row.number, "reconcile", _address(row)) for row in rows]),
+        tables.Column("Account", [escape(f"{row.site} · {row.vendor} {masked(row.account_number)}") for row in rows]),
+        tables.Column("Kind", [row.kind.replace("_", " ") for row in rows]),
+        tables.Column("Opened", [f"{row.opened_on:%Y-%m-%d}" for row in rows]),
+        tables.Column("Days left", [_left(row) for row in rows], right=True),
+        tables.Column("Answer", [row.answer or DASH for row in rows]),
+        tables.Column("", [row.currency for row in rows]),
+        tables.Column("Withheld", [plain_amount(row.amount, row.currency) for row in rows], right=True),
+        tables.Column("Credited", [plain_amount(row.credited, row.currency) for row in rows], right=True),
+        tables.Column("Outcome", [escape(row.outcome) or DASH for row in rows]),
+    ]
+    tables.report("disputes", columns, "Disputes", height=SHORT if opened else TALL, dense=True)
+    if opened:
+        _history(opened)
+
+
+def _address(row: DisputeCase | None) -> dict[str, str | None]:
+    return {"section": "Disputes", OPEN: str(row.id) if row else None}
+
+
+def _left(row: DisputeCase) -> str:
+    return DASH if row.closed_on else f":red[**{row.days_left}**]" if row.days_left < 0 else str(row.days_left)
+
+
+def _history(row: DisputeCase) -> None:
+    section.finding(f"Dispute of bill {escape(row.number)}", f"The window closes on {day(row.closes_on)}.")
+    bill = links.link("The bill", "sites", {"account": str(row.account_id), "bill": str(row.invoice_id)})
+    st.markdown(f"[Close]({links.address('reconcile', _address(None))}) · {bill}")
+    told: list[tuple[date, str, int | None, str]] = [(row.opened_on, "opened", row.amount, row.reason)]
+    told += [(e.dated, e.answer or e.kind, e.amount, e.text) for e in row.events]
+    if row.closed_on:
+        told.append((row.closed_on, "closed", None, row.outcome))
+    columns = [
+        tables.Column("Day", [f"{on:%Y-%m-%d}" for on, *_ in told]),
+        tables.Column("What", [what for _, what, *_ in told]),
+        tables.Column("Amount", [plain_amount(n, row.currency) if n else DASH for _, _, n, _ in told], right=True),
+        tables.Column("Told", [escape(text) for *_, text in told]),
+    ]
+    tables.report("dispute-history", columns, "What came of the dispute", height=TALL, dense=True)
