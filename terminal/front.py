@@ -4,6 +4,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from functools import cache
 
 from data_access.address import database_address
 from data_access.commands.denials import deny
@@ -22,6 +23,7 @@ MODULES = (care, seeding, importing, reads, risk, alerts, alert_scores, exportin
 log = logging.getLogger("duewatch")
 
 
+@cache
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
     parser = argparse.ArgumentParser(prog="manage.py", description=__doc__.splitlines()[0])
