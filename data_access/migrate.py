@@ -1,6 +1,7 @@
 """Bringing a database to a revision of the schema, up or down."""
 
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -54,6 +55,7 @@ def current_revision(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def head_revision() -> str:
     """The newest revision that this code knows."""
     head = _scripts().get_current_head()

@@ -4,6 +4,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from functools import cache
 
 from data_access.address import database_address
 from data_access.commands.denials import deny
@@ -56,6 +57,7 @@ MODULES = (
 log = logging.getLogger("duewatch")
 
 
+@cache
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
     parser = argparse.ArgumentParser(prog="manage.py", description=__doc__.splitlines()[0])

@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import Engine, create_engine
 
+from data_access import engines
 from data_access.database import Database
 from data_access.migrate import upgrade
 from tests.faults.hostile_ledger import fill
 from tests.postgres import PostgresServer, running_server
 from tests.postgres_ledgers import PostgresLedgers
+from tests.shared_statements import SharedStatements
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -44,6 +47,21 @@ def components_found_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """What a process compiled for one database serves the next of its kind: each test opens its own."""
+    shared = SharedStatements()
+
+    def create(*arguments: Any, **options: Any) -> Engine:
+        engine = create_engine(*arguments, **options)
+        engine.update_execution_options(compiled_cache=shared)
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines, "create_engine", create)
         yield
 
 

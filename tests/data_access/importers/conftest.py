@@ -14,6 +14,7 @@ from data_access.importers.options import Options, parse_maps
 from data_access.importers.report import Report
 from data_access.schema import metadata
 from data_access.scope import Scope
+from tests.data_access.importers.reader_here import read_here
 
 ACTOR = "tester"
 
@@ -55,8 +56,9 @@ class Importer:
 
 
 @pytest.fixture
-def importer(database: Database, tmp_path: Path) -> Importer:
-    """An importer into an empty ledger, on each database."""
+def importer(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Importer:
+    """An importer into an empty ledger, on each database; it reads in this process (test_confined.py: as it ships)."""
+    read_here(monkeypatch)
     return Importer(database, tmp_path)
 
 
