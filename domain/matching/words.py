@@ -86,10 +86,12 @@ def holds(text: str, number: str) -> str:
         return "exact"
     if any(folded(token) == folded(wanted) for token in found):
         return "mangled"
-    if len(wanted) >= _CUT and any(_mangled(token, wanted) for token in found):
-        return "mangled"
     looks = shape(wanted)
-    return "another" if any(shape(token) == looks for token in plain(text).split()) else ""
+    alike = [token for token in found if shape(token) == looks]
+    # A whole number of the same make is that one or another: a part of it proves nothing.
+    if len(wanted) >= _CUT and any(_mangled(token, wanted) for token in alike or found):
+        return "mangled"
+    return "another" if alike else ""
 
 
 def _mangled(token: str, wanted: str) -> bool:
