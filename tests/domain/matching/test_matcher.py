@@ -106,6 +106,20 @@ def test_two_sums_that_are_equal_are_a_question():
     assert len(_suggested(others, [replace(LINE, amount=-7_000)])) == 2
 
 
+def test_two_sums_are_a_question_also_where_the_line_holds_a_number_of_one():
+    others = [replace(PAYMENT, id=n, amount=n * 1_000, confirmation="") for n in (2, 3, 4, 5)]
+    numbered = replace(LINE, amount=-7_000, reference=PAYMENT.account_number)
+    assert not _made(others, [numbered])
+    assert all(p.score >= AUTO for p in propose(others, [numbered]).matches)
+
+
+def test_half_a_number_does_not_decide_between_twins():
+    twin = replace(PAYMENT, id=2, account_id=2, account_number="1111111111", confirmation="")
+    cut = replace(LINE, reference=PAYMENT.account_number[:8])
+    assert not _made([replace(PAYMENT, confirmation=""), twin], [cut])
+    assert _suggested([replace(PAYMENT, confirmation=""), twin], [cut])[0] == (1, (1,), (1,))
+
+
 def test_a_fee_is_no_payment_and_a_fee_in_the_debit_is_asked():
     fee = replace(LINE, description="WIRE FEE")
     found = propose([PAYMENT], [fee])
