@@ -51,7 +51,7 @@ def test_the_report_as_json(importer: Importer) -> None:
     report = importer.accept("invoices", BILLS, create_missing=True).as_json()
     assert list(report) == [
         "kind", "file", "source", "sha256", "dry_run", "read", "added", "duplicate", "rejected", "changed", "skipped",
-        "rejects", "created", "batch_id", "findings",
+        "rejects", "created", "batch_id", "findings", "statements", "documents",
     ]  # fmt: skip
     assert report["rejects"] == [
         {"line": 3, "column": "issued_on", "value": "2024-02-30", "reason": "'2024-02-30' is not a date"}
