@@ -1,5 +1,7 @@
 """From records to table rows with ids: bank statements, their lines, and the payments that they show."""
 
+from collections import Counter
+
 from seed.books import Organisation
 from seed.rows import Numbers, Row
 
@@ -12,6 +14,9 @@ def bank_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
     number.number(books.statements)
     number.number(line for _, line in lines)
     number.number(books.matches)
+    matched: Counter[int] = Counter()
+    for match in books.matches:
+        matched[number(match.line)] += match.payment.amount * (-1 if match.undoes else 1)
     return {
         "bank_statements": [
             {
@@ -40,6 +45,7 @@ def bank_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
                 "import_key": f"id:{number(line)}",
                 "bank_account": statement.bank_account,
                 "value_on": line.booked_on,
+                "matched": matched[number(line)],
             }
             for statement, line in lines
         ],

@@ -20,6 +20,7 @@ from data_access.queries import (
     activity,
     alerts,
     balances,
+    bank_lines,
     bills,
     calendar,
     call_history,
@@ -37,8 +38,10 @@ from data_access.queries import (
     payments,
     people,
     policies,
+    proposals,
     punctuality,
     rates,
+    reconciliation,
     risk,
     sites,
     spend,
@@ -83,6 +86,8 @@ READS: dict[str, Callable[..., Any]] = {
     "account_risks": risk.account_risks,
     "alerts": alerts.current,
     "calendar_entries": calendar.calendar_entries,
+    "legs": reconciliation.legs,
+    "leg_counts": reconciliation.leg_counts,
     "currencies_in": dimensions.currencies_in,
     "currencies_borne": dimensions.currencies_borne,
 }
@@ -111,6 +116,9 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "trail_words": trail.trail_words,
     "trail_event": trail.trail_event,
     "alert_history": alerts.history,
+    "match_proposals": proposals.proposals,
+    "open_bank_lines": bank_lines.open_lines,
+    "open_bank_line_count": bank_lines.open_line_count,
 }
 
 

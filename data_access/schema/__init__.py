@@ -1,7 +1,7 @@
 """Tables as SQLAlchemy Core metadata; design section 3. The migrations create them, a test keeps the two equal."""
 
 from data_access.schema.alerts import alert_deliveries, alert_events, alerts
-from data_access.schema.bank import bank_lines, bank_statements, matches
+from data_access.schema.bank import bank_line_decisions, bank_lines, bank_statements, match_aliases, matches
 from data_access.schema.ledger import allocations, calls, charges, disputes, invoices, payments
 from data_access.schema.people import (
     audit_log,
@@ -23,6 +23,7 @@ __all__ = [
     "alerts",
     "allocations",
     "audit_log",
+    "bank_line_decisions",
     "bank_lines",
     "bank_statements",
     "calendar_tokens",
@@ -35,6 +36,7 @@ __all__ = [
     "import_mappings",
     "import_rejects",
     "invoices",
+    "match_aliases",
     "matches",
     "metadata",
     "notices",

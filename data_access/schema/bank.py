@@ -60,6 +60,14 @@ bank_lines = Table(
     Column("bank_account", String, nullable=False),  # its statement's: a line comes once, however statements overlap
     Column("value_on", Date),
     Column("counterparty", String, nullable=False, server_default=""),
+    # what of it is matched, by live matches; moved by the command that matches, see docs/decisions/0019
+    Column(
+        "matched",
+        BigInteger,
+        CheckConstraint("matched BETWEEN 0 AND abs(amount)", name="matched"),
+        nullable=False,
+        server_default="0",
+    ),
     UniqueConstraint("statement_id", "import_key"),
     Index("uq_bank_lines_bank_account_import_key", "bank_account", "import_key", unique=True),
     Index(None, "booked_on", "id"),
@@ -77,11 +85,52 @@ matches = Table(
     Column("decided_by", String, nullable=False),
     Column("decided_at", Instant, nullable=False),
     Column("undoes_id", BigInteger),
+    Column("reasons", String, nullable=False, server_default=""),  # JSON: [name, value, points] each
     *account_keys(),
     ForeignKeyConstraint(["account_id", "payment_id"], ["payments.account_id", "payments.id"]),
     UniqueConstraint("account_id", "undoes_id"),
     ForeignKeyConstraint(["account_id", "undoes_id"], ["matches.account_id", "matches.id"]),
     Index(None, "account_id", "payment_id"),
+    Index(None, "bank_line_id"),
+    sqlite_strict=True,
+)
+
+bank_line_decisions = Table(
+    "bank_line_decisions",
+    metadata,
+    identity(),
+    Column("bank_line_id", BigInteger, ForeignKey("bank_lines.id"), nullable=False),
+    Column(
+        "reason",
+        String,
+        CheckConstraint(
+            "reason IN ('bank fee', 'interest', 'transfer', 'not a vendor payment', 'refund or return', 'other')",
+            name="reason",
+        ),
+        nullable=False,
+    ),
+    Column("note", String, nullable=False, server_default=""),
+    Column("decided_by", String, nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    Column("undoes_id", BigInteger, ForeignKey("bank_line_decisions.id"), unique=True),
+    Index(None, "bank_line_id"),
+    sqlite_strict=True,
+)
+
+# What the words of a bank account's lines were decided to mean: a vendor, or a reason.
+match_aliases = Table(
+    "match_aliases",
+    metadata,
+    identity(),
+    Column("bank_account", String, nullable=False),
+    Column("words", String, CheckConstraint("words <> ''", name="words"), nullable=False),
+    Column("vendor_id", BigInteger, ForeignKey("vendors.id")),
+    Column("reason", String, nullable=False, server_default=""),
+    Column("bank_line_id", BigInteger, ForeignKey("bank_lines.id"), nullable=False),  # from which it was learned
+    Column("decided_by", String, nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    Column("undoes_id", BigInteger, ForeignKey("match_aliases.id"), unique=True),
+    CheckConstraint("(vendor_id IS NULL) <> (reason = '')", name="one_meaning"),
     Index(None, "bank_line_id"),
     sqlite_strict=True,
 )

@@ -153,6 +153,13 @@ payments = Table(
         nullable=False,
     ),
     Column("allocated", BigInteger, nullable=False, server_default="0"),
+    Column(  # what of it live matches show in the bank; moved by their trigger
+        "matched",
+        BigInteger,
+        CheckConstraint("matched BETWEEN 0 AND amount", name="matched"),
+        nullable=False,
+        server_default="0",
+    ),
     Column("reversed_on", Date),  # set by the reversal's trigger, with status returned or void
     Column("reverses_id", BigInteger),
     Column("call_id", BigInteger),

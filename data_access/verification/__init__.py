@@ -9,6 +9,7 @@ from datetime import date
 
 from data_access.database import Database
 from data_access.scope import Scope
+from data_access.verification.bank import matched_is_sum
 from data_access.verification.ledger import LEDGER_CHECKS
 from data_access.verification.storage import storage_is_sound
 from data_access.verification.terms import terms_are_sound
@@ -67,6 +68,7 @@ def verify(database: Database, today: date, anchors: Sequence[Head] = ()) -> Ver
                 terms_are_sound(connection),
             )
         )
+        results.append(_gather("M1", "what is matched equals the sum of live matches", matched_is_sum(connection)))
         notes = tuple(unattributed(connection))
     return Verification(tuple(sorted(results, key=lambda r: r.id)), notes)
 

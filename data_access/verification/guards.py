@@ -8,14 +8,15 @@ from sqlalchemy import Connection, text
 
 from data_access.schema import metadata
 
-_REVISIONS = ("0001", "0003", "0004", "0005", "0007")  # those that made triggers
+_REVISIONS = ("0001", "0003", "0004", "0005", "0007", "0008")  # those that made triggers
 _ADVICE = "restore a backup, or let `python manage.py init` make a new ledger and import into it"
 
 
 def guards_stand(connection: Connection) -> Iterator[str]:
     """Names each guard that is missing, switched off or not as the migrations made it."""
     made = (import_module(f"data_access.migrations.triggers.{connection.dialect.name}_{n}") for n in _REVISIONS)
-    created = [statement for revision in made for statement in revision.CREATE]
+    # A later revision may make one of the same name anew.
+    created = list({tuple(s.split()[1:3]): s for revision in made for s in revision.CREATE}.values())
     looks = _sqlite if connection.dialect.name == "sqlite" else _postgresql
     yield from looks(connection, created)
     expected = {str(c.name) for table in metadata.tables.values() for c in table.constraints}

@@ -1,0 +1,131 @@
+"""The three legs of each payment: the call with its confirmation number, the posting, the bank; what is missing, and since when."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+
+from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.payments import payments_chosen
+from data_access.schema import calls, payments
+from data_access.scope import Scope
+from domain.filters import Filters
+
+
+class LegState(StrEnum):
+    """The first leg that a payment lacks, or that it has all of them. Exceptions come in this order."""
+
+    NO_CONFIRMATION = "no confirmation"
+    NOT_POSTED = "not posted"
+    NOT_IN_BANK = "not in bank"
+    IN_PART = "in bank in part"
+    COMPLETE = "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class LegRow:
+    """One payment that stands, with its legs now. matched: minor units of it that bank lines show.
+
+    needs_call: made by phone, so that a confirmation number is wanted; confirmation: its own, else its call's. age: days
+    since the leg that is missing first could be there; 0 when none is.
+    """
+
+    id: int
+    account_id: int
+    account_number: str
+    vendor: str
+    site: str
+    site_name: str
+    currency: str
+    paid_on: date
+    amount: int
+    method: str
+    channel: str
+    needs_call: bool
+    call_id: int | None
+    confirmation: str
+    posted_on: date | None
+    matched: int
+    state: LegState
+    age: int
+
+
+def legs(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    *,
+    state: LegState | None = None,
+    offset: int = 0,
+    limit: int = 100,
+) -> list[LegRow]:
+    """Payments made on or before the day, what lacks a leg first, the oldest first; complete ones last, the newest first."""
+    statement = _legs(scope, filters).subquery("legs")
+    wanted = select(statement)
+    if state is not None:
+        wanted = wanted.where(statement.c.state == state.value)
+    order = case({each.value: rank for rank, each in enumerate(LegState)}, value=statement.c.state)
+    complete = statement.c.state == LegState.COMPLETE.value
+    newest_last = case((complete, None), else_=statement.c.paid_on)
+    wanted = wanted.order_by(order, newest_last, statement.c.paid_on.desc(), statement.c.id)
+    return [_row(row, filters.as_of) for row in connection.execute(wanted.offset(offset).limit(limit))]
+
+
+def leg_counts(connection: Connection, scope: Scope, filters: Filters) -> dict[LegState, int]:
+    """How many payments `legs` gives in each state; all states, also those that none is in."""
+    statement = _legs(scope, filters).subquery("legs")
+    rows = connection.execute(select(statement.c.state, func.count().label("n")).group_by(statement.c.state))
+    found = {row.state: row.n for row in rows}
+    return {state: found.get(state.value, 0) for state in LegState}
+
+
+def _legs(scope: Scope, filters: Filters) -> Select[Any]:
+    a = ledger_accounts(scope, replace(filters, search=""))
+    confirmation = case(
+        (payments.c.confirmation_number != "", payments.c.confirmation_number),
+        else_=func.coalesce(calls.c.confirmation_number, ""),
+    )
+    needs_call = or_(payments.c.channel == "phone", payments.c.call_id.is_not(None))
+    posted_on = case((payments.c.posted_on <= filters.as_of, payments.c.posted_on))
+    state: ColumnElement[str] = case(
+        (payments.c.matched == payments.c.amount, LegState.COMPLETE.value),
+        (payments.c.matched > 0, LegState.IN_PART.value),
+        (and_(needs_call, confirmation == ""), LegState.NO_CONFIRMATION.value),
+        (posted_on.is_(None), LegState.NOT_POSTED.value),
+        else_=LegState.NOT_IN_BANK.value,
+    )
+    own = (payments.c.id, payments.c.account_id, payments.c.paid_on, payments.c.amount, payments.c.method)
+    return (
+        select(
+            *own,
+            payments.c.channel,
+            payments.c.call_id,
+            payments.c.matched,
+            needs_call.label("needs_call"),
+            confirmation.label("confirmation"),
+            posted_on.label("posted_on"),
+            state.label("state"),
+            a.c.account_number,
+            a.c.vendor,
+            a.c.site,
+            a.c.site_name,
+            a.c.currency,
+        )
+        .join(a, a.c.account_id == payments.c.account_id)
+        .outerjoin(calls, and_(calls.c.account_id == payments.c.account_id, calls.c.id == payments.c.call_id))
+        .where(
+            *payments_chosen(a, filters),
+            payments.c.kind == "payment",
+            or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > filters.as_of),
+        )
+    )
+
+
+def _row(row: Any, as_of: date) -> LegRow:
+    values = {name: row._mapping[name] for name in LegRow.__dataclass_fields__ if name != "age"}
+    state = LegState(row.state)
+    since = row.posted_on if state is LegState.NOT_IN_BANK else row.paid_on
+    age = 0 if state is LegState.COMPLETE else (as_of - since).days
+    return LegRow(**values | {"state": state, "needs_call": bool(row.needs_call), "age": age})

@@ -1,0 +1,32 @@
+"""One line for several payments of a vendor, and one payment in several lines: sums of few, told apart from chance."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+MOST = 12  # of one vendor, looked at for one sum
+LARGEST = 6  # that make one sum
+# How many sums that hit by chance are too many: above it the sum alone convinces nobody.
+CHANCE = 0.0005
+
+
+def sums_to(amounts: Sequence[int], target: int, largest: int = LARGEST) -> Iterator[tuple[int, ...]]:
+    """The places of every two or more amounts that sum to `target`."""
+    if sum(amounts) < target:
+        return
+    for count in range(2, min(largest, len(amounts)) + 1):
+        for places in combinations(range(len(amounts)), count):
+            if sum(amounts[place] for place in places) == target:
+                yield places
+
+
+def chance(amounts: Sequence[int], largest: int = LARGEST) -> float:
+    """About how many sums of these amounts meet a given one by chance."""
+    tried = sum(_choices(len(amounts), count) for count in range(2, min(largest, len(amounts)) + 1))
+    return tried / max(1, sum(amounts))
+
+
+def _choices(of: int, count: int) -> int:
+    result = 1
+    for i in range(count):
+        result = result * (of - i) // (i + 1)
+    return result

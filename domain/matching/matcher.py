@@ -1,0 +1,138 @@
+"""Everything together: pairs that are certain, then sums that are certain, then what is left as ranked suggestions."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from domain.matching.assignment import assigned
+from domain.matching.call_legs import call_proposals
+from domain.matching.candidates import pairs_of
+from domain.matching.evidence import IDENTIFIED, weigh
+from domain.matching.legs import NOTHING_LEARNED, CallLeg, Learned, LineLeg, PaymentLeg
+from domain.matching.proposals import FLOOR, Explained, Explanation, Proposal, Proposals, Shape
+from domain.matching.singles import Field, make_certain
+from domain.matching.sums import Named, as_suggestion, certain, joined, split
+from domain.matching.words import explained_by, words_of
+
+SUGGESTED = 5  # for one line, or one payment
+_FEE_PART = 20  # a fee in the same line is at most one twentieth of the payment
+
+
+def propose(
+    payments: Iterable[PaymentLeg],
+    lines: Iterable[LineLeg],
+    calls: Iterable[CallLeg] = (),
+    learned: Learned = NOTHING_LEARNED,
+) -> Proposals:
+    """What matches what. The order of the rows does not matter."""
+    payments, calls = list(payments), list(calls)
+    open_payments = {p.id: p for p in payments if p.amount > 0}
+    open_lines = {line.id: line for line in lines if line.amount}
+    weighed = {
+        pair: weigh(open_payments[pair[0]], open_lines[pair[1]], learned)
+        for pair in pairs_of(open_payments, open_lines)
+    }
+    told = {line for (_, line), evidence in weighed.items() if evidence.identity >= IDENTIFIED}
+    explained = tuple(_explained(open_lines, told, learned))
+    equal = [pair for pair in weighed if open_payments[pair[0]].amount == -open_lines[pair[1]].amount]
+    field = Field(weighed, equal)
+    field.drop([], [item.line_id for item in explained])
+    for item in explained:
+        del open_lines[item.line_id]
+    amounts = {p.id: p.amount for p in open_payments.values()}
+    made = make_certain(field, amounts)
+    _without(open_payments, open_lines, made)
+    sums, more = _sums(open_payments, open_lines, field, learned)
+    made += more
+    suggestions = _singles(open_payments, open_lines, field) + sums
+    return Proposals((*made, *_ranked(suggestions, field)), explained, tuple(call_proposals(payments, calls)))
+
+
+def _explained(lines: dict[int, LineLeg], told: set[int], learned: Learned) -> Iterable[Explained]:
+    """Fees and the like, unless the line tells whose payment it is."""
+    for line in sorted(lines.values(), key=lambda line: line.id):
+        known = learned.explanations.get((line.bank_account, words_of(line.text)))
+        says = Explanation(known) if known else explained_by(line.text)
+        if says is not None and line.id not in told:
+            yield Explained(line.id, says, learned=known is not None)
+
+
+def _without(payments: dict[int, PaymentLeg], lines: dict[int, LineLeg], made: Sequence[Proposal]) -> None:
+    for proposal in made:
+        for payment_id in proposal.payment_ids:
+            payments.pop(payment_id, None)
+        for line_id in proposal.line_ids:
+            lines.pop(line_id, None)
+
+
+def _sums(
+    payments: dict[int, PaymentLeg], lines: dict[int, LineLeg], field: Field, learned: Learned
+) -> tuple[list[Proposal], list[Proposal]]:
+    """(what is left as suggestions, what is certain) of joined and split debits."""
+    named = Named(payments, learned)
+    out = [line for line in sorted(lines.values(), key=lambda line: line.id) if line.amount < 0]
+    by_vendor: dict[int, list[LineLeg]] = defaultdict(list)
+    like: dict[tuple[int, int], int] = {}
+    for line in out:
+        for vendor, points in named.vendors(line):
+            by_vendor[vendor].append(line)
+            like[vendor, line.id] = points
+    found = [proposal for line in out for proposal in joined(line, named)]
+    for payment in sorted(payments.values(), key=lambda p: p.id):
+        if not payment.part_matched:
+            vendor = payment.vendor_id
+            some = by_vendor[vendor]
+            found += split(payment, some, {line.id: like[vendor, line.id] for line in some})
+    sure = certain(found, field)
+    for proposal in sure:
+        field.drop(proposal.payment_ids, proposal.line_ids)
+    _without(payments, lines, sure)
+    rest = [
+        as_suggestion(p)
+        for p in found
+        if all(x in payments for x in p.payment_ids) and all(x in lines for x in p.line_ids)
+    ]
+    return rest, sure
+
+
+def _singles(payments: dict[int, PaymentLeg], lines: dict[int, LineLeg], field: Field) -> list[Proposal]:
+    found = []
+    for pair in sorted(field.evidence):
+        amount, whole = payments[pair[0]].amount, -lines[pair[1]].amount
+        if pair in field.equal:
+            found.append(field.proposal(pair, amount, automatic=False))
+        elif amount < whole <= amount + amount // _FEE_PART:
+            found.append(field.proposal(pair, amount, automatic=False, shape=Shape.WITH_FEE))
+        else:
+            found.append(field.proposal(pair, min(amount, whole), automatic=False))
+    return found
+
+
+def _ranked(suggestions: Sequence[Proposal], field: Field) -> list[Proposal]:
+    """The best few of each line, and of each payment that is in several; what the assignment chose goes first."""
+    chosen = set(assigned({pair: field.score(pair) for pair in field.equal}))
+    of_item: dict[tuple[str, int], list[Proposal]] = defaultdict(list)
+    for proposal in suggestions:
+        if proposal.score >= FLOOR:
+            key = (
+                ("payment", proposal.payment_ids[0])
+                if proposal.shape is Shape.SPLIT
+                else ("line", proposal.line_ids[0])
+            )
+            of_item[key].append(proposal)
+    ranked = []
+    for some in of_item.values():
+        some.sort(
+            key=lambda p: (-p.score - _preferred(p, chosen), p.parts[0].payment_id, p.parts[0].line_id, len(p.parts))
+        )
+        ranked += [replace(p, rank=rank) for rank, p in enumerate(some[:SUGGESTED], start=1)]
+    return sorted(ranked, key=lambda p: (p.rank, -p.score, p.line_ids, p.payment_ids))
+
+
+def _preferred(proposal: Proposal, chosen: set[tuple[int, int]]) -> int:
+    """Among near equals the pairing of all of them together decides."""
+    part = proposal.parts[0]
+    return 100 if proposal.shape is Shape.ONE and (part.payment_id, part.line_id) in chosen else 0
+
+
+__all__ = ["Explanation", "propose"]
