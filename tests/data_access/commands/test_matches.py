@@ -31,6 +31,7 @@ def books(database):
     """An office of two payments and three lines: two show them, one is a fee."""
     where = make.office(database)
     values = {"bank_account": "Operating", "kind": "bank", "currency": "USD", "opening": 0, "closing": -13_500}
+    values |= {"import_key": "id:march"}
     period = {"period_start": date(2026, 3, 1), "period_end": date(2026, 4, 1), "source": "bank"}
     statement = make.add(database, "bank_statements", **values | period)
     found = {"where": where, "statement": statement}
@@ -44,6 +45,7 @@ def books(database):
 
 def _line(database, statement, key, amount, **values):
     row = {"booked_on": date(2026, 3, 9), "amount": amount, "currency": "USD", "import_key": key}
+    row["bank_account"] = "Operating"
     return make.add(database, "bank_lines", **row | {"statement_id": statement} | values)
 
 
@@ -122,7 +124,7 @@ def test_what_cannot_be_is_refused_in_words(database, books):
         _do(database, match_by_hand, [Part(two, money_in, 8_000)])
     euros = {"bank_account": "Euro", "kind": "bank", "currency": "EUR", "opening": 0, "closing": 0, "source": "bank"}
     foreign = make.add(database, "bank_statements", **euros, period_start=date(2026, 3, 1), period_end=date(2026, 4, 1))
-    line = _line(database, foreign, "id:1", -8_000, currency="EUR")
+    line = _line(database, foreign, "id:1", -8_000, currency="EUR", bank_account="Euro")
     with pytest.raises(MatchRefusedError, match="is in USD, bank line 5 in EUR"):
         _do(database, match_by_hand, [Part(two, line, 8_000)])
     with pytest.raises(NotFoundError):
