@@ -21,6 +21,7 @@ from data_access.queries import (
     alerts,
     balances,
     bank_lines,
+    bank_statements,
     bills,
     calendar,
     call_history,
@@ -33,6 +34,7 @@ from data_access.queries import (
     follow_ups,
     freshness,
     imports,
+    matched_lines,
     movements,
     outlook,
     payments,
@@ -88,6 +90,7 @@ READS: dict[str, Callable[..., Any]] = {
     "calendar_entries": calendar.calendar_entries,
     "legs": reconciliation.legs,
     "leg_counts": reconciliation.leg_counts,
+    "oldest_legs": reconciliation.oldest_legs,
     "currencies_in": dimensions.currencies_in,
     "currencies_borne": dimensions.currencies_borne,
 }
@@ -119,6 +122,13 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "match_proposals": proposals.proposals,
     "open_bank_lines": bank_lines.open_lines,
     "open_bank_line_count": bank_lines.open_line_count,
+    "statement_rows": bank_statements.statement_rows,
+    "statement_lines": bank_statements.statement_lines,
+    "bank_line": bank_statements.bank_line,
+    "matches_of_payment": matched_lines.matches_of_payment,
+    "matches_of_lines": matched_lines.matches_of_lines,
+    "payments_in_brief": matched_lines.payments_in_brief,
+    "open_payments": matched_lines.open_payments,
 }
 
 

@@ -1,0 +1,32 @@
+"""Reconcile: the three legs of each payment, what is to be matched, and the statements of the bank."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from ui import reconcile_acts, reconcile_legs, reconcile_statements, reconcile_to_match
+from ui.viewer import Viewer
+
+VIEW = "view"  # address key
+
+
+def render(viewer: Viewer) -> None:
+    """One view at a time, as the address says."""
+    chosen = st.segmented_control(
+        "View",
+        list(VIEWS),
+        default=next(iter(VIEWS)),
+        required=True,
+        key=VIEW,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    reconcile_acts.told(viewer)
+    VIEWS[chosen or next(iter(VIEWS))](viewer)
+
+
+VIEWS: dict[str, Callable[[Viewer], None]] = {
+    "Three legs": reconcile_legs.draw,
+    "To match": reconcile_to_match.draw,
+    "Bank statements": reconcile_statements.draw,
+}
