@@ -19,9 +19,7 @@ def _balances(report):
     return [(s.opening, s.movements, s.closing, s.difference) for s in report.statements]
 
 
-@pytest.mark.parametrize(
-    ("content", "opening"), [(OFX, None), (MT940, 10_000), (CAMT, 10_000)], ids=["ofx", "mt", "camt"]
-)
+@pytest.mark.parametrize(("content", "opening"), [(OFX, None), (MT940, 10_000), (CAMT, 10_000)], ids="ofx mt camt".split())
 def test_a_statement_lands_once_with_what_it_adds_up_to(importer, check, content, opening):
     seen = importer.preview("bank", content)
     assert importer.count("bank_lines") == 0
@@ -74,9 +72,7 @@ def test_bai2_amounts_are_in_the_units_of_its_currency(importer):
 
 def test_qif_is_told_whose_account_and_which_currency(importer):
     with pytest.raises(ImportRefusedError, match="--date-order"):
-        importer.preview(
-            "bank", QIF.replace("3/15", "3/5").replace("3/16", "3/6"), "bank_account==Operating", "currency==USD"
-        )
+        importer.preview("bank", QIF.replace("3/15", "3/5").replace("3/16", "3/6"), "bank_account==Operating", "currency==USD")
     importer.accept("bank", QIF, "bank_account==Operating", "currency==USD")
     assert _lines(importer) == [(date(2026, 3, 15), -103_000), (date(2026, 3, 16), 1_200)]
     assert importer.table("bank_lines", "reference")[0] == "check 319"
