@@ -124,7 +124,6 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "open_bank_line_count": bank_lines.open_line_count,
     "statement_rows": bank_statements.statement_rows,
     "statement_lines": bank_statements.statement_lines,
-    "bank_line": bank_statements.bank_line,
     "matches_of_payment": matched_lines.matches_of_payment,
     "matches_of_lines": matched_lines.matches_of_lines,
     "payments_in_brief": matched_lines.payments_in_brief,

@@ -84,13 +84,6 @@ def statement_lines(
     return _lines(connection, bank_lines.c.statement_id == statement_id, after, limit)
 
 
-def bank_line(connection: Connection, scope: Scope, *, line_id: int) -> StatementLine | None:
-    """One line of any statement."""
-    if not require(scope).everything:
-        return None
-    return next(iter(_lines(connection, bank_lines.c.id == line_id, None, 1)), None)
-
-
 def _lines(
     connection: Connection, condition: ColumnElement[bool], after: tuple[date, int] | None, limit: int
 ) -> list[StatementLine]:

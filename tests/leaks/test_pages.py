@@ -17,6 +17,7 @@ BY_ID = {
     "balances": {"bill": "invoices"},
     "payments": {"payment": "payments", "bill": "invoices"},
     "calls": {"call": "calls", "log": "accounts", "fix": "calls", "prepare": "accounts"},
+    "reconcile": {"leg": "payments"},
     "import": {"batch": "import_batches"},
 }
 BY_NAME = {
@@ -32,6 +33,7 @@ BY_NAME = {
     "payments": [{"rows": "Late bills"}, {"rows": "Unapplied"}, {"q": "{canary}"}, {"rank": "Vendor"}],
     "calls": [{"q": "{canary}"}, {"todo": "true"}, {"desk": "Follow-ups"}, {"desk": "Contacts"}],
     "risk": [{}, {"alert": "{alert}"}, {"alerts": "Closed"}],
+    "reconcile": [{"q": "{canary}"}, {"legs": "Not posted"}, {"view": "To match"}, {"view": "Bank statements"}],
     "import": [{}],
     "admin": [{"section": "Audit trail"}, {"section": "Vendor terms"}],
 }
