@@ -16,7 +16,6 @@ from ui.tables import Column, report
 from ui.viewer import Viewer
 
 FIND, STATE, LEG = "q", "legs", "leg"  # address keys: the search, the state shown, the payment at length
-EXCEPTIONS = "Exceptions"
 HERE = Here("reconcile", {FIND: "", STATE: "All", LEG: ""})
 CHOICES: dict[str, LegState | None] = {"All": None} | {words.state_name(state): state for state in LegState}
 

@@ -8,6 +8,7 @@ from data_access.commands.bank_line_decisions import explain_line
 from data_access.commands.matches import accept
 from data_access.queries.bank_lines import BankLineRow
 from data_access.queries.matched_lines import PaymentBrief
+from domain.masking import masked
 from domain.matching.proposals import Explained, Explanation, Proposal, Proposals
 from ui import facts, links, notices, paging, reads, reconcile_acts, reconcile_by_hand, section, wording
 from ui import reconcile_words as words
@@ -81,7 +82,7 @@ def _one(
         facts.draw(
             [
                 ("The bank says", words.line_text(line, numbers)),
-                ("Bank account", escape(line.bank_account)),
+                ("Bank account", escape(masked(line.bank_account))),
                 ("Open for", wording.count(line.age, "day")),
             ]
         )
@@ -138,7 +139,7 @@ def _explain(viewer: Viewer, line: BankLineRow, looks: Explained | None, followi
     if looks is not None:
         why = "as lines like it were before" if looks.learned else "by its words"
         st.button(
-            f"It is a {looks.reason.value}", icon=":material/label:", key="explain-quick", shortcut="E",
+            f"Explain as {looks.reason.value}", icon=":material/label:", key="explain-quick", shortcut="E",
             help=f"Suggested {why}", on_click=_explained, args=(viewer, line.id, looks.reason, "", following),
         )  # fmt: skip
     with st.popover("Not a vendor payment", icon=":material/block:", key="explain"):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from data_access.queries.bank_statements import StatementLine, StatementRow
 from data_access.queries.matched_lines import MatchedLine
+from domain.masking import masked
 from ui import filter_bar, links, notices, paging, reads, reconcile_acts, section, wording
 from ui import reconcile_words as words
 from ui.formats import day, escape, plain_amount
@@ -68,7 +69,9 @@ def _statements(found: list[StatementRow]) -> None:
     report(
         "statements",
         [
-            Column("Account", [HERE.link(row.bank_account, {VIEW: TITLE, STATEMENT: str(row.id)}) for row in found]),
+            Column(
+                "Account", [HERE.link(masked(row.bank_account), {VIEW: TITLE, STATEMENT: str(row.id)}) for row in found]
+            ),
             Column("Period", [f"{row.period_start:%Y-%m-%d} – {_last(row):%Y-%m-%d}" for row in found]),
             Column("", [row.currency for row in found]),
             Column("Opening", [_amount(row.opening, row.currency) for row in found], right=True),
@@ -105,7 +108,7 @@ def _settled(row: StatementRow) -> str:
 def _lines(viewer: Viewer, statement: StatementRow) -> None:
     """The lines that it brought, with what became of each."""
     section.finding(
-        f"{wording.counted(statement.lines, 'line')} of {escape(statement.bank_account)}, {statement.done:,} settled",
+        f"{wording.counted(statement.lines, 'line')} of {escape(masked(statement.bank_account))}, {statement.done:,} settled",
         f"{day(statement.period_start)} to {day(_last(statement))}, {statement.currency}; money out is negative; "
         "lines that another statement brought before are there",
     )

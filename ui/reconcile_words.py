@@ -43,8 +43,10 @@ def state_name(state: LegState) -> str:
 
 def finding(state: LegState, number: int, oldest: int | None) -> str:
     """14 payments have no bank line, the oldest for 23 days."""
+    if not number:
+        return "No payments"
     said = f"{wording.counted(number, 'payment')} {STATES[state][1 if number == 1 else 2]}"
-    if not oldest or not number:
+    if not oldest:
         return said
     return f"{said}, {'for' if number == 1 else 'the oldest for'} {wording.count(oldest, 'day')}"
 
@@ -74,7 +76,8 @@ def bank_leg(row: LegRow, as_of: date) -> str:
 
 
 def _missing(what: str, days: int) -> str:
-    return f":orange-badge[:material/radio_button_unchecked: {what}, {wording.count(days, 'day')}]"
+    since = f", {wording.count(days, 'day')}" if days else " yet"
+    return f":orange-badge[:material/radio_button_unchecked: {what}{since}]"
 
 
 def reason(why: Reason) -> str:

@@ -117,9 +117,9 @@ def _standing(connection: Connection, scope: Scope, wanted: ColumnElement[bool])
 
 
 def _matched(row: Any) -> MatchedLine:
-    own = {"match_id": row.id, "line_id": row.bank_line_id, "reasons": _reasons(row.reasons)}
-    names = [name for name in MatchedLine.__dataclass_fields__ if name not in own]
-    return MatchedLine(**own, **{name: row._mapping[name] for name in names})
+    values: dict[str, Any] = {"match_id": row.id, "line_id": row.bank_line_id, "reasons": _reasons(row.reasons)}
+    values |= {name: row._mapping[name] for name in MatchedLine.__dataclass_fields__ if name not in values}
+    return MatchedLine(**values)
 
 
 def _reasons(kept: str) -> tuple[Reason, ...]:

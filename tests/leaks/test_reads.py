@@ -63,7 +63,11 @@ BY_ID = {
     "trail_event": ("audit_log", "seq"),
 }
 # Beside the id; without an entry the day.
-OTHERS: dict[str, dict[str, Any]] = {"reject_rows": {"actor": "somebody"}, "alert_history": {}, "matches_of_payment": {}}
+OTHERS: dict[str, dict[str, Any]] = {
+    "reject_rows": {"actor": "somebody"},
+    "alert_history": {},
+    "matches_of_payment": {},
+}
 NARROWED = {
     "open_bills": ("accounts", "account_id"),
     "payment_rows": ("payments", "payment_id"),
