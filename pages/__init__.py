@@ -10,7 +10,7 @@ MENU = (
     Entry("Payments", ":material/payments:", "payments", payments.render),
     Entry("Calls", ":material/call:", "calls", calls.render),
     Entry("Service risk", ":material/crisis_alert:", "risk", risk.render),
-    Entry("Reconcile", ":material/rule:", "reconcile", reconcile.render),
+    Entry("Reconcile", ":material/checklist:", "reconcile", reconcile.render),
     Entry("Import", ":material/upload_file:", "import", import_.render, WRITERS, needs_ledger=False),
     Entry("Admin", ":material/admin_panel_settings:", "admin", admin.render, ADMINS, needs_ledger=False),
 )

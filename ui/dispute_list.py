@@ -47,7 +47,7 @@ def draw(viewer: Viewer, filters: Filters) -> None:
 
 
 def _address(row: DisputeCase | None) -> dict[str, str | None]:
-    return {"section": "Disputes", OPEN: str(row.id) if row else None}
+    return {"view": "Disputes", OPEN: str(row.id) if row else None}
 
 
 def _left(row: DisputeCase) -> str:

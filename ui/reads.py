@@ -36,6 +36,7 @@ from data_access.queries import (
     follow_ups,
     freshness,
     imports,
+    matched_lines,
     movements,
     outlook,
     payments,
@@ -84,7 +85,7 @@ READS: dict[str, Callable[..., Any]] = {
     "bill_grid": bill_grid.bill_grid,
     "dispute_rows": bills.dispute_rows,
     "dispute_cases": disputes.dispute_cases,
-    "statement_rows": vendor_statements.statement_rows,
+    "vendor_statements": vendor_statements.statement_rows,
     "misapplied_rows": vendor_statements.misapplied_rows,
     "call_rows": calls.call_rows,
     "call_count": calls.call_count,
@@ -96,6 +97,7 @@ READS: dict[str, Callable[..., Any]] = {
     "calendar_entries": calendar.calendar_entries,
     "legs": reconciliation.legs,
     "leg_counts": reconciliation.leg_counts,
+    "oldest_legs": reconciliation.oldest_legs,
     "currencies_in": dimensions.currencies_in,
     "currencies_borne": dimensions.currencies_borne,
 }
@@ -128,6 +130,11 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "match_proposals": proposals.proposals,
     "open_bank_lines": bank_lines.open_lines,
     "open_bank_line_count": bank_lines.open_line_count,
+    "statement_lines": bank_statements.statement_lines,
+    "matches_of_payment": matched_lines.matches_of_payment,
+    "matches_of_lines": matched_lines.matches_of_lines,
+    "payments_in_brief": matched_lines.payments_in_brief,
+    "open_payments": matched_lines.open_payments,
 }
 
 

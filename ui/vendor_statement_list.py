@@ -10,13 +10,13 @@ from ui import links, notices, reads, section, tables, wording
 from ui.formats import DASH, day, escape, exact_money, plain_amount
 from ui.viewer import Viewer
 
-OPEN = "statement"  # address key: the statement that is open
+OPEN = "vendor-statement"  # address key: the statement that is open
 TALL, SHORT = 520, 280
 
 
 def draw(viewer: Viewer, filters: Filters) -> None:
     """The finding, money on the wrong account, the newest statement of each account, and one with its documents."""
-    rows: list[StatementRow] = reads.filtered("statement_rows", viewer, filters)
+    rows: list[StatementRow] = reads.filtered("vendor_statements", viewer, filters)
     if not rows:
         notices.empty("No vendor statements", "Import one on the Import page: a row for each document that it lists.")
         return
@@ -39,7 +39,7 @@ def _name(row: StatementRow) -> str:
 
 
 def _address(row: StatementRow | None) -> dict[str, str | None]:
-    return {"section": "Vendor statements", OPEN: str(row.id) if row else None}
+    return {"view": "Vendor statements", OPEN: str(row.id) if row else None}
 
 
 def _misapplied(found: list[MisappliedRow]) -> None:

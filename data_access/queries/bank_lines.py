@@ -24,6 +24,7 @@ class BankLineRow:
     amount: int
     matched: int
     reference: str
+    counterparty: str
     description: str
     age: int
 

@@ -6,10 +6,11 @@ They belong to no site: nothing of them for somebody who sees only some sites.
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select, tuple_
 
 from data_access.exporting import Cell, Sheet
-from data_access.schema import bank_lines, bank_statements, matches
+from data_access.queries.bank_lines import standing_decisions
+from data_access.schema import bank_lines, bank_statements
 from data_access.scope import Scope, require
 from domain.filters import Filters
 from domain.masking import masked
@@ -36,23 +37,46 @@ class StatementRow:
     difference: int | None
     lines: int
     matched: int
+    done: int
 
 
-def statement_rows(connection: Connection, scope: Scope, *, limit: int = MOST) -> list[StatementRow]:
-    """The newest first; `lines` are those that the statement brought, `matched` those of them that a live match names."""
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """A line of a statement; explained: as what, '' for not."""
+
+    id: int
+    booked_on: date
+    amount: int
+    currency: str
+    matched: int
+    counterparty: str
+    reference: str
+    description: str
+    explained: str
+    note: str
+
+
+def statement_rows(
+    connection: Connection, scope: Scope, *, as_of: date | None = None, limit: int = MOST
+) -> list[StatementRow]:
+    """Statements that begin on or before `as_of`, the newest first.
+
+    `lines` are those that the statement brought, `matched` those of them that a live match names, `done` those that are
+    matched in full or explained.
+    """
     require(scope)
     if not scope.everything:
         return []
-    undone = select(matches.c.undoes_id).where(matches.c.undoes_id.is_not(None))
-    live = select(matches.c.bank_line_id).where(matches.c.undoes_id.is_(None), matches.c.id.not_in(undone)).distinct()
-    named = live.subquery()
+    decided = standing_decisions()
+    whole = (bank_lines.c.matched == func.abs(bank_lines.c.amount)) | decided.c.id.is_not(None)
     brought = (
         select(
             bank_lines.c.statement_id,
             func.count().label("lines"),
-            func.count(named.c.bank_line_id).label("matched"),
+            func.sum(case((bank_lines.c.matched > 0, 1), else_=0)).label("matched"),
+            func.sum(case((whole, 1), else_=0)).label("done"),
         )
-        .join_from(bank_lines, named, named.c.bank_line_id == bank_lines.c.id, isouter=True)
+        .join_from(bank_lines, decided, decided.c.bank_line_id == bank_lines.c.id, isouter=True)
         .group_by(bank_lines.c.statement_id)
         .subquery()
     )
@@ -61,11 +85,14 @@ def statement_rows(connection: Connection, scope: Scope, *, limit: int = MOST) -
             bank_statements,
             func.coalesce(brought.c.lines, 0).label("lines"),
             func.coalesce(brought.c.matched, 0).label("matched"),
+            func.coalesce(brought.c.done, 0).label("done"),
         )
         .join_from(bank_statements, brought, brought.c.statement_id == bank_statements.c.id, isouter=True)
         .order_by(bank_statements.c.period_end.desc(), bank_statements.c.id.desc())
         .limit(limit)
     )
+    if as_of is not None:
+        statement = statement.where(bank_statements.c.period_start <= as_of)
     return [
         StatementRow(
             row.id,
@@ -81,9 +108,34 @@ def statement_rows(connection: Connection, scope: Scope, *, limit: int = MOST) -
             None if row.opening is None or row.closing is None else row.opening + row.movements - row.closing,
             row.lines,
             row.matched,
+            row.done,
         )
         for row in connection.execute(statement)
     ]
+
+
+def statement_lines(
+    connection: Connection, scope: Scope, *, statement_id: int, after: tuple[date, int] | None = None, limit: int = 50
+) -> list[StatementLine]:
+    """The lines that the statement brought, in order; `after`: the (day, id) of the last one shown."""
+    if not require(scope).everything:
+        return []
+    decided = standing_decisions()
+    names = [name for name in StatementLine.__dataclass_fields__ if name not in ("explained", "note")]
+    statement = (
+        select(
+            *(bank_lines.c[name] for name in names),
+            func.coalesce(decided.c.reason, "").label("explained"),
+            func.coalesce(decided.c.note, "").label("note"),
+        )
+        .outerjoin(decided, decided.c.bank_line_id == bank_lines.c.id)
+        .where(bank_lines.c.statement_id == statement_id)
+        .order_by(bank_lines.c.booked_on, bank_lines.c.id)
+        .limit(limit)
+    )
+    if after is not None:
+        statement = statement.where(tuple_(bank_lines.c.booked_on, bank_lines.c.id) > after)
+    return [StatementLine(**row._mapping) for row in connection.execute(statement)]
 
 
 def statements_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:

@@ -81,6 +81,19 @@ def leg_counts(connection: Connection, scope: Scope, filters: Filters) -> dict[L
     return {state: found.get(state.value, 0) for state in LegState}
 
 
+def oldest_legs(connection: Connection, scope: Scope, filters: Filters) -> dict[LegState, int]:
+    """How many days what `legs` gives in each state has waited at most; states that nothing is in are left out."""
+    statement = _legs(scope, filters).subquery("legs")
+    not_in_bank = statement.c.state == LegState.NOT_IN_BANK.value
+    since = case((not_in_bank, statement.c.posted_on), else_=statement.c.paid_on)
+    rows = connection.execute(
+        select(statement.c.state, func.min(since).label("since"))
+        .where(statement.c.state != LegState.COMPLETE.value)
+        .group_by(statement.c.state)
+    )
+    return {LegState(row.state): (filters.as_of - row.since).days for row in rows}
+
+
 def _legs(scope: Scope, filters: Filters) -> Select[*tuple[Any, ...]]:
     a = ledger_accounts(scope, replace(filters, search=""))
     confirmation = case(

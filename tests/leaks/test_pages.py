@@ -17,6 +17,7 @@ BY_ID = {
     "balances": {"bill": "invoices"},
     "payments": {"payment": "payments", "bill": "invoices"},
     "calls": {"call": "calls", "log": "accounts", "fix": "calls", "prepare": "accounts"},
+    "reconcile": {"leg": "payments"},
     "import": {"batch": "import_batches"},
 }
 BY_NAME = {
@@ -38,7 +39,16 @@ BY_NAME = {
     "payments": [{"rows": "Late bills"}, {"rows": "Unapplied"}, {"q": "{canary}"}, {"rank": "Vendor"}],
     "calls": [{"q": "{canary}"}, {"todo": "true"}, {"desk": "Follow-ups"}, {"desk": "Contacts"}],
     "risk": [{}, {"alert": "{alert}"}, {"alerts": "Closed"}],
-    "reconcile": [{}, {"section": "Disputes"}, {"statement": "1"}, {"section": "Disputes", "dispute": "1"}],
+    "reconcile": [
+        {"q": "{canary}"},
+        {"legs": "Not posted"},
+        {"view": "To match"},
+        {"view": "Bank statements"},
+        {"view": "Vendor statements"},
+        {"view": "Vendor statements", "vendor-statement": "1"},
+        {"view": "Disputes"},
+        {"view": "Disputes", "dispute": "1"},
+    ],
     "import": [{}],
     "admin": [{"section": "Audit trail"}, {"section": "Vendor terms"}],
 }

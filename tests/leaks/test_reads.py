@@ -45,6 +45,11 @@ NEEDS: dict[str, dict[str, Any]] = {
     "match_proposals": {"as_of": TODAY},
     "open_bank_lines": {"as_of": TODAY},
     "open_bank_line_count": {"as_of": TODAY},
+    "statement_rows": {"as_of": TODAY},
+    "statement_lines": {"statement_id": 1},
+    "matches_of_lines": {"line_ids": tuple(range(1, 20))},
+    "payments_in_brief": {"ids": tuple(range(1, 80))},
+    "open_payments": {"currency": "USD", "first": date(2020, 1, 1), "last": TODAY},
 }
 BY_ID = {
     "bill_detail": ("invoices", "bill_id"),
@@ -53,11 +58,16 @@ BY_ID = {
     "alert_history": ("alerts", "alert_id"),
     "call_versions": ("calls", "call_id"),
     "payments_on_call": ("calls", "call_id"),
+    "matches_of_payment": ("payments", "payment_id"),
     "reject_rows": ("import_batches", "batch_id"),
     "trail_event": ("audit_log", "seq"),
 }
 # Beside the id; without an entry the day.
-OTHERS: dict[str, dict[str, Any]] = {"reject_rows": {"actor": "somebody"}, "alert_history": {}}
+OTHERS: dict[str, dict[str, Any]] = {
+    "reject_rows": {"actor": "somebody"},
+    "alert_history": {},
+    "matches_of_payment": {},
+}
 NARROWED = {
     "open_bills": ("accounts", "account_id"),
     "payment_rows": ("payments", "payment_id"),

@@ -19,7 +19,7 @@ def books(ledger_address):
         database, "bank_statements", **values, period_start=date(2026, 3, 1), period_end=date(2026, 4, 1)
     )
     line = {"booked_on": date(2026, 3, 6), "amount": -5_000, "currency": "USD", "description": "LUMINA"}
-    make.add(database, "bank_lines", **line, statement_id=statement, import_key="id:1")
+    make.add(database, "bank_lines", **line, statement_id=statement, bank_account="Operating", import_key="id:1")
     yield database
     database.close()
 
