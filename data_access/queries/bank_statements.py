@@ -139,7 +139,7 @@ def statement_lines(
 
 
 def statements_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
-    """All of them; of the filters only the currency narrows a statement."""
+    """Those that begin by the as-of day; of the filters only the currency narrows a statement."""
     wanted = filters.currencies
     rows: list[list[Cell]] = [
         [
@@ -153,7 +153,7 @@ def statements_sheet(connection: Connection, scope: Scope, filters: Filters) -> 
             row.lines,
             row.matched,
         ]
-        for row in statement_rows(connection, scope)
+        for row in statement_rows(connection, scope, as_of=filters.as_of)
         if not wanted or row.currency in wanted
     ]
     columns = (
@@ -168,7 +168,10 @@ def statements_sheet(connection: Connection, scope: Scope, filters: Filters) -> 
         "Closing",
         "Difference",
     )
-    about = ("Opening + movements - closing = difference; an empty cell was not stated by the file",)
+    about = (
+        f"As of {filters.as_of.isoformat()}",
+        "Opening + movements - closing = difference; an empty cell was not stated by the file",
+    )
     return Sheet("Bank statements", about, (*columns, "Lines brought", "Of them matched"), rows)
 
 

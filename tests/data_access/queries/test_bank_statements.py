@@ -18,13 +18,16 @@ def test_a_statement_is_told_with_its_lines_and_matches(database):
         database, "bank_statements", bank_account="55501234", kind="bank", currency="USD", **stated, **period
     )
     row = {"statement_id": statement, "bank_account": "55501234", "currency": "USD", "amount": -3_000}
-    lines = [make.add(database, "bank_lines", **row, booked_on=date(2026, 3, 5), import_key=f"id:{n}") for n in (1, 2)]
+    lines = [
+        make.add(database, "bank_lines", **row, booked_on=date(2026, 3, 5), import_key=f"id:{n}", matched=matched)
+        for n, matched in ((1, 3_000), (2, 0))
+    ]
     ids = [make.add(database, "matches", **where, payment_id=payment, bank_line_id=n, **MATCHED) for n in lines]
     make.add(database, "matches", **where, payment_id=payment, bank_line_id=lines[1], undoes_id=ids[1], **MATCHED)
     with database.reading(Scope.all_sites()) as connection:
         (found,) = statement_rows(connection, Scope.all_sites())
     assert (found.bank_account, found.first, found.last) == ("••••1234", date(2026, 3, 1), date(2026, 3, 31))
-    assert (found.difference, found.lines, found.matched) == (-1, 2, 1)
+    assert (found.difference, found.lines, found.matched, found.done) == (-1, 2, 1, 1)
     own = Scope.of({where["site_id"]})
     with database.reading(own) as connection:
         assert statement_rows(connection, own) == []
