@@ -39,7 +39,8 @@ def finding(statements: list[StatementFound]) -> str:
     if wrong:
         return f"{wrong:,} of {wording.count(len(statements), 'statement')} {'does' if wrong == 1 else 'do'} not add up"
     if unstated:
-        return f"{count}, {unstated:,} without both balances to add up to"
+        lacking = "" if unstated == len(statements) == 1 else f"{unstated:,} "
+        return f"{count}, {lacking}without both balances to add up to"
     return f"{count}, {'it adds' if len(statements) == 1 else 'all add'} up to the cent"
 
 

@@ -16,4 +16,5 @@ def test_statements_are_counted_in_words():
     assert finding([bad]) == "The statement does not add up"
     assert finding([bad, GOOD]) == "1 of 2 statements does not add up"
     assert finding([bad, bad]) == "2 of 2 statements do not add up"
-    assert finding([open_ended]) == "One statement, 1 without both balances to add up to"
+    assert finding([open_ended]) == "One statement, without both balances to add up to"
+    assert finding([GOOD, open_ended]) == "Two statements, 1 without both balances to add up to"

@@ -6,6 +6,7 @@ import pytest
 
 from data_access.importers.errors import ImportRefusedError
 from data_access.scope import Scope
+from data_access.verification import verify
 from tests.data_access.importers.statement_files import BAI2, CAMT, CSV, CSV_MAPS, MT940, MT942, OFX, OFX2, QIF
 
 THREE = [(date(2026, 3, 5), -3_000), (date(2026, 3, 6), -525), (date(2026, 3, 7), 1_200)]
@@ -95,6 +96,9 @@ def test_a_closing_balance_that_does_not_follow_is_said_to_the_cent(importer):
     report = importer.accept("bank", MT940.replace("USD76,75", "USD76,74"))
     assert report.statements[0].difference == 1
     assert "it does not add up, by 0.01 USD" in report.findings[-1]
+    outcome = verify(importer.database, date(2026, 4, 1))
+    assert outcome.ok
+    assert outcome.notes == ("statement 1 of ••••1234 does not add up, by 0.01 USD: opening + movements - closing",)
 
 
 def test_a_statement_that_was_left_out_is_noticed(importer):
