@@ -53,7 +53,7 @@ def test_verify_is_green_and_says_what_it_looked_at(ask, database, where):
     result = ask("verify")
     assert result["ok"] is True
     assert [check["id"] for check in result["checks"]] == (
-        ["A1", "A2", "I1", "I2", "I3", "I4", "I6", "L1", "L2", "L3", "L4", "L5", "L6", "L7", "S1", "T1"]
+        ["A1", "A2", "I1", "I2", "I3", "I4", "I6", "L1", "L2", "L3", "L4", "L5", "L6", "L7", "M1", "S1", "T1"]
     )
     assert all(check["ok"] and check["findings"] == [] for check in result["checks"])
 
