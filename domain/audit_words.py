@@ -15,6 +15,7 @@ _THINGS = {
     "users": "person",
     "invoices": "bill",
     "calendar_tokens": "calendar link",
+    "import_mappings": "mapping of columns",
     "matches": "match",
     "match_aliases": "words of bank lines",
     "bank_line_decisions": "explanation of a bank line",

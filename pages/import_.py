@@ -11,6 +11,7 @@ from ui import (
     denials,
     import_file,
     import_history,
+    import_mappings,
     import_options,
     import_preview,
     import_statements,
@@ -90,6 +91,8 @@ def _template(kind: str) -> None:
 
 def _look(viewer: Viewer, kind: str, upload: Upload) -> None:
     """How it is read, what would happen, and the button."""
+    titles = import_file.titles(viewer, upload, kind)
+    import_mappings.choose(viewer, kind, upload, titles)
     options = import_options.of_file(viewer, kind, upload.name)
     seen = import_file.inspected(viewer, upload, kind, options)
     if isinstance(seen, str):
@@ -100,6 +103,8 @@ def _look(viewer: Viewer, kind: str, upload: Upload) -> None:
         options = replace(options, columns=columns, constants=constants)
         again = import_file.inspected(viewer, upload, kind, options)
         seen = seen if isinstance(again, str) else again
+    if not seen.format:
+        import_mappings.offer(viewer, kind, upload, options, titles)
     st.caption(import_options.told(seen))
     import_preview.skipped(seen)
     found = import_file.previewed(viewer, upload, kind, options)

@@ -5,11 +5,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from data_access.commands.import_mappings import save_mapping
+from data_access.commands.refusals import LedgerRefusedError
 from data_access.importers.batches import accept, preview
 from data_access.importers.errors import ImportRefusedError, ImportUsageError
+from data_access.importers.inspection import inspect
 from data_access.importers.kinds import COLUMNS, KINDS
+from data_access.importers.mappings import of_options
 from data_access.importers.options import DEFAULT_SOURCE, Options, parse_maps
 from data_access.importers.report import Report
+from data_access.queries.import_mappings import mapping_rows
 from domain.parsing.amounts import Mark
 from domain.parsing.dates import Order
 from terminal.session import DONE, FOUND, USAGE, WRITERS, RefusedError, Session
@@ -42,6 +47,9 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     parser.add_argument("--allocate", choices=("oldest", "none"), default="none", help="payments without a bill")
     parser.add_argument("--paid", action="store_true", help="each bill was paid in full on its day")
     parser.add_argument("--accept-envelope", action="store_true", help="edi: take a file whose counts are wrong")
+    parser.add_argument("--reversed-signs", action="store_true", help="bank: what was spent is positive in the file")
+    parser.add_argument("--mapping", default="", metavar="NAME", help="read it as what was saved by this name")
+    parser.add_argument("--save-mapping", default="", metavar="NAME", help="once it is in, save how it was read")
     parser.add_argument("--dry-run", action="store_true", help="do everything and write nothing")
     parser.set_defaults(run=run_import, roles=WRITERS)
 
@@ -51,6 +59,8 @@ def run_import(session: Session, args: argparse.Namespace) -> int:
     if not args.needs_schema:
         return _show_template(session, args.kind)
     try:
+        if args.save_mapping and args.dry_run:
+            raise ImportUsageError("--dry-run writes nothing, so --save-mapping cannot save; leave one out")
         if args.file is None:
             raise ImportUsageError("import needs a FILE (or --template)")
         report = _run(session, args)
@@ -59,6 +69,8 @@ def run_import(session: Session, args: argparse.Namespace) -> int:
         return USAGE
     except ImportRefusedError as error:
         raise RefusedError(str(error)) from error
+    except LedgerRefusedError as error:
+        raise RefusedError(f"the file is imported, but not how it was read: {error}") from error
     session.show(report.as_json(), _summary(report))
     for finding in report.findings:
         session.say(f"note: {finding}")
@@ -90,11 +102,41 @@ def _run(session: Session, args: argparse.Namespace) -> Report:
         allocate_oldest=args.allocate == "oldest",
         paid=args.paid,
         accept_envelope=args.accept_envelope,
+        reversed_signs=args.reversed_signs,
     )
+    if args.mapping:
+        options = _as_saved(session, args, options)
     progress = _Progress()
     if args.dry_run:
         return preview(session.database, args.kind, args.file, options, progress=progress)
-    return accept(session.database, session.actor, args.kind, args.file, options, progress=progress)
+    report = accept(session.database, session.actor, args.kind, args.file, options, progress=progress)
+    if args.save_mapping:
+        _save(session, args, options)
+    return report
+
+
+def _as_saved(session: Session, args: argparse.Namespace, options: Options) -> Options:
+    with session.database.reading(session.scope) as connection:
+        saved = {mapping.name: mapping for mapping in mapping_rows(connection, session.scope, args.kind)}
+    if args.mapping not in saved:
+        raise ImportUsageError(
+            f"--mapping {args.mapping!r} is not saved for {args.kind}; there {'is' if len(saved) == 1 else 'are'}: "
+            f"{', '.join(saved) or 'none'}"
+        )
+    return saved[args.mapping].applied(options)
+
+
+def _save(session: Session, args: argparse.Namespace, options: Options) -> None:
+    """Known again by the column names that are seen before anything is told of the file."""
+    try:
+        titles = inspect(args.kind, args.file, Options(scope=session.scope)).titles
+    except ImportRefusedError:
+        titles = ()
+    mapping = of_options(args.kind, args.save_mapping, options, titles)
+    session.database.writing(
+        session.actor, session.scope, lambda writing: save_mapping(writing, session.scope, mapping)
+    )
+    session.say(f"saved as mapping {args.save_mapping} of {args.kind}")
 
 
 class _Progress:

@@ -78,6 +78,13 @@ def inspected(viewer: Viewer, upload: Upload, kind: str, options: Options) -> In
     return _kept(name, Question(viewer, upload, kind, options), inspect)
 
 
+def titles(viewer: Viewer, upload: Upload, kind: str) -> tuple[str, ...]:
+    """Its column names before anything is told of it: by them a saved mapping is found. None where it cannot be read."""
+    bare = Question(viewer, upload, kind, Options(scope=viewer.scope, file_name=upload.name))
+    first = _kept("import-first", bare, inspect)
+    return () if isinstance(first, str) else first.titles
+
+
 def previewed(viewer: Viewer, upload: Upload, kind: str, options: Options) -> Report | str:
     """What importing it would do, or why it is refused; kept likewise, until the ledger changes."""
     database = reads.open_database(database_address())

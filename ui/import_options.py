@@ -35,7 +35,12 @@ def of_file(viewer: Viewer, kind: str, file_name: str) -> Options:
         if file_name.lower().endswith((".xlsx", ".xlsm")):
             sheet = st.text_input("Sheet", key=f"{prefix}sheet", placeholder="The one that fits", width=160) or ""
     with st.container(horizontal=True, gap="medium"):
-        create = st.checkbox("Create missing sites, vendors and accounts", key=f"{prefix}create")
+        create = kind != "bank" and st.checkbox("Create missing sites, vendors and accounts", key=f"{prefix}create")
+        reversed_signs = kind == "bank" and st.checkbox(
+            "Spending is positive",
+            key=f"{prefix}reversed",
+            help="What was spent, and what is owed, has no minus in the file, as on many card statements.",
+        )
         paid = kind in ("charges", "invoices") and st.checkbox(
             "Each bill was paid in full on its day", key=f"{prefix}paid"
         )
@@ -49,10 +54,11 @@ def of_file(viewer: Viewer, kind: str, file_name: str) -> Options:
         date_order=ORDERS[order],
         decimal=MARKS[mark],
         sheet=sheet.strip(),
-        create_missing=create,
+        create_missing=bool(create),
         allocate_oldest=bool(oldest),
         paid=bool(paid),
         accept_envelope=bool(envelope),
+        reversed_signs=bool(reversed_signs),
         file_name=file_name,
     )
 

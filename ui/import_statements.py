@@ -34,10 +34,13 @@ def finding(statements: list[StatementFound]) -> str:
     wrong = sum(1 for each in statements if each.difference)
     unstated = sum(1 for each in statements if each.difference is None)
     count = wording.counted(len(statements), "statement")
+    if wrong == len(statements) == 1:
+        return "The statement does not add up"
     if wrong:
         return f"{wrong:,} of {wording.count(len(statements), 'statement')} {'does' if wrong == 1 else 'do'} not add up"
     if unstated:
-        return f"{count}, {unstated:,} without both balances to add up to"
+        lacking = "" if unstated == len(statements) == 1 else f"{unstated:,} "
+        return f"{count}, {lacking}without both balances to add up to"
     return f"{count}, {'it adds' if len(statements) == 1 else 'all add'} up to the cent"
 
 

@@ -26,6 +26,7 @@ class Options:
     """How to read a file, what to make of it, and on whose behalf.
 
     columns: {field: the file's column}; constants: {field: text for every row}. scope: rows of other sites are rejected.
+    reversed_signs: the bank writes what was spent, and what is owed, as positive amounts.
     file_name: the name to keep, where the path is only a temporary one.
     """
 
@@ -41,6 +42,7 @@ class Options:
     paid: bool = False
     file_name: str = ""
     accept_envelope: bool = False
+    reversed_signs: bool = False
 
     def as_text(self) -> str:
         """JSON for the batch's row: everything that changes what a file means, an account's number masked."""
@@ -54,6 +56,7 @@ class Options:
             "allocate": "oldest" if self.allocate_oldest else "",
             "paid": self.paid,
             "accept_envelope": self.accept_envelope,
+            "reversed_signs": self.reversed_signs,
         }
         return json.dumps({name: value for name, value in kept.items() if value}, sort_keys=True, ensure_ascii=False)
 
@@ -95,6 +98,8 @@ def check_options(kind: Kind, options: Options) -> None:
         raise ImportUsageError(f"--paid records bills as paid; {kind.name} has none (charges and invoices have)")
     if options.accept_envelope and not kind.wire:
         raise ImportUsageError(f"--accept-envelope is for edi; {kind.name} has no envelope")
+    if options.reversed_signs and kind.name != "bank":
+        raise ImportUsageError(f"--reversed-signs is for bank; {kind.name} has no money in and out")
     if options.allocate_oldest and kind.name != "payments":
         raise ImportUsageError(f"--allocate oldest applies payments; {kind.name} has none")
     if not options.source.strip() or len(options.source) > _LONGEST_SOURCE:

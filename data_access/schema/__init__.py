@@ -9,6 +9,7 @@ from data_access.schema.people import (
     calendar_tokens,
     grants,
     import_batches,
+    import_mappings,
     import_rejects,
     users,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "fx_rates",
     "grants",
     "import_batches",
+    "import_mappings",
     "import_rejects",
     "invoices",
     "match_aliases",

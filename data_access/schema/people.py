@@ -98,6 +98,20 @@ import_rejects = Table(
     sqlite_strict=True,
 )
 
+import_mappings = Table(
+    "import_mappings",
+    metadata,
+    identity(),
+    Column("kind", String, nullable=False),
+    Column("name", String, CheckConstraint("name <> ''", name="name"), nullable=False),
+    Column("options", String, nullable=False),  # JSON: columns, constants, date order, decimal mark, sheet, signs
+    Column("titles", String, nullable=False),  # JSON: the column names of the file that it was saved with, folded
+    Column("saved_by", String, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    UniqueConstraint("kind", "name"),
+    sqlite_strict=True,
+)
+
 audit_log = Table(
     "audit_log",
     metadata,

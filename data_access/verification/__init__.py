@@ -6,10 +6,11 @@ Each check is a function of a connection that yields findings; an empty list is 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from data_access.database import Database
 from data_access.scope import Scope
-from data_access.verification.bank import matched_is_sum
+from data_access.verification.bank import matched_is_sum, statements_off
 from data_access.verification.ledger import LEDGER_CHECKS
 from data_access.verification.storage import storage_is_sound
 from data_access.verification.terms import terms_are_sound
@@ -69,7 +70,7 @@ def verify(database: Database, today: date, anchors: Sequence[Head] = ()) -> Ver
             )
         )
         results.append(_gather("M1", "what is matched equals the sum of live matches", matched_is_sum(connection)))
-        notes = tuple(unattributed(connection))
+        notes = (*unattributed(connection), *islice(statements_off(connection), MOST_FINDINGS))
     return Verification(tuple(sorted(results, key=lambda r: r.id)), notes)
 
 

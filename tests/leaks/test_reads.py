@@ -37,6 +37,7 @@ NEEDS: dict[str, dict[str, Any]] = {
     "ledger_totals": {"as_of": TODAY},
     "rates_to": {"quote": "USD", "as_of": TODAY},
     "batch_rows": {"actor": "somebody"},
+    "mapping_rows": {"kind": "bank"},
     "number_standing": {"number": "+18005550142"},
     "seen_numbers": {"as_of": TODAY},
     "trail_rows": {"wanted": TrailFilters()},

@@ -108,3 +108,39 @@ def test_rows_of_other_sites_are_rejected(database, small_ledger, draw):
     page = drop(draw("import", sites=[small_ledger["cologne"]], kind="invoices"), HEADER + GOOD)
     assert findings(page)[0] == "Nothing new in this file"
     assert "Pueblo" not in texts(page)
+
+
+BANK = "Account,Date,Spent\nCard 1,05/03/2026,30.00\n"
+
+
+def by_hand(page):
+    for name, title in (("bank_account", "Account"), ("booked_on", "Date"), ("amount", "Spent")):
+        page.selectbox(key=f"import-bank-column-{name}").set_value(title)
+    page.selectbox(key="import-bank-column-currency").set_value("The same for every row").run()
+    page.text_input(key="import-bank-constant-currency").set_value("USD")
+    page.selectbox(key="import-bank-order").set_value("Day first")
+    page.checkbox(key="import-bank-reversed").check().run()
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_how_a_file_was_read_is_saved_and_found_for_the_next_one(database, small_ledger, draw):
+    page = drop(draw("import", kind="bank"), BANK, "may.csv")
+    assert "import-bank-create" not in [box.key for box in page.checkbox]
+    by_hand(page)
+    page.text_input(key="import-bank-mapping-name").set_value("Card")
+    page.button(key="import-mapping-accept").click().run()
+    assert not page.exception
+    assert page.selectbox(key="import-bank-mapping").value == "Card"
+
+    # Somebody else, the next month.
+    later = drop(draw("import", kind="bank"), BANK.replace("05/03", "05/04"), "june.csv")
+    assert later.selectbox(key="import-bank-mapping").value == "Card"
+    assert findings(later)[0] == "1 of 1 row can be imported"
+    assert "30.00" in later.table[0].value["Movements"][0]
+    assert later.table[0].value["Movements"][0].startswith(("-", "\N{MINUS SIGN}"))
+    other = drop(draw("import", kind="bank"), BANK.replace("Spent", "Sum"), "other.csv")
+    assert other.selectbox(key="import-bank-mapping").value == "None"
+    other.selectbox(key="import-bank-mapping").set_value("Card").run()
+    assert not other.exception
+    assert other.checkbox(key="import-bank-reversed").value
+    assert "no column for" in other.error[0].value

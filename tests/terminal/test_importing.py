@@ -101,3 +101,19 @@ def test_long_files_show_progress(
     monkeypatch.setattr("terminal.importing._LONG", 1)
     assert main(["import", "invoices", str(bills), "--create-missing"]) == 0
     assert capsys.readouterr().err.splitlines() == ["importing: 50%", "importing: 100%"]
+
+
+def test_how_a_file_was_read_is_saved_and_used_by_name(bills: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bills.write_text("Account,Date,Spent\nCard 1,05/03/2026,30.00\n")
+    maps = ["bank_account=Account", "booked_on=Date", "amount=Spent", "currency==USD"]
+    arguments = [word for text in maps for word in ("--map", text)] + ["--date-order", "dmy", "--reversed-signs"]
+    start = ["import", "bank", str(bills)]
+    assert main([*start, *arguments, "--save-mapping", "Card", "--dry-run"]) == 2
+    assert "--dry-run writes nothing" in capsys.readouterr().err
+    assert main([*start, *arguments, "--save-mapping", "Card", "--json"]) == 0
+    assert "saved as mapping Card of bank" in capsys.readouterr().err
+    assert main([*start, "--mapping", "Card", "--json"]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert (again["duplicate"], again["statements"][0]["movements"]) == (1, "-30.00")
+    assert main([*start, "--mapping", "Bank"]) == 2
+    assert "--mapping 'Bank' is not saved for bank; there is: Card" in capsys.readouterr().err

@@ -42,9 +42,10 @@ class Bank:
                 self._context.reject(row, "currency", "is needed: the file has none; give it by --map currency==USD")
                 continue
             try:
-                amount = _amount(row, currency)
+                sign = -1 if self._context.options.reversed_signs else 1
+                amount = _amount(row, currency, sign)
                 opening, closing = (
-                    minor_units(row.values[name], currency) if name in row.values else None
+                    sign * minor_units(row.values[name], currency) if name in row.values else None
                     for name in ("opening", "closing")
                 )
             except CellError as error:
@@ -144,13 +145,13 @@ class Bank:
         return found
 
 
-def _amount(row: ParsedRow, currency: str) -> int | None:
-    """Signed; None where the row names none. Raises CellError."""
+def _amount(row: ParsedRow, currency: str, sign: int) -> int | None:
+    """Signed, whatever the sign in columns of their own for debit and credit; None where the row names none. Raises CellError."""
     given = {name: minor_units(row.values[name], currency) for name in _AMOUNTS if name in row.values}
     if not given:
         return None
     if "amount" in given:
-        return given["amount"]
+        return sign * given["amount"]
     debit, credit = given.get("debit", 0), given.get("credit", 0)
     if debit and credit:
         raise CellError("stands in both columns, debit and credit")

@@ -4,11 +4,22 @@ from datetime import date
 
 import pytest
 
+from data_access.importers import batches
 from data_access.importers.errors import ImportRefusedError
 from data_access.scope import Scope
+from data_access.verification import verify
+from tests.data_access.importers.in_process import read_here
 from tests.data_access.importers.statement_files import BAI2, CAMT, CSV, CSV_MAPS, MT940, MT942, OFX, OFX2, QIF
 
+# What a format says is the same on both databases; how lines land is tried on each.
+SQLITE = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 THREE = [(date(2026, 3, 5), -3_000), (date(2026, 3, 6), -525), (date(2026, 3, 7), 1_200)]
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch):
+    """The child that reads has its own tests, and lands every format in those of hostile files."""
+    monkeypatch.setattr(batches, "read_table", read_here)
 
 
 def _lines(importer):
@@ -37,6 +48,7 @@ def test_a_statement_lands_once_with_what_it_adds_up_to(importer, check, content
     check()
 
 
+@SQLITE
 def test_every_line_carries_what_the_bank_says_of_it(importer):
     importer.accept("bank", CAMT)
     columns = ("value_on", "counterparty", "description", "reference")
@@ -45,11 +57,13 @@ def test_every_line_carries_what_the_bank_says_of_it(importer):
     assert statement == ("DE89370400440532013000", "bank", date(2026, 3, 1), date(2026, 4, 1), "S3")
 
 
+@SQLITE
 def test_a_remark_on_the_whole_statement_is_no_part_of_its_last_line(importer):
     importer.accept("bank", MT940)
     assert importer.table("bank_lines", "description")[-1] == "Refund"
 
 
+@SQLITE
 def test_an_interim_report_has_lines_and_no_balances(importer):
     report = importer.accept("bank", MT942)
     assert _lines(importer) == [(date(2026, 3, 9), -3_000)]
@@ -57,6 +71,7 @@ def test_an_interim_report_has_lines_and_no_balances(importer):
     assert "states no opening and closing balance" in report.findings[-1]
 
 
+@SQLITE
 def test_a_card_statement_keeps_no_card_number(importer):
     report = importer.accept("bank", OFX2)
     assert importer.table("bank_statements", "kind", "bank_account") == [("card", "[card number ending in 11]")]
@@ -65,6 +80,7 @@ def test_a_card_statement_keeps_no_card_number(importer):
     assert any("looks like a payment card number" in finding for finding in report.findings)
 
 
+@SQLITE
 def test_bai2_amounts_are_in_the_units_of_its_currency(importer):
     report = importer.accept("bank", BAI2)
     assert [amount for _, amount in _lines(importer)] == [-3_000, -525, 1_200]
@@ -72,6 +88,7 @@ def test_bai2_amounts_are_in_the_units_of_its_currency(importer):
     assert "it adds up" in report.findings[-1]
 
 
+@SQLITE
 def test_qif_is_told_whose_account_and_which_currency(importer):
     with pytest.raises(ImportRefusedError, match="--date-order"):
         importer.preview(
@@ -84,17 +101,33 @@ def test_qif_is_told_whose_account_and_which_currency(importer):
     assert (report.duplicate, report.rejected) == (2, 0)
 
 
+@SQLITE
 def test_a_table_with_debit_and_credit_columns(importer):
     importer.accept("bank", CSV, *CSV_MAPS)
     assert _lines(importer) == THREE
+    back = importer.preview("bank", CSV, *CSV_MAPS, reversed_signs=True)  # columns of their own need no sign
+    assert (back.added, back.duplicate) == (0, 3)
     wrong = importer.preview("bank", CSV.replace("30.00,,LUMINA", "30.00,1.00,LUMINA"), *CSV_MAPS)
     assert [reject.reason for reject in wrong.rejects] == ["stands in both columns, debit and credit"]
+
+
+@SQLITE
+def test_where_spending_is_positive_amounts_and_balances_turn_round(importer):
+    card = "bank_account,currency,booked_on,amount,opening,closing\nCard,USD,2026-03-05,30.00,10.00,28.00\nCard,USD,2026-03-06,-12.00,10.00,28.00\n"
+    report = importer.accept("bank", card, reversed_signs=True)
+    assert [amount for _, amount in _lines(importer)] == [-3_000, 1_200]
+    assert _balances(report) == [(-1_000, -1_800, -2_800, 0)]
+    with pytest.raises(ImportRefusedError, match="--reversed-signs is for bank"):
+        importer.preview("invoices", card, reversed_signs=True)
 
 
 def test_a_closing_balance_that_does_not_follow_is_said_to_the_cent(importer):
     report = importer.accept("bank", MT940.replace("USD76,75", "USD76,74"))
     assert report.statements[0].difference == 1
     assert "it does not add up, by 0.01 USD" in report.findings[-1]
+    outcome = verify(importer.database, date(2026, 4, 1))
+    assert outcome.ok
+    assert outcome.notes == ("statement 1 of ••••1234 does not add up, by 0.01 USD: opening + movements - closing",)
 
 
 def test_a_statement_that_was_left_out_is_noticed(importer):
@@ -121,12 +154,14 @@ def test_an_overlapping_statement_adds_what_is_new_and_twins_survive(importer, c
     check()
 
 
+@SQLITE
 def test_the_next_statement_of_the_same_day_has_lines_of_its_own(importer):
     """The second goes on from the first one's balance: its equal line is another one."""
     page = ":20:R\n:25:55501234\n:28C:{}/1\n:60F:C260305USD{}\n:61:2603050305D3,20NTRFNONREF\n:86:Fare\n:62F:C260305USD{}\n-\n"
     assert importer.accept("bank", page.format(1, "100,00", "96,80") + page.format(2, "96,80", "93,60")).added == 2
 
 
+@SQLITE
 def test_pages_of_one_statement_are_one(importer):
     head, rest = MT940.split(":61:2603060306")
     first = head + ":62M:C260305USD70,00\n-\n"
@@ -135,6 +170,7 @@ def test_pages_of_one_statement_are_one(importer):
     assert _balances(report) == [(10_000, -2_325, 7_675, 0)]
 
 
+@SQLITE
 def test_a_number_that_a_bank_repeats_for_another_line_hides_none(importer):
     report = importer.accept("bank", OFX.replace("<FITID>A2", "<FITID>A1"))
     assert report.added == 3
@@ -153,11 +189,13 @@ def test_only_who_sees_every_site_imports_statements(importer):
         importer.accept("bank", MT940, scope=Scope.of({1}))
 
 
+@SQLITE
 def test_a_statement_is_no_file_of_bills(importer):
     with pytest.raises(ImportRefusedError, match=r"a bank statement \(OFX\): import it as bank"):
         importer.preview("invoices", OFX)
 
 
+@SQLITE
 def test_the_account_is_told_by_its_last_four(importer):
     report = importer.accept("bank", MT940.replace("2603060306D5,25", "2602310306D5,25"))
     assert "55501234" not in str(report.as_json()) + str(report.sample)
