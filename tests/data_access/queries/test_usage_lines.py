@@ -102,3 +102,17 @@ def test_the_export_has_every_line_and_no_whole_number(two):
     assert "2026-11,SEA,SEA site,Lumina,••••A1,SEA line,voice,2,70,seconds,30,USD,0.25" in written
     assert sum(line.startswith("2026-") for line in written.splitlines()) == len(EXPECTED)
     assert "+1800555" not in written
+
+
+def test_a_site_of_the_same_zone_is_as_closed_as_any(database):
+    """The windows are of the zones in scope, and so is the neighbour's."""
+    lumina = make.vendor(database)
+    for site_id in (make.site(database, "ONE"), make.site(database, "TWO")):
+        place = {"account_id": make.account(database, site_id, lumina, f"N-{site_id}"), "site_id": site_id}
+        at = datetime(2026, 11, 3, 12, tzinfo=UTC)
+        make.add(database, "usage", **place, started_at=at, kind="voice", quantity=9, unit="seconds", to_number="12345")
+    own = Scope.of([site_id])
+    with database.reading(ALL) as connection:
+        assert [row.site for row in usage_lines(connection, own, NOV_20)] == ["TWO"]
+        assert [row.records for row in top_called(connection, own, NOV_20)] == [1]
+        assert [row.records for row in usage_totals(connection, own, NOV_20, "month")] == [1]
