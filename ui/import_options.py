@@ -72,6 +72,8 @@ def columns(kind: str, seen: Inspection) -> tuple[dict[str, str], dict[str, str]
     given = {field.name for field in fields if _picked(kind, field.name, seen) != NOT_THERE}
     missing = [" or ".join(need) for need in KINDS[kind].needs if not given.intersection(need)]
     title = f"Columns: {len(given)} of {len(fields)} given"
+    if KINDS[kind].wire:
+        title = "Columns: what the documents leave out can be given here"
     columns: dict[str, str] = {}
     constants: dict[str, str] = {}
     with st.expander(f"{title}, missing {', '.join(missing)}" if missing else title, expanded=bool(missing)):
@@ -117,10 +119,11 @@ def told(seen: Inspection) -> str:
     """How the file was read, as one line of Markdown."""
     marks = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
     said = []
+    rows = f"**{seen.row_count:,}** {'row' if seen.row_count == 1 else 'rows'}"
     if not seen.header_line:
-        return f"**{seen.row_count:,}** rows"
+        return rows
     if seen.format:
-        return f"**{escape(seen.format)}**, **{seen.row_count:,}** rows"
+        return f"**{escape(seen.format)}**, {rows}"
     if seen.sheet:
         said.append(f"sheet **{escape(seen.sheet)}**")
     else:
@@ -129,7 +132,7 @@ def told(seen: Inspection) -> str:
             f"separated by **{marks.get(seen.delimiter, seen.delimiter)}**",
         ]
     said.append(f"column names on line **{seen.header_line}**")
-    said.append(f"**{seen.row_count:,}** rows")
+    said.append(rows)
     if seen.orders:
         orders = {order: word for word, order in ORDERS.items() if order}
         said.append(

@@ -17,6 +17,7 @@ from ui import (
     paging,
     place_risk,
     place_tables,
+    place_usage,
     reads,
     section,
     wording,
@@ -27,9 +28,9 @@ from ui.place import Place
 
 TAB = "tab"  # address key
 ACCOUNTS, SERVICES, OPEN, BILLS = "Accounts", "Services", "Open bills", "Bill history"
-PAYMENTS, CALLS, UNAPPLIED, DISPUTES, RISK = "Payments", "Calls", "Unapplied", "Disputes", "Risk"
-OF_SITE = (ACCOUNTS, SERVICES, RISK, OPEN, BILLS, PAYMENTS, CALLS, UNAPPLIED, DISPUTES)
-OF_ACCOUNT = (OPEN, RISK, BILLS, PAYMENTS, CALLS, UNAPPLIED, DISPUTES, SERVICES)
+PAYMENTS, CALLS, UNAPPLIED, DISPUTES, RISK, USAGE = "Payments", "Calls", "Unapplied", "Disputes", "Risk", "Usage"
+OF_SITE = (ACCOUNTS, SERVICES, RISK, OPEN, BILLS, PAYMENTS, CALLS, UNAPPLIED, DISPUTES, USAGE)
+OF_ACCOUNT = (OPEN, RISK, BILLS, PAYMENTS, CALLS, UNAPPLIED, DISPUTES, SERVICES, USAGE)
 OPEN_AT_MOST = 500
 
 
@@ -57,6 +58,7 @@ def draw(place: Place) -> None:
         CALLS: _calls,
         UNAPPLIED: _unapplied,
         DISPUTES: _disputes,
+        USAGE: place_usage.draw,
     }
     sections[kind or kinds[0]](place)
 

@@ -53,6 +53,8 @@ from data_access.queries import (
     trail,
     trends,
     unapplied,
+    usage,
+    usage_lines,
     vendor_statements,
 )
 from data_access.queries import payment_totals as money_out
@@ -99,6 +101,9 @@ READS: dict[str, Callable[..., Any]] = {
     "legs": reconciliation.legs,
     "leg_counts": reconciliation.leg_counts,
     "oldest_legs": reconciliation.oldest_legs,
+    "usage_totals": usage.usage_totals,
+    "usage_lines": usage_lines.usage_lines,
+    "top_called": usage_lines.top_called,
     "currencies_in": dimensions.currencies_in,
     "currencies_borne": dimensions.currencies_borne,
 }

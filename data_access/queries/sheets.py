@@ -22,6 +22,7 @@ from data_access.queries.risk_sheet import risk_sheet
 from data_access.queries.sheet_parts import PAGE, describe, every
 from data_access.queries.sites import site_rows
 from data_access.queries.spend import spend
+from data_access.queries.usage_lines import usage_sheet
 from data_access.scope import Scope
 from domain.aging import bucket_labels
 from domain.filters import Filters
@@ -187,6 +188,7 @@ SHEETS: dict[str, Callable[[Connection, Scope, Filters], Sheet]] = {
     "reconcile": legs_sheet,
     "alerts": lambda c, s, f: alerts_sheet(c, s, f, watch=alert_watch(), today=f.as_of),
     "bank-statements": statements_sheet,
+    "usage": usage_sheet,
 }
 
 

@@ -1,6 +1,6 @@
 """The marked ledger, and people of every kind on it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,7 +30,20 @@ def marked(shared_database: Database) -> SimpleNamespace:
     """.database with a canary in every site's rows, on each engine; .rows of it by table."""
     tables = canaries.fill(shared_database)
     rows = {name: rows for name, rows in tables.rows.items() if name in metadata.tables}
+    _usage(shared_database, rows["services"])
     return SimpleNamespace(database=shared_database, rows=rows | {"alerts": _alerts(shared_database, rows["accounts"])})
+
+
+def _usage(database: Database, services: list[dict[str, Any]]) -> None:
+    """A call on a line of every site, to and from a number that carries the site's canary."""
+    for site_id, canary in CANARIES.items():
+        line = next(row for row in services if row["site_id"] == site_id)
+        place = {"account_id": line["account_id"], "site_id": site_id, "service_id": line["id"]}
+        numbers = {"from_number": f"+18005550101{canary}", "to_number": f"+18005550142{canary}"}
+        started_at = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
+        make.add(
+            database, "usage", **place, **numbers, started_at=started_at, kind="voice", quantity=90, unit="seconds"
+        )
 
 
 def _alerts(database: Database, accounts: list[dict[str, Any]]) -> list[dict[str, Any]]:

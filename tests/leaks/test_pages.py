@@ -27,6 +27,7 @@ BY_NAME = {
         {"tab": "Bill history"},
         {"tab": "Services"},
         {"tab": "Risk"},
+        {"tab": "Usage"},
         {"order": "At risk, by effect"},
     ],
     "balances": [

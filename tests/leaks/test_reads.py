@@ -29,6 +29,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "punctuality": ("site", "vendor"),
     "spend": ("site", "vendor", "account"),
     "next_due": ("site", "account"),
+    "usage_totals": ("site", "account", "month", "kind"),
 }
 NEEDS: dict[str, dict[str, Any]] = {
     "history": {"days": DAYS},
@@ -79,6 +80,9 @@ NARROWED = {
     "bill_rows": ("invoices", "bill_id"),
     "dispute_rows": ("accounts", "account_id"),
     "call_rows": ("accounts", "account_id"),
+    "usage_totals": ("accounts", "account_id"),
+    "usage_lines": ("accounts", "account_id"),
+    "top_called": ("accounts", "account_id"),
 }
 
 
@@ -148,7 +152,16 @@ def test_the_canaries_would_be_seen(marked):
     """Somebody who sees everything sees all of them in the very reads above."""
     everything = Scope.all_sites()
     with marked.database.reading(everything) as connection:
-        for name in ("site_rows", "account_rows", "bill_rows", "payment_rows", "open_bills", "service_rows"):
+        for name in (
+            "site_rows",
+            "account_rows",
+            "bill_rows",
+            "payment_rows",
+            "open_bills",
+            "service_rows",
+            "usage_lines",
+            "top_called",
+        ):
             assert seen_in(READS[name](connection, everything, EVERYTHING)) == set(CANARIES.values()), name
         told = [
             PLAIN_READS["alert_history"](connection, everything, alert_id=row["id"]) for row in marked.rows["alerts"]

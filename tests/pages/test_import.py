@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from data_access.schema import import_batches, invoices
 from data_access.scope import Scope
+from tests.data_access.importers.wire.documents import STATEMENT, x12
 from tests.pages.conftest import findings, texts
 
 HEADER = "vendor,account_number,invoice_number,issued_on,amount,due_on\n"
@@ -144,3 +145,32 @@ def test_how_a_file_was_read_is_saved_and_found_for_the_next_one(database, small
     assert not other.exception
     assert other.checkbox(key="import-bank-reversed").value
     assert "no column for" in other.error[0].value
+
+
+def test_a_wrong_envelope_is_refused_until_its_override_is_ticked(database, small_ledger, draw):
+    body = [each.replace("A-1", "L-1234567").replace("ST-1", "N8") for each in STATEMENT]
+    wrong = x12("811", *body).replace("SE*16*", "SE*15*")
+    page = drop(draw("import", kind="edi"), wrong, "statement.edi")
+    assert "says 15, there are 16 segments" in page.error[0].value
+    assert "tick Take it though its envelope is wrong" in page.error[0].value
+    assert not [button for button in page.button if button.key == "import-accept"]
+
+    page.checkbox(key="import-edi-envelope").check().run()
+    assert not page.error
+    assert findings(page)[0] == "4 of 4 rows can be imported"
+    assert "taken though its envelope is wrong" in captions(page)
+    assert not bills(database)
+    accept(page)
+    assert bills(database) == ["N8"]
+
+
+def test_what_a_document_leaves_out_is_given_under_columns(database, small_ledger, draw):
+    body = [each.replace("ST-1", "N9") for each in STATEMENT if not each.startswith(("N1", "REF"))]
+    page = drop(draw("import", kind="edi"), x12("811", *body), "statement.edi")
+    assert findings(page)[0] == "Nothing new in this file"
+    assert "give it for every row as vendor under Columns" in captions(page)
+    for name, text in (("vendor", "Lumina"), ("account_number", "L-1234567")):
+        page.selectbox(key=f"import-edi-column-{name}").set_value("The same for every row").run()
+        page.text_input(key=f"import-edi-constant-{name}").set_value(text).run()
+    accept(page)
+    assert bills(database) == ["N9"]

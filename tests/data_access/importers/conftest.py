@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from data_access.database import Database
+from data_access.importers import batches
 from data_access.importers.batches import accept, preview
 from data_access.importers.kinds import KINDS
 from data_access.importers.options import Options, parse_maps
 from data_access.importers.report import Report
 from data_access.schema import metadata
 from data_access.scope import Scope
+from tests.data_access.importers import in_process
 from tests.data_access.importers.reader_here import read_here
 
 ACTOR = "tester"
@@ -74,6 +76,12 @@ def check(database: Database) -> Callable[[], None]:
         assert outcome.notes == ()
 
     return _check
+
+
+@pytest.fixture
+def without_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in this process: quicker, and what would end the child is raised."""
+    monkeypatch.setattr(batches, "read_table", in_process.read_here)
 
 
 def reasons(report: Report) -> list[tuple[int, str, str, str]]:

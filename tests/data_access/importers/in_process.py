@@ -1,4 +1,4 @@
-"""The reader without its child process: for tests of what it reads. The child's own tests are in reading/."""
+"""The reader without its child process, where a crash of it is to be raised and not told as a damaged file: for hostile files."""
 
 import json
 import tempfile

@@ -37,7 +37,7 @@ def known_accounts(importer: Importer) -> Importer:
 
 
 @pytest.fixture
-def known(importer: Importer) -> Importer:
+def known(importer: Importer, without_child: None) -> Importer:
     return known_accounts(importer)
 
 
@@ -125,7 +125,7 @@ HOSTILE = {
 }
 
 
-def test_no_hostile_record_crashes_or_half_lands(sqlite_ledger: Path, tmp_path: Path) -> None:
+def test_no_hostile_record_crashes_or_half_lands(sqlite_ledger: Path, tmp_path: Path, without_child: None) -> None:
     """On one database: what is refused here never comes near it."""
     database = Database(f"sqlite:///{shutil.copy(sqlite_ledger, tmp_path / 'ledger.db')}")
     importer = known_accounts(Importer(database, tmp_path))

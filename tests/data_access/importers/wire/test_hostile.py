@@ -98,7 +98,7 @@ HARMLESS = ["PDF no root", "PDF a loop of pages"]
 
 
 @pytest.fixture
-def known(sqlite_ledger: Path, tmp_path: Path) -> Iterator[Importer]:
+def known(sqlite_ledger: Path, tmp_path: Path, without_child: None) -> Iterator[Importer]:
     """On one database: what is refused here never comes near it."""
     database = Database(f"sqlite:///{shutil.copy(sqlite_ledger, tmp_path / 'ledger.db')}")
     importer = Importer(database, tmp_path)
@@ -113,7 +113,6 @@ def test_there_are_fifteen_of_each() -> None:
         assert sum(key.startswith(name) for key in FILES) >= 15
 
 
-@pytest.mark.slow
 def test_no_hostile_file_crashes_or_half_lands(known: Importer) -> None:
     told: dict[str, str] = {}
     for name, file in FILES.items():

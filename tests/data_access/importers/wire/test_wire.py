@@ -17,7 +17,7 @@ real = pytest.mark.skipif(not FOLDER.exists(), reason=f"no real data: {FOLDER} (
 
 
 @pytest.fixture
-def known(importer: Importer) -> Importer:
+def known(importer: Importer, without_child: None) -> Importer:
     importer.accept("sites", "code,name,country\nHQ,Head office,US\nLAB,Laboratory,US\n")
     text = "vendor,account_number,site\nLumina,A-1,HQ\nLumina,A-2,LAB\n"
     importer.accept("accounts", text, create_missing=True)
