@@ -8,6 +8,7 @@ from sqlalchemy import select
 from data_access.commands.disputes import open_dispute
 from data_access.schema import audit_log, dispute_events, disputes
 from data_access.scope import Scope
+from tests import factories as make
 from tests.pages.conftest import AS_OF, findings, texts
 from ui import viewer as viewers
 
@@ -97,6 +98,35 @@ def test_the_bill_leads_to_the_form(small_ledger, draw):
     assert f"section=Disputes&bill={small_ledger['bill']}" in texts(page)
     earlier = draw("sites", account=str(small_ledger["account"]), bill=str(small_ledger["bill"]), as_of="2026-11-01")
     assert "section=Disputes" not in texts(earlier)
+
+
+@pytest.fixture
+def fined(small_ledger, database):
+    """Cologne paid F1 in time, and its next bill carries a late fee of 5.00; the id of that bill."""
+    cologne = small_ledger["cologne"]
+    account = make.account(database, cologne, make.vendor(database, "Rhenus"), "R-5550001", currency="EUR")
+    there = {"account_id": account, "site_id": cologne}
+    first = make.invoice(database, there, "F1", date(2026, 10, 1), date(2026, 10, 30), 40_00)
+    paid = make.payment(database, there, date(2026, 10, 29), 40_00)
+    make.allocation(database, there, 40_00, date(2026, 10, 29), payment_id=paid, invoice_id=first)
+    second = make.invoice(database, there, "F2", date(2026, 11, 10), date(2026, 12, 10), 45_00)
+    line = {"invoice_id": second, "type": "late_fee", "line": "", "description": "Late charge", "amount": 5_00}
+    make.add(database, "charges", **there, **line, issued_on=date(2026, 11, 10))
+    return second
+
+
+@pytest.mark.parametrize("place", ["reconcile", "risk"])
+def test_one_click_asks_for_a_late_fee_back(fined, draw, database, place):
+    address = HERE if place == "reconcile" else {"as_of": AS_OF, "alert": f"R24 invoices:{fined}"}
+    page = draw(place, **address)
+    page.button(key=f"refund-{fined}").click().run()
+    assert not page.exception
+    (row,) = stored(database, disputes)
+    assert (row.amount, row.kind, row.opened_on, row.invoice_id) == (5_00, "late_fee", date(2026, 11, 20), fined)
+    assert "last of them F1" in row.reason
+    assert f"refund-{fined}" not in keys(page)
+    seen = draw("reconcile", **HERE, dispute=str(row.id))
+    assert f"print-refund-{row.id}-pdf" in repr([button.proto.id for button in seen.get("download_button")])
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
