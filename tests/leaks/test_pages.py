@@ -38,7 +38,13 @@ BY_NAME = {
     "payments": [{"rows": "Late bills"}, {"rows": "Unapplied"}, {"q": "{canary}"}, {"rank": "Vendor"}],
     "calls": [{"q": "{canary}"}, {"todo": "true"}, {"desk": "Follow-ups"}, {"desk": "Contacts"}],
     "risk": [{}, {"alert": "{alert}"}, {"alerts": "Closed"}],
-    "reconcile": [{}, {"section": "Disputes"}, {"statement": "1"}, {"section": "Disputes", "dispute": "1"}],
+    "reconcile": [
+        {},
+        {"section": "Disputes"},
+        {"statement": "{statement}"},
+        {"section": "Disputes", "dispute": "{dispute}"},
+        {"section": "Disputes", "bill": "{fee}"},
+    ],
     "import": [{}],
     "admin": [{"section": "Audit trail"}, {"section": "Vendor terms"}],
 }
@@ -67,6 +73,9 @@ def addresses(marked, path):
     for site in marked.rows["sites"]:
         names = {"canary": CANARIES[site["id"]], "code": site["code"], "site": site["name"], "region": site["region"]}
         alert = next(row for row in marked.rows["alerts"] if row["site_id"] == site["id"])
+        names["dispute"] = next(row["id"] for row in marked.rows["late_fees"] if row["site_id"] == site["id"])
+        stated = next(row for row in marked.rows["vendor_statements"] if row["site_id"] == site["id"])
+        names |= {"statement": stated["id"], "fee": stated["bill"]}
         names["alert"] = f"{alert['rule']} {alert['cause']}"
         for filters in FILTERS:
             for address in BY_NAME[path]:
@@ -107,3 +116,6 @@ def test_what_is_on_a_page_would_be_seen(marked, monkeypatch):
     assert seen_in(shown("sites", "admin", None, {})) == set(CANARIES.values())
     drawer = {"account": "2", "tab": "Bill history", "bill": "7"}
     assert CANARIES[2] in seen_in(shown("sites", "viewer", [2], drawer))
+    for row in marked.rows["late_fees"]:
+        address = {"section": "Disputes", "dispute": str(row["id"])}
+        assert CANARIES[row["site_id"]] in seen_in(shown("reconcile", "viewer", [row["site_id"]], address))
