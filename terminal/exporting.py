@@ -3,7 +3,7 @@
 export calendar --format ics: what is due, and what was agreed, for a calendar program.
 export ledger --format hledger: all of it, as a journal that hledger reads.
 export month-end --month YYYY-MM: aging, movements, unmatched, disputes, accruals and how they tie, as PDF or XLSX.
-export evidence --payment ID and export call-sheet --account ID: a document to print, as PDF.
+export evidence --payment ID, export call-sheet --account ID and export refund-case --dispute ID: a document to print, as PDF.
 """
 
 import argparse
@@ -22,11 +22,13 @@ from data_access.printed.call_sheet import call_sheet_document
 from data_access.printed.document import Document, as_pdf
 from data_access.printed.evidence import evidence_document
 from data_access.printed.month_end import month_end_document
+from data_access.printed.refund_case import refund_case_document
 from data_access.queries.calendar import calendar_entries
 from data_access.queries.call_sheet import call_sheet
 from data_access.queries.evidence import payment_evidence
 from data_access.queries.journal import journal_accounts
 from data_access.queries.month_end import month_end
+from data_access.queries.refund_cases import refund_case
 from data_access.queries.sheets import SHEETS, sheet_named
 from domain.periods import month_start, shifted
 from terminal import revealing
@@ -53,6 +55,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--payment", type=int, metavar="ID", help="of evidence: the payment")
     parser.add_argument("--account", type=int, metavar="ID", help="of a call sheet: the account")
+    parser.add_argument("--dispute", type=int, metavar="ID", help="of a refund case: the dispute of a late fee")
     revealing.add_option(parser, "of a document or the ledger: ")
     parser.add_argument(
         "--assert", dest="asserted", action="store_true", help="of the ledger: what each account holds at 13 month ends"
@@ -178,7 +181,18 @@ def _call_sheet(session: Session, args: argparse.Namespace) -> tuple[int, Callab
     return found.account.id, lambda number: call_sheet_document(found, now, number)
 
 
-DOCUMENTS = {"evidence": _evidence, "call-sheet": _call_sheet}
+def _refund_case(session: Session, args: argparse.Namespace) -> tuple[int, Callable[[str | None], Document]]:
+    if args.dispute is None:
+        raise RefusedError("say which dispute: --dispute ID")
+    as_of: date = args.as_of or session.today
+    with session.database.reading(session.scope) as connection:
+        found = refund_case(connection, session.scope, dispute_id=args.dispute, as_of=as_of)
+    if found is None:
+        raise RefusedError(f"there is no dispute {args.dispute} of a late fee on {as_of}; `disputes` lists them")
+    return found.account.id, lambda number: refund_case_document(found, number)
+
+
+DOCUMENTS = {"evidence": _evidence, "call-sheet": _call_sheet, "refund-case": _refund_case}
 
 
 def _write(target: Path, content: bytes | Iterable[bytes]) -> None:

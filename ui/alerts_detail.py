@@ -17,8 +17,9 @@ from data_access.commands.alerts import (
 from data_access.database import Writing
 from data_access.queries.alerts import AlertEvent, AlertRow
 from domain.alerts.lifecycle import LONGEST_SNOOZE
+from domain.filters import Filters
 from domain.masking import masked_within
-from ui import alerts_words, call_links, denials, facts, notices, reads, section
+from ui import alerts_words, call_links, denials, dispute_refunds, facts, notices, reads, section
 from ui.alerts_reads import Alerts
 from ui.alerts_words import ALERT
 from ui.formats import day, escape, moment
@@ -81,6 +82,8 @@ def _draw(viewer: Viewer, found: Alerts, row: AlertRow) -> None:
         ways.insert(0, f"[:material/phone_in_talk: Prepare a call]({call_links.prepare_address(row.account_id)})")
     st.markdown("\N{EM SPACE}".join(ways))
     if viewer.may_write() and found.is_now and not row.closed_on:
+        if row.rule.id == "R24":
+            dispute_refunds.of_bill(viewer, Filters(found.as_of), row.finding.entity_id)
         _actions(viewer, found, row)
     _history(viewer, row)
 

@@ -5,7 +5,7 @@ from domain.bill_grid import Cell, CellState
 from domain.filters import Filters
 from domain.masking import masked
 from ui import exports, links, notices, paging, reads, section, tables, wording
-from ui.formats import DASH, day, escape, plain_amount
+from ui.formats import DASH, day, escape, whole_money
 from ui.viewer import Viewer
 
 # A glyph and a word each: colour is never the only sign.
@@ -75,5 +75,5 @@ def _cell(cell: Cell) -> str:
 def _usual(row: GridRow) -> str:
     if row.coming is None:
         return DASH
-    least, most = (plain_amount(amount, row.currency) for amount in (row.coming.least, row.coming.most))
-    return f"{least} {escape(row.currency)}" if least == most else f"{least} to {most} {escape(row.currency)}"
+    least, most = (escape(whole_money(amount, row.currency)) for amount in (row.coming.least, row.coming.most))
+    return least if least == most else f"{least} to {most}"

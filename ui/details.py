@@ -9,7 +9,7 @@ from data_access.queries.bills import BillRow, ChargeRow
 from data_access.queries.details import BillDetail, PaymentDetail
 from data_access.queries.payments import PaymentRow
 from domain.masking import masked_within
-from ui import denials, evidence, facts, links, outlook, payment_words, reads
+from ui import denials, dispute_forms, evidence, facts, links, outlook, payment_words, reads
 from ui.formats import DASH, day, escape, exact_money, plain_amount
 from ui.ledger_tables import account_name, due_in_words, period_of
 from ui.page_address import Here, number_in
@@ -71,6 +71,8 @@ def _bill(viewer: Viewer, detail: BillDetail, here: Here, as_of: date) -> None:
     )
     if not note and settled < amount:
         _outlook(viewer, detail, as_of)
+    if not note and viewer.may_write() and as_of == viewer.today:
+        st.markdown(f"[:material/gavel: Dispute]({dispute_forms.form_address(first.id)})")
     _lines(detail.charges, -amount if note else amount, code)
     _applied(detail.applied, code, here, "Where the credit went" if note else "What settled it", from_bill=not note)
     for dispute in detail.disputes:

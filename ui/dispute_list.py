@@ -7,7 +7,7 @@ import streamlit as st
 from data_access.queries.disputes import DisputeCase
 from domain.filters import Filters
 from domain.masking import masked
-from ui import links, notices, reads, section, tables, wording
+from ui import dispute_forms, dispute_refunds, links, notices, reads, section, tables, wording
 from ui.formats import DASH, day, escape, plain_amount
 from ui.viewer import Viewer
 
@@ -16,7 +16,10 @@ TALL, SHORT = 520, 280
 
 
 def draw(viewer: Viewer, filters: Filters) -> None:
-    """The finding, the list with those whose window closes first, and one with its history."""
+    """The finding, the list with those whose window closes first, and one with its history; forms for those who may."""
+    dispute_forms.told()
+    dispute_forms.open_if_asked(viewer, filters)
+    dispute_refunds.candidates(viewer, filters)
     rows: list[DisputeCase] = reads.filtered("dispute_cases", viewer, filters)
     if not rows:
         notices.empty("No disputes", "Nothing is or was withheld from a bill in view.")
@@ -43,21 +46,23 @@ def draw(viewer: Viewer, filters: Filters) -> None:
     ]
     tables.report("disputes", columns, "Disputes", height=SHORT if opened else TALL, dense=True)
     if opened:
-        _history(opened)
+        _history(viewer, filters, opened)
 
 
 def _address(row: DisputeCase | None) -> dict[str, str | None]:
-    return {"view": "Disputes", OPEN: str(row.id) if row else None}
+    return {"view": "Disputes", OPEN: str(row.id) if row else None, dispute_forms.BILL: None}
 
 
 def _left(row: DisputeCase) -> str:
     return DASH if row.closed_on else f":red[**{row.days_left}**]" if row.days_left < 0 else str(row.days_left)
 
 
-def _history(row: DisputeCase) -> None:
+def _history(viewer: Viewer, filters: Filters, row: DisputeCase) -> None:
     section.finding(f"Dispute of bill {escape(row.number)}", f"The window closes on {day(row.closes_on)}.")
     bill = links.link("The bill", "sites", {"account": str(row.account_id), "bill": str(row.invoice_id)})
     st.markdown(f"[Close]({links.address('reconcile', _address(None))}) · {bill}")
+    dispute_forms.actions(viewer, filters, row)
+    dispute_refunds.offer(viewer, filters, row)
     told: list[tuple[date, str, int | None, str]] = [(row.opened_on, "opened", row.amount, row.reason)]
     told += [(e.dated, e.answer or e.kind, e.amount, e.text) for e in row.events]
     if row.closed_on:

@@ -14,7 +14,7 @@ MORE = [
     "/balances?as_of=2026-11-20&view=Grid",
     "/balances?as_of=2026-11-20&open=PUB",
     "/balances?as_of=2026-11-20&view=Bills",
-    "/reconcile?as_of=2026-11-20&section=Disputes",
+    "/reconcile?as_of=2026-11-20&view=Disputes",
     "/?as_of=2026-11-20&show=USD",
     "/calls?call=1200",
     "/calls?log=58",

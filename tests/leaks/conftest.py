@@ -31,7 +31,8 @@ def marked(shared_database: Database) -> SimpleNamespace:
     tables = canaries.fill(shared_database)
     rows = {name: rows for name, rows in tables.rows.items() if name in metadata.tables}
     _usage(shared_database, rows["services"])
-    return SimpleNamespace(database=shared_database, rows=rows | {"alerts": _alerts(shared_database, rows["accounts"])})
+    told = {"alerts": _alerts(shared_database, rows["accounts"])} | _with_vendors(shared_database, rows["accounts"])
+    return SimpleNamespace(database=shared_database, rows=rows | told)
 
 
 def _usage(database: Database, services: list[dict[str, Any]]) -> None:
@@ -65,6 +66,31 @@ def _alerts(database: Database, accounts: list[dict[str, Any]]) -> list[dict[str
     database.writing("operator", everything, say)
     assert {row["site_id"] for row in rows} >= set(CANARIES)
     return rows
+
+
+def _with_vendors(database: Database, accounts: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """In every site's books a late fee in dispute with the vendor's reply, and a statement that differs; their rows."""
+    found: dict[str, list[dict[str, Any]]] = {"late_fees": [], "vendor_statements": []}
+    for site_id, canary in CANARIES.items():
+        place = {"account_id": next(a["id"] for a in accounts if a["site_id"] == site_id), "site_id": site_id}
+        bill = make.invoice(database, place, f"FEE {canary}", date(2026, 11, 2), date(2026, 12, 1), 10_00)
+        line = {"invoice_id": bill, "type": "late_fee", "line": "", "description": f"Late {canary}", "amount": 1_00}
+        make.add(database, "charges", **place, **line, issued_on=date(2026, 11, 2))
+        held = {"invoice_id": bill, "amount": 1_00, "reason": f"Paid {canary}", "kind": "late_fee"}
+        dispute = make.add(database, "disputes", **place, **held, opened_on=date(2026, 11, 3))
+        reply = {"kind": "reply", "answer": "partly", "text": f"Half {canary}", "recorded_by": f"pat {canary}"}
+        at = datetime(2026, 11, 9, 12, tzinfo=UTC)
+        make.add(
+            database, "dispute_events", **place, **reply, dispute_id=dispute, dated=date(2026, 11, 9), recorded_at=at
+        )
+        stated = make.add(
+            database, "vendor_statements", **place, stated_on=date(2026, 11, 10), source=f"portal {canary}"
+        )
+        document = {"kind": "invoice", "number": f"THEIRS {canary}", "open_amount": 7_00}
+        make.add(database, "vendor_statement_lines", **place, **document, statement_id=stated)
+        found["late_fees"].append(place | {"id": dispute, "kind": "late_fee"})
+        found["vendor_statements"].append(place | {"id": stated, "bill": bill})
+    return found
 
 
 @pytest.fixture(scope="module", params=sorted(SCOPES))

@@ -46,9 +46,10 @@ BY_NAME = {
         {"view": "To match"},
         {"view": "Bank statements"},
         {"view": "Vendor statements"},
-        {"view": "Vendor statements", "vendor-statement": "1"},
+        {"view": "Vendor statements", "vendor-statement": "{statement}"},
         {"view": "Disputes"},
-        {"view": "Disputes", "dispute": "1"},
+        {"view": "Disputes", "dispute": "{dispute}"},
+        {"view": "Disputes", "bill": "{fee}"},
     ],
     "import": [{}],
     "admin": [{"section": "Audit trail"}, {"section": "Vendor terms"}],
@@ -78,6 +79,9 @@ def addresses(marked, path):
     for site in marked.rows["sites"]:
         names = {"canary": CANARIES[site["id"]], "code": site["code"], "site": site["name"], "region": site["region"]}
         alert = next(row for row in marked.rows["alerts"] if row["site_id"] == site["id"])
+        names["dispute"] = next(row["id"] for row in marked.rows["late_fees"] if row["site_id"] == site["id"])
+        stated = next(row for row in marked.rows["vendor_statements"] if row["site_id"] == site["id"])
+        names |= {"statement": stated["id"], "fee": stated["bill"]}
         names["alert"] = f"{alert['rule']} {alert['cause']}"
         for filters in FILTERS:
             for address in BY_NAME[path]:
@@ -118,3 +122,6 @@ def test_what_is_on_a_page_would_be_seen(marked, monkeypatch):
     assert seen_in(shown("sites", "admin", None, {})) == set(CANARIES.values())
     drawer = {"account": "2", "tab": "Bill history", "bill": "7"}
     assert CANARIES[2] in seen_in(shown("sites", "viewer", [2], drawer))
+    for row in marked.rows["late_fees"]:
+        address = {"view": "Disputes", "dispute": str(row["id"])}
+        assert CANARIES[row["site_id"]] in seen_in(shown("reconcile", "viewer", [row["site_id"]], address))

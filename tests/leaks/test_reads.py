@@ -9,8 +9,10 @@ import pytest
 from data_access.exporting import as_csv
 from data_access.printed.call_sheet import call_sheet_document
 from data_access.printed.evidence import evidence_document
+from data_access.printed.refund_case import refund_case_document
 from data_access.queries.call_sheet import call_sheet
 from data_access.queries.evidence import payment_evidence
+from data_access.queries.refund_cases import refund_case
 from data_access.queries.sheets import SHEETS
 from data_access.queries.trail import TrailFilters
 from data_access.scope import Scope
@@ -146,22 +148,18 @@ def test_a_document_holds_nothing_of_another_site(marked, scope, own):
             found = call_sheet(connection, scope, row["id"], as_of=TODAY)
             assert (found is not None) == (row["site_id"] in scope.site_ids)
             assert found is None or seen_in(call_sheet_document(found, now)) <= own
+        for row in marked.rows["late_fees"]:
+            case = refund_case(connection, scope, dispute_id=row["id"], as_of=TODAY)
+            assert (case is not None) == (row["site_id"] in scope.site_ids)
+            assert case is None or seen_in(refund_case_document(case)) <= own
 
 
 def test_the_canaries_would_be_seen(marked):
     """Somebody who sees everything sees all of them in the very reads above."""
     everything = Scope.all_sites()
     with marked.database.reading(everything) as connection:
-        for name in (
-            "site_rows",
-            "account_rows",
-            "bill_rows",
-            "payment_rows",
-            "open_bills",
-            "service_rows",
-            "usage_lines",
-            "top_called",
-        ):
+        names = ("site_rows", "account_rows", "bill_rows", "payment_rows", "open_bills", "service_rows")
+        for name in (*names, "usage_lines", "top_called", "dispute_cases", "vendor_statements"):
             assert seen_in(READS[name](connection, everything, EVERYTHING)) == set(CANARIES.values()), name
         told = [
             PLAIN_READS["alert_history"](connection, everything, alert_id=row["id"]) for row in marked.rows["alerts"]

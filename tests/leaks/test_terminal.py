@@ -19,6 +19,9 @@ READS = [
     *(("usage", "--by", by) for by in ("site", "account", "month", "kind")),
     ("alerts", "--site", "LDSQX7B"),
     ("statements",),
+    ("bills",),
+    ("disputes",),
+    ("disputes", "--site", "LDSQX7B"),
     ("balances", "--site", "LDSQX7B"),
     ("balances", "--region", "Central Europe qx7c"),
     ("spend", "--site", "HAMQX7C", "--by", "account"),
@@ -109,11 +112,16 @@ def unfolded(written):
 
 
 @pytest.mark.parametrize(
-    ("name", "option", "table"), [("evidence", "--payment", "payments"), ("call-sheet", "--account", "accounts")]
+    ("name", "option", "table"),
+    [
+        ("evidence", "--payment", "payments"),
+        ("call-sheet", "--account", "accounts"),
+        ("refund-case", "--dispute", "late_fees"),
+    ],
 )
 def test_a_document_is_written_of_an_own_site_only(run, person, marked, site_ids, own, tmp_path, name, option, table):
     target = tmp_path / "out.pdf"
-    for row in [row for row in marked.rows[table] if row.get("kind", "payment") == "payment"][::3]:
+    for row in [row for row in marked.rows[table] if row.get("kind", "payment") in ("payment", "late_fee")][::3]:
         target.unlink(missing_ok=True)
         code, printed = run("export", name, option, str(row["id"]), "--out", str(target), "--as", person)
         assert seen_in(printed) <= own
