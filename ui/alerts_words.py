@@ -130,7 +130,7 @@ def days_written(text: str) -> str:
 
 
 def opens(row: AlertRow) -> Sequence[tuple[str, str]]:
-    """(what, address) of what an alert is about: its account, and the bill, payment or call."""
+    """(what, address) of what an alert is about: its account, and the bill, payment, call or statement."""
     found = row.finding
     account = {"account": str(row.account_id)} if row.account_id else None
     ways = [("the account", links.address("sites", account))] if account else []
@@ -139,6 +139,9 @@ def opens(row: AlertRow) -> Sequence[tuple[str, str]]:
         ways.insert(0, (what, links.address("sites", account | {key: str(found.entity_id)})))
     if found.entity == "calls":
         ways.insert(0, ("the call", links.address("calls", {"call": str(found.entity_id)})))
+    if found.entity == "vendor_statements":
+        address = {"view": "Vendor statements", "vendor-statement": str(found.entity_id)}
+        ways.insert(0, ("the vendor's statement", links.address("reconcile", address)))
     return ways
 
 

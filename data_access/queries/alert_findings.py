@@ -11,7 +11,7 @@ from data_access.queries.alerting.directory import contact_findings
 from data_access.queries.alerting.money_seen import payment_findings, returned_findings, unapplied_findings
 from data_access.queries.alerting.open_bills import autopay_findings, open_bill_findings
 from data_access.queries.alerting.subjects import Evidence
-from data_access.queries.alerting.vendor_mistakes import fee_findings, misapplied_findings
+from data_access.queries.alerting.vendor_mistakes import fee_findings, misapplied_findings, misstated_findings
 from data_access.scope import Scope, require
 from domain.alerts.catalog import RULES, Severity
 from domain.alerts.findings import Finding
@@ -31,6 +31,7 @@ _READS: tuple[tuple[frozenset[str], Callable[[Evidence], Iterable[Finding]]], ..
     (frozenset({"R21"}), contract_findings),
     (frozenset({"R22"}), unapplied_findings),
     (frozenset({"R23"}), misapplied_findings),
+    (frozenset({"R23"}), misstated_findings),
     (frozenset({"R24"}), fee_findings),
     (frozenset({"R25"}), contact_findings),
 )

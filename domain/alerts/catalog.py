@@ -182,7 +182,7 @@ _TABLE = (
         "R23",
         "Applied to the wrong account by the vendor",
         Severity.WARNING,
-        "The vendor's notice asks on one account for what was paid in time, and another account of the vendor shows a credit of that amount.",
+        "The vendor's notice asks on one account for what was paid in time, and another account of the vendor shows a credit of that amount; or its statements lack a payment on one account and show as much too little open on others.",
         "Ring the vendor with both account numbers and the confirmation number, and have the payment moved.",
     ),
     Rule(

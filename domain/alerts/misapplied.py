@@ -62,3 +62,31 @@ def misapplied(
                 ),
             )
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedElsewhere:
+    """A statement that lacks the payment of `paid_on`; others_on: the days of those that show as much too little."""
+
+    statement_id: int
+    stated_on: date
+    amount: int
+    paid_on: date
+    others_on: tuple[date, ...]
+
+
+def misstated(subject: Subject, found: StatedElsewhere) -> Finding:
+    """R23 by statements. The other accounts are not named here either."""
+    return subject.finding(
+        "R23",
+        "vendor_statements",
+        found.statement_id,
+        max(found.stated_on, *found.others_on),
+        amount=found.amount,
+        facts=(
+            ("statement of", found.stated_on.isoformat()),
+            ("asks too much by", subject.money(found.amount)),
+            ("paid on", found.paid_on.isoformat()),
+            ("as much too little on the statement of another account", found.others_on[0].isoformat()),
+        ),
+    )

@@ -9,11 +9,12 @@ from sqlalchemy import and_, func, or_, select
 from data_access.queries.alerting.subjects import Evidence
 from data_access.queries.expressions import signed, total
 from data_access.queries.positions import effective_due
+from data_access.queries.vendor_statements import misapplied_rows
 from data_access.schema import accounts, allocations, charges, disputes, invoices, notices, payments
 from data_access.scope import within
 from domain.alerts.findings import Finding
 from domain.alerts.late_fees_charged import FeeBill, undue_fee
-from domain.alerts.misapplied import StrayCredit, misapplied
+from domain.alerts.misapplied import StatedElsewhere, StrayCredit, misapplied, misstated
 from domain.alerts.paid_in_time import PaidBill
 from domain.notices import Notice, NoticeKind
 from domain.periods import shifted
@@ -74,6 +75,17 @@ def misapplied_findings(evidence: Evidence) -> Iterator[Finding]:
             found = misapplied(evidence.subjects[account_id], notice, paid.get(account_id, ()), shown)
             if found is not None:
                 yield found
+
+
+def misstated_findings(evidence: Evidence) -> Iterator[Finding]:
+    """R23 by the vendor's own statements: one account's lacks a payment, and others' show as much too little open."""
+    since = shifted(evidence.as_of, -_NOTICES)
+    for found in misapplied_rows(evidence.connection, evidence.scope, evidence.filters):
+        short = found.short
+        if found.paid_on is not None and short.stated_on >= since:
+            others_on = tuple(statement.stated_on for statement, _ in found.long)
+            told = StatedElsewhere(short.id, short.stated_on, found.amount, found.paid_on, others_on)
+            yield misstated(evidence.subjects[short.account_id], told)
 
 
 def _notices(evidence: Evidence, since: date) -> dict[int, list[Notice]]:

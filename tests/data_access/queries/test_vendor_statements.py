@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from data_access.queries.alert_findings import findings
 from data_access.queries.vendor_statements import misapplied_rows, statement_rows
 from data_access.scope import Scope, ScopeRequiredError
+from domain.alerts.thresholds import Thresholds
 from domain.filters import Filters
 from domain.vendor_statements import State
 from tests import factories as make
@@ -66,3 +68,21 @@ def test_both_accounts_are_in_scope_or_neither_is_named(database, places):
     with database.reading(own) as connection:
         assert [row.account_id for row in statement_rows(connection, own, FILTERS)] == [places["a"]["account_id"]]
         assert misapplied_rows(connection, own, FILTERS) == []
+
+
+def test_money_on_the_wrong_account_is_an_alert_for_who_sees_both(database, places):
+    def told(scope, as_of=FILTERS.as_of):
+        with database.reading(scope) as connection:
+            return findings(connection, scope, as_of, Thresholds(), only=frozenset({"R23"}))
+
+    (found,) = told(ALL)
+    assert (found.account_id, found.entity, found.since, found.amount) == (
+        places["a"]["account_id"],
+        "vendor_statements",
+        DAY,
+        500,
+    )
+    assert ("paid on", "2026-02-20") in found.facts
+    assert told(Scope.of([places["a"]["site_id"]])) == []
+    assert told(ALL, date(2026, 9, 27)) != []
+    assert told(ALL, date(2026, 9, 28)) == []  # 181 days old
