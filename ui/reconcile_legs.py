@@ -103,7 +103,9 @@ def _table(
 
 
 def _worst(counts: dict[LegState, int]) -> LegState:
-    """The state that the finding is about: what is missing most often, else that all is complete."""
-    missing = [state for state in LegState if state is not LegState.COMPLETE]
+    """The state that the finding is about: what is missing most often, else what cannot be known, else that all is complete."""
+    missing = [state for state in LegState if state not in (LegState.NO_STATEMENT, LegState.COMPLETE)]
     first = max(missing, key=lambda state: counts[state])
-    return first if counts[first] else LegState.COMPLETE
+    if counts[first]:
+        return first
+    return LegState.NO_STATEMENT if counts[LegState.NO_STATEMENT] else LegState.COMPLETE

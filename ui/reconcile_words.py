@@ -17,6 +17,7 @@ STATES = {
     LegState.NOT_POSTED: ("Not posted", "is not posted", "are not posted"),
     LegState.NOT_IN_BANK: ("Not in the bank", "has no bank line", "have no bank line"),
     LegState.IN_PART: ("In the bank in part", "is in the bank in part", "are in the bank in part"),
+    LegState.NO_STATEMENT: ("No statement yet", "is covered by no statement", "are covered by no statement"),
     LegState.COMPLETE: ("Complete", "has all its legs", "have all their legs"),
 }
 
@@ -72,6 +73,8 @@ def bank_leg(row: LegRow, as_of: date) -> str:
     since = (as_of - (row.posted_on or row.paid_on)).days
     if row.matched:
         return f":orange-badge[:material/contrast: {plain_amount(row.amount - row.matched, row.currency)} missing]"
+    if row.state is LegState.NO_STATEMENT:
+        return ":gray[no statement]"
     return _missing("No line", since)
 
 

@@ -5,11 +5,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, true
 
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.payments import payments_chosen
-from data_access.schema import calls, payments
+from data_access.schema import bank_statements, calls, payments
 from data_access.scope import Scope
 from domain.filters import Filters
 
@@ -21,6 +21,7 @@ class LegState(StrEnum):
     NOT_POSTED = "not posted"
     NOT_IN_BANK = "not in bank"
     IN_PART = "in bank in part"
+    NO_STATEMENT = "no statement"  # none was imported that covers the day on which it was posted
     COMPLETE = "complete"
 
 
@@ -84,8 +85,8 @@ def leg_counts(connection: Connection, scope: Scope, filters: Filters) -> dict[L
 def oldest_legs(connection: Connection, scope: Scope, filters: Filters) -> dict[LegState, int]:
     """How many days what `legs` gives in each state has waited at most; states that nothing is in are left out."""
     statement = _legs(scope, filters).subquery("legs")
-    not_in_bank = statement.c.state == LegState.NOT_IN_BANK.value
-    since = case((not_in_bank, statement.c.posted_on), else_=statement.c.paid_on)
+    posted = statement.c.state.in_([LegState.NOT_IN_BANK.value, LegState.NO_STATEMENT.value])
+    since = case((posted, statement.c.posted_on), else_=statement.c.paid_on)
     rows = connection.execute(
         select(statement.c.state, func.min(since).label("since"))
         .where(statement.c.state != LegState.COMPLETE.value)
@@ -107,6 +108,7 @@ def _legs(scope: Scope, filters: Filters) -> Select[*tuple[Any, ...]]:
         (payments.c.matched > 0, LegState.IN_PART.value),
         (and_(needs_call, confirmation == ""), LegState.NO_CONFIRMATION.value),
         (posted_on.is_(None), LegState.NOT_POSTED.value),
+        (~_covered(scope, a.c.currency), LegState.NO_STATEMENT.value),
         else_=LegState.NOT_IN_BANK.value,
     )
     own = (payments.c.id, payments.c.account_id, payments.c.paid_on, payments.c.amount, payments.c.method)
@@ -136,10 +138,30 @@ def _legs(scope: Scope, filters: Filters) -> Select[*tuple[Any, ...]]:
     )
 
 
+def _covered(scope: Scope, currency: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a statement of the card, or of some bank account, covers the day of posting.
+
+    What statements cover is not told to somebody who sees only some sites: to them every payment is covered.
+    """
+    if not scope.everything:
+        return true()
+    return (
+        select(bank_statements.c.id)
+        .where(
+            bank_statements.c.currency == currency,
+            bank_statements.c.kind == case((payments.c.method == "card", "card"), else_="bank"),
+            bank_statements.c.period_start <= payments.c.posted_on,
+            bank_statements.c.period_end > payments.c.posted_on,
+        )
+        .correlate_except(bank_statements)
+        .exists()
+    )
+
+
 def _row(row: Any, as_of: date) -> LegRow:
     values: dict[str, Any] = {name: row._mapping[name] for name in LegRow.__dataclass_fields__ if name != "age"}
     state = LegState(row.state)
-    since = row.posted_on if state is LegState.NOT_IN_BANK else row.paid_on
+    since = row.posted_on if state in (LegState.NOT_IN_BANK, LegState.NO_STATEMENT) else row.paid_on
     age = 0 if state is LegState.COMPLETE else (as_of - since).days
     values |= {"state": state, "needs_call": bool(row.needs_call), "age": age}
     return LegRow(**values)

@@ -98,7 +98,7 @@ def story(shared_database):
     undone = make.payment(database, where, date(2026, 10, 22), 1000, confirmation_number="UNDONE")
     later = make.payment(database, where, date(2026, 10, 23), 500, confirmation_number="LATER")
     line = make.add(
-        database, "bank_lines", statement_id=statement, booked_on=date(2026, 10, 24), amount=-9000, currency="USD",
+        database, "bank_lines", statement_id=statement, bank_account="DE0012345678", booked_on=date(2026, 10, 24), amount=-9000, currency="USD",
         description="COLLECTIVE", import_key="id:1",
     )  # fmt: skip
 

@@ -187,6 +187,16 @@ def fill(database: Database, folder: Path) -> None:
         [(text[:64], "USD", text, PAID, f"-{100 + n}.00", text, text, text) for n, text in every],
         folder,
     )
+    take(
+        database,
+        "usage",
+        "vendor account_number service started_at kind from_number to_number quantity unit disposition uniqueid",
+        [
+            (text, text[:64], text, "2026-11-11T15:00:00Z", "voice", text, text, 60, text[:40], text[:64], text)
+            for _, text in every
+        ],
+        folder,
+    )
     _commands(database)
     for number, text in every:  # rejected rows, file names and who did it
         if number % 5 == 0:

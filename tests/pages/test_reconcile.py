@@ -42,10 +42,14 @@ def press(page, key):
     return page
 
 
-def test_what_is_missing_is_told_with_its_age(small_ledger, draw):
+def test_what_is_missing_is_told_with_its_age(small_ledger, draw, request):
+    before = draw("reconcile", as_of=AS_OF)
+    assert findings(before)[0] == "One payment is covered by no statement, for 4 days"
+    assert "No line" not in everything(before)
+    request.getfixturevalue("bank")
     page = draw("reconcile", as_of=AS_OF, leg=str(small_ledger["payment"]))
     assert findings(page)[0] == "One payment has no bank line, for 4 days"
-    assert [metric.value for metric in page.metric] == ["0", "0", "1", "0", "0"]
+    assert [metric.value for metric in page.metric] == ["0", "0", "1", "0", "0", "0"]
     assert "No line, 4 days" in everything(page)
     assert findings(page)[1] == r"Payment of \$25.00"
     assert "No bank line is matched" in texts(page)

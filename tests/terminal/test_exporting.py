@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from data_access.queries.sheets import SHEETS
-from data_access.schema import audit_log
+from data_access.schema import accounts, audit_log
 from data_access.scope import Scope
 from domain.filters import Filters
 from domain.money import Money
@@ -30,6 +30,12 @@ def tiny(database):
     write(database, generate("tiny", 1, AS_OF), "seed")
     month = {"period_start": date(2026, 10, 1), "period_end": date(2026, 11, 1), "source": "bank"}
     make.add(database, "bank_statements", bank_account="55501234", kind="bank", currency="USD", movements=-100, **month)
+    with database.reading(Scope.all_sites()) as connection:
+        place = dict(
+            connection.execute(select(accounts.c.id.label("account_id"), accounts.c.site_id)).mappings().first()
+        )
+    started_at = datetime(2026, 11, 5, 12, tzinfo=UTC)
+    make.add(database, "usage", **place, started_at=started_at, kind="voice", quantity=90, unit="seconds")
 
 
 def test_the_calendar_is_ics_and_nothing_else_is(cli, tiny, tmp_path):

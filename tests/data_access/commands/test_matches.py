@@ -229,7 +229,22 @@ def test_exceptions_come_first_with_their_age(database, books):
         assert legs(connection, ALL, filters, offset=1, limit=1) == rows[1:2]
         assert legs(connection, ALL, filters, state=LegState.COMPLETE) == rows[3:]
         counts = leg_counts(connection, ALL, filters)
-        assert [counts[state] for state in LegState] == [1, 1, 1, 0, 1]
+        assert [counts[state] for state in LegState] == [1, 1, 1, 0, 0, 1]
+
+
+def test_what_no_statement_covers_is_not_missing_in_the_bank(database, books):
+    """April has no statement, and no card has one; who sees only some sites is not told what statements cover."""
+    april = make.payment(database, books["where"], date(2026, 4, 1), 300)
+    card = make.payment(database, books["where"], date(2026, 3, 31), 400, method="card")
+    filters = Filters(as_of=date(2026, 4, 5))
+    own = Scope.of({books["where"]["site_id"]})
+    with database.reading(ALL) as connection:
+        found = {row.id: (row.state, row.age) for row in legs(connection, ALL, filters)}
+    assert found[april] == (LegState.NO_STATEMENT, 4)
+    assert found[card] == (LegState.NO_STATEMENT, 5)
+    assert found[books["payment2"]] == (LegState.NOT_IN_BANK, 30)
+    with database.reading(own) as connection:
+        assert {row.state for row in legs(connection, own, filters)} == {LegState.NOT_IN_BANK}
 
 
 def test_a_payment_names_its_call_once(database, books):
