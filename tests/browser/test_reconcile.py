@@ -1,10 +1,12 @@
-"""Reconciling in the browser: a statement dropped, what matched and why, accepted, undone, an exception explained, a file."""
+"""Reconciling in the browser: a statement dropped, what matched and why, accepted, undone, an exception explained, the pack printed."""
 
+import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
@@ -78,7 +80,7 @@ def statement(ledger, tmp_path):
     return path
 
 
-def test_a_statement_is_dropped_matched_undone_explained_and_exported(browser, ledger, statement):
+def test_a_statement_is_dropped_matched_undone_explained_and_printed(browser, ledger, statement):
     with serving(str(ledger.url)) as url:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=url, accept_downloads=True)
         page = context.new_page()
@@ -118,6 +120,16 @@ def test_a_statement_is_dropped_matched_undone_explained_and_exported(browser, l
             page.get_by_role("button", name="XLSX").click()
         written = CalamineWorkbook.from_path(str(Path(download.value.path()))).get_sheet_by_index(0).to_python()
         assert sum(row.count("Complete") for row in written) == 3
+
+        goto(page, "/balances")
+        page.get_by_role("button", name="Month-end pack").click()
+        page.get_by_role("button", name="Make the pack").click()
+        made = page.get_by_role("button", name=re.compile(r"^\S* ?\w+ \d{4}, PDF$"))
+        with page.expect_download() as download:
+            made.click()
+        printed = "\n".join(sheet.extract_text() for sheet in PdfReader(download.value.path()).pages)
+        assert "Unmatched" in printed
+        assert "Accruals" in printed
         context.close()
 
 
