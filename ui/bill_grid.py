@@ -35,7 +35,7 @@ def draw(viewer: Viewer, filters: Filters) -> None:
     wanting = [cell for row in rows for cell in row.cells if cell.state in _WANTING]
     missing = sum(cell.state is CellState.MISSING for cell in wanting)
     section.finding(
-        f"{wording.count(missing, 'bill')} missing on {wording.count(len(rows), 'account')} shown",
+        f"{wording.counted(missing, 'bill')} missing on the {wording.count(len(rows), 'account')} shown",
         f"By month of issue, against each account's own rhythm, as known on {day(filters.as_of)}",
         [f"{glyph} {state.value}" for state, glyph in _GLYPHS.items()],
     )
