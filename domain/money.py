@@ -85,6 +85,11 @@ class Money:
         """The amount in major units."""
         return to_decimal(self.minor, self.currency)
 
+    @property
+    def text(self) -> str:
+        """1,234.50 USD."""
+        return f"{self.decimal:,f} {self.currency}"
+
     def as_json(self) -> dict[str, str]:
         """The shape that every JSON output uses."""
         return {"currency": self.currency, "amount": str(self.decimal)}

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from data_access.queries.vendor_statements import MisappliedRow, StatementRow
+from data_access.queries.vendor_statements import MOST, MisappliedRow, StatementRow
 from domain.filters import Filters
 from domain.masking import masked
 from domain.vendor_statements import State
@@ -26,6 +26,10 @@ def draw(viewer: Viewer, filters: Filters) -> None:
         f"The newest statement of each account up to {day(filters.as_of)}, against what was open on its day; "
         "a difference is ours less theirs.",
     )
+    if len(rows) == MOST:
+        st.caption(
+            f"Only the newest {MOST} statements are compared at once; narrow the filters above to see the others."
+        )
     _misapplied(reads.filtered("misapplied_rows", viewer, filters))
     wanted = st.query_params.get(OPEN)
     opened = next((row for row in rows if str(row.id) == wanted), None)

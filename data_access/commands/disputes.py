@@ -8,8 +8,9 @@ from sqlalchemy import func, insert, select, update
 from data_access.commands.refusals import LedgerRefusedError, NotFoundError, told_as_refusals
 from data_access.database import Writing
 from data_access.free_text import refuse_card_numbers
-from data_access.schema import dispute_events, disputes, invoices
+from data_access.schema import accounts, dispute_events, disputes, invoices
 from data_access.scope import Scope, within
+from domain.money import Money
 
 
 def open_dispute(
@@ -32,8 +33,8 @@ def open_dispute(
     )
     if amount <= 0 or amount + int(held or 0) > bill.amount:
         raise LedgerRefusedError(
-            f"bill {bill.number}: withhold more than nothing and no more than the bill ({bill.amount} minor units, "
-            f"{int(held or 0)} withheld already)"
+            f"bill {bill.number}: withhold more than nothing and no more than the bill "
+            f"({_told(writing, bill.account_id, bill.amount)}, {_told(writing, bill.account_id, int(held or 0))} withheld already)"
         )
     if opened_on < bill.issued_on:
         raise LedgerRefusedError(f"bill {bill.number} was issued on {bill.issued_on}; a dispute opens on or after it")
@@ -90,7 +91,8 @@ def record_reply(
         raise LedgerRefusedError(f"{answer!r} is no answer: choose one of {', '.join(ANSWERS)}")
     row = _standing(writing, scope, dispute_id, dated)
     if amount is not None and not 0 < amount <= row.amount:
-        raise LedgerRefusedError(f"the vendor grants more than nothing and at most what is withheld ({row.amount})")
+        told = _told(writing, row.account_id, row.amount)
+        raise LedgerRefusedError(f"the vendor grants more than nothing and at most what is withheld ({told})")
     return _add(writing, scope, row, kind="reply", dated=dated, answer=answer, amount=amount, text=text)
 
 
@@ -117,8 +119,8 @@ def record_credit(
     )
     if amount <= 0 or amount + int(credited or 0) > row.amount:
         raise LedgerRefusedError(
-            f"a credit is more than nothing, and all of them no more than what is withheld ({row.amount} minor units, "
-            f"{int(credited or 0)} credited already)"
+            f"a credit is more than nothing, and all of them no more than what is withheld "
+            f"({_told(writing, row.account_id, row.amount)}, {_told(writing, row.account_id, int(credited or 0))} credited already)"
         )
     if credit_note_id is not None:
         note = writing.connection.execute(
@@ -131,10 +133,17 @@ def record_credit(
         if note is None:
             raise NotFoundError(f"the account has no credit note {credit_note_id}")
         if amount > note.amount:
-            raise LedgerRefusedError(f"the credit note is of {note.amount} minor units, less than {amount}")
+            own, asked = (_told(writing, row.account_id, each) for each in (note.amount, amount))
+            raise LedgerRefusedError(f"the credit note is of {own}, less than {asked}")
     return _add(
         writing, scope, row, kind="credit", dated=dated, amount=amount, credit_note_id=credit_note_id, text=text
     )
+
+
+def _told(writing: Writing, account_id: int, minor: int) -> str:
+    """An amount of the account in words."""
+    currency = writing.connection.scalar(select(accounts.c.currency).where(accounts.c.id == account_id))
+    return Money(minor, str(currency)).text
 
 
 def _standing(writing: Writing, scope: Scope, dispute_id: int, dated: date) -> Any:

@@ -6,16 +6,13 @@ from sqlalchemy import Row, select, update
 
 from data_access.commands.refusals import NotFoundError
 from data_access.database import Writing
-from data_access.schema import bank_line_decisions, bank_lines, bank_statements
+from data_access.schema import bank_line_decisions, bank_lines
 
 
 def held_line(writing: Writing, line_id: int) -> Any:
-    """The line, with `bank_account` and `kind` of its statement; raises NotFoundError."""
+    """The line; raises NotFoundError."""
     row = writing.connection.execute(
-        select(bank_lines, bank_statements.c.bank_account, bank_statements.c.kind)
-        .join(bank_statements, bank_statements.c.id == bank_lines.c.statement_id)
-        .where(bank_lines.c.id == line_id)
-        .with_for_update(of=bank_lines)
+        select(bank_lines).where(bank_lines.c.id == line_id).with_for_update()
     ).one_or_none()
     if row is None:
         raise NotFoundError(f"there is no bank line {line_id}")

@@ -5,14 +5,13 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 
 from data_access.database import Writing
-from data_access.schema import bank_lines, match_aliases
+from data_access.schema import match_aliases
 from domain.matching.words import words_of
 
 
 def text_of(line: Row[Any]) -> str:
     """All that the bank says of a line in words."""
-    names = [name for name in ("counterparty", "description", "reference") if name in bank_lines.c]
-    return " ".join(filter(None, (getattr(line, name) for name in names)))
+    return " ".join(filter(None, (line.counterparty, line.description, line.reference)))
 
 
 def learn(writing: Writing, line: Row[Any], *, vendor_id: int | None = None, reason: str = "") -> None:

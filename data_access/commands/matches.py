@@ -111,12 +111,12 @@ def _check(writing: Writing, parts: Sequence[Part], held: dict[int, Any], lines:
 def _check_amount(what: str, wanted: int, amount: int, matched: int, currency: str) -> None:
     if wanted > amount - matched:
         left = amount - matched
-        told = "is matched already" if not left else f"has {_told(left, currency)} left, not {_told(wanted, currency)}"
+        told = (
+            f"has {Money(left, currency).text} left, not {Money(wanted, currency).text}"
+            if left
+            else "is matched already"
+        )
         raise MatchRefusedError(f"{what} {told}; undo its match, or choose another or less")
-
-
-def _told(minor: int, currency: str) -> str:
-    return f"{Money(minor, currency).decimal:,} {currency}"
 
 
 def undo_match(writing: Writing, scope: Scope, match_id: int) -> int:

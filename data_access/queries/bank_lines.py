@@ -1,10 +1,10 @@
 """Bank lines that are neither matched in full nor explained. They belong to no site: only for who sees every site."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Subquery, func, select
+from sqlalchemy import Connection, Select, Subquery, and_, func, select
 
 from data_access.queries.expressions import contains
 from data_access.schema import bank_line_decisions, bank_lines, bank_statements
@@ -34,15 +34,15 @@ class BankLineRow:
         return abs(self.amount) - self.matched
 
 
-def standing_decisions() -> Subquery:
-    """Decisions on lines that were not taken back."""
+def standing_decisions(until: datetime | None = None) -> Subquery:
+    """Decisions on lines that were not taken back; `until`: made before it, and not taken back by then."""
     back = bank_line_decisions.alias("back")
-    return (
-        select(bank_line_decisions)
-        .outerjoin(back, back.c.undoes_id == bank_line_decisions.c.id)
-        .where(bank_line_decisions.c.undoes_id.is_(None), back.c.id.is_(None))
-        .subquery("decided")
-    )
+    taken_back = back.c.undoes_id == bank_line_decisions.c.id
+    made = [bank_line_decisions.c.undoes_id.is_(None), back.c.id.is_(None)]
+    if until is not None:
+        taken_back = and_(taken_back, back.c.decided_at < until)
+        made.append(bank_line_decisions.c.decided_at < until)
+    return select(bank_line_decisions).outerjoin(back, taken_back).where(*made).subquery("decided")
 
 
 def open_lines(
@@ -69,7 +69,7 @@ def open_line_count(connection: Connection, scope: Scope, *, as_of: date, search
 def _open(as_of: date, search: str) -> Select[*tuple[Any, ...]]:
     decided = standing_decisions()
     statement = (
-        select(bank_lines, bank_statements.c.bank_account, bank_statements.c.kind)
+        select(bank_lines, bank_statements.c.kind)
         .join(bank_statements, bank_statements.c.id == bank_lines.c.statement_id)
         .outerjoin(decided, decided.c.bank_line_id == bank_lines.c.id)
         .where(
@@ -79,6 +79,7 @@ def _open(as_of: date, search: str) -> Select[*tuple[Any, ...]]:
         )
     )
     if search.strip():
-        texts = [c for c in bank_lines.c if c.name in ("reference", "description", "counterparty")]
-        statement = statement.where(contains([*texts, bank_statements.c.bank_account], search))
+        line = bank_lines.c
+        said = [line.reference, line.description, line.counterparty, line.bank_account]
+        statement = statement.where(contains(said, search))
     return statement

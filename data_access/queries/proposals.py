@@ -106,7 +106,7 @@ def _payments(connection: Connection, scope: Scope, as_of: date) -> Iterator[Pay
 def _lines(connection: Connection, as_of: date) -> Iterator[LineLeg]:
     decided = standing_decisions()
     statement = (
-        select(bank_lines, bank_statements.c.bank_account, bank_statements.c.kind)
+        select(bank_lines, bank_statements.c.kind)
         .join(bank_statements, bank_statements.c.id == bank_lines.c.statement_id)
         .outerjoin(decided, decided.c.bank_line_id == bank_lines.c.id)
         .where(
@@ -118,7 +118,6 @@ def _lines(connection: Connection, as_of: date) -> Iterator[LineLeg]:
     )
     for row in connection.execute(statement):
         left = abs(row.amount) - row.matched
-        values = row._mapping
         yield LineLeg(
             id=row.id,
             bank_account=row.bank_account,
@@ -126,9 +125,9 @@ def _lines(connection: Connection, as_of: date) -> Iterator[LineLeg]:
             amount=left if row.amount > 0 else -left,
             booked_on=row.booked_on,
             kind=row.kind,
-            value_on=values.get("value_on"),
+            value_on=row.value_on,
             reference=row.reference,
-            counterparty=values.get("counterparty", ""),
+            counterparty=row.counterparty,
             description=row.description,
             part_matched=row.matched > 0,
         )

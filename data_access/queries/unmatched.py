@@ -5,10 +5,11 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, Subquery, and_, func, or_, select
 
+from data_access.queries.bank_lines import standing_decisions
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import total
 from data_access.queries.local_days import day_start
-from data_access.schema import bank_lines, bank_statements, matches, payments
+from data_access.schema import bank_lines, matches, payments
 from data_access.scope import Scope, require, within
 from domain.filters import Filters
 from domain.periods import shifted
@@ -81,17 +82,21 @@ def unmatched_payments(connection: Connection, scope: Scope, filters: Filters) -
 
 
 def unmatched_lines(connection: Connection, scope: Scope, filters: Filters) -> list[UnmatchedLine]:
-    """Lines booked by the as-of day, the oldest first; none for who does not see every site, since a line belongs to none."""
+    """Lines booked by the as-of day and not explained by then, the oldest first.
+
+    None for who does not see every site, since a line belongs to none.
+    """
     require(scope)
     if not scope.everything:
         return []
     known = _standing(scope, filters.as_of, matches.c.bank_line_id)
+    explained = standing_decisions(day_start(shifted(filters.as_of, 1), "UTC"))
     # A match is of a payment, which goes out.
     left = bank_lines.c.amount + func.coalesce(known.c.amount, 0)
     statement = (
         select(
             bank_lines.c.id,
-            bank_statements.c.bank_account,
+            bank_lines.c.bank_account,
             bank_lines.c.booked_on,
             bank_lines.c.currency,
             bank_lines.c.description,
@@ -99,9 +104,9 @@ def unmatched_lines(connection: Connection, scope: Scope, filters: Filters) -> l
             bank_lines.c.amount,
             left.label("left"),
         )
-        .join(bank_statements, bank_statements.c.id == bank_lines.c.statement_id)
         .outerjoin(known, known.c.bank_line_id == bank_lines.c.id)
-        .where(bank_lines.c.booked_on <= filters.as_of, left != 0)
+        .outerjoin(explained, explained.c.bank_line_id == bank_lines.c.id)
+        .where(bank_lines.c.booked_on <= filters.as_of, left != 0, explained.c.id.is_(None))
         .order_by(bank_lines.c.booked_on, bank_lines.c.id)
     )
     if filters.since:

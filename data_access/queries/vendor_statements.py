@@ -17,7 +17,7 @@ from domain.filters import Filters
 from domain.vendor_statements import Gap, Held, Misapplied, Row, Stated, compare, find_misapplied
 
 _LOOKED_BACK = 120  # days before a statement in which a payment may explain it
-_MOST = 200  # statements compared at once
+MOST = 200  # statements compared at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def statement_rows(connection: Connection, scope: Scope, filters: Filters) -> li
             ),
         )
         .order_by(vendor_statements.c.stated_on.desc(), vendor_statements.c.id.desc())
-        .limit(_MOST)
+        .limit(MOST)
     )
     found = connection.execute(statement).all()
     by_day: dict[date, list[Any]] = defaultdict(list)

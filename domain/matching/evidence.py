@@ -109,4 +109,6 @@ def uniqueness(identity: int, next_best: int | None) -> Reason:
     if next_best is None:
         return Reason("next one", "none", _UNIQUE)
     ahead = identity - next_best
+    if ahead <= 0:
+        return Reason("next one", "told as well", 0)
     return Reason("next one", f"{ahead} points behind", max(0, min(_UNIQUE, ahead * _UNIQUE // DECISIVE)))

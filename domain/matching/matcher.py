@@ -134,6 +134,3 @@ def _preferred(proposal: Proposal, chosen: set[tuple[int, int]]) -> int:
     """Among near equals the pairing of all of them together decides."""
     part = proposal.parts[0]
     return 100 if proposal.shape is Shape.ONE and (part.payment_id, part.line_id) in chosen else 0
-
-
-__all__ = ["Explanation", "propose"]

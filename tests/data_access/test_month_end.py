@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -101,6 +101,19 @@ def story(shared_database):
         database, "bank_lines", statement_id=statement, bank_account="DE0012345678", booked_on=date(2026, 10, 24), amount=-9000, currency="USD",
         description="COLLECTIVE", import_key="id:1",
     )  # fmt: skip
+
+    # A fee explained in October, one explained later, one whose explanation was taken back before the month ended, one after it.
+    for number, (at, back) in enumerate([(25, None), (35, None), (25, 26), (25, 40)], start=2):
+        fee = make.add(
+            database, "bank_lines", statement_id=statement, bank_account="DE0012345678", currency="USD",
+            booked_on=date(2026, 10, 24), amount=-number, description=f"FEE {number}", import_key=f"id:{number}",
+        )  # fmt: skip
+        row = {"bank_line_id": fee, "reason": "bank fee", "decided_by": "ana"}
+        first = datetime(2026, 10, 1, tzinfo=UTC)
+        said = make.add(database, "bank_line_decisions", **row, decided_at=first + timedelta(days=at - 1))
+        if back:
+            taken_back = {"decided_at": first + timedelta(days=back - 1), "undoes_id": said}
+            make.add(database, "bank_line_decisions", **row, **taken_back)
 
     def match(payment, amount, at, **more):
         row = {"payment_id": payment, "bank_line_id": line, "amount": amount, "decided_by": "ana", "decided_at": at}
@@ -203,9 +216,13 @@ def test_what_the_bank_does_not_show(book):
     }
     assert left == {"HALF": 800, "UNDONE": 1000, "LATER": 500}  # what came back is not looked for
     head, rows, _ = book[LINES]
-    assert [(row[head.index("Text")], minor(row[head.index("Not matched")])) for row in rows] == [("COLLECTIVE", -4800)]
+    assert [(row[head.index("Text")], minor(row[head.index("Not matched")])) for row in rows] == [
+        ("COLLECTIVE", -4800),
+        ("FEE 3", -3),
+        ("FEE 4", -4),
+    ]
     ages = book[AGES]
-    assert column(ages, "Total") == column(book[PAYMENTS], "Not matched") + Counter({"USD": -4800})
+    assert column(ages, "Total") == column(book[PAYMENTS], "Not matched") + Counter({"USD": -4807})
     by_age = Counter()
     for name in ages[0][2:-1]:
         for row in ages[1]:

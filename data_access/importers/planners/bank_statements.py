@@ -11,7 +11,7 @@ from data_access.importers.report import StatementFound
 from data_access.importers.rows import ParsedRow
 from data_access.schema import bank_statements
 from domain.masking import masked
-from domain.money import to_decimal
+from domain.money import Money
 from domain.periods import shifted
 
 
@@ -207,4 +207,4 @@ def _balances(statement: BankStatement) -> tuple[tuple[str, int | None], ...]:
 
 
 def _money(statement: BankStatement, amount: int | None) -> str:
-    return f"{to_decimal(amount or 0, statement.currency):,f} {statement.currency}"
+    return Money(amount or 0, statement.currency).text

@@ -46,7 +46,7 @@ def test_no_more_is_withheld_than_the_bill(run, refuses, opened, bills):
     def dispute(amount):
         return {"amount": amount, "reason": "again", "opened_on": OPENED}
 
-    assert "4000 withheld already" in refuses(LedgerRefusedError, open_dispute, ALL, bills["jan"], **dispute(6001))
+    assert "40.00 USD withheld already" in refuses(LedgerRefusedError, open_dispute, ALL, bills["jan"], **dispute(6001))
     run(open_dispute, ALL, bills["jan"], **dispute(6000))
     refuses(LedgerRefusedError, open_dispute, ALL, bills["jan"], **dispute(1))
     run(close_dispute, ALL, opened, CLOSED, "dropped")
