@@ -10,6 +10,7 @@ from data_access.queries.month_end import MonthEnd
 from data_access.queries.sheet_parts import describe
 from domain.accruals import METHOD
 from domain.aging import AgingRow, add_up, bucket_labels
+from domain.alerts.disputes import window_closes_on
 from domain.masking import masked
 from domain.money import Money
 from domain.periods import shifted
@@ -156,14 +157,19 @@ def _disputes(pack: MonthEnd) -> Sheet:
     heads = ("Opened on", "Days left", "Vendor", "Site", "Account", "Bill", "Reason", "Currency", "Withheld")
     found = [
         (
-            [row.opened_on, pack.dispute_days - (pack.as_of - row.opened_on).days, row.vendor, row.site_name]
+            [
+                row.opened_on,
+                (window_closes_on(row.issued_on, pack.thresholds) - pack.as_of).days,
+                row.vendor,
+                row.site_name,
+            ]
             + [masked(row.account_number), row.number, row.reason],
             row.currency,
             [row.amount],
         )
         for row in pack.disputes
     ]
-    about = (f"Days left of {pack.dispute_days}; below zero the time is over",)
+    about = (f"Days left of {pack.thresholds.dispute_days} from the issue of the bill; below zero the time is over",)
     return _summed(DISPUTES, about, heads, found)
 
 

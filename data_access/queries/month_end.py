@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
+from data_access.alert_settings import alert_watch
 from data_access.queries.accruals import AccrualRow, accrual_rows
 from data_access.queries.balances import aging, ledger_totals
 from data_access.queries.bills import DisputeRow, dispute_rows
@@ -56,7 +57,7 @@ class MonthEnd:
     payments: Sequence[UnmatchedPayment]
     lines: Sequence[UnmatchedLine] | None
     disputes: Sequence[DisputeRow]
-    dispute_days: int
+    thresholds: Thresholds
     accruals: Sequence[AccrualRow]
     shown: dict[str, int]
     ledger: dict[str, int]
@@ -98,7 +99,7 @@ def month_end(connection: Connection, scope: Scope, filters: Filters, *, month: 
         payments=unmatched_payments(connection, scope, replace(now, since=bank_since)),
         lines=unmatched_lines(connection, scope, replace(now, since=bank_since)) if scope.everything else None,
         disputes=[row for row in dispute_rows(connection, scope, now) if row.closed_on is None],
-        dispute_days=Thresholds().dispute_days,
+        thresholds=alert_watch().thresholds,
         accruals=accrual_rows(connection, scope, now),
         shown=shown,
         ledger=ledger_totals(connection, scope, last),

@@ -26,6 +26,7 @@ from data_access.month_end_sheets import (
 from data_access.printed.document import as_pdf
 from data_access.printed.month_end import month_end_document
 from data_access.queries.balances import aging, ledger_totals
+from data_access.queries.disputes import dispute_cases
 from data_access.queries.month_end import month_end
 from data_access.scope import Scope, ScopeRequiredError
 from domain.filters import Filters
@@ -230,11 +231,20 @@ def test_what_the_bank_does_not_show(book):
     assert by_age == column(ages, "Total")
 
 
+def test_the_pack_and_the_page_of_disputes_count_alike(story):
+    last = date(2026, 10, 31)
+    with story.reading(ALL) as connection:
+        cases = [case for case in dispute_cases(connection, ALL, Filters(as_of=last)) if case.closed_on is None]
+    sheet = next(each for each in month_end_sheets(pack_of(story), MADE) if each.title == DISPUTES)
+    told = [(row[5], row[1]) for row in sheet.rows[: len(sheet.rows) - sheet.totals]]
+    assert told == [(case.number, case.days_left) for case in cases] != []
+
+
 def test_disputes_and_accruals(book):
     head, rows, _ = book[DISPUTES]
     assert [
         (row[head.index("Bill")], int(row[head.index("Days left")]), minor(row[head.index("Withheld")])) for row in rows
-    ] == [("D", 10, 2000)]
+    ] == [("D", 0, 2000)]  # issued on 1 September: 60 days are over on 31 October
     head, rows, _ = book[ACCRUALS]
     assert [[row[0], row[1], row[3], int(row[6]), *map(minor, row[8:11])] for row in rows] == [
         ["Lumina", "East", "late bill 9", 1, 10650, 10400, 10900]
