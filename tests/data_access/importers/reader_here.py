@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import threading
 import traceback
 from collections.abc import Sequence
 from types import SimpleNamespace
@@ -16,17 +17,24 @@ class ReaderHere:
     """Stands for the Popen of reading.table: the child's own code on the same files, only its limits stay away.
 
     They would bind the process of the tests. What breaks the reader ends it with status 1, as it ends a process.
+    Standard input and output belong to the whole process: two threads read one after the other.
     """
+
+    _turn = threading.Lock()
 
     def __init__(
         self, command: Sequence[str], *, stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO, **_: Any
     ) -> None:
         *_boot, request, report = command
+        with self._turn:
+            self._read(request, int(report), stdin, stdout, stderr)
+
+    def _read(self, request: str, report: int, stdin: BinaryIO, stdout: BinaryIO, stderr: BinaryIO) -> None:
         kept = [(descriptor, os.dup(descriptor)) for descriptor in (0, 1)]
         os.dup2(stdin.fileno(), 0)
         os.dup2(stdout.fileno(), 1)
         try:
-            worker.main(request, os.dup(int(report)))
+            worker.main(request, os.dup(report))
             self._status = 0
         except Exception:
             stderr.write(traceback.format_exc().encode())

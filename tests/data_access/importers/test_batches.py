@@ -231,10 +231,12 @@ def test_two_imports_of_one_file_at_once_add_it_once(
     path = importer.path(HEADER + "".join(f"Lumina,A-1,INV-{n},2024-01-31,12.50,USD\n" for n in range(200)))
     options = importer.options("invoices", create_missing=True, paid=True)
     others = [Database(ledger_address) for _ in range(2)]
-    with ThreadPoolExecutor(2) as pool:
-        reports = list(pool.map(lambda database: accept(database, ACTOR, "invoices", path, options), others))
-    for database in others:
-        database.close()
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            reports = list(pool.map(lambda database: accept(database, ACTOR, "invoices", path, options), others))
+    finally:
+        for database in others:
+            database.close()
     assert sorted(report.added for report in reports) == [0, 200]
     assert importer.count("invoices") == importer.count("payments") == 200
     check()
