@@ -9,7 +9,7 @@ PORT ?= 8501
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check browser deploy journal clean
+.PHONY: run test check soak browser deploy journal clean
 
 $(READY): requirements.txt requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -30,6 +30,10 @@ check: $(READY)
 
 test: check browser deploy journal
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "slow or browser"
+
+# The long tests with all their cases, and the proofs on generated ledgers.
+soak: $(READY)
+	SOAK=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal -m soak
 
 browser: $(READY)
 	sh tests/browser/install.sh $(BIN)/python

@@ -16,6 +16,7 @@ from data_access.schema import accounts, audit_log, calls, import_batches, invoi
 from data_access.scope import Scope, ScopeRequiredError
 from tests import canaries
 from tests.conftest import NOW
+from tests.soak import share
 
 on_postgresql = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 SITE_TABLES = (
@@ -210,13 +211,14 @@ def test_an_actor_is_text_and_nothing_else(marked):
 
 @on_postgresql
 @pytest.mark.slow
-def test_ten_thousand_transactions_through_one_pool_never_see_a_foreign_row(marked):
+@pytest.mark.soak
+def test_thousands_of_transactions_through_one_pool_never_see_a_foreign_row(marked):
     """Readers and writers of every scope take turns on three connections; some fail half-way, some change their scope."""
     scopes = [Scope.of([]), *(Scope.of([s]) for s in (1, 2, 3)), Scope.of([1, 3]), Scope.all_sites()]
     tables = [metadata.tables[name] for name in ("sites", "accounts", "invoices", "calls", "audit_log", "payments")]
     whose = {table.name: table.c.id if table.name == "sites" else table.c.site_id for table in tables}
     foreign: list[str] = []
-    done = [0] * 4
+    done, each = [0] * 4, share(2_500, 500)
     pool = marked.writer.pool
     assert isinstance(pool, QueuePool)
 
@@ -229,7 +231,7 @@ def test_ten_thousand_transactions_through_one_pool_never_see_a_foreign_row(mark
 
     def run(worker):
         random = Random(worker)
-        for n in range(2_500):
+        for n in range(each):
             scope, table = random.choice(scopes), random.choice(tables)
             kind = random.random()
             if kind < 0.1 and scope.site_ids:
@@ -264,7 +266,7 @@ def test_ten_thousand_transactions_through_one_pool_never_see_a_foreign_row(mark
         thread.start()
     for thread in threads:
         thread.join()
-    assert done == [2_500] * 4
+    assert done == [each] * 4
     assert foreign == []
 
 

@@ -27,14 +27,15 @@ from data_access.scope import Scope
 from data_access.verification import verify
 from domain.masking import masked
 from tests.faults.hostile_files import ACCOUNTS, VENDORS, HostileFile, Truth, damaged, generate
+from tests.soak import share
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 KIND = KINDS["charges"]
 OPTIONS = Options(Scope.all_sites(), create_missing=True)
-FILES = 2_500
-DAMAGED = 3_000
-LANDED = 40
+FILES = share(2_500, 1_000)
+DAMAGED = share(3_000, 1_000)
+LANDED = share(40, 16)
 
 
 def read(content: bytes) -> tuple[list[ParsedRow], RowReader]:
@@ -102,7 +103,7 @@ def test_hostile_rows_are_taken_as_meant_or_refused_with_the_reason() -> None:
         except AssertionError as error:
             raise AssertionError(f"file {number}: {error}") from error
         rows += len(generate(number).rows)
-    assert rows >= 12_000
+    assert rows >= 5 * FILES
     assert outcomes["read"] > outcomes["refused"] > FILES // 50
 
 

@@ -16,12 +16,13 @@ from data_access.database import Database
 from data_access.schema import accounts, charges, import_batches, invoices, metadata, payments, vendors
 from data_access.scope import Scope
 from data_access.verification import verify
+from tests.soak import share
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 ROOT = Path(__file__).resolve().parents[2]
 LINES, BILLS = 1_000, 200
-KILLS = {"sqlite": 50, "postgresql": 25}
+KILLS = {"sqlite": share(50, 12), "postgresql": share(25, 8)}
 HEADER = "vendor,site,invoice_number,line,amount,issued_on,currency\n"
 # The import as the terminal runs it, saying how far it is; in small steps, so that there are many moments to kill it at.
 DRIVER = """

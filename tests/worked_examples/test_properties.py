@@ -9,14 +9,17 @@ from data_access.queries.trends import history
 from data_access.scope import Scope
 from data_access.verification import verify
 from domain.filters import Basis, Filters
+from tests.soak import share
 from tests.worked_examples.histories import LAST, START, Story, days, moments, steps
 from tests.worked_examples.reckoning import Ledger, comparable, read
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 ALL = Scope.all_sites()
 GROUPS = ("site", "vendor", "account", "region", "currency", "service_type")
 EDGES = st.sampled_from([(30, 60, 90), (1,), (15, 45), (7, 14, 21, 28)])
-MANY = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+MANY = settings(
+    max_examples=share(60, 6), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 def page(story, day, by="account", **filters):
@@ -46,7 +49,7 @@ def test_the_query_says_what_the_rows_say(shared_database, happened, looked_at, 
             assert 0 <= row.disputed_overdue <= row.disputed <= sum(row.buckets)
 
 
-@settings(MANY, max_examples=10)
+@settings(MANY, max_examples=share(40, 4))
 @given(happened=steps, looked_at=days, basis=st.sampled_from(Basis), edges=EDGES)
 def test_every_grouping_and_the_bills_behind_it_make_one_total(shared_database, happened, looked_at, basis, edges):
     story = Story(shared_database)
@@ -70,7 +73,7 @@ def test_every_grouping_and_the_bills_behind_it_make_one_total(shared_database, 
                     assert sum(b.open_amount for b in bills if b.currency == currency) == amount
 
 
-@settings(MANY, max_examples=10)
+@settings(MANY, max_examples=share(40, 4))
 @given(happened=steps, looked_at=days)
 def test_nothing_that_happens_later_changes_an_earlier_day(shared_database, happened, looked_at):
     """Each step, entered in whatever order, leaves all days before its own as they were."""
