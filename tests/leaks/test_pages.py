@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from pages import MENU
 from tests.canaries import CANARIES, seen_in
 from tests.pages.conftest import everything
+from tests.soak import SOAKING
 
 PATHS = [entry.path for entry in MENU]
 # Each address once for every row of the table, by its id.
@@ -54,7 +55,7 @@ BY_NAME = {
     "import": [{}],
     "admin": [{"section": "Audit trail"}, {"section": "Vendor terms"}],
 }
-FILTERS = [{}, {"site": "{site}"}, {"region": "{region}"}]
+FILTERS = [{}, {"site": "{site}"}, {"region": "{region}"}]  # each address by one of them, by all in make soak
 
 
 def _script(path: str, role: str, site_ids: list[int] | None) -> None:
@@ -83,10 +84,10 @@ def addresses(marked, path):
         stated = next(row for row in marked.rows["vendor_statements"] if row["site_id"] == site["id"])
         names |= {"statement": stated["id"], "fee": stated["bill"]}
         names["alert"] = f"{alert['rule']} {alert['cause']}"
-        for filters in FILTERS:
-            for address in BY_NAME[path]:
-                if "{canary}" not in "".join(address.values()) or not filters:
-                    yield {key: value.format(**names) for key, value in {**filters, **address}.items()}
+        for number, address in enumerate(BY_NAME[path], start=site["id"]):
+            rotated = FILTERS if SOAKING else [FILTERS[number % len(FILTERS)]]
+            for filters in [{}] if "{canary}" in address.values() else rotated:
+                yield {key: value.format(**names) for key, value in {**filters, **address}.items()}
 
 
 def shown(path, role, site_ids, address):
@@ -100,6 +101,7 @@ def shown(path, role, site_ids, address):
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_shows_nothing_of_another_site(marked, monkeypatch, path):
     monkeypatch.setenv("DATABASE_URL", marked.database.url.render_as_string(hide_password=False))
