@@ -1,0 +1,170 @@
+"""Matching the demo's bank lines as its people do: statement by statement the matcher proposes, and they decide.
+
+What is certain is made; what is only suggested, and is right, is accepted by hand, and so is what a line is besides. Of the
+last weeks most still waits.
+"""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from domain.matching.legs import Learned, LineLeg, PaymentLeg
+from domain.matching.matcher import propose
+from domain.matching.proposals import Explanation, Proposal, Shape
+from domain.matching.words import words_of
+from domain.policies import USUAL_POSTING, Policy, in_force
+from seed.banking import Shown
+from seed.books import Organisation
+from seed.people import PAYABLES, address
+from seed.records import BankLine, Bill, LineDecision, Match, Payment, Statement
+
+_BY = address(PAYABLES[0])
+_WAITS, _BY_HAND_LATER = 7, 45  # days before today from which nothing is decided, or nothing by hand
+_FORGOTTEN = 60  # days after which neither a payment nor a line is looked for any more
+
+
+@dataclass
+class _Desk:
+    """What is open, under the numbers that the matcher is given, and what was learned so far."""
+
+    books: Organisation
+    shown: Shown
+    payments: dict[int, tuple[Payment, PaymentLeg]] = field(default_factory=dict)
+    lines: dict[int, tuple[BankLine, LineLeg]] = field(default_factory=dict)
+    explanations: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def open_up(self, statement: Statement) -> None:
+        """The lines of a statement came in."""
+        first = max(self.lines, default=0) + 1
+        for number, line in enumerate(statement.lines, first):
+            leg = LineLeg(
+                number,
+                statement.bank_account,
+                statement.currency,
+                line.amount,
+                line.booked_on,
+                statement.kind,
+                line.booked_on,
+                line.reference,
+                line.counterparty,
+                line.description,
+            )
+            self.lines[number] = line, leg
+
+
+def match_lines(books: Organisation, shown: Shown, today: date) -> None:
+    """Add matches and decisions to `books`, after each day on which statements came."""
+    desk = _Desk(books, shown)
+    legs = _legs(books)
+    came: dict[date, list[Statement]] = defaultdict(list)
+    for imported_on, statement in shown.statements:
+        came[imported_on].append(statement)
+    for day in sorted(came):
+        for statement in came[day]:
+            desk.open_up(statement)
+        if day > today - timedelta(days=_WAITS):
+            continue
+        desk.payments |= {n: legs.pop(n) for n, (payment, _) in list(legs.items()) if payment.paid_on < day}
+        _decide(desk, day, by_hand=day < today - timedelta(days=_BY_HAND_LATER))
+        _forget(desk, day - timedelta(days=_FORGOTTEN))
+
+
+def _legs(books: Organisation) -> dict[int, tuple[Payment, PaymentLeg]]:
+    """Payments that stand, as the matcher is given them."""
+    terms: dict[str, list[Policy]] = defaultdict(list)
+    for vendor, policy in books.policies:
+        terms[vendor.slug].append(policy)
+    bills: dict[Payment, set[str]] = defaultdict(set)
+    for allocation in books.allocations:
+        if isinstance(allocation.source, Payment) and isinstance(allocation.target, Bill):
+            bills[allocation.source].add(allocation.target.number)
+    places = {id(account): number for number, account in enumerate(books.accounts)}
+    vendors = {vendor.slug: number for number, vendor in enumerate(books.vendors)}
+    found = {}
+    for number, payment in enumerate(books.payments, 1):
+        if payment.kind != "payment" or payment.reversed_on is not None:
+            continue
+        account = payment.account
+        policy = in_force(terms[account.vendor.slug], account.service_type, account.currency, payment.paid_on)
+        posting = policy.posting() if policy else USUAL_POSTING
+        leg = PaymentLeg(
+            number,
+            places[id(account)],
+            vendors[account.vendor.slug],
+            account.currency,
+            payment.amount,
+            payment.paid_on,
+            payment.posted_on,
+            payment.method,
+            payment.confirmation_number,
+            account.number,
+            (account.vendor.name,),
+            tuple(sorted(bills[payment])),
+            posting.get(payment.method, max(USUAL_POSTING.values())),
+            (policy.calendar if policy else "") or account.site.country,
+        )
+        found[number] = payment, leg
+    return found
+
+
+def _decide(desk: _Desk, day: date, *, by_hand: bool) -> None:
+    at = datetime.combine(day, time(14, 30), UTC)
+    learned = Learned(explanations=dict(desk.explanations))
+    payments = [leg for _, leg in desk.payments.values()]
+    found = propose(payments, [leg for _, leg in desk.lines.values()], learned=learned)
+    for proposal in found.matches:
+        if proposal.automatic:
+            _match(desk, proposal, at)
+    if not by_hand:
+        return
+    for explained in found.explained:
+        line, _ = desk.lines[explained.line_id]
+        _explain(desk, explained.line_id, explained.reason, desk.shown.others.get(line, ("", ""))[1], at)
+    for proposal in found.matches:
+        if proposal.rank == 1 and not proposal.automatic and _is_right(desk, proposal):
+            _match(desk, proposal, at)
+    for number, (line, _) in list(desk.lines.items()):
+        if (meaning := desk.shown.others.get(line)) is not None:
+            _explain(desk, number, *meaning, at)
+        elif any(payment.reversed_on for payment in desk.shown.payments[line]):
+            _explain(desk, number, Explanation.RETURN, "The payment came back", at)
+
+
+def _is_right(desk: _Desk, proposal: Proposal) -> bool:
+    """Is it what the line is, and still open?"""
+    return all(
+        part.payment_id in desk.payments
+        and part.line_id in desk.lines
+        and desk.payments[part.payment_id][0] in desk.shown.payments.get(desk.lines[part.line_id][0], ())
+        for part in proposal.parts
+    )
+
+
+def _match(desk: _Desk, proposal: Proposal, at: datetime) -> None:
+    reasons = json.dumps([[r.name, r.value, r.points] for r in proposal.reasons], ensure_ascii=False)
+    for part in proposal.parts:
+        payment, line = desk.payments[part.payment_id][0], desk.lines[part.line_id][0]
+        desk.books.matches.append(Match(payment, line, at, None, part.amount, _BY, proposal.score, reasons))
+        if proposal.shape is Shape.WITH_FEE:
+            charge = LineDecision(line, Explanation.FEE.value, "The bank's charge, within the debit", _BY, at)
+            desk.books.decisions.append(charge)
+    for number in proposal.payment_ids:
+        del desk.payments[number]
+    for number in proposal.line_ids:
+        del desk.lines[number]
+
+
+def _explain(desk: _Desk, number: int, reason: Explanation, note: str, at: datetime) -> None:
+    line, leg = desk.lines.pop(number)
+    words = words_of(leg.text)
+    key = leg.bank_account, words
+    new = bool(words) and key not in desk.explanations
+    desk.explanations |= {key: reason.value} if new else {}
+    desk.books.decisions.append(LineDecision(line, reason.value, note, _BY, at, words if new else ""))
+
+
+def _forget(desk: _Desk, day: date) -> None:
+    """Old ones stay open, and nobody looks for them any more."""
+    desk.payments = {n: kept for n, kept in desk.payments.items() if kept[0].paid_on >= day}
+    desk.lines = {n: kept for n, kept in desk.lines.items() if kept[0].booked_on >= day}
