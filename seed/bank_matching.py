@@ -20,7 +20,7 @@ from seed.people import PAYABLES, address
 from seed.records import BankLine, Bill, LineDecision, Match, Payment, Statement
 
 _BY = address(PAYABLES[0])
-_WAITS, _BY_HAND_LATER = 7, 45  # days before today from which nothing is decided, or nothing by hand
+_WAITS, _BY_HAND = 7, 36  # days before today from which nothing is decided, or nothing by hand
 _FORGOTTEN = 60  # days after which neither a payment nor a line is looked for any more
 
 
@@ -66,7 +66,7 @@ def match_lines(books: Organisation, shown: Shown, today: date) -> None:
         if day > today - timedelta(days=_WAITS):
             continue
         desk.payments |= {n: legs.pop(n) for n, (payment, _) in list(legs.items()) if payment.paid_on < day}
-        _decide(desk, day, by_hand=day < today - timedelta(days=_BY_HAND_LATER))
+        _decide(desk, day, today - timedelta(days=_BY_HAND))
         _forget(desk, day - timedelta(days=_FORGOTTEN))
 
 
@@ -108,37 +108,56 @@ def _legs(books: Organisation) -> dict[int, tuple[Payment, PaymentLeg]]:
     return found
 
 
-def _decide(desk: _Desk, day: date, *, by_hand: bool) -> None:
+def _decide(desk: _Desk, day: date, by_hand_before: date) -> None:
     at = datetime.combine(day, time(14, 30), UTC)
-    learned = Learned(explanations=dict(desk.explanations))
     payments = [leg for _, leg in desk.payments.values()]
+    learned = Learned(explanations=dict(desk.explanations))
     found = propose(payments, [leg for _, leg in desk.lines.values()], learned=learned)
     for proposal in found.matches:
         if proposal.automatic:
             _match(desk, proposal, at)
-    if not by_hand:
-        return
-    for explained in found.explained:
-        line, _ = desk.lines[explained.line_id]
-        _explain(desk, explained.line_id, explained.reason, desk.shown.others.get(line, ("", ""))[1], at)
     for proposal in found.matches:
-        if proposal.rank == 1 and not proposal.automatic and _is_right(desk, proposal):
+        if proposal.rank == 1 and not proposal.automatic and _is_right(desk, proposal, by_hand_before):
             _match(desk, proposal, at)
     for number, (line, _) in list(desk.lines.items()):
-        if (meaning := desk.shown.others.get(line)) is not None:
-            _explain(desk, number, *meaning, at)
-        elif any(payment.reversed_on for payment in desk.shown.payments[line]):
-            _explain(desk, number, Explanation.RETURN, "The payment came back", at)
+        if line.booked_on < by_hand_before:
+            _match_by_hand(desk, number, at)
+    looks = {explained.line_id: explained.reason for explained in found.explained}
+    for number, (line, _) in list(desk.lines.items()):
+        if line.booked_on >= by_hand_before:
+            continue
+        reason, note = desk.shown.others.get(line, (looks.get(number), ""))
+        if reason is None and any(payment.reversed_on for payment in desk.shown.payments.get(line, ())):
+            reason, note = Explanation.RETURN, "The payment came back"
+        if reason is not None:
+            _explain(desk, number, reason, note, at)
 
 
-def _is_right(desk: _Desk, proposal: Proposal) -> bool:
-    """Is it what the line is, and still open?"""
-    return all(
-        part.payment_id in desk.payments
-        and part.line_id in desk.lines
-        and desk.payments[part.payment_id][0] in desk.shown.payments.get(desk.lines[part.line_id][0], ())
-        for part in proposal.parts
+def _is_right(desk: _Desk, proposal: Proposal, before: date) -> bool:
+    """Is it all that the lines are, still open, and old enough that somebody looked?"""
+    for part in proposal.parts:
+        if part.payment_id not in desk.payments or part.line_id not in desk.lines:
+            return False
+        payment, line = desk.payments[part.payment_id][0], desk.lines[part.line_id][0]
+        if line.booked_on >= before or payment not in desk.shown.payments.get(line, ()):
+            return False
+    moved = sum(part.amount for part in proposal.parts)
+    shown = -sum(desk.lines[number][0].amount for number in proposal.line_ids)
+    return moved == sum(desk.payments[number][0].amount for number in proposal.payment_ids) and (
+        moved == shown or proposal.shape is Shape.WITH_FEE
     )
+
+
+def _match_by_hand(desk: _Desk, number: int, at: datetime) -> None:
+    """What the matcher could not see: a debit for more payments than it adds up."""
+    line = desk.lines[number][0]
+    of = desk.shown.payments.get(line, [])
+    places = {id(payment): n for n, (payment, _) in desk.payments.items()}
+    if of and sum(payment.amount for payment in of) == -line.amount and all(id(payment) in places for payment in of):
+        desk.books.matches += [Match(payment, line, at, None, payment.amount, _BY) for payment in of]
+        for payment in of:
+            del desk.payments[places[id(payment)]]
+        del desk.lines[number]
 
 
 def _match(desk: _Desk, proposal: Proposal, at: datetime) -> None:

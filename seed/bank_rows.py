@@ -12,12 +12,10 @@ def bank_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
     number.number(books.statements)
     number.number(line for _, line in lines)
     number.number(books.matches)
-    number.number(books.decisions)
     matched: Counter[int | None] = Counter()
     for match in books.matches:
         matched[number(match.line)] += match.of_it * (-1 if match.undoes else 1)
     accounts = {id(line): statement.bank_account for statement, line in lines}
-    learned = [decision for decision in books.decisions if decision.learned]
     rows: dict[str, list[Row]] = {"bank_statements": [], "bank_lines": []}
     for s in books.statements:
         sum_of_lines = sum(line.amount for line in s.lines)
@@ -73,7 +71,6 @@ def bank_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
         ],
         "bank_line_decisions": [
             {
-                "id": number(decision),
                 "bank_line_id": number(decision.line),
                 "reason": decision.reason,
                 "note": decision.note,
@@ -84,7 +81,6 @@ def bank_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
         ],
         "match_aliases": [
             {
-                "id": n,
                 "bank_account": accounts[id(decision.line)],
                 "words": decision.learned,
                 "reason": decision.reason,
@@ -92,6 +88,7 @@ def bank_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
                 "decided_by": decision.by,
                 "decided_at": decision.at,
             }
-            for n, decision in enumerate(learned, 1)
+            for decision in books.decisions
+            if decision.learned
         ],
     }

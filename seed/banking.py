@@ -22,6 +22,7 @@ from seed.records import Account, BankLine, Payment, Statement
 
 MONTHS = 18  # that statements go back
 ARRIVES = 3  # days after a month's end in which its statement comes
+_LATELY = 12  # days that the newest download of an account goes back
 _FULL = 6  # payments in one debit at most
 # Of a thousand payments: the bank shows nothing, two debits, a charge within
 _MISSING, _IN_TWO, _WITH_CHARGE = 8, 5, 9
@@ -216,7 +217,7 @@ def _fund(account: BankAccount, shown: Shown, months: Sequence[date], today: dat
 def _cut(
     account: BankAccount, lines: Sequence[BankLine], months: Sequence[date], today: date
 ) -> Iterator[tuple[date, Statement]]:
-    """A statement a month; of the operating account also two downloads since, which reach back over what is there."""
+    """A statement a month and one of the last days; of the operating account two, which reach back over what is there."""
     for number, (start, end) in enumerate(pairwise(months)):
         made = _statement(account, lines, start, end, start)
         if account.place == "bank GBP" and number == len(months) - 4:  # the file lacks the bank's charges
@@ -224,10 +225,12 @@ def _cut(
             made.movements = sum(line.amount for line in made.lines)
         yield end + timedelta(days=ARRIVES), made
     reached = months[-1]
-    since = reached - timedelta(days=14)
-    for start, end in ((since, today - timedelta(days=8)), (today - timedelta(days=20), today)):
-        if account is OPERATING and end > reached:
-            yield end, _statement(account, lines, start, end, reached)
+    lately = [(today - timedelta(days=_LATELY), today)]
+    if account is OPERATING:
+        lately = [(reached - timedelta(days=14), today - timedelta(days=8)), (today - timedelta(days=20), today)]
+    for start, end in lately:
+        if end > reached:
+            yield end, _statement(account, lines, start, end, max(reached, start))
             reached = end
 
 

@@ -68,8 +68,9 @@ def _insert_all(writing: Writing, tables: Tables) -> dict[str, int]:
             connection.execute(insert(table), rows[start : start + _CHUNK])
         counts[table.name] = counts.get(table.name, 0) + len(rows)
     if connection.dialect.name == "postgresql":
-        for name in counts:
-            _advance_sequence(writing, name)
+        for name, rows in tables.rows.items():
+            if name in counts and rows and "id" in rows[0]:
+                _advance_sequence(writing, name)
         # Without statistics a balance of the past took fifteen times as long, until autovacuum came by.
         connection.execute(text("ANALYZE"))
     _tell(writing, tables)
