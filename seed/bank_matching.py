@@ -6,6 +6,7 @@ last weeks most still waits.
 
 import json
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -17,7 +18,7 @@ from domain.policies import USUAL_POSTING, Policy, in_force
 from seed.banking import Shown
 from seed.books import Organisation
 from seed.people import PAYABLES, address
-from seed.records import BankLine, Bill, LineDecision, Match, Payment, Statement
+from seed.records import Account, BankLine, Bill, LineDecision, Match, Payment, Statement
 
 _BY = address(PAYABLES[0])
 _WAITS, _BY_HAND = 7, 36  # days before today from which nothing is decided, or nothing by hand
@@ -53,8 +54,8 @@ class _Desk:
             self.lines[number] = line, leg
 
 
-def match_lines(books: Organisation, shown: Shown, today: date) -> None:
-    """Add matches and decisions to `books`, after each day on which statements came."""
+def match_lines(books: Organisation, shown: Shown, today: date, clearly: Collection[Account] = ()) -> None:
+    """Add matches and decisions to `books`, after each day on which statements came; of `clearly` nothing waits."""
     desk = _Desk(books, shown)
     legs = _legs(books)
     came: dict[date, list[Statement]] = defaultdict(list)
@@ -63,10 +64,11 @@ def match_lines(books: Organisation, shown: Shown, today: date) -> None:
     for day in sorted(came):
         for statement in came[day]:
             desk.open_up(statement)
-        if day > today - timedelta(days=_WAITS):
-            continue
+        waits = day > today - timedelta(days=_WAITS)
+        if waits and not clearly:
+            break
         desk.payments |= {n: legs.pop(n) for n, (payment, _) in list(legs.items()) if payment.paid_on < day}
-        _decide(desk, day, today - timedelta(days=_BY_HAND))
+        _decide(desk, day, today - timedelta(days=_BY_HAND), clearly if waits else None)
         _forget(desk, day - timedelta(days=_FORGOTTEN))
 
 
@@ -108,13 +110,16 @@ def _legs(books: Organisation) -> dict[int, tuple[Payment, PaymentLeg]]:
     return found
 
 
-def _decide(desk: _Desk, day: date, by_hand_before: date) -> None:
+def _decide(desk: _Desk, day: date, by_hand_before: date, only: Collection[Account] | None) -> None:
     at = datetime.combine(day, time(14, 30), UTC)
+    for number, (line, _) in list(desk.lines.items()):
+        if any(p.reversed_on is not None and p.reversed_on <= day for p in desk.shown.payments.get(line, ())):
+            _explain(desk, number, Explanation.RETURN, "The payment came back", at)
     payments = [leg for _, leg in desk.payments.values()]
     learned = Learned(explanations=dict(desk.explanations))
     found = propose(payments, [leg for _, leg in desk.lines.values()], learned=learned)
     for proposal in found.matches:
-        if proposal.automatic:
+        if proposal.automatic and (only is None or desk.payments[proposal.payment_ids[0]][0].account in only):
             _match(desk, proposal, at)
     for proposal in found.matches:
         if proposal.rank == 1 and not proposal.automatic and _is_right(desk, proposal, by_hand_before):
@@ -127,8 +132,6 @@ def _decide(desk: _Desk, day: date, by_hand_before: date) -> None:
         if line.booked_on >= by_hand_before:
             continue
         reason, note = desk.shown.others.get(line, (looks.get(number), ""))
-        if reason is None and any(payment.reversed_on for payment in desk.shown.payments.get(line, ())):
-            reason, note = Explanation.RETURN, "The payment came back"
         if reason is not None:
             _explain(desk, number, reason, note, at)
 

@@ -47,7 +47,7 @@ def generate_with_faults(size: str, random_seed: int, today: date) -> tuple[Tabl
 def _bank(books: Organisation, size: str, random_seed: int, today: date, clearly: Collection[Account]) -> None:
     """Last, since the bank shows what was planted as well; beyond doubt, so that nothing more is found there."""
     if size in _WITH_A_BANK:
-        match_lines(books, draw_banking(books, random_seed, today, clearly), today)
+        match_lines(books, draw_banking(books, random_seed, today, clearly), today, clearly)
 
 
 def write(database: Database, tables: Tables, actor: str) -> dict[str, int]:
