@@ -9,7 +9,7 @@ from seed.records import Account, Bill, Payment, StatedLine, VendorStatement
 _AGO = 9  # days that the statements are old
 _IN_TRANSIT, _FOUND = 20, 100  # days before a statement: paid so long ago it must show, so long ago it is looked for
 _NEVER_CAME = ("halvorsen", 14_250)
-_AGREED, _MIXED_UP = "severnvale", "lumora"
+_AGREED, _MIXED_UP = "severnvale", "lumora"  # of which vendors, if they have such accounts
 
 
 def state_accounts(books: Organisation, today: date) -> None:
@@ -19,15 +19,16 @@ def state_accounts(books: Organisation, today: date) -> None:
     odd = _odd(books)
     for slug in (_AGREED, _NEVER_CAME[0]):
         account = max(
-            (a for a in books.accounts if a.vendor.slug == slug and a not in odd),
-            key=lambda account: len(_bills(books, left, account, day)),
+            (a for a in books.accounts if a not in odd and a.vendor.slug != _MIXED_UP),
+            key=lambda account: (account.vendor.slug == slug, len(_bills(books, left, account, day))),
         )
         made = _statement(books, left, account, day)
         if slug == _NEVER_CAME[0]:
+            last = next(bill for bill in reversed(books.bills) if bill.account is account)
             issued_on = day - timedelta(days=16)
             due_on = issued_on + timedelta(days=account.terms_days)
             amount = _NEVER_CAME[1]
-            made.lines.append(StatedLine("invoice", "HN-INV-0490011", issued_on, due_on, amount, amount))
+            made.lines.append(StatedLine("invoice", f"{last.number}-2", issued_on, due_on, amount, amount))
         _add(books, [made])
     _mix_up(books, left, odd, day)
 
