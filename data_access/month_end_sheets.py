@@ -11,7 +11,7 @@ from data_access.queries.sheet_parts import describe
 from domain.accruals import METHOD
 from domain.aging import AgingRow, add_up, bucket_labels
 from domain.alerts.disputes import window_closes_on
-from domain.masking import masked
+from domain.masking import masked, masked_bank_account
 from domain.money import Money
 from domain.periods import shifted
 
@@ -143,7 +143,7 @@ def _lines(pack: MonthEnd) -> Sheet:
     heads = ("Booked on", "Days", "Bank account", "Text", "Currency", "Amount", "Not matched")
     found = [
         (
-            [row.booked_on, (pack.as_of - row.booked_on).days, masked(row.bank_account), row.text],
+            [row.booked_on, (pack.as_of - row.booked_on).days, masked_bank_account(row.bank_account), row.text],
             row.currency,
             [row.amount, row.left],
         )

@@ -8,12 +8,26 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from seed.bank_rows import bank_rows
 from seed.books import Batch, Organisation, Reject
+from seed.disagreement_rows import disagreement_rows
 from seed.ledger_rows import ledger_rows
+from seed.records import BankLine, Bill, StatedLine, Statement, UsageRecord, VendorStatement
 from seed.rows import Numbers, Row, people_rows, reference_rows, terms_rows
+from seed.usage_rows import usage_rows
 
 SOURCE = _ACTOR = "seed"
 TYPED_IN_DAYS = 30
 _LEDGER = ("invoices", "charges", "calls", "payments", "allocations", "reversals", "disputes", "notices")
+_MORE = ("usage", "vendor_statement_lines")  # imported like the ledger's rows
+_TABLES: dict[type, str] = {
+    Bill: "invoices",
+    Statement: "bank_statements",
+    BankLine: "bank_lines",
+    VendorStatement: "vendor_statements",
+    StatedLine: "vendor_statement_lines",
+    UsageRecord: "usage",
+}
+_COUNTED = {"invoices": "invoices", "edi": "charges", "bank": "bank_lines", "usage": "usage"}  # rows of a file, by kind
+_COUNTED |= {"statements": "vendor_statement_lines"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +64,29 @@ def tables_of(books: Organisation, *, size: str, random_seed: int, today: date) 
     number = Numbers()
     rows = reference_rows(books, number) | terms_rows(books, number)
     rows |= ledger_rows(books, number) | people_rows(books, number)
+    rows |= disagreement_rows(books, number) | usage_rows(books, number)
     if books.statements:
         rows |= bank_rows(books, number)
     digest = fingerprint(rows)
-    file_batch = {number(bill): n for n, batch in enumerate(books.batches, 2) for bill in batch.bills}
+    came_in = {
+        (_TABLES[type(record)], number(record)): n
+        for n, batch in enumerate(books.batches, 2)
+        for record in batch.brought
+    }
+    kinds = {n: batch.kind for n, batch in enumerate(books.batches, 2)}
     typed_in: list[tuple[str, Row]] = []
     brought = Counter[int]()
-    for name in _LEDGER:
+    for name in (*_LEDGER, *_MORE):
         table = "payments" if name == "reversals" else name
         for row in rows[name]:
             if _is_typed_in(table, row, today - timedelta(days=TYPED_IN_DAYS)):
                 row |= {"batch_id": None, "source": None, "external_id": None, "import_key": None}
                 typed_in.append((table, row))
                 continue
-            batch_id = file_batch.get(row["id"], 1) if table == "invoices" else 1
+            batch_id = came_in.get((table, row["id"]), 1)
+            if table == "charges":
+                of_bill = came_in.get(("invoices", row["invoice_id"]), 1)
+                batch_id = of_bill if kinds.get(of_bill) == "edi" else 1
             external_id = f"{table}-{row['id']}"
             row |= {
                 "batch_id": batch_id,
@@ -71,8 +94,15 @@ def tables_of(books: Organisation, *, size: str, random_seed: int, today: date) 
                 "external_id": external_id,
                 "import_key": f"id:{external_id}",
             }
-            brought[batch_id] += 1
-    batches = [_batch_row(1, Batch("seed", SOURCE, f"{size} {random_seed} {today}", [], []), digest, brought[1])]
+            brought[batch_id] += batch_id == 1 or _COUNTED[kinds[batch_id]] == table
+    for table in ("bank_statements", "vendor_statements", "bank_lines"):
+        for row in rows.get(table, []):
+            batch_id = came_in.get((table, row["id"]))
+            if table == "bank_lines":
+                brought[batch_id or 0] += 1
+            else:
+                row["batch_id"] = batch_id
+    batches = [_batch_row(1, Batch("seed", SOURCE, f"{size} {random_seed} {today}", ()), digest, brought[1])]
     rejects: list[Row] = []
     for n, batch in enumerate(books.batches, 2):
         of_file = hashlib.sha256(f"{batch.file_name} {digest}".encode()).hexdigest()
@@ -80,8 +110,9 @@ def tables_of(books: Organisation, *, size: str, random_seed: int, today: date) 
         rejects += [_reject_row(n, reject) for reject in batch.rejects]
     for n, row in enumerate(rejects, 1):
         row["id"] = n
-    for row in batches:
-        row["imported_at"] = datetime.combine(today, time(6, 10), UTC)
+    for row, batch in zip(batches, [None, *books.batches], strict=True):
+        day = batch.imported_on if batch and batch.imported_on else today
+        row["imported_at"] = datetime.combine(day, time(6, 10), UTC)
     return Tables({"import_batches": batches, "import_rejects": rejects} | rows, typed_in, number)
 
 
@@ -92,9 +123,9 @@ def _batch_row(number: int, batch: Batch, digest: str, added: int) -> Row:
         "source": batch.source,
         "file_name": batch.file_name,
         "sha256": digest,
-        "rows_read": added + len(batch.rejects),
+        "rows_read": added + batch.duplicate + len(batch.rejects),
         "added": added,
-        "duplicate": 0,
+        "duplicate": batch.duplicate,
         "rejected": len(batch.rejects),
         "actor": _ACTOR,
     }

@@ -1,24 +1,26 @@
-"""From records to table rows with ids: bank statements, their lines, and the payments that they show."""
+"""From records to table rows with ids: bank statements, their lines, and what was decided about them."""
 
 from collections import Counter
 
 from seed.books import Organisation
 from seed.rows import Numbers, Row
 
-_DECIDED_BY = "seed"
-
 
 def bank_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
-    """Statements open at nothing and close at what their lines add up to."""
+    """What a statement does not say is what its lines add up to."""
     lines = [(statement, line) for statement in books.statements for line in statement.lines]
     number.number(books.statements)
     number.number(line for _, line in lines)
     number.number(books.matches)
     matched: Counter[int | None] = Counter()
     for match in books.matches:
-        matched[number(match.line)] += match.payment.amount * (-1 if match.undoes else 1)
-    return {
-        "bank_statements": [
+        matched[number(match.line)] += match.of_it * (-1 if match.undoes else 1)
+    accounts = {id(line): statement.bank_account for statement, line in lines}
+    rows: dict[str, list[Row]] = {"bank_statements": [], "bank_lines": []}
+    for s in books.statements:
+        sum_of_lines = sum(line.amount for line in s.lines)
+        movements = sum_of_lines if s.movements is None else s.movements
+        rows["bank_statements"].append(
             {
                 "id": number(s),
                 "bank_account": s.bank_account,
@@ -26,29 +28,31 @@ def bank_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
                 "currency": s.currency,
                 "period_start": s.period_start,
                 "period_end": s.period_end,
-                "opening": 0,
-                "closing": sum(line.amount for line in s.lines),
+                "opening": s.opening,
+                "closing": sum_of_lines if s.closing is None else s.closing,
                 "source": "seed",
-                "movements": sum(line.amount for line in s.lines),
+                "movements": movements,
                 "import_key": f"id:{number(s)}",
             }
-            for s in books.statements
-        ],
-        "bank_lines": [
+        )
+    for statement, line in lines:
+        rows["bank_lines"].append(
             {
                 "id": number(line),
                 "statement_id": number(statement),
                 "booked_on": line.booked_on,
                 "amount": line.amount,
                 "currency": statement.currency,
+                "reference": line.reference,
                 "description": line.description,
                 "import_key": f"id:{number(line)}",
                 "bank_account": statement.bank_account,
                 "value_on": line.booked_on,
+                "counterparty": line.counterparty,
                 "matched": matched[number(line)],
             }
-            for statement, line in lines
-        ],
+        )
+    return rows | {
         "matches": [
             {
                 "id": number(match),
@@ -56,11 +60,35 @@ def bank_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
                 "site_id": number(match.payment.account.site),
                 "payment_id": number(match.payment),
                 "bank_line_id": number(match.line),
-                "amount": match.payment.amount,
-                "decided_by": _DECIDED_BY,
+                "amount": match.of_it,
+                "score": match.score,
+                "decided_by": match.by,
                 "decided_at": match.at,
                 "undoes_id": number(match.undoes),
+                "reasons": match.reasons,
             }
             for match in books.matches
+        ],
+        "bank_line_decisions": [
+            {
+                "bank_line_id": number(decision.line),
+                "reason": decision.reason,
+                "note": decision.note,
+                "decided_by": decision.by,
+                "decided_at": decision.at,
+            }
+            for decision in books.decisions
+        ],
+        "match_aliases": [
+            {
+                "bank_account": accounts[id(decision.line)],
+                "words": decision.learned,
+                "reason": decision.reason,
+                "bank_line_id": number(decision.line),
+                "decided_by": decision.by,
+                "decided_at": decision.at,
+            }
+            for decision in books.decisions
+            if decision.learned
         ],
     }

@@ -6,7 +6,23 @@ from datetime import date, datetime
 
 from domain.contacts import ContactState
 from domain.policies import Policy
-from seed.records import Account, Allocation, Bill, Call, Dispute, Match, Notice, Payment, Site, Statement, Vendor
+from seed.records import (
+    Account,
+    Allocation,
+    Bill,
+    Call,
+    Dispute,
+    DisputeEvent,
+    LineDecision,
+    Match,
+    Notice,
+    Payment,
+    Site,
+    Statement,
+    UsageRecord,
+    Vendor,
+    VendorStatement,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +84,15 @@ class Reject:
 
 @dataclass(eq=False, slots=True)
 class Batch:
-    """An imported file; `bills` are the invoices that it brought in."""
+    """An imported file; `brought` are the records that came with it."""
 
     kind: str
     source: str
     file_name: str
-    bills: list[Bill]
-    rejects: list[Reject]
+    brought: Sequence[object]
+    rejects: list[Reject] = field(default_factory=list)
+    duplicate: int = 0
+    imported_on: date | None = None  # None: today
 
 
 @dataclass(eq=False, slots=True)
@@ -97,3 +115,7 @@ class Organisation:
     batches: list[Batch] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
+    decisions: list[LineDecision] = field(default_factory=list)
+    dispute_events: list[DisputeEvent] = field(default_factory=list)
+    vendor_statements: list[VendorStatement] = field(default_factory=list)
+    usage: list[UsageRecord] = field(default_factory=list)

@@ -7,6 +7,7 @@ from seed.bills import issue
 from seed.books import Organisation
 from seed.contacts import draw_contacts
 from seed.cycles import cycles
+from seed.dispute_replies import answer_disputes
 from seed.history import History
 from seed.numbering import number_remittances
 from seed.organisation import draw_organisation, stream
@@ -14,6 +15,10 @@ from seed.people import staff
 from seed.plot import stage
 from seed.rates import draw_rates
 from seed.terms import terms
+from seed.undue_fees import charge_undue_fees
+from seed.usage import draw_usage
+from seed.vendor_statements import state_accounts
+from seed.wire import wire_bills
 
 MONTHS = 30
 
@@ -36,4 +41,9 @@ def demo(random_seed: int, today: date) -> Organisation:
     books.rates = draw_rates(random_seed, add_months(since, -1), today)
     books.users = staff(books.sites)
     books.contacts = draw_contacts(random_seed, books.vendors, today)
+    charge_undue_fees(books, today)
+    answer_disputes(books, today)
+    state_accounts(books, today)
+    wire_bills(books, today)
+    draw_usage(books, random_seed, today)
     return books

@@ -148,6 +148,7 @@ def ledger_rows(books: Organisation, number: Numbers) -> dict[str, list[Row]]:
                 "opened_on": d.opened_on,
                 "closed_on": d.closed_on,
                 "outcome": d.outcome,
+                "kind": d.kind,
             }
             for d in disputes
         ],

@@ -220,7 +220,7 @@ class Allocation:
 
 @dataclass(eq=False, slots=True)
 class Dispute:
-    """An amount of a bill that we withhold, while open."""
+    """An amount of a bill that we withhold, while open; kind late_fee: a fee to have back."""
 
     bill: Bill
     amount: int
@@ -228,18 +228,73 @@ class Dispute:
     opened_on: date
     closed_on: date | None = None
     outcome: str = ""
+    kind: str = "bill"
+
+
+@dataclass(eq=False, slots=True)
+class DisputeEvent:
+    """What came of a dispute: the vendor's reply with its answer, a credit, or a note of ours."""
+
+    dispute: Dispute
+    kind: str
+    dated: date
+    recorded_by: str
+    text: str
+    answer: str = ""
+    amount: int | None = None
+    credit_note: Bill | None = None
+
+
+@dataclass(eq=False, slots=True)
+class VendorStatement:
+    """What a vendor says is open of an account on a day."""
+
+    account: Account
+    stated_on: date
+    lines: list["StatedLine"] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class StatedLine:
+    """A document on it, signed as the vendor reckons: what is still owed is positive."""
+
+    kind: str
+    number: str
+    issued_on: date
+    due_on: date | None
+    amount: int
+    open_amount: int
+
+
+@dataclass(eq=False, slots=True)
+class UsageRecord:
+    """A call, an amount of data or a message on a line; `started_at` is UTC."""
+
+    service: Service
+    started_at: datetime
+    kind: str
+    quantity: int
+    unit: str
+    from_number: str = ""
+    to_number: str = ""
+    billed_s: int | None = None
+    disposition: str = ""
 
 
 @dataclass(eq=False, slots=True)
 class Statement:
-    """What a bank account (or card) shows of a period; half-open."""
+    """What a bank account (or card) shows of a period; half-open. movements, closing: None is what its lines add up to."""
 
     bank_account: str
     kind: str
     currency: str
     period_start: date
     period_end: date
-    lines: list["BankLine"] = field(default_factory=list)
+    lines: list["BankLine"] = field(default_factory=list)  # that it brought
+    opening: int | None = 0
+    movements: int | None = None
+    closing: int | None = None
+    listed: int = 0  # lines, with those that another statement brought
 
 
 @dataclass(eq=False, slots=True)
@@ -249,13 +304,36 @@ class BankLine:
     booked_on: date
     amount: int
     description: str
+    counterparty: str = ""
+    reference: str = ""
 
 
 @dataclass(eq=False, slots=True)
 class Match:
-    """A line that is a payment, until a further match undoes it."""
+    """So much of a payment that is so much of a line (None: all of it), until a further match undoes it."""
 
     payment: Payment
     line: BankLine
     at: datetime
     undoes: "Match | None" = None
+    amount: int | None = None
+    by: str = "seed"
+    score: int | None = None
+    reasons: str = ""
+
+    @property
+    def of_it(self) -> int:
+        """Minor units."""
+        return self.payment.amount if self.amount is None else self.amount
+
+
+@dataclass(eq=False, slots=True)
+class LineDecision:
+    """What a bank line is that no payment made; learned: its words mean that from then on."""
+
+    line: BankLine
+    reason: str
+    note: str
+    by: str
+    at: datetime
+    learned: str = ""

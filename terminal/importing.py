@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from data_access.commands.import_mappings import save_mapping
-from data_access.commands.refusals import LedgerRefusedError
+from data_access.commands.import_mappings import delete_mapping, save_mapping
+from data_access.commands.refusals import LedgerRefusedError, NotFoundError
 from data_access.importers.batches import accept, preview
 from data_access.importers.errors import ImportRefusedError, ImportUsageError
 from data_access.importers.inspection import inspect
@@ -49,6 +49,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     parser.add_argument("--accept-envelope", action="store_true", help="edi: take a file whose counts are wrong")
     parser.add_argument("--reversed-signs", action="store_true", help="bank: what was spent is positive in the file")
     parser.add_argument("--mapping", default="", metavar="NAME", help="read it as what was saved by this name")
+    parser.add_argument("--delete-mapping", default="", metavar="NAME", help="forget what was saved by this name")
     parser.add_argument("--save-mapping", default="", metavar="NAME", help="once it is in, save how it was read")
     parser.add_argument("--dry-run", action="store_true", help="do everything and write nothing")
     parser.set_defaults(run=run_import, roles=WRITERS)
@@ -58,6 +59,8 @@ def run_import(session: Session, args: argparse.Namespace) -> int:
     """0 when every row was taken or known, 1 when some were rejected or the file was refused, 2 for bad usage."""
     if not args.needs_schema:
         return _show_template(session, args.kind)
+    if args.delete_mapping:
+        return _delete(session, args)
     try:
         if args.save_mapping and args.dry_run:
             raise ImportUsageError("--dry-run writes nothing, so --save-mapping cannot save; leave one out")
@@ -124,6 +127,21 @@ def _as_saved(session: Session, args: argparse.Namespace, options: Options) -> O
             f"{', '.join(saved) or 'none'}"
         )
     return saved[args.mapping].applied(options)
+
+
+def _delete(session: Session, args: argparse.Namespace) -> int:
+    if args.file or args.mapping or args.save_mapping:
+        session.say("manage.py: --delete-mapping imports nothing; leave the file and other mappings out")
+        return USAGE
+    kind, name = args.kind, args.delete_mapping
+    try:
+        session.database.writing(
+            session.actor, session.scope, lambda writing: delete_mapping(writing, session.scope, kind, name)
+        )
+    except (LedgerRefusedError, NotFoundError) as error:
+        raise RefusedError(str(error)) from error
+    session.show({"kind": kind, "deleted": name}, f"deleted mapping {name} of {kind}")
+    return DONE
 
 
 def _save(session: Session, args: argparse.Namespace, options: Options) -> None:

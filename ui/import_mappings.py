@@ -1,21 +1,22 @@
-"""Saved mappings on the Import page: chosen by name, found by the file's column names, and saved under a name."""
+"""Saved mappings on the Import page: chosen by name, found by the file's column names, saved under a name, and deleted."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
-from data_access.commands.import_mappings import save_mapping
+from data_access.commands.import_mappings import delete_mapping, save_mapping
 from data_access.importers.kinds import KINDS
 from data_access.importers.mappings import LONGEST_NAME, SavedMapping, of_options
 from data_access.importers.options import Options
 from data_access.importers.reading.record import fold
 from ui import notices, reads, writes
+from ui.formats import escape
 from ui.import_file import Upload
 from ui.import_options import CONSTANT, MARKS, ORDERS
 from ui.viewer import Viewer
 
 NONE = "None"
-_SEEN, _TOLD = "import-mapping-seen", "import-mapping-told"  # the file that was looked at; why nothing was saved
+_SEEN, _TOLD = "import-mapping-seen", "import-mapping-told"  # the file that was looked at; what was not done, and why
 
 
 def choose(viewer: Viewer, kind: str, upload: Upload, titles: Sequence[str]) -> None:
@@ -37,9 +38,26 @@ def choose(viewer: Viewer, kind: str, upload: Upload, titles: Sequence[str]) -> 
         if (mapping := saved.get(st.session_state[key])) is not None:
             _apply(mapping, titles)
 
-    picked = st.selectbox("Saved mapping", [NONE, *saved], key=key, on_change=chosen, width=336)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        picked = st.selectbox("Saved mapping", [NONE, *saved], key=key, on_change=chosen, width=336)
+        if picked in saved:
+            _delete(viewer, kind, picked)
     if fitting is not None and picked == fitting.name:
         st.caption(":material/info: Its column names are those of this saved mapping.")
+
+
+def _delete(viewer: Viewer, kind: str, name: str) -> None:
+    def delete() -> None:
+        try:
+            writes.write(viewer, lambda writing: delete_mapping(writing, viewer.scope, kind, name))
+        except writes.RefusedError as error:
+            st.session_state[_TOLD] = "not deleted", str(error)
+        else:
+            st.session_state[f"import-{kind}-mapping"] = NONE
+
+    with st.popover("Delete", icon=":material/delete:", key="import-mapping-delete"):
+        st.markdown(f"Files that were read by **{escape(name)}** stay as they are. The next one is asked about again.")
+        st.button("Delete the mapping", key="import-mapping-delete-it", on_click=delete)
 
 
 def offer(viewer: Viewer, kind: str, upload: Upload, options: Options, titles: Sequence[str]) -> None:
@@ -54,7 +72,7 @@ def offer(viewer: Viewer, kind: str, upload: Upload, options: Options, titles: S
         try:
             writes.write(viewer, lambda writing: save_mapping(writing, viewer.scope, mapping))
         except writes.RefusedError as error:
-            st.session_state[_TOLD] = str(error)
+            st.session_state[_TOLD] = "not saved", str(error)
         else:
             st.session_state[f"import-{kind}-mapping"] = name
             st.session_state[_SEEN] = (kind, upload.sha256)
@@ -64,8 +82,8 @@ def offer(viewer: Viewer, kind: str, upload: Upload, options: Options, titles: S
             "Name", key=name_key, max_chars=LONGEST_NAME, placeholder="First Bank", help="The same name replaces it."
         )
         st.button("Save", key="import-mapping-accept", on_click=save)
-    if told := st.session_state.pop(_TOLD, ""):
-        notices.problem("The mapping was not saved", told)
+    if told := st.session_state.pop(_TOLD, None):
+        notices.problem(f"The mapping was {told[0]}", told[1])
 
 
 def _apply(mapping: SavedMapping, titles: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from data_access.commands.bank_line_decisions import explain_line
 from data_access.commands.matches import accept
 from data_access.queries.bank_lines import BankLineRow
 from data_access.queries.matched_lines import PaymentBrief
-from domain.masking import masked
+from domain.masking import masked_bank_account
 from domain.matching.proposals import Explained, Explanation, Proposal, Proposals
 from ui import facts, links, notices, paging, reads, reconcile_acts, reconcile_by_hand, section, wording
 from ui import reconcile_words as words
@@ -82,7 +82,7 @@ def _one(
         facts.draw(
             [
                 ("The bank says", words.line_text(line, numbers)),
-                ("Bank account", escape(masked(line.bank_account))),
+                ("Bank account", escape(masked_bank_account(line.bank_account))),
                 ("Open for", wording.count(line.age, "day")),
             ]
         )

@@ -8,7 +8,7 @@ from data_access.database import Writing
 from data_access.queries.details import PaymentDetail
 from data_access.queries.matched_lines import MatchedLine
 from domain.filters import Filters
-from domain.masking import masked
+from domain.masking import masked_bank_account
 from domain.matching.proposals import CallProposal
 from ui import call_links, denials, evidence, facts, links, payment_actions, payment_words, reads, reconcile_acts
 from ui import reconcile_words as words
@@ -80,7 +80,9 @@ def _match(viewer: Viewer, match: MatchedLine, account_number: str) -> None:
         with st.container(gap="xxsmall"):
             of = "" if match.amount == -match.line_amount else f" of {exact_money(-match.line_amount, match.currency)}"
             said = f"**{escape(exact_money(match.amount, match.currency))}**{escape(of)}, {day(match.booked_on)}"
-            st.markdown(f"{said}, {escape(masked(match.bank_account))}: {words.line_text(match, [account_number])}")
+            st.markdown(
+                f"{said}, {escape(masked_bank_account(match.bank_account))}: {words.line_text(match, [account_number])}"
+            )
             by = f"matched by {match.decided_by} on {day(match.decided_at.date())}, score {words.score(match.score)}"
             st.markdown(f":small[{escape(by)}: {words.reasons(match.reasons)}]")
         if viewer.may_write():

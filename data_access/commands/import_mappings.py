@@ -1,14 +1,15 @@
-"""Saving how a file is read, under a name; the same name again replaces what it meant."""
+"""Saving how a file is read, under a name; the same name again replaces what it meant. And deleting it."""
 
 import json
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from data_access.commands.refusals import LedgerRefusedError, told_as_refusals
+from data_access.commands.refusals import LedgerRefusedError, NotFoundError, told_as_refusals
 from data_access.commands.shared import for_every_site
 from data_access.database import Writing
 from data_access.importers.errors import ImportUsageError
-from data_access.importers.mappings import LONGEST_NAME, SavedMapping, from_text
+from data_access.importers.mappings import DELETED, LONGEST_NAME, SavedMapping, from_text
 from data_access.importers.options import Options, check_options, kind_named
 from data_access.schema import import_mappings
 from data_access.scope import Scope
@@ -27,19 +28,38 @@ def save_mapping(writing: Writing, scope: Scope, mapping: SavedMapping) -> int:
         "saved_by": writing.actor,
         "saved_at": writing.at,
     }
-    named = (table.kind == mapping.kind, table.name == mapping.name)
-    row = writing.connection.execute(select(table.id, table.options, table.titles).where(*named).with_for_update())
-    found = row.one_or_none()
+    found = _held(writing, mapping.kind, mapping.name)
     if found is None:
         new = {"kind": mapping.kind, "name": mapping.name} | values
         with told_as_refusals():
             new_id = writing.connection.execute(insert(import_mappings).returning(table.id), [new]).scalar_one()
         writing.record("create", import_mappings.name, new_id, after=_told(mapping))
         return new_id
-    before = from_text(mapping.kind, mapping.name, found.options, found.titles)
     writing.connection.execute(update(import_mappings).where(table.id == found.id).values(**values))
-    writing.record("update", import_mappings.name, found.id, before=_told(before), after=_told(mapping))
+    if found.options == DELETED:
+        writing.record("create", import_mappings.name, found.id, after=_told(mapping))
+    else:
+        before = from_text(mapping.kind, mapping.name, found.options, found.titles)
+        writing.record("update", import_mappings.name, found.id, before=_told(before), after=_told(mapping))
     return found.id
+
+
+def delete_mapping(writing: Writing, scope: Scope, kind: str, name: str) -> None:
+    """Forget what is saved by this name. The row stays, empty, since the application may delete none of this table."""
+    for_every_site(scope, "delete a mapping")
+    found = _held(writing, kind, name)
+    if found is None or found.options == DELETED:
+        raise NotFoundError(f"there is no mapping {name!r} of {kind}")
+    before = from_text(kind, name, found.options, found.titles)
+    values = {"options": DELETED, "titles": "[]", "saved_by": writing.actor, "saved_at": writing.at}
+    writing.connection.execute(update(import_mappings).where(import_mappings.c.id == found.id).values(**values))
+    writing.record("delete", import_mappings.name, found.id, before=_told(before))
+
+
+def _held(writing: Writing, kind: str, name: str) -> Any:
+    table = import_mappings.c
+    statement = select(table.id, table.options, table.titles).where(table.kind == kind, table.name == name)
+    return writing.connection.execute(statement.with_for_update()).one_or_none()
 
 
 def _told(mapping: SavedMapping) -> dict[str, object]:

@@ -177,7 +177,8 @@ class _Import:
         return self._tally.fill(report)
 
     def _new_tally(self) -> Tally:
-        numbers = {source.index for source in self._sources if source.field.name in ACCOUNT_NUMBERS}
+        fields = ((source.index, source.field.name) for source in self._sources)
+        numbers = {index: name for index, name in fields if name in ACCOUNT_NUMBERS and index is not None}
         return Tally(self._table.columns, numbers)
 
     def _batch(self, writing: Writing, report: Report) -> int:

@@ -11,6 +11,7 @@ from domain.parsing.amounts import Mark
 from domain.parsing.dates import Order
 
 LONGEST_NAME = 60
+DELETED = "null"  # the options of a mapping that was deleted
 
 
 @dataclass(frozen=True, slots=True)

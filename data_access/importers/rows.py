@@ -9,7 +9,7 @@ from data_access.importers.cells import CellError, Conventions, as_text, read_ce
 from data_access.importers.columns import Source
 from data_access.importers.reading.record import ERROR_CELL, PADDING
 from data_access.importers.reading.table import Row, Table
-from domain.masking import ACCOUNT_NUMBERS, masked
+from domain.masking import ACCOUNT_NUMBERS, masked_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class RowReader:
 
 
 def _told(name: str, text: str) -> str:
-    return masked(text) if name in ACCOUNT_NUMBERS and text else text
+    return masked_field(name, text) if name in ACCOUNT_NUMBERS and text else text
 
 
 def _checked(cell: str | Decimal) -> str | Decimal:

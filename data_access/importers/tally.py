@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from data_access.importers.report import MOST_REJECTS, SAMPLE, Created, Reject, 
 from data_access.importers.rows import ParsedRow, Problem
 from data_access.importers.spool import Spool
 from domain.card_numbers import card_numbers, without_card_numbers
-from domain.masking import ACCOUNT_NUMBERS, masked
+from domain.masking import ACCOUNT_NUMBER, ACCOUNT_NUMBERS, masked_field
 from domain.parsing.amounts import WrittenAmount
 
 _SHOWN = 200
@@ -29,9 +29,9 @@ def visible(text: str, limit: int = _SHOWN) -> str:
 
 
 class Tally:
-    """Every row ends in exactly one of added, duplicate, rejected. `numbers`: the columns of account numbers."""
+    """Every row ends in exactly one of added, duplicate, rejected. `numbers`: the fields of columns of account numbers."""
 
-    def __init__(self, titles: Sequence[str], numbers: Collection[int | None] = ()) -> None:
+    def __init__(self, titles: Sequence[str], numbers: Mapping[int, str]) -> None:
         self._titles = titles
         self._numbers = numbers
         self.added = self.duplicate = self.changed = 0
@@ -92,7 +92,7 @@ class Tally:
         """A cell of a rejected row. Where the row does not fit its head, any number may be the account's."""
         text = as_text(cell)
         if index in self._numbers or (not fits and sum(map(str.isdigit, text)) >= _LIKE_AN_ACCOUNT):
-            text = masked(text)
+            text = masked_field(self._numbers.get(index, ACCOUNT_NUMBER), text)
         return visible(_whole(text), _KEPT_CELL)
 
     def _show(self, row: ParsedRow, status: str, reason: str = "") -> None:
@@ -109,7 +109,7 @@ def _whole(text: str) -> str:
 
 def _shown(name: str, value: Any) -> str:
     if name in ACCOUNT_NUMBERS:
-        return masked(value)
+        return masked_field(name, value)
     if isinstance(value, WrittenAmount):
         return f"{value.value:f}"
     if isinstance(value, bool):

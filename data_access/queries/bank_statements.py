@@ -13,7 +13,7 @@ from data_access.queries.bank_lines import standing_decisions
 from data_access.schema import bank_lines, bank_statements
 from data_access.scope import Scope, require
 from domain.filters import Filters
-from domain.masking import masked
+from domain.masking import masked_bank_account
 from domain.money import Money
 from domain.periods import shifted
 
@@ -96,7 +96,7 @@ def statement_rows(
     return [
         StatementRow(
             row.id,
-            masked(row.bank_account),
+            masked_bank_account(row.bank_account),
             row.kind,
             row.currency,
             row.reference,

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from data_access.importers.mappings import SavedMapping, from_text
+from data_access.importers.mappings import DELETED, SavedMapping, from_text
 from data_access.schema import import_mappings
 from data_access.scope import Scope, require
 
@@ -12,5 +12,7 @@ def mapping_rows(connection: Connection, scope: Scope, kind: str) -> list[SavedM
     if not require(scope).everything:
         return []
     table = import_mappings.c
-    statement = select(table.kind, table.name, table.options, table.titles).where(table.kind == kind)
+    statement = select(table.kind, table.name, table.options, table.titles).where(
+        table.kind == kind, table.options != DELETED
+    )
     return [from_text(*row) for row in connection.execute(statement.order_by(table.name))]

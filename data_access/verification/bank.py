@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
-from domain.masking import masked
+from domain.masking import masked_bank_account
 from domain.money import to_decimal
 
 _LIVE = "sum(CASE WHEN undoes_id IS NULL THEN amount ELSE -amount END)"
@@ -16,7 +16,7 @@ def statements_off(connection: Connection) -> Iterator[str]:
     statement = f"SELECT id, bank_account, currency, {off} AS off FROM bank_statements WHERE {off} <> 0 ORDER BY id"  # noqa: S608
     for row in connection.execute(text(statement)):
         amount = f"{to_decimal(row.off, row.currency):,f} {row.currency}"
-        yield f"statement {row.id} of {masked(row.bank_account)} does not add up, by {amount}: opening + movements - closing"
+        yield f"statement {row.id} of {masked_bank_account(row.bank_account)} does not add up, by {amount}: opening + movements - closing"
 
 
 def matched_is_sum(connection: Connection) -> Iterator[str]:

@@ -145,6 +145,9 @@ def test_how_a_file_was_read_is_saved_and_found_for_the_next_one(database, small
     assert not other.exception
     assert other.checkbox(key="import-bank-reversed").value
     assert "no column for" in other.error[0].value
+    other.button(key="import-mapping-delete-it").click().run()
+    assert not other.exception
+    assert "import-bank-mapping" not in [box.key for box in other.selectbox]
 
 
 def test_a_wrong_envelope_is_refused_until_its_override_is_ticked(database, small_ledger, draw):

@@ -127,7 +127,7 @@ def test_a_statement_that_does_not_add_up_says_by_how_much(bank, draw):
     page = draw("reconcile", as_of=AS_OF, view="Bank statements", statement=str(bank["statement"]))
     assert findings(page) == [
         "1 of 1 statement does not add up, 3 lines are open",
-        "Three lines of ••••ting, 0 settled",
+        "Three lines of Operating, 0 settled",
     ]
     assert ":red[**1.00**]" in everything(page)
 

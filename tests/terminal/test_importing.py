@@ -117,3 +117,9 @@ def test_how_a_file_was_read_is_saved_and_used_by_name(bills: Path, capsys: pyte
     assert (again["duplicate"], again["statements"][0]["movements"]) == (1, "-30.00")
     assert main([*start, "--mapping", "Bank"]) == 2
     assert "--mapping 'Bank' is not saved for bank; there is: Card" in capsys.readouterr().err
+    assert main([*start, "--delete-mapping", "Card"]) == 2
+    assert "leave the file and other mappings out" in capsys.readouterr().err
+    assert main(["import", "bank", "--delete-mapping", "Card", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"kind": "bank", "deleted": "Card"}
+    assert main(["import", "bank", "--delete-mapping", "Card"]) == 1
+    assert "there is no mapping 'Card' of bank" in capsys.readouterr().err

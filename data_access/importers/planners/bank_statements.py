@@ -10,7 +10,7 @@ from data_access.importers.keys import content_hash
 from data_access.importers.report import StatementFound
 from data_access.importers.rows import ParsedRow
 from data_access.schema import bank_statements
-from domain.masking import masked
+from domain.masking import masked_bank_account
 from domain.money import Money
 from domain.periods import shifted
 
@@ -134,7 +134,7 @@ class BankStatement:
         """For the report."""
         new = sum(not line.known for line in self.lines)
         return StatementFound(
-            masked(self.account),
+            masked_bank_account(self.account),
             self.reference,
             self.currency,
             self.first,
@@ -158,7 +158,7 @@ def told(statement: BankStatement) -> str:
     """Whether the statement adds up, in words."""
     head = (
         f"statement {statement.reference}".rstrip()
-        + f" of {masked(statement.account)}, {statement.first} to {statement.last}"
+        + f" of {masked_bank_account(statement.account)}, {statement.first} to {statement.last}"
     )
     moved = f"{len(statement.lines)} lines move {_money(statement, statement.movements)}"
     if statement.difference is None:
@@ -197,7 +197,7 @@ def gap_before(connection: Connection, statement: BankStatement, in_file: BankSt
         return ""
     return (
         f"between the closing of {last} ({_money(statement, closing)}) and the opening of {statement.first} "
-        f"({_money(statement, statement.opening)}) of {masked(statement.account)}, "
+        f"({_money(statement, statement.opening)}) of {masked_bank_account(statement.account)}, "
         f"{_money(statement, statement.opening - closing)} is missing: a statement was left out"
     )
 

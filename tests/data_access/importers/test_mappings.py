@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from data_access.commands.import_mappings import save_mapping
-from data_access.commands.refusals import LedgerRefusedError
+from data_access.commands.import_mappings import delete_mapping, save_mapping
+from data_access.commands.refusals import LedgerRefusedError, NotFoundError
 from data_access.importers.mappings import of_options
 from data_access.queries.import_mappings import mapping_rows
 from data_access.scope import Scope
@@ -44,6 +44,30 @@ def test_the_trail_masks_the_account_that_a_mapping_names(importer):
     assert "55501234" not in after
     assert json.loads(after)["constants"] == {"bank_account": "••••1234"}
     assert _saved(importer)[0].constants == {"bank_account": "55501234"}
+
+
+def _delete(importer, scope=EVERY, name="First Bank"):
+    importer.database.writing("bo", scope, lambda writing: delete_mapping(writing, scope, "bank", name))
+
+
+def test_a_mapping_is_deleted_and_its_name_is_free(importer, check):
+    _save(importer, maps=("bank_account==55501234",))
+    kept = _save(importer, name="Second Bank")
+    with pytest.raises(LedgerRefusedError, match="only somebody who sees every site may delete a mapping"):
+        _delete(importer, Scope.of({1}))
+    _delete(importer)
+    assert _saved(importer) == [kept]
+    assert not any("5550" in text for text in importer.table("import_mappings", "options"))
+    for name in ("First Bank", "Third Bank"):
+        with pytest.raises(NotFoundError, match=f"there is no mapping '{name}' of bank"):
+            _delete(importer, name=name)
+    again = _save(importer)
+    assert _saved(importer) == [again, kept]
+    trail = importer.table("audit_log", "action", "actor", entity="import_mappings")
+    assert trail == [("create", "ana"), ("create", "ana"), ("delete", "bo"), ("create", "ana")]
+    (_, _, before, _) = importer.table("audit_log", "before", entity="import_mappings")
+    assert json.loads(before)["constants"] == {"bank_account": "••••1234"}
+    check()
 
 
 def test_who_sees_some_sites_neither_reads_nor_saves_mappings(importer):
