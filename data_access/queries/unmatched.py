@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from data_access.queries.bank_lines import standing_decisions
 from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.expressions import total
+from data_access.queries.known_matches import known_matches
 from data_access.queries.local_days import day_start
 from data_access.schema import bank_lines, matches, payments
-from data_access.scope import Scope, require, within
+from data_access.scope import Scope, require
 from domain.filters import Filters
 from domain.periods import shifted
 
@@ -49,7 +49,7 @@ class UnmatchedLine:
 def unmatched_payments(connection: Connection, scope: Scope, filters: Filters) -> list[UnmatchedPayment]:
     """Payments that had not come back by the as-of day, the oldest first, from filters.since on where it is set."""
     a = ledger_accounts(scope, filters)
-    known = _standing(scope, filters.as_of, matches.c.payment_id, matches.c.account_id)
+    known = known_matches(scope, filters.as_of, matches.c.payment_id, matches.c.account_id)
     left = payments.c.amount - func.coalesce(known.c.amount, 0)
     statement = (
         select(
@@ -89,7 +89,7 @@ def unmatched_lines(connection: Connection, scope: Scope, filters: Filters) -> l
     require(scope)
     if not scope.everything:
         return []
-    known = _standing(scope, filters.as_of, matches.c.bank_line_id)
+    known = known_matches(scope, filters.as_of, matches.c.bank_line_id)
     explained = standing_decisions(day_start(shifted(filters.as_of, 1), "UTC"))
     # A match is of a payment, which goes out.
     left = bank_lines.c.amount + func.coalesce(known.c.amount, 0)
@@ -117,25 +117,3 @@ def unmatched_lines(connection: Connection, scope: Scope, filters: Filters) -> l
         UnmatchedLine(*row[:4], ", ".join(filter(None, (row.description, row.reference))), row.amount, row.left)
         for row in connection.execute(statement)
     ]
-
-
-def _standing(scope: Scope, as_of: date, *keys: ColumnElement[int]) -> Subquery:
-    """Matched by the end of the day and not undone by then, by `keys`."""
-    end = day_start(shifted(as_of, 1), "UTC")
-    undoing = matches.alias("undoing")
-    undone = (
-        select(undoing.c.id)
-        .where(
-            undoing.c.account_id == matches.c.account_id,
-            undoing.c.undoes_id == matches.c.id,
-            undoing.c.decided_at < end,
-        )
-        .correlate(matches)
-        .exists()
-    )
-    return (
-        select(*keys, total(matches.c.amount).label("amount"))
-        .where(within(scope, matches.c.site_id), matches.c.decided_at < end, matches.c.undoes_id.is_(None), ~undone)
-        .group_by(*keys)
-        .subquery("known")
-    )
