@@ -53,6 +53,11 @@ class LegRow:
     state: LegState
     age: int
 
+    @property
+    def left(self) -> int:
+        """What of it no bank line shows."""
+        return self.amount - self.matched
+
 
 def legs(
     connection: Connection,
@@ -61,7 +66,7 @@ def legs(
     *,
     state: LegState | None = None,
     offset: int = 0,
-    limit: int = 100,
+    limit: int | None = 100,
 ) -> list[LegRow]:
     """Payments made on or before the day, what lacks a leg first, the oldest first; complete ones last, the newest first."""
     statement = _legs(scope, filters).subquery("legs")
