@@ -7,6 +7,7 @@ from itertools import groupby
 
 from data_access.exporting import Cell, Sheet
 from data_access.queries.month_end import MonthEnd
+from data_access.queries.reconciliation import LegRow
 from data_access.queries.sheet_parts import describe
 from domain.accruals import METHOD
 from domain.aging import AgingRow, add_up, bucket_labels
@@ -16,7 +17,8 @@ from domain.money import Money
 from domain.periods import shifted
 
 COVER, BY_SITE, BY_VENDOR, MOVEMENTS = "Cover", "Aging by site", "Aging by vendor", "Movements"
-PAYMENTS, LINES, AGES = "Payments not in the bank", "Bank lines without payment", "Unmatched by age"
+PAYMENTS, UNCOVERED = "Payments not in the bank", "Payments without a statement"
+LINES, AGES = "Bank lines without payment", "Unmatched by age"
 DISPUTES, ACCRUALS, CONTROL = "Open disputes", "Accruals", "Control"
 AGE_EDGES = (7, 30, 60, 90)
 
@@ -36,7 +38,8 @@ def month_end_parts(pack: MonthEnd) -> list[Sheet]:
         _aging(pack, BY_VENDOR, "Vendor", pack.by_vendor),
         _movements(pack),
         _ages(pack),
-        _payments(pack),
+        _payments(pack, PAYMENTS, pack.payments, "not returned, and not or not whole in a statement of their day"),
+        _payments(pack, UNCOVERED, pack.uncovered, "not returned; no statement that is here covers their day"),
         *([] if pack.lines is None else [_lines(pack)]),
         _disputes(pack),
         _accruals(pack),
@@ -96,8 +99,10 @@ def _ages(pack: MonthEnd) -> Sheet:
     labels = (f"0–{AGE_EDGES[0]}", *bucket_labels(AGE_EDGES)[2:])
     found: list[tuple[list[Cell], str, list[int]]] = []
     lines = [(row.currency, row.booked_on, row.left) for row in pack.lines or ()]
-    paid = [(row.currency, row.paid_on, row.left) for row in pack.payments]
-    for name, items in ((PAYMENTS, paid), (LINES, lines)):
+    paid, uncovered = (
+        [(row.currency, row.paid_on, row.left) for row in rows] for rows in (pack.payments, pack.uncovered)
+    )
+    for name, items in ((PAYMENTS, paid), (UNCOVERED, uncovered), (LINES, lines)):
         for code, some in groupby(sorted(items), key=lambda item: item[0]):
             amounts = [0] * len(labels)
             for _, day, left in some:
@@ -114,7 +119,7 @@ def _age(as_of: date, day: date) -> int:
     return sum(days > edge for edge in AGE_EDGES)
 
 
-def _payments(pack: MonthEnd) -> Sheet:
+def _payments(pack: MonthEnd, title: str, payments: Sequence[LegRow], told: str) -> Sheet:
     heads = (
         "Paid on",
         "Days",
@@ -123,6 +128,7 @@ def _payments(pack: MonthEnd) -> Sheet:
         "Account",
         "Method",
         "Confirmation",
+        "Missing",
         "Currency",
         "Amount",
         "Not matched",
@@ -130,13 +136,13 @@ def _payments(pack: MonthEnd) -> Sheet:
     found = [
         (
             [row.paid_on, (pack.as_of - row.paid_on).days, row.vendor, row.site_name, masked(row.account_number)]
-            + [row.method, row.confirmation_number],
+            + [row.method, row.confirmation, row.state.value.capitalize()],
             row.currency,
             [row.amount, row.left],
         )
-        for row in pack.payments
+        for row in payments
     ]
-    return _summed(PAYMENTS, (f"Made from {pack.bank_since} on, not returned",), heads, found)
+    return _summed(title, (f"Made from {pack.bank_since} on, {told}",), heads, found)
 
 
 def _lines(pack: MonthEnd) -> Sheet:
@@ -203,6 +209,7 @@ def _control(pack: MonthEnd) -> Sheet:
         in_all = sum(m.change for m in pack.all_moved if m.currency == code)
         held = sum(row.disputed for row in pack.by_site if row.currency == code)
         withheld = sum(row.amount for row in pack.disputes if row.currency == code)
+        unmatched = sum(row.left for row in (*pack.payments, *pack.uncovered) if row.currency == code)
         for what, ours, theirs in (
             ("Aging by site = Balances page, by account", outstanding(pack.by_site), page),
             ("Aging by vendor = Balances page, by account", outstanding(pack.by_vendor), page),
@@ -213,6 +220,7 @@ def _control(pack: MonthEnd) -> Sheet:
             ),
             ("Opening + movements in all = Balances page", opening + in_all, page),
             ("Disputes withheld = disputed in the aging", withheld, held),
+            ("Payments unmatched, both lists = payments less matches", unmatched, pack.unmatched.get(code, 0)),
             ("Shown = ledger in scope", page, pack.ledger.get(code, 0)),
         ):
             rows.append([what, *(Money(n, code) for n in (ours, theirs, ours - theirs)), _said(what, ours - theirs)])

@@ -1,11 +1,12 @@
 """Payments and bank lines whose partners are known, with the noise of real statements; for measuring the matcher.
 
 Dates slip, references are mangled or left out, debits are joined and split, twins stand side by side, banks take fees,
-partners are missing on either side, and other currencies and cards lie between. What nobody could tell is not asked: of
+payment runs share one number, partners are missing on either side, and other currencies and cards lie between. What nobody could tell is not asked: of
 twins without any reference, never one loses its line while the other loses its payment.
 """
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -40,6 +41,7 @@ _MONTHS = 12
 _CONFUSED = str.maketrans("0158", "OISB")
 # Shares of all payments.
 _JOINED, _SPLIT, _TWINS, _NO_LINE, _NO_PAYMENT, _WITH_FEE, _MANGLED = 0.03, 0.02, 0.02, 0.02, 0.02, 0.004, 0.1
+_RUN = 0.012
 
 
 @dataclass(slots=True)
@@ -113,13 +115,16 @@ def _one_more(made: _Made, account: PaymentLeg, month: int) -> None:
         _twins(made, payment)
     elif kind < _JOINED + _SPLIT + _TWINS + _WITH_FEE:
         fee = chance.choice((1_500, 2_500)) if payment.amount > 60_000 else payment.amount // 40 + 1
-        text = f"{payment.names[0].upper()} {payment.confirmation or payment.account_number} INCL CHARGES"
+        told = chance.choice(("INCL CHARGES", "INCL FEE", ""))
+        text = f"{payment.names[0].upper()} {payment.confirmation or payment.account_number} {told}"
         made.line([payment], payment.amount + fee, text)
     elif kind < _JOINED + _SPLIT + _TWINS + _WITH_FEE + _NO_LINE:
         pass
     elif kind < _JOINED + _SPLIT + _TWINS + _WITH_FEE + _NO_LINE + _NO_PAYMENT:
         made.payments.pop()
         made.line([payment], payment.amount, _said(made, payment), known=False)
+    elif kind < _JOINED + _SPLIT + _TWINS + _WITH_FEE + _NO_LINE + _NO_PAYMENT + _RUN:
+        _run(made, payment)
     else:
         made.line([payment], payment.amount, _said(made, payment), late=_late(chance))
 
@@ -182,6 +187,35 @@ def _joined(made: _Made, payment: PaymentLeg) -> None:
         number = f"{chance.randrange(10**9, 10**10)}"
         several.append(made.payment(payment, **other, account_number=number))
     made.line(several, sum(p.amount for p in several), _said(made, payment, silent=chance.random() < 0.5))
+
+
+def _run(made: _Made, payment: PaymentLeg) -> None:
+    """Many accounts paid at once under one number, on one debit each or on one for all; of the former some are not there.
+
+    Accounts of a vendor often cost nearly or exactly the same: such are on a line that names the account too.
+    """
+    chance = made.chance
+    number = f"PR{payment.paid_on:%y%m%d}-{payment.id:03d}"
+    made.payments[-1] = payment = replace(payment, confirmation=number)
+    several = [payment]
+    like = chance.random() < 0.4
+    for n in range(chance.choice((1, 2, 4, 8, 16, 30))):
+        amount = payment.amount + (chance.randrange(-payment.amount // 20, payment.amount // 20) if like else 0)
+        amount = amount if like else chance.choice((5_000, 10_000, 15_000, chance.randrange(2_000, 900_000)))
+        account = {
+            "account_id": 3_000_000 + payment.id * 100 + n,
+            "account_number": f"{chance.randrange(10**9, 10**10)}",
+        }
+        several.append(made.payment(payment, amount=amount, **account))
+    if chance.random() < 0.4:
+        made.line(several, sum(p.amount for p in several), f"PAYMENT RUN {number}")
+        return
+    amounts = Counter(p.amount for p in several)
+    for one in several:
+        if chance.random() >= _NO_LINE:
+            account = f" {one.account_number}" if amounts[one.amount] > 1 else ""
+            said = _mangled(chance, number) if chance.random() < _MANGLED / 2 else number
+            made.line([one], one.amount, f"ACH {one.names[0].upper()} {said}{account}", late=_late(chance))
 
 
 def _split(made: _Made, payment: PaymentLeg) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from data_access.queries.bill_grid import GridRow, bill_grid
 from data_access.queries.sheet_parts import PAGE, every
-from domain.bill_grid import Cell, CellState
+from domain.bill_grid import MARKS, Cell, CellState
 from domain.masking import masked
 from domain.periods import month_start
 from terminal.reads import add_filters, filters_of
@@ -32,7 +32,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def run_bills(session: Session, args: argparse.Namespace) -> int:
-    """Every account's state in the month; exit code 1 where a bill is missing, late or doubled."""
+    """Every account's state in the month; exit code 1 where a bill is missing, late, doubled or marked."""
     as_of = args.as_of or session.today
     month = args.month or month_start(as_of)
     filters = filters_of(args, as_of)
@@ -48,12 +48,12 @@ def run_bills(session: Session, args: argparse.Namespace) -> int:
     lines = [f"bills of {month:%Y-%m}, as of {as_of}: " + ", ".join(f"{n} {word}" for word, n in counts.items() if n)]
     for row in rows:
         cell = row.cells[0]
-        if cell.state in _WANTING:
+        if cell.state in _WANTING or cell.marks:
             what = f"expected by {cell.expected_by}" if cell.expected_by else ", ".join(b.number for b in cell.bills)
-            lines.append(f"{cell.state.value}: {row.site} {row.vendor} {masked(row.account_number)}: {what}")
+            lines.append(f"{cell.told}: {row.site} {row.vendor} {masked(row.account_number)}: {what}")
     result = {"as_of": as_of.isoformat(), "month": f"{month:%Y-%m}", "counts": counts, "rows": told}
     session.show(result, "\n".join(lines))
-    return FOUND if any(cell.state in _WANTING for row in rows for cell in row.cells) else DONE
+    return FOUND if any(cell.state in _WANTING or cell.marks for row in rows for cell in row.cells) else DONE
 
 
 def _json(row: GridRow, cell: Cell) -> dict[str, Any]:
@@ -65,6 +65,7 @@ def _json(row: GridRow, cell: Cell) -> dict[str, Any]:
         "site": row.site,
         "state": cell.state.value,
         "bills": [{"number": b.number, "issued_on": b.issued_on.isoformat()} for b in cell.bills],
+        "marks": [{"rule": rule, "what": MARKS[rule][1]} for rule in cell.marks],
         "expected_by": cell.expected_by.isoformat() if cell.expected_by else None,
         "next": coming
         and {

@@ -1,7 +1,7 @@
 """The bill grid on Balances: accounts by site, twelve months, and what became of each month's bill."""
 
 from data_access.queries.bill_grid import GridRow, bill_grid_sheet, grid_months
-from domain.bill_grid import Cell, CellState
+from domain.bill_grid import MARKS, Cell, CellState
 from domain.filters import Filters
 from domain.masking import masked
 from ui import exports, links, notices, paging, reads, section, tables, wording
@@ -34,10 +34,15 @@ def draw(viewer: Viewer, filters: Filters) -> None:
         return
     wanting = [cell for row in rows for cell in row.cells if cell.state in _WANTING]
     missing = sum(cell.state is CellState.MISSING for cell in wanting)
+    marked = [cell for row in rows for cell in row.cells if cell.marks]
+    also = f", and {wording.count(len(marked), 'month')} marked" if marked else ""
     section.finding(
-        f"{wording.counted(missing, 'bill')} missing on the {wording.count(len(rows), 'account')} shown",
+        f"{wording.counted(missing, 'bill')} missing{also} on the {wording.count(len(rows), 'account')} shown",
         f"By month of issue, against each account's own rhythm, as known on {day(filters.as_of)}",
-        [f"{glyph} {state.value}" for state, glyph in _GLYPHS.items()],
+        [
+            *(f"{glyph} {state.value}" for state, glyph in _GLYPHS.items()),
+            *(_mark(rule) + f" {told}" for rule, (_, told) in MARKS.items() if any(rule in c.marks for c in marked)),
+        ],
     )
     exports.offer("bill-grid", "bill grid", viewer, lambda: reads.sheet(viewer, filters, bill_grid_sheet))
     months = grid_months(filters.as_of)
@@ -67,9 +72,14 @@ def _cell(cell: Cell) -> str:
     if not cell.bills:
         return glyph
     # The bill opens over the grid; the title says in words what the glyph shows.
-    told = f"{cell.state.value}: {', '.join(bill.number for bill in cell.bills)}".replace('"', "'")
+    told = f"{cell.told}: {', '.join(bill.number for bill in cell.bills)}".replace('"', "'")
     opened = links.address("balances", {"view": "Bills", "bill": str(cell.bills[-1].id)})
-    return f'[{glyph}]({opened} "{escape(told)}")'
+    marks = "".join(f" :small[{_mark(rule)}]" for rule in cell.marks)
+    return f'[{glyph}]({opened} "{escape(told)}"){marks}'
+
+
+def _mark(rule: str) -> str:
+    return f":orange[{MARKS[rule][0]}]"
 
 
 def _usual(row: GridRow) -> str:

@@ -25,7 +25,11 @@ def draw(viewer: Viewer) -> None:
         return
     as_of = filter_bar.chosen(viewer).as_of
     found: Proposals = reads.plain("match_proposals", viewer, as_of=as_of)
-    lines: list[BankLineRow] = reads.plain("open_bank_lines", viewer, as_of=as_of, limit=MOST_LINES)
+    of_the_day: list[BankLineRow] = reads.plain("open_bank_lines", viewer, as_of=as_of, limit=MOST_LINES)
+    lines = [line for line in of_the_day if line.open_now]
+    if since := len(of_the_day) - len(lines):
+        verb = "was" if since == 1 else "were"
+        st.caption(f"{wording.counted(since, 'bank line')} that {verb} open on {day(as_of)} {verb} decided since")
     if not lines:
         _nothing(viewer)
         return

@@ -217,6 +217,7 @@ KINDS: dict[str, Kind] = {
                 Field("method", limit=64),
                 Field("confirmation_number", Form.IDENTIFIER, limit=120),
                 Field("bill_lines", Form.WHOLE, limit=1_000_000),
+                Field("remittance", Form.WHOLE, limit=10**9),
             ),
             either=("issued_on", "paid_on"),
             wire=True,

@@ -23,12 +23,18 @@ class Problem:
 
 @dataclass(slots=True)
 class ParsedRow:
-    """`values` holds the fields that are not blank. `problem` rejects the row."""
+    """`values` holds the fields that are not blank. `problem` rejects the row. together: the rows that it stands for, if several."""
 
     line: int
     cells: list[str | Decimal]
     values: dict[str, Any] = field(default_factory=dict)
     problem: Problem | None = None
+    together: tuple["ParsedRow", ...] = ()
+
+    @property
+    def rows(self) -> tuple["ParsedRow", ...]:
+        """The rows of the file that share its fate."""
+        return self.together or (self,)
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a field, or `default` where it is blank."""

@@ -44,8 +44,9 @@ class Tally:
 
     def add(self, row: ParsedRow) -> None:
         """The row is new."""
-        self.added += 1
-        self._show(row, "added")
+        for each in row.rows:
+            self.added += 1
+            self._show(each, "added")
 
     def withdraw(self) -> None:
         """A row that was added is rejected after all, for what the whole file showed."""
@@ -53,8 +54,9 @@ class Tally:
 
     def repeat(self, row: ParsedRow) -> None:
         """The row is there already."""
-        self.duplicate += 1
-        self._show(row, "duplicate")
+        for each in row.rows:
+            self.duplicate += 1
+            self._show(each, "duplicate")
 
     def change(self, row: ParsedRow, *, added: bool) -> None:
         """The row changed what is there: it fills blanks (counted as added) or moves a payment on (as a duplicate)."""
@@ -63,6 +65,10 @@ class Tally:
 
     def reject(self, row: ParsedRow, problem: Problem) -> None:
         """The row is not taken."""
+        for each in row.rows:
+            self._refuse(each, problem)
+
+    def _refuse(self, row: ParsedRow, problem: Problem) -> None:
         value = visible(_whole(problem.value))
         reject = Reject(row.line, visible(problem.column), value, visible(problem.reason, 1000))
         fits = len(row.cells) == len(self._titles)

@@ -1,4 +1,4 @@
-"""Bank lines that are neither matched in full nor explained. They belong to no site: only for who sees every site."""
+"""Bank lines that on a day were neither matched in full nor explained. They belong to no site: only for who sees every site."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,13 +7,19 @@ from typing import Any
 from sqlalchemy import Connection, Select, Subquery, and_, func, select
 
 from data_access.queries.expressions import contains
-from data_access.schema import bank_line_decisions, bank_lines, bank_statements
+from data_access.queries.known_matches import known_matches
+from data_access.queries.local_days import day_start
+from data_access.schema import bank_line_decisions, bank_lines, bank_statements, matches
 from data_access.scope import Scope, require
+from domain.periods import shifted
 
 
 @dataclass(frozen=True, slots=True)
 class BankLineRow:
-    """A line as the bank has it; amount signed, matched and left not. age: days since it was booked."""
+    """A line as the bank has it; amount signed, matched and left not. age: days since it was booked.
+
+    matched: as known on the day; open_now: something of it is open still, so that it can be decided.
+    """
 
     id: int
     statement_id: int
@@ -27,6 +33,7 @@ class BankLineRow:
     counterparty: str
     description: str
     age: int
+    open_now: bool
 
     @property
     def left(self) -> int:
@@ -48,14 +55,18 @@ def standing_decisions(until: datetime | None = None) -> Subquery:
 def open_lines(
     connection: Connection, scope: Scope, *, as_of: date, search: str = "", offset: int = 0, limit: int = 100
 ) -> list[BankLineRow]:
-    """Open lines booked on or before `as_of`, the oldest first."""
+    """Lines booked on or before `as_of` and open at its end, the oldest first."""
     if not require(scope).everything:
         return []
-    statement = _open(as_of, search).order_by(bank_lines.c.booked_on, bank_lines.c.id).offset(offset).limit(limit)
-    names = [name for name in BankLineRow.__dataclass_fields__ if name != "age"]
+    statement = _open(scope, as_of, search).order_by(bank_lines.c.booked_on, bank_lines.c.id)
+    names = [name for name in BankLineRow.__dataclass_fields__ if name not in ("age", "open_now")]
     return [
-        BankLineRow(**{n: row._mapping[n] for n in names}, age=(as_of - row.booked_on).days)
-        for row in connection.execute(statement)
+        BankLineRow(
+            **{n: row._mapping[n] for n in names},
+            age=(as_of - row.booked_on).days,
+            open_now=row.decided_now is None and row.matched_now < abs(row.amount),
+        )
+        for row in connection.execute(statement.offset(offset).limit(limit))
     ]
 
 
@@ -63,20 +74,23 @@ def open_line_count(connection: Connection, scope: Scope, *, as_of: date, search
     """How many open_lines would give in all."""
     if not require(scope).everything:
         return 0
-    return connection.scalar(select(func.count()).select_from(_open(as_of, search).subquery())) or 0
+    return connection.scalar(select(func.count()).select_from(_open(scope, as_of, search).subquery())) or 0
 
 
-def _open(as_of: date, search: str) -> Select[*tuple[Any, ...]]:
-    decided = standing_decisions()
+def _open(scope: Scope, as_of: date, search: str) -> Select[*tuple[Any, ...]]:
+    decided = standing_decisions(day_start(shifted(as_of, 1), "UTC"))
+    decided_now = standing_decisions().alias("decided_now")
+    known = known_matches(scope, as_of, matches.c.bank_line_id)
+    matched = func.coalesce(known.c.amount, 0)
+    own = [column for column in bank_lines.c if column.name != "matched"]
     statement = (
-        select(bank_lines, bank_statements.c.kind)
+        select(*own, bank_statements.c.kind, matched.label("matched"))
+        .add_columns(bank_lines.c.matched.label("matched_now"), decided_now.c.id.label("decided_now"))
         .join(bank_statements, bank_statements.c.id == bank_lines.c.statement_id)
+        .outerjoin(known, known.c.bank_line_id == bank_lines.c.id)
         .outerjoin(decided, decided.c.bank_line_id == bank_lines.c.id)
-        .where(
-            bank_lines.c.booked_on <= as_of,
-            bank_lines.c.matched < func.abs(bank_lines.c.amount),
-            decided.c.id.is_(None),
-        )
+        .outerjoin(decided_now, decided_now.c.bank_line_id == bank_lines.c.id)
+        .where(bank_lines.c.booked_on <= as_of, matched < func.abs(bank_lines.c.amount), decided.c.id.is_(None))
     )
     if search.strip():
         line = bank_lines.c

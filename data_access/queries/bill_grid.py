@@ -9,13 +9,14 @@ from sqlalchemy import Connection, and_, select, tuple_
 from data_access.alert_settings import alert_watch
 from data_access.exporting import Cell as SheetCell
 from data_access.exporting import Sheet
+from data_access.queries.alert_findings import findings
 from data_access.queries.audited_bills import RHYTHM, audited_bills
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.sheet_parts import PAGE, describe, every
 from data_access.schema import accounts, invoices
 from data_access.scope import Scope
 from domain.alerts.bill_audit import NextBill
-from domain.bill_grid import Cell, bill_cells
+from domain.bill_grid import MARKS, Cell, bill_cells
 from domain.filters import Filters
 from domain.masking import masked
 from domain.money import Money
@@ -75,11 +76,23 @@ def bill_grid(
     bills = audited_bills(connection, scope, as_of, condition) if ids else {}
     thresholds = alert_watch().thresholds
     found = []
+    marked = _marked(connection, frozenset(row.site_id for row in rows), as_of)
     for row in rows:
         own = bills.get(row.account_id, ())
-        cells, coming = bill_cells(own, months, as_of, thresholds, closed_on=row.closed_on)
+        cells, coming = bill_cells(own, months, as_of, thresholds, closed_on=row.closed_on, found=marked)
         names = (row.account_id, row.account_number, row.vendor, row.site, row.site_name, row.currency)
         found.append(GridRow(*names, tuple(cells), coming))
+    return found
+
+
+def _marked(connection: Connection, site_ids: frozenset[int], as_of: date) -> dict[int, set[str]]:
+    """By bill: what the alerts find on it at these sites, those of MARKS that nobody turned off."""
+    watch = alert_watch()
+    only = frozenset(MARKS) - watch.off
+    found: dict[int, set[str]] = {}
+    if site_ids and only:
+        for each in findings(connection, Scope.of(site_ids), as_of, watch.thresholds, only):
+            found.setdefault(each.entity_id, set()).add(each.rule)
     return found
 
 
@@ -93,7 +106,7 @@ def bill_grid_sheet(connection: Connection, scope: Scope, filters: Filters) -> S
             if coming
             else [None] * 3
         )
-        states = [cell.state.value for cell in row.cells]
+        states = [cell.told for cell in row.cells]
         rows.append([row.site, row.site_name, row.vendor, masked(row.account_number), row.currency, *states, *told])
     months = [f"{month:%Y-%m}" for month in grid_months(filters.as_of)]
     head = ("Site code", "Site", "Vendor", "Account", "Currency")

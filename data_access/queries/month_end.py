@@ -12,7 +12,8 @@ from data_access.queries.balances import aging, ledger_totals
 from data_access.queries.bills import DisputeRow, dispute_rows
 from data_access.queries.dimensions import currencies_in
 from data_access.queries.movements import Movements, movements, movements_by
-from data_access.queries.unmatched import UnmatchedLine, UnmatchedPayment, unmatched_lines, unmatched_payments
+from data_access.queries.reconciliation import LegRow, LegState, legs
+from data_access.queries.unmatched import UnmatchedLine, unmatched_in_all, unmatched_lines
 from data_access.scope import Scope
 from domain.aging import AgingRow
 from domain.alerts.thresholds import Thresholds
@@ -42,7 +43,8 @@ class MonthEnd:
     """One month in a scope and filters. as_of: its last day, or today while it runs.
 
     lines: None for a scope that does not see every site. all_moved: movements by currency, read apart from those by vendor.
-    shown, ledger: outstanding by currency as the Balances page reads it, within the filters and of the whole scope.
+    payments: those that the bank ought to show and does not, or not whole; uncovered: those whose day no statement covers;
+    unmatched: what is open of both by currency, read apart from them. shown, ledger: outstanding by currency as the Balances page reads it, within the filters and of the whole scope.
     """
 
     month: Period
@@ -54,7 +56,9 @@ class MonthEnd:
     moved: Sequence[Moved]
     all_moved: Sequence[Movements]
     bank_since: date
-    payments: Sequence[UnmatchedPayment]
+    payments: Sequence[LegRow]
+    uncovered: Sequence[LegRow]
+    unmatched: dict[str, int]
     lines: Sequence[UnmatchedLine] | None
     disputes: Sequence[DisputeRow]
     thresholds: Thresholds
@@ -83,6 +87,9 @@ def month_end(connection: Connection, scope: Scope, filters: Filters, *, month: 
     before = aging(connection, scope, replace(now, as_of=period.start - timedelta(days=1)), "vendor")
     moved = movements_by(connection, scope, inside, "vendor")
     bank_since = add_months(period.start, 1 - BANK_MONTHS)
+    lately = replace(now, since=bank_since)
+    lacking = [row for row in legs(connection, scope, lately, limit=None) if row.state is not LegState.COMPLETE]
+    lacking.sort(key=lambda row: (row.paid_on, row.id))
     shown: dict[str, int] = {}
     for row in aging(connection, scope, now, "account"):
         shown[row.currency] = shown.get(row.currency, 0) + row.outstanding
@@ -96,8 +103,10 @@ def month_end(connection: Connection, scope: Scope, filters: Filters, *, month: 
         moved=_by_vendor(before, moved, by_vendor),
         all_moved=movements(connection, scope, inside),
         bank_since=bank_since,
-        payments=unmatched_payments(connection, scope, replace(now, since=bank_since)),
-        lines=unmatched_lines(connection, scope, replace(now, since=bank_since)) if scope.everything else None,
+        payments=[row for row in lacking if row.state is not LegState.NO_STATEMENT],
+        uncovered=[row for row in lacking if row.state is LegState.NO_STATEMENT],
+        unmatched=unmatched_in_all(connection, scope, lately),
+        lines=unmatched_lines(connection, scope, lately) if scope.everything else None,
         disputes=[row for row in dispute_rows(connection, scope, now) if row.closed_on is None],
         thresholds=alert_watch().thresholds,
         accruals=accrual_rows(connection, scope, now),

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, true
 
 from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.known_matches import known_matches
 from data_access.queries.payments import payments_chosen
-from data_access.schema import bank_statements, calls, payments
+from data_access.schema import bank_statements, calls, matches, payments
 from data_access.scope import Scope
 from domain.filters import Filters
 
@@ -27,7 +28,7 @@ class LegState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LegRow:
-    """One payment that stands, with its legs now. matched: minor units of it that bank lines show.
+    """One payment that stands on the day, with its legs. matched: minor units of it that bank lines were known to show.
 
     needs_call: made by phone, so that a confirmation number is wanted; confirmation: its own, else its call's. age: days
     since the leg that is missing first could be there; 0 when none is.
@@ -52,6 +53,11 @@ class LegRow:
     state: LegState
     age: int
 
+    @property
+    def left(self) -> int:
+        """What of it no bank line shows."""
+        return self.amount - self.matched
+
 
 def legs(
     connection: Connection,
@@ -60,7 +66,7 @@ def legs(
     *,
     state: LegState | None = None,
     offset: int = 0,
-    limit: int = 100,
+    limit: int | None = 100,
 ) -> list[LegRow]:
     """Payments made on or before the day, what lacks a leg first, the oldest first; complete ones last, the newest first."""
     statement = _legs(scope, filters).subquery("legs")
@@ -103,9 +109,11 @@ def _legs(scope: Scope, filters: Filters) -> Select[*tuple[Any, ...]]:
     )
     needs_call = or_(payments.c.channel == "phone", payments.c.call_id.is_not(None))
     posted_on = case((payments.c.posted_on <= filters.as_of, payments.c.posted_on))
+    known = known_matches(scope, filters.as_of, matches.c.payment_id, matches.c.account_id)
+    matched = func.coalesce(known.c.amount, 0)
     state: ColumnElement[str] = case(
-        (payments.c.matched == payments.c.amount, LegState.COMPLETE.value),
-        (payments.c.matched > 0, LegState.IN_PART.value),
+        (matched == payments.c.amount, LegState.COMPLETE.value),
+        (matched > 0, LegState.IN_PART.value),
         (and_(needs_call, confirmation == ""), LegState.NO_CONFIRMATION.value),
         (posted_on.is_(None), LegState.NOT_POSTED.value),
         (~_covered(scope, a.c.currency), LegState.NO_STATEMENT.value),
@@ -117,7 +125,7 @@ def _legs(scope: Scope, filters: Filters) -> Select[*tuple[Any, ...]]:
             *own,
             payments.c.channel,
             payments.c.call_id,
-            payments.c.matched,
+            matched.label("matched"),
             needs_call.label("needs_call"),
             confirmation.label("confirmation"),
             posted_on.label("posted_on"),
@@ -130,6 +138,7 @@ def _legs(scope: Scope, filters: Filters) -> Select[*tuple[Any, ...]]:
         )
         .join(a, a.c.account_id == payments.c.account_id)
         .outerjoin(calls, and_(calls.c.account_id == payments.c.account_id, calls.c.id == payments.c.call_id))
+        .outerjoin(known, and_(known.c.account_id == payments.c.account_id, known.c.payment_id == payments.c.id))
         .where(
             *payments_chosen(a, filters),
             payments.c.kind == "payment",

@@ -1,36 +1,19 @@
-"""Payments that no bank line shows, and bank lines that are no payment, by the matches that stood at the end of the day."""
+"""What of payments no bank line shows, and bank lines that are no payment, by the matches that stood at the end of the day."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from data_access.queries.bank_lines import standing_decisions
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import total
+from data_access.queries.known_matches import known_matches
 from data_access.queries.local_days import day_start
 from data_access.schema import bank_lines, matches, payments
-from data_access.scope import Scope, require, within
+from data_access.scope import Scope, require
 from domain.filters import Filters
 from domain.periods import shifted
-
-
-@dataclass(frozen=True, slots=True)
-class UnmatchedPayment:
-    """A payment of which `left` is in no bank line; minor units."""
-
-    id: int
-    account_id: int
-    account_number: str
-    vendor: str
-    site: str
-    site_name: str
-    currency: str
-    paid_on: date
-    method: str
-    confirmation_number: str
-    amount: int
-    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,39 +29,26 @@ class UnmatchedLine:
     left: int
 
 
-def unmatched_payments(connection: Connection, scope: Scope, filters: Filters) -> list[UnmatchedPayment]:
-    """Payments that had not come back by the as-of day, the oldest first, from filters.since on where it is set."""
+def unmatched_in_all(connection: Connection, scope: Scope, filters: Filters) -> dict[str, int]:
+    """By currency: what of payments that had not come back by the as-of day is in no bank line, from filters.since on."""
     a = ledger_accounts(scope, filters)
-    known = _standing(scope, filters.as_of, matches.c.payment_id, matches.c.account_id)
-    left = payments.c.amount - func.coalesce(known.c.amount, 0)
+    known = known_matches(scope, filters.as_of, matches.c.payment_id, matches.c.account_id)
+    left = total(payments.c.amount - func.coalesce(known.c.amount, 0))
     statement = (
-        select(
-            payments.c.id,
-            a.c.account_id,
-            a.c.account_number,
-            a.c.vendor,
-            a.c.site,
-            a.c.site_name,
-            a.c.currency,
-            payments.c.paid_on,
-            payments.c.method,
-            payments.c.confirmation_number,
-            payments.c.amount,
-            left.label("left"),
-        )
+        select(a.c.currency, left.label("left"))
+        .select_from(payments)
         .join(a, a.c.account_id == payments.c.account_id)
         .outerjoin(known, and_(known.c.account_id == payments.c.account_id, known.c.payment_id == payments.c.id))
         .where(
             payments.c.kind == "payment",
             payments.c.paid_on <= filters.as_of,
             or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > filters.as_of),
-            left > 0,
         )
-        .order_by(payments.c.paid_on, payments.c.id)
+        .group_by(a.c.currency)
     )
     if filters.since:
         statement = statement.where(payments.c.paid_on >= filters.since)
-    return [UnmatchedPayment(*row) for row in connection.execute(statement)]
+    return {row.currency: row.left for row in connection.execute(statement)}
 
 
 def unmatched_lines(connection: Connection, scope: Scope, filters: Filters) -> list[UnmatchedLine]:
@@ -89,7 +59,7 @@ def unmatched_lines(connection: Connection, scope: Scope, filters: Filters) -> l
     require(scope)
     if not scope.everything:
         return []
-    known = _standing(scope, filters.as_of, matches.c.bank_line_id)
+    known = known_matches(scope, filters.as_of, matches.c.bank_line_id)
     explained = standing_decisions(day_start(shifted(filters.as_of, 1), "UTC"))
     # A match is of a payment, which goes out.
     left = bank_lines.c.amount + func.coalesce(known.c.amount, 0)
@@ -117,25 +87,3 @@ def unmatched_lines(connection: Connection, scope: Scope, filters: Filters) -> l
         UnmatchedLine(*row[:4], ", ".join(filter(None, (row.description, row.reference))), row.amount, row.left)
         for row in connection.execute(statement)
     ]
-
-
-def _standing(scope: Scope, as_of: date, *keys: ColumnElement[int]) -> Subquery:
-    """Matched by the end of the day and not undone by then, by `keys`."""
-    end = day_start(shifted(as_of, 1), "UTC")
-    undoing = matches.alias("undoing")
-    undone = (
-        select(undoing.c.id)
-        .where(
-            undoing.c.account_id == matches.c.account_id,
-            undoing.c.undoes_id == matches.c.id,
-            undoing.c.decided_at < end,
-        )
-        .correlate(matches)
-        .exists()
-    )
-    return (
-        select(*keys, total(matches.c.amount).label("amount"))
-        .where(within(scope, matches.c.site_id), matches.c.decided_at < end, matches.c.undoes_id.is_(None), ~undone)
-        .group_by(*keys)
-        .subquery("known")
-    )

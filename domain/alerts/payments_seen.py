@@ -19,8 +19,8 @@ _SLOWEST = max(USUAL_POSTING.values())  # where nothing is known of a method
 class MadePayment:
     """A payment that stands on the day. on_call: made on a call, or by phone; confirmed: it or its call has a number.
 
-    number: what was rung, '' where nobody wrote it down; called_on: the day of that call. unmatched_on: when a match was
-    last undone.
+    number: what was rung, '' where nobody wrote it down; called_on: the day of that call. matched: so much of it bank lines
+    show; unmatched_on: when a match was last undone.
     """
 
     id: int
@@ -32,7 +32,7 @@ class MadePayment:
     confirmed: bool = False
     number: str = ""
     called_on: date | None = None
-    matched: bool = False
+    matched: int = 0
     unmatched_on: date | None = None
 
 
@@ -74,13 +74,16 @@ def not_in_bank(
 
     Any of them may have paid: a day that one of them does not cover is a day on which the line may yet turn up.
     """
-    if payment.posted_on is None or payment.matched or not statements:
+    if payment.posted_on is None or payment.matched >= payment.amount or not statements:
         return None
     crossed = shifted(payment.posted_on, thresholds.bank_days + 1)
     if as_of < crossed or not all(_covers(periods, payment.paid_on, crossed) for periods in statements):
         return None
     since = max(crossed, payment.unmatched_on or crossed)
-    return _of(subject, "R10", payment, since, ("posted on", payment.posted_on.isoformat()))
+    told = [("posted on", payment.posted_on.isoformat())]
+    if payment.matched:
+        told.append(("in the bank", subject.money(payment.matched)))
+    return _of(subject, "R10", payment, since, *told)
 
 
 def _covers(periods: Iterable[Period], start: date, end: date) -> bool:

@@ -3,10 +3,9 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
 
 from domain.matching.assignment import Pair
-from domain.matching.evidence import LATE_WITH_NUMBER, expected, same_book, window
+from domain.matching.evidence import near_enough, same_book, window
 from domain.matching.legs import LineLeg, PaymentLeg
 from domain.matching.words import squeezed, tokens
 
@@ -45,19 +44,21 @@ def _by_number(payments: Iterable[PaymentLeg], lines: Iterable[LineLeg]) -> Iter
         of_account[squeezed(payment.account_number)].append(payment)
     for line in lines:
         for payment in named_by(line, confirmed):
-            first, last = expected(payment)
-            near = first - timedelta(days=LATE_WITH_NUMBER) <= line.booked_on <= last + timedelta(days=LATE_WITH_NUMBER)
-            if near and same_book(payment, line):
+            if near_enough(payment, line) and same_book(payment, line):
                 yield payment.id, line.id
         for payment in named_by(line, of_account):
             first, last = window(payment)
-            if with_fee(payment, line) and first <= line.booked_on <= last and same_book(payment, line):
+            if (
+                is_with_fee(payment.amount, -line.amount)
+                and first <= line.booked_on <= last
+                and same_book(payment, line)
+            ):
                 yield payment.id, line.id
 
 
-def with_fee(payment: PaymentLeg, line: LineLeg) -> bool:
-    """The line is a little more than the payment."""
-    return payment.amount < -line.amount <= payment.amount + payment.amount // _FEE_PART
+def is_with_fee(paid: int, debited: int) -> bool:
+    """The debit is a little more than the payment."""
+    return paid < debited <= paid + paid // _FEE_PART
 
 
 def named_by(line: LineLeg, numbered: Mapping[str, Sequence[PaymentLeg]]) -> Iterator[PaymentLeg]:

@@ -26,6 +26,7 @@ class Evidence:
 
     reasons: tuple[Reason, ...]
     identity: int
+    numbered: bool  # the line holds the confirmation number as it is
     slip: int  # days from paid to booked: among equals the earlier line is the earlier payment's
 
     @property
@@ -38,6 +39,12 @@ def window(payment: PaymentLeg) -> tuple[date, date]:
     """The first and the last day on which a line may show the payment."""
     first, last = expected(payment)
     return first - timedelta(days=EARLY), last + timedelta(days=LATE)
+
+
+def near_enough(payment: PaymentLeg, line: LineLeg) -> bool:
+    """Whether the line's day is one on which its confirmation number is believed."""
+    first, last = expected(payment)
+    return first - timedelta(days=LATE_WITH_NUMBER) <= line.booked_on <= last + timedelta(days=LATE_WITH_NUMBER)
 
 
 @lru_cache(maxsize=65_536)
@@ -64,7 +71,7 @@ def weigh(payment: PaymentLeg, line: LineLeg, learned: Learned) -> Evidence:
     if payment.amount == -line.amount:
         told.append(Reason("amount", "equal", _AMOUNT))
     day = _days(payment, line)
-    return Evidence((*told, day), identity, (line.booked_on - payment.paid_on).days)
+    return Evidence((*told, day), identity, number == "exact", (line.booked_on - payment.paid_on).days)
 
 
 def _numbers(payment: PaymentLeg, text: str, number: str) -> list[Reason]:

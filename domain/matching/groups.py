@@ -19,6 +19,13 @@ def sums_to(amounts: Sequence[int], target: int, largest: int = LARGEST) -> Iter
                 yield places
 
 
+def completes(amounts: Sequence[int], rest: int) -> bool:
+    """Whether one of the amounts, two where they are few, or all of them are the rest of a sum."""
+    if rest in amounts or sum(amounts) == rest:
+        return True
+    return len(amounts) <= MOST and any(one + other == rest for one, other in combinations(amounts, 2))
+
+
 def chance(amounts: Sequence[int], largest: int = LARGEST) -> float:
     """About how many sums of these amounts meet a given one by chance."""
     tried = sum(_choices(len(amounts), count) for count in range(2, min(largest, len(amounts)) + 1))

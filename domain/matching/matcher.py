@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from domain.matching.assignment import assigned
 from domain.matching.call_legs import call_proposals
-from domain.matching.candidates import pairs_of, with_fee
+from domain.matching.candidates import is_with_fee, pairs_of
 from domain.matching.evidence import IDENTIFIED, weigh
 from domain.matching.legs import NOTHING_LEARNED, CallLeg, Learned, LineLeg, PaymentLeg
 from domain.matching.proposals import FLOOR, Explained, Explanation, Proposal, Proposals, Shape
+from domain.matching.runs import whole_runs
 from domain.matching.singles import Field, make_certain
 from domain.matching.sums import Named, as_suggestion, certain, joined, split
-from domain.matching.words import explained_by, words_of
+from domain.matching.words import explained_by, tells_of_fee, words_of
 
 PART = 300  # points that a pair of unequal amounts is worse
 SUGGESTED = 5  # for one line, or one payment
@@ -34,16 +35,19 @@ def propose(
     }
     told = {line for (_, line), evidence in weighed.items() if evidence.identity >= IDENTIFIED}
     explained = tuple(_explained(open_lines, told, learned))
-    equal = [pair for pair in weighed if open_payments[pair[0]].amount == -open_lines[pair[1]].amount]
-    field = Field(weighed, equal)
+    field = Field(weighed, open_payments, open_lines)
     field.drop([], [item.line_id for item in explained])
     for item in explained:
         del open_lines[item.line_id]
     amounts = {p.id: p.amount for p in open_payments.values()}
     made = make_certain(field, amounts)
     _without(open_payments, open_lines, made)
+    together = whole_runs(open_payments, open_lines, field)
+    _take_out(open_payments, open_lines, field, together)
+    fees = list(_with_fees(open_payments, open_lines, field))
+    _take_out(open_payments, open_lines, field, fees)
     sums, more = _sums(open_payments, open_lines, field, learned)
-    made += more
+    made += together + fees + more
     suggestions = _singles(open_payments, open_lines, field) + sums
     return Proposals((*made, *_ranked(suggestions, field)), explained, tuple(call_proposals(payments, calls)))
 
@@ -65,6 +69,14 @@ def _without(payments: dict[int, PaymentLeg], lines: dict[int, LineLeg], made: S
             lines.pop(line_id, None)
 
 
+def _take_out(
+    payments: dict[int, PaymentLeg], lines: dict[int, LineLeg], field: Field, made: Sequence[Proposal]
+) -> None:
+    for proposal in made:
+        field.drop(proposal.payment_ids, proposal.line_ids)
+    _without(payments, lines, made)
+
+
 def _sums(
     payments: dict[int, PaymentLeg], lines: dict[int, LineLeg], field: Field, learned: Learned
 ) -> tuple[list[Proposal], list[Proposal]]:
@@ -84,9 +96,7 @@ def _sums(
             some = by_vendor[vendor]
             found += split(payment, some, {line.id: like[vendor, line.id] for line in some})
     sure = certain(found, field)
-    for proposal in sure:
-        field.drop(proposal.payment_ids, proposal.line_ids)
-    _without(payments, lines, sure)
+    _take_out(payments, lines, field, sure)
     rest = [
         as_suggestion(p)
         for p in found
@@ -95,13 +105,25 @@ def _sums(
     return rest, sure
 
 
+def _with_fees(payments: dict[int, PaymentLeg], lines: dict[int, LineLeg], field: Field) -> Iterable[Proposal]:
+    """Payments with a number of their own whose line says that a fee is in it, and is more by no more than a fee.
+
+    The fee stays open on the line, and is explained as any other.
+    """
+    for pair in sorted(field.evidence):
+        payment, line = payments[pair[0]], lines[pair[1]]
+        more = is_with_fee(payment.amount, -line.amount) and tells_of_fee(line.text)
+        if more and field.evidence[pair].numbered and field.certain(pair):
+            yield field.proposal(pair, payment.amount, automatic=True, shape=Shape.WITH_FEE)
+
+
 def _singles(payments: dict[int, PaymentLeg], lines: dict[int, LineLeg], field: Field) -> list[Proposal]:
     found = []
     for pair in sorted(field.evidence):
         amount, whole = payments[pair[0]].amount, -lines[pair[1]].amount
         if pair in field.equal:
             found.append(field.proposal(pair, amount, automatic=False))
-        elif with_fee(payments[pair[0]], lines[pair[1]]):
+        elif is_with_fee(amount, whole):
             found.append(field.proposal(pair, amount, automatic=False, shape=Shape.WITH_FEE))
         else:
             part = field.proposal(pair, min(amount, whole), automatic=False)

@@ -4,8 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from domain.matching.assignment import Pair, assigned
+from domain.matching.candidates import is_with_fee
 from domain.matching.evidence import DECISIVE, IDENTIFIED, Evidence, uniqueness
+from domain.matching.groups import completes
+from domain.matching.legs import LineLeg, PaymentLeg
 from domain.matching.proposals import AUTO, Part, Proposal, Reason, Shape
+from domain.matching.words import tells_of_fee
 
 MOST = 1000
 _TRIFLE = 10_000
@@ -14,9 +18,15 @@ _TRIFLE = 10_000
 class Field:
     """The candidates that are still open: what is made is taken out, and the rest weighed anew."""
 
-    def __init__(self, evidence: Mapping[Pair, Evidence], equal: Iterable[Pair]) -> None:
+    def __init__(
+        self, evidence: Mapping[Pair, Evidence], payments: Mapping[int, PaymentLeg], lines: Mapping[int, LineLeg]
+    ) -> None:
         self.evidence = dict(evidence)
-        self.equal = set(equal)
+        self._paid = {payment: payments[payment].amount for payment, _ in evidence}
+        self._debited = {line: -lines[line].amount for _, line in evidence}
+        self._with_fee = {line for _, line in evidence if tells_of_fee(lines[line].text)}
+        self.equal = {pair for pair in evidence if self._paid[pair[0]] == self._debited[pair[1]]}
+        self._know()
         self._of_payment: dict[int, set[Pair]] = defaultdict(set)
         self._of_line: dict[int, set[Pair]] = defaultdict(set)
         for pair in self.evidence:
@@ -32,16 +42,49 @@ class Field:
             self.equal.discard(pair)
             self._of_payment[pair[0]].discard(pair)
             self._of_line[pair[1]].discard(pair)
+        self._know()
+
+    def _know(self) -> None:
+        """The exact pairs (equal amounts, the number as it is), who is in them, and what is asked of unequal ones again."""
+        self._exact = {pair for pair in self.equal if self.evidence[pair].numbered}
+        self._partnered = {payment for payment, _ in self._exact}, {line for _, line in self._exact}
+        self._possible: dict[Pair, bool] = {}
 
     def rivals(self, pair: Pair) -> set[Pair]:
-        """The other candidates of its payment and of its line."""
-        return (self._of_payment[pair[0]] | self._of_line[pair[1]]) - {pair}
+        """The other candidates of its payment and of its line.
 
-    def contested(self, payments: Iterable[int], lines: Iterable[int]) -> bool:
-        """Is one of these likely to be one to one with something?"""
+        To a pair of equal amounts with the number as it is, those count only that their amounts allow: payments of one run
+        share a number, and each of its debits is one of them.
+        """
+        others = (self._of_payment[pair[0]] | self._of_line[pair[1]]) - {pair}
+        if pair not in self._exact:
+            return others
+        return {rival for rival in others if rival in self.equal or self._allowed(pair, rival)}
+
+    def _allowed(self, pair: Pair, rival: Pair) -> bool:
+        """May the unequal `rival` be a part of a sum, or with a fee that is told of? Not what has an exact partner of its own."""
+        payment, line = rival
+        if (payment in self._partnered[0]) if line == pair[1] else (line in self._partnered[1]):
+            return False
+        if rival not in self._possible:
+            fee = line in self._with_fee and is_with_fee(self._paid[payment], self._debited[line])
+            self._possible[rival] = fee or self._part_of_sum(rival)
+        return self._possible[rival]
+
+    def _part_of_sum(self, pair: Pair) -> bool:
+        payment, line = pair
+        rest = self._debited[line] - self._paid[payment]
+        if rest > 0:
+            free = {other for other, _ in self._of_line[line]} - self._partnered[0] - {payment}
+            return completes([self._paid[other] for other in free], rest)
+        free = {other for _, other in self._of_payment[payment]} - self._partnered[1] - {line}
+        return completes([self._debited[other] for other in free], -rest)
+
+    def contested(self, payments: Iterable[int], lines: Iterable[int], identity: int = IDENTIFIED) -> bool:
+        """Is one of these likely, by so many points, to be one to one with something?"""
         pairs = [pair for payment in payments for pair in self._of_payment.get(payment, ())]
         pairs += [pair for line in lines for pair in self._of_line.get(line, ())]
-        return any(pair in self.equal and self.evidence[pair].identity >= IDENTIFIED for pair in pairs)
+        return any(pair in self.equal and self.evidence[pair].identity >= identity for pair in pairs)
 
     def reasons(self, pair: Pair) -> tuple[Reason, ...]:
         """All reasons, with how far the next one is."""
@@ -51,11 +94,14 @@ class Field:
 
     def score(self, pair: Pair) -> int:
         """0 to 1000."""
-        return min(MOST, max(0, sum(reason.points for reason in self.reasons(pair))))
+        return min(MOST, max(0, self._points(pair)))
+
+    def _points(self, pair: Pair) -> int:
+        return sum(reason.points for reason in self.reasons(pair))
 
     def gain(self, pair: Pair) -> float:
-        """The score, less a trifle that keeps the order of days: of twins the earlier line is the earlier payment's."""
-        return self.score(pair) - self.evidence[pair].slip ** 2 / _TRIFLE
+        """All points, less a trifle that keeps the order of days: of twins the earlier line is the earlier payment's."""
+        return self._points(pair) - self.evidence[pair].slip ** 2 / _TRIFLE
 
     def certain(self, pair: Pair) -> bool:
         """It is told whose payment it is, and of nothing else nearly as well."""

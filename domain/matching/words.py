@@ -44,6 +44,9 @@ _TELLING = (
     (Explanation.RETURN, re.compile(r"\b(refund|return(ed)?|reversal|chargeback)\b")),
     (Explanation.TRANSFER, re.compile(r"\b(internal transfer|own account|transfer (to|from) (savings|checking))\b")),
 )
+_FEE_INSIDE = re.compile(
+    r"\b((incl|including|includes|plus|with) (bank |wire )?(fees?|charges?|commission)|fees? incl(uded)?)\b"
+)
 
 
 @lru_cache(maxsize=65_536)
@@ -123,6 +126,11 @@ def words_of(text: str) -> str:
     """What stays the same from one line of a counterparty to the next: its words, without numbers, sorted."""
     kept = {w for w in plain(text).split() if len(w) > 1 and w not in _NOISE and not any(c.isdigit() for c in w)}
     return " ".join(sorted(kept))
+
+
+def tells_of_fee(text: str) -> bool:
+    """Whether a line says that a fee is in its amount."""
+    return _FEE_INSIDE.search(plain(text)) is not None
 
 
 def explained_by(text: str) -> Explanation | None:

@@ -1,12 +1,18 @@
 """Migrations run up and down, and make what the metadata says."""
 
+from datetime import UTC, date, datetime
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import exc, inspect, select, text
 
 from data_access.database import Database
 from data_access.migrate import current_revision, downgrade, head_revision, upgrade
-from data_access.schema import metadata
+from data_access.schema import bank_lines, metadata, payments
+from data_access.scope import Scope
+from data_access.verification.bank import matched_is_sum
+from tests import factories as make
 
 
 def test_the_migrations_make_what_the_metadata_says(database):
@@ -25,3 +31,71 @@ def test_up_down_and_up_again(address):
     upgrade(database)
     assert current_revision(database) == head_revision()
     database.close()
+
+
+STATEMENT = {
+    "bank_account": "Operating",
+    "kind": "bank",
+    "currency": "USD",
+    "period_start": date(2026, 3, 1),
+    "period_end": date(2026, 4, 1),
+    "source": "bank",
+}
+
+
+@pytest.fixture
+def before(address):
+    """A database at an older revision."""
+    database = Database(address)
+
+    def at(revision):
+        upgrade(database, revision)
+        return database
+
+    yield at
+    database.close()
+
+
+def test_going_back_before_missing_balances_fills_them_so_that_they_add_up(before):
+    database = before("0007")
+    for number, (opening, closing) in enumerate([(None, None), (None, 900), (400, None), (10, 20)]):
+        known = {"opening": opening, "closing": closing, "movements": -100, "import_key": f"id:{number}"}
+        make.add(database, "bank_statements", **STATEMENT | known)
+    downgrade(database, "0006")
+    balances = text("SELECT opening, closing FROM bank_statements ORDER BY id")
+    with database.reading(Scope.all_sites()) as connection:
+        assert [tuple(row) for row in connection.execute(balances)] == [(0, -100), (1000, 900), (400, 300), (10, 20)]
+    with pytest.raises(exc.IntegrityError):
+        make.add(database, "bank_statements", **STATEMENT, opening=None, closing=1)
+    with pytest.raises(exc.DBAPIError, match="not edited"), database.writer.begin() as connection:
+        connection.execute(text("UPDATE bank_statements SET opening = 1"))
+    upgrade(database)
+    with database.reading(Scope.all_sites()) as connection:
+        assert len(connection.execute(balances).all()) == 4
+
+
+def test_counters_of_matched_money_begin_with_the_matches_that_are_there(before):
+    """Two lines for one payment, one of them undone; a third payment without a match."""
+    database = before("0007")
+    where = make.office(database)
+    statement = make.add(database, "bank_statements", **STATEMENT, opening=0, closing=0, import_key="id:1")
+    paid = [make.payment(database, where, date(2026, 3, 5), amount) for amount in (9_000, 4_000, 1_000)]
+    line = {"statement_id": statement, "bank_account": "Operating", "booked_on": date(2026, 3, 9), "currency": "USD"}
+    lines = [
+        make.add(database, "bank_lines", **line, amount=-amount, import_key=f"id:{amount}")
+        for amount in (5_000, 4_000, 4_001)
+    ]
+    decided = {"decided_by": "ana", "decided_at": datetime(2026, 3, 10, tzinfo=UTC)}
+
+    def match(payment, of, amount, **more):
+        values = {"payment_id": payment, "bank_line_id": of, "amount": amount}
+        return make.add(database, "matches", **where, **values, **decided, **more)
+
+    match(paid[0], lines[0], 5_000)
+    match(paid[0], lines[1], 4_000)
+    match(paid[1], lines[2], 4_000, undoes_id=match(paid[1], lines[2], 4_000))
+    upgrade(database)
+    with database.reading(Scope.all_sites()) as connection:
+        assert list(connection.scalars(select(payments.c.matched).order_by(payments.c.id))) == [9_000, 0, 0]
+        assert list(connection.scalars(select(bank_lines.c.matched).order_by(bank_lines.c.id))) == [5_000, 4_000, 0]
+        assert not list(matched_is_sum(connection))

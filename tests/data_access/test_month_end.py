@@ -21,6 +21,7 @@ from data_access.month_end_sheets import (
     LINES,
     MOVEMENTS,
     PAYMENTS,
+    UNCOVERED,
     month_end_sheets,
 )
 from data_access.printed.document import as_pdf
@@ -28,6 +29,7 @@ from data_access.printed.month_end import month_end_document
 from data_access.queries.balances import aging, ledger_totals
 from data_access.queries.disputes import dispute_cases
 from data_access.queries.month_end import month_end
+from data_access.queries.reconciliation import LegState, legs
 from data_access.scope import Scope, ScopeRequiredError
 from domain.filters import Filters
 from domain.money import to_decimal
@@ -166,6 +168,7 @@ def test_every_total_is_the_sum_of_its_rows(book):
         (BY_VENDOR, ("Outstanding",)),
         (MOVEMENTS, ("Opening", "Billed", "Credits", "Paid", "Refunds", "Returns", "Closing")),
         (PAYMENTS, ("Amount", "Not matched")),
+        (UNCOVERED, ("Amount", "Not matched")),
         (LINES, ("Amount", "Not matched")),
         (DISPUTES, ("Withheld",)),
         (ACCRUALS, ("Accrue", "At least", "At most")),
@@ -193,7 +196,7 @@ def test_the_parts_tie_to_each_other_and_to_the_pages(story, book):
     for row in rows:
         this, that, difference = (minor(row[head.index(name)]) for name in ("This", "That", "Difference"))
         assert (difference, this - that, row[head.index("Said")]) == (0, 0, "ties"), row
-    assert len(rows) == 6 * len(page)
+    assert len(rows) == 7 * len(page)
     cover = {row[1] for row in book[COVER][1]}
     assert {f"{code} {to_decimal(amount, code):,}" for code, amount in page.items()} <= cover
 
@@ -223,12 +226,33 @@ def test_what_the_bank_does_not_show(book):
         ("FEE 4", -4),
     ]
     ages = book[AGES]
-    assert column(ages, "Total") == column(book[PAYMENTS], "Not matched") + Counter({"USD": -4807})
+    both = column(book[PAYMENTS], "Not matched") + column(book[UNCOVERED], "Not matched")
+    lines = Counter({"USD": -4807})
+    assert column(ages, "Total") == Counter({code: both[code] + lines[code] for code in both})
     by_age = Counter()
     for name in ages[0][2:-1]:
         for row in ages[1]:
             by_age[row[1]] += minor(row[ages[0].index(name)])
     assert by_age == column(ages, "Total")
+
+
+def test_what_no_statement_covers_is_kept_apart_as_on_the_page(story, book):
+    """Dollars have a statement of September and October, euros none; each payment is in one list, in its state of Reconcile."""
+    with story.reading(ALL) as connection:
+        page = legs(connection, ALL, Filters(as_of=LAST, since=date(2026, 5, 1)), limit=None)
+    wanted = {name: [row for row in page if (row.state is LegState.NO_STATEMENT) == no] for name, no in
+              ((PAYMENTS, False), (UNCOVERED, True))}  # fmt: skip
+    for name, rows in wanted.items():
+        head, told, _ = book[name]
+        open_now = [row for row in rows if row.state is not LegState.COMPLETE]
+        states = Counter(row.state.value.capitalize() for row in open_now)
+        assert Counter(row[head.index("Missing")] for row in told) == states
+        left = Counter()
+        for row in open_now:
+            left[row.currency] += row.amount - row.matched
+        assert column(book[name], "Not matched") == left
+    assert column(book[PAYMENTS], "Not matched") == Counter({"USD": 2300})
+    assert set(column(book[UNCOVERED], "Not matched")) == {"USD", "EUR"}
 
 
 def test_the_pack_and_the_page_of_disputes_count_alike(story):
@@ -255,7 +279,7 @@ def test_the_document_says_the_same(story, book):
     text = "\n".join(
         page.extract_text() for page in PdfReader(io.BytesIO(as_pdf(month_end_document(pack_of(story), MADE)))).pages
     )
-    for name in (BY_SITE, BY_VENDOR, MOVEMENTS, PAYMENTS, LINES, DISPUTES, ACCRUALS, CONTROL):
+    for name in (BY_SITE, BY_VENDOR, MOVEMENTS, PAYMENTS, UNCOVERED, LINES, DISPUTES, ACCRUALS, CONTROL):
         assert name in text
         for row in book[name][2]:
             for cell in row:

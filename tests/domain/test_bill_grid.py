@@ -53,6 +53,14 @@ def test_holes_twins_and_closed_accounts():
     assert states([], date(2026, 12, 1)) == "-" * 12
 
 
+def test_what_the_alerts_find_on_a_bill_marks_its_month_in_words():
+    bills = monthly(3)
+    cells, _ = bill_cells(bills, MONTHS[:3], date(2026, 3, 6), USUAL, found={2: {"R24", "R16"}, 9: {"R17"}, 3: {"R15"}})
+    assert [cell.marks for cell in cells] == [(), ("R16", "R24"), ()]
+    assert cells[1].told == "there; far from its usual amount; a late fee though all was paid in time"
+    assert cells[0].told == "there"
+
+
 @settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 330), st.integers(1, 3)), max_size=14), st.integers(0, 364))
 def test_each_month_is_in_one_state_and_the_alert_agrees(issued, today):

@@ -1,8 +1,9 @@
 """The Reconcile page: every view, every decision and its way back, and who is refused. Amounts are those of the small ledger."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
@@ -13,6 +14,13 @@ from tests.pages.conftest import everything, findings, texts
 from ui import reconcile_acts
 
 AS_OF = "2026-11-20"
+
+
+@pytest.fixture(autouse=True)
+def on_the_day():
+    """Decisions are made on the day that is looked at."""
+    with time_machine.travel(datetime(2026, 11, 20, 12, tzinfo=UTC)):
+        yield
 
 
 @pytest.fixture
@@ -69,6 +77,9 @@ def test_what_is_certain_is_matched_at_once_and_taken_back(database, bank, draw)
     press(page, "bulk-accept")
     assert [line.matched for line in rows(database, bank_lines)] == [25_00, 0, 0]
     assert "Matched 1 bank line with 1 payment." in page.success[0].value
+    before = draw("reconcile", as_of="2026-11-19", view="To match")
+    assert "One bank line that was open on 19 Nov 2026 was decided since" in [each.value for each in before.caption]
+    assert findings(before)[0] == "Two bank lines need a decision, 0 with a suggestion"
     kept = draw("reconcile", as_of=AS_OF, leg=str(bank["payment"]))
     assert findings(kept)[0] == "One payment has all its legs"
     assert "account number exact" in texts(kept)

@@ -12,6 +12,7 @@ from data_access.importers.errors import ImportUsageError
 from data_access.importers.existing import batches
 from data_access.importers.keys import content_hash, row_key
 from data_access.importers.landing import Landing, reserve_ids
+from data_access.importers.planners.bank_neighbours import head_of, keys_beside
 from data_access.importers.planners.bank_statements import BankLine, BankStatement, gap_before, told
 from data_access.importers.rows import ParsedRow
 from data_access.schema import bank_lines, bank_statements
@@ -68,14 +69,17 @@ class Bank:
     def finish(self) -> None:
         """Name every line and statement, and see which of them are there."""
         before: dict[str, BankStatement] = {}
+        beside: dict[str, set[str]] = {}
+        heads = {head_of(statement) for statement in self._statements.values()}
         for statement in self._statements.values():
             last = before.get(statement.account)
             if last is None or not statement.follows_within_the_day(last):
+                beside[statement.account] = set()
                 for line in statement.lines:
                     self._seen.pop((statement.account, line.digest), None)
+            beside[statement.account] |= keys_beside(self._context.connection, statement, heads)
             for line in statement.lines:
-                self._seen[statement.account, line.digest] += 1
-                line.key = row_key(line.digest, self._seen[statement.account, line.digest])
+                line.key = self._next_key(statement.account, line.digest, beside[statement.account])
             before[statement.account] = statement
         known_lines = self._known(
             bank_lines, [(s.account, line.key) for s in self._statements.values() for line in s.lines]
@@ -115,6 +119,14 @@ class Bank:
             if gap := gap_before(self._context.connection, statement, before.get(key)):
                 findings.append(gap)
             before[key] = statement
+
+    def _next_key(self, account: str, digest: str, others: set[str]) -> str:
+        """Equal lines are counted; numbers that lines of joining statements have are passed over."""
+        while True:
+            self._seen[account, digest] += 1
+            key = row_key(digest, self._seen[account, digest])
+            if key not in others:
+                return key
 
     def _currency(self, row: ParsedRow) -> str:
         """The row's own, a sign that stands for one, or what the account's statements have been in."""

@@ -90,7 +90,7 @@ class BankStatement:
             "opening": self.opening,
             "closing": self.closing,
         }
-        return f"row:{content_hash(stated | {'lines': ' '.join(line.key for line in self.lines)})}"
+        return f"row:{content_hash(stated | {'lines': ' '.join(line.digest for line in self.lines)})}"
 
     def follows_within_the_day(self, before: "BankStatement") -> bool:
         """A further statement of the same day, which goes on from the other's balance: its lines are none of the other's."""

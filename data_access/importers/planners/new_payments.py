@@ -1,4 +1,4 @@
-"""The payments that a file adds: applied to the bill they name, or to the oldest due, or left on account."""
+"""The payments that a file adds: applied to the bills they name, or to the oldest due, or left on account."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -43,8 +43,8 @@ class NewPayments:
         """Decide what each pays; a bill that is not there rejects its payment."""
         context = self._context
         self._planned.sort(key=lambda new: new.payment.row.line)
-        self._bills.load((new.payment.account.id, new.payment.number) for new in self._planned if new.payment.number)
-        self._planned = [new for new in self._planned if self._apply_to_named_bill(new)]
+        self._bills.load((new.payment.account.id, number) for new in self._planned for number in new.payment.bills)
+        self._planned = [new for new in self._planned if self._apply_to_named_bills(new)]
         if context.options.allocate_oldest:
             waiting = [new for new in self._planned if self._waits(new)]
             self._bills.load_ages(new.payment.account.id for new in waiting)
@@ -71,20 +71,19 @@ class NewPayments:
         landing.insert(allocations, dated(landing.connection, rows), counted=False)
 
     def _waits(self, new: NewPayment) -> bool:
-        return not new.payment.number and not new.came_back and new.payment.content["kind"] == "payment"
+        return not new.payment.bills and not new.came_back and new.payment.content["kind"] == "payment"
 
-    def _apply_to_named_bill(self, new: NewPayment) -> bool:
+    def _apply_to_named_bills(self, new: NewPayment) -> bool:
         payment = new.payment
-        if not payment.number:
-            return True
         kind = "invoice" if payment.content["kind"] == "payment" else "credit_note"
-        parts = self._bills.parts(payment.account.id, payment.number, kind)
-        if not parts:
+        parts = {number: self._bills.parts(payment.account.id, number, kind) for number in payment.bills}
+        if missing := next((number for number, found in parts.items() if not found), ""):
             what = "bill" if kind == "invoice" else "credit note"
-            reason = f"{payment.account.told} has no {what} {payment.number!r}: import it first"
+            reason = f"{payment.account.told} has no {what} {missing!r}: import it first"
             self._context.reject(payment.row, "invoice_number", reason)
             return False
-        new.applied = self._bills.apply(parts, payment.amount, payment.paid_on, for_good=not new.came_back)
+        for number, amount in payment.bills.items():
+            new.applied += self._bills.apply(parts[number], amount, payment.paid_on, for_good=not new.came_back)
         if new.came_back:
             new.applied = [part for part in new.applied if part.applied_on <= payment.came_back_on]
         return True

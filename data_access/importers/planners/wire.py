@@ -13,6 +13,7 @@ from data_access.importers.naming import plain
 from data_access.importers.planners.charges import Charges
 from data_access.importers.planners.naming_accounts import named_currency
 from data_access.importers.planners.payments import Payments
+from data_access.importers.planners.remittances import as_payments
 from data_access.importers.rows import ParsedRow
 from data_access.schema import accounts, charges, invoices
 from data_access.scope import within
@@ -47,7 +48,7 @@ class Wire:
             self._hand_over(rows)
         self._charges.finish()
         self._name_accounts()
-        self._payments.take([row for row in self._paid if self._named(row)])
+        self._payments.take(as_payments(row for row in self._paid if self._named(row)))
         self._payments.finish()
 
     def write(self, landing: Landing) -> None:

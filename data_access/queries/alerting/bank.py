@@ -5,9 +5,10 @@ Somebody who sees only some sites gets neither: what a statement covers is not t
 
 from datetime import date
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, or_, select
 
 from data_access.queries.alerting.subjects import Evidence
+from data_access.queries.known_matches import known_matches
 from data_access.queries.local_days import day_start
 from data_access.schema import bank_statements, matches, payments
 from domain.periods import Period, shifted
@@ -28,24 +29,24 @@ def card_and_bank_periods(evidence: Evidence, since: date) -> dict[tuple[str, st
     return {key: list(accounts.values()) for key, accounts in found.items()}
 
 
-def matched_payments(evidence: Evidence, since: date) -> dict[int, date | None]:
-    """Payments made from `since` on that were matched to a bank line by the end of the day: None while a match stands,
-    else the day on which the last one was undone.
+def bank_legs(evidence: Evidence, since: date) -> dict[int, tuple[int, date | None]]:
+    """Of payments made from `since` on and matched to a bank line by the end of the day: the minor units of the matches that
+    stand, as the three legs count them, and the day on which the last one was undone.
     """
     if not evidence.scope.everything:
         return {}
-    end = day_start(shifted(evidence.as_of, 1), "UTC")
-    statement = (
-        select(matches.c.id, matches.c.payment_id, matches.c.undoes_id, matches.c.decided_at)
-        .join(payments, and_(payments.c.account_id == matches.c.account_id, payments.c.id == matches.c.payment_id))
-        .where(payments.c.paid_on >= since, matches.c.decided_at < end)
-        .order_by(matches.c.id)
+    known = known_matches(evidence.scope, evidence.as_of, matches.c.payment_id, matches.c.account_id)
+    undoing = (
+        select(matches.c.account_id, matches.c.payment_id, func.max(matches.c.decided_at).label("at"))
+        .where(matches.c.undoes_id.is_not(None), matches.c.decided_at < day_start(shifted(evidence.as_of, 1), "UTC"))
+        .group_by(matches.c.account_id, matches.c.payment_id)
+        .subquery("undoing")
     )
-    rows = evidence.connection.execute(statement).all()
-    undone = {row.undoes_id: row.decided_at.date() for row in rows if row.undoes_id is not None}
-    found: dict[int, date | None] = {}
-    for row in rows:
-        if row.undoes_id is None:
-            stands = found.get(row.payment_id, row.decided_at.date()) is None
-            found[row.payment_id] = None if stands else undone.get(row.id)
-    return found
+    statement = (
+        select(payments.c.id, known.c.amount, undoing.c.at)
+        .outerjoin(known, and_(known.c.account_id == payments.c.account_id, known.c.payment_id == payments.c.id))
+        .outerjoin(undoing, and_(undoing.c.account_id == payments.c.account_id, undoing.c.payment_id == payments.c.id))
+        .where(payments.c.paid_on >= since, or_(known.c.amount.is_not(None), undoing.c.at.is_not(None)))
+    )
+    rows = evidence.connection.execute(statement)
+    return {row.id: (row.amount or 0, row.at.date() if row.at else None) for row in rows}

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, literal_column, or_, select
 
-from data_access.queries.alerting.bank import card_and_bank_periods, matched_payments
+from data_access.queries.alerting.bank import bank_legs, card_and_bank_periods
 from data_access.queries.alerting.directory import numbers_known
 from data_access.queries.alerting.subjects import Evidence
 from data_access.queries.expressions import unindexed
@@ -75,10 +75,11 @@ def _made(evidence: Evidence) -> Iterator[tuple[int, MadePayment]]:
     )
     rows = [*evidence.connection.execute(lately), *evidence.connection.execute(pending)]
     told = _calls_of(evidence, [row.call_id for row in rows if row.call_id is not None])
-    matched = matched_payments(evidence, since)
+    in_bank = bank_legs(evidence, since)
     for row in rows:
         numbers = told.get(row.call_id, ())
         latest = numbers[-1] if numbers else None
+        matched, unmatched_on = in_bank.get(row.id, (0, None))
         yield (
             row.account_id,
             MadePayment(
@@ -91,8 +92,8 @@ def _made(evidence: Evidence) -> Iterator[tuple[int, MadePayment]]:
                 confirmed=bool(row.confirmation_number.strip() or any(c.confirmation_number.strip() for c in numbers)),
                 number=latest.number if latest else "",
                 called_on=local_day(latest.started_at, latest.timezone) if latest else None,
-                matched=row.id in matched and matched[row.id] is None,
-                unmatched_on=matched.get(row.id),
+                matched=matched,
+                unmatched_on=unmatched_on,
             ),
         )
 

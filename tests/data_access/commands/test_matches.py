@@ -1,7 +1,7 @@
 """Matching as commands, on both databases: refusals, undoing, learning, two at once, and what verify finds."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -24,11 +24,13 @@ from tests import factories as make
 
 ALL = Scope.all_sites()
 DAY = date(2026, 3, 31)
+DECIDED = datetime(2026, 3, 20, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def books(database):
-    """An office of two payments and three lines: two show them, one is a fee."""
+    """An office of two payments and three lines: two show them, one is a fee. Everything is decided on 20 March."""
+    database._now = lambda: DECIDED
     where = make.office(database)
     values = {"bank_account": "Operating", "kind": "bank", "currency": "USD", "opening": 0, "closing": -13_500}
     values |= {"import_key": "id:march"}
@@ -230,6 +232,31 @@ def test_exceptions_come_first_with_their_age(database, books):
         assert legs(connection, ALL, filters, state=LegState.COMPLETE) == rows[3:]
         counts = leg_counts(connection, ALL, filters)
         assert [counts[state] for state in LegState] == [1, 1, 1, 0, 0, 1]
+
+
+def test_a_past_day_knows_the_matches_of_its_time(database, books):
+    """Made on the 20th, undone on the 25th, made for a part on the 27th; a fee explained on the 20th, taken back on the 25th."""
+    (made,) = _do(database, match_by_hand, [Part(books["payment1"], books["line1"], 5_000)])
+    _do(database, explain_line, books["fee"], Explanation.FEE)
+    database._now = lambda: DECIDED + timedelta(days=5)
+    _do(database, undo_match, made)
+    _do(database, take_back_explanation, books["fee"])
+    database._now = lambda: DECIDED + timedelta(days=7)
+    _do(database, match_by_hand, [Part(books["payment1"], books["line1"], 2_000)])
+
+    def known(day):
+        with database.reading(ALL) as connection:
+            leg = next(x for x in legs(connection, ALL, Filters(as_of=day)) if x.id == books["payment1"])
+            lines = {x.id: (x.matched, x.open_now) for x in open_lines(connection, ALL, as_of=day)}
+        return (leg.state, leg.matched), lines.get(books["line1"]), books["fee"] in lines
+
+    assert known(date(2026, 3, 19)) == ((LegState.NOT_IN_BANK, 0), (0, True), True)
+    assert known(date(2026, 3, 20)) == ((LegState.COMPLETE, 5_000), None, False)
+    assert known(date(2026, 3, 24)) == ((LegState.COMPLETE, 5_000), None, False)
+    assert known(date(2026, 3, 25)) == ((LegState.NOT_IN_BANK, 0), (0, True), True)
+    assert known(date(2026, 3, 27)) == ((LegState.IN_PART, 2_000), (2_000, True), True)
+    _do(database, match_by_hand, [Part(books["payment1"], books["line1"], 3_000)])
+    assert known(date(2026, 3, 26)) == ((LegState.NOT_IN_BANK, 0), (0, False), True)
 
 
 def test_what_no_statement_covers_is_not_missing_in_the_bank(database, books):

@@ -161,6 +161,60 @@ def test_the_next_statement_of_the_same_day_has_lines_of_its_own(importer):
     assert importer.accept("bank", page.format(1, "100,00", "96,80") + page.format(2, "96,80", "93,60")).added == 2
 
 
+def _fares(number, *balances):
+    """A statement of 5 March: a fare of 3.20 from each balance to the next."""
+    line = ":61:2603050305D3,20NTRFNONREF\n:86:Fare\n"
+    head = f":20:R\n:25:55501234\n:28C:{number}/1\n:60F:C260305USD{balances[0]}\n"
+    return head + line * (len(balances) - 1) + f":62F:C260305USD{balances[-1]}\n-\n"
+
+
+FARES = {
+    "first": _fares(1, "100,00", "96,80"),
+    "second": _fares(2, "96,80", "93,60", "90,40"),
+    "third": _fares(3, "90,40", "87,20"),
+}
+
+
+@pytest.mark.parametrize(
+    "order", [("first", "second", "third"), ("third", "second", "first"), ("first", "second third")]
+)
+def test_equal_lines_of_statements_that_join_in_files_of_their_own_survive_once(importer, check, order):
+    for names in order:
+        file = "".join(FARES[name] for name in names.split())
+        assert importer.accept("bank", file).duplicate == 0
+    for file in (*FARES.values(), FARES["second"] + FARES["third"], FARES["first"] + FARES["second"]):
+        assert importer.accept("bank", file).added == 0
+    assert (importer.count("bank_lines"), importer.count("bank_statements")) == (4, 3)
+    check()
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("number", "balances"),
+    [
+        (9, ("100,00", "96,80", "93,60")),  # the whole day so far: it begins where the first one does
+        (9, ("103,20", "100,00", "96,80")),  # a day's end that holds the first one
+        (9, ("93,60", "90,40")),  # something lies between
+        (2, ("100,00", "96,80")),  # another number, all else the same
+    ],
+)
+def test_a_statement_that_may_overlap_counts_equal_lines_from_the_start(importer, number, balances):
+    importer.accept("bank", FARES["first"])
+    report = importer.accept("bank", _fares(number, *balances))
+    assert (report.duplicate, report.added) == (1, len(balances) - 2)
+
+
+@SQLITE
+def test_the_whole_day_is_not_taken_for_what_follows_it(importer):
+    """A fare and its refund in files of their own lead back to the balance with which the whole day begins, too."""
+    importer.accept("bank", FARES["first"])
+    fare = ":61:2603050305D3,20NTRFNONREF\n:86:Fare\n"
+    importer.accept("bank", _fares(2, "96,80", "100,00").replace("D3,20", "C3,20"))
+    whole = _fares(9, "100,00", "96,80").replace(fare, fare + fare.replace("D3", "C3") + fare)
+    report = importer.accept("bank", whole)
+    assert (report.read, report.duplicate, report.added) == (3, 2, 1)
+
+
 @SQLITE
 def test_pages_of_one_statement_are_one(importer):
     head, rest = MT940.split(":61:2603060306")

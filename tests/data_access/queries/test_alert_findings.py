@@ -1,15 +1,18 @@
 """The alert rules from the ledger, on planted faults: on both databases, within a scope, and as of days gone by."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from data_access.queries.alert_findings import findings
-from data_access.schema import accounts, sites
+from data_access.queries.reconciliation import LegState, legs
+from data_access.schema import accounts, bank_statements, sites
 from data_access.scope import Scope, ScopeRequiredError
 from domain.alerts.catalog import RULES, Severity
 from domain.alerts.thresholds import Thresholds
+from domain.filters import Filters
 from seed.writing import generate_with_faults, write
 from terminal.alert_scores import sheet_of
 
@@ -93,6 +96,36 @@ def test_bank_statements_are_for_those_who_see_every_site(found, shared_database
         northern = connection.scalar(select(sites.c.id).where(sites.c.code == "FT3"))
     assert any(f.rule == "R10" for f in found())
     assert not any(f.rule == "R10" for f in found(scope=Scope.of({northern})))
+
+
+@pytest.mark.parametrize("as_of", [TODAY, TODAY - timedelta(days=3)])
+def test_what_r10_misses_in_the_bank_is_what_the_three_legs_miss(found, shared_database, as_of):
+    """The legs say so from the first day on that some statement covers; the rule waits, and for all statements."""
+    told = {f.entity_id for f in found(as_of, only=frozenset({"R10"})) if f.rule == "R10"}
+    with shared_database.reading(ALL) as connection:
+        rows = legs(connection, ALL, Filters(as_of=as_of), limit=100_000)
+    uncovered = {row.id for row in rows if row.state is LegState.NO_STATEMENT}
+    missing = {row.id for row in rows if row.posted_on and row.matched < row.amount} - uncovered
+    assert told
+    assert told <= missing
+    with shared_database.reading(ALL) as connection:
+        covered = _covered_days(connection)
+    for row in rows:
+        crossed = row.posted_on and row.posted_on + timedelta(days=USUAL.bank_days + 1)
+        if row.id in missing and crossed <= as_of:
+            wanted = {row.paid_on + timedelta(days=n) for n in range((crossed - row.paid_on).days)}
+            banks = covered[("card" if row.method == "card" else "bank"), row.currency].values()
+            assert (row.id in told) == (bool(banks) and all(wanted <= days for days in banks)), row
+
+
+def _covered_days(connection):
+    """By kind and currency: by bank account, every day that a statement of it covers."""
+    found = defaultdict(lambda: defaultdict(set))
+    for row in connection.execute(select(bank_statements)):
+        days = (row.period_end - row.period_start).days
+        more = (row.period_start + timedelta(days=n) for n in range(days))
+        found[row.kind, row.currency][row.bank_account].update(more)
+    return found
 
 
 def test_no_scope_is_refused(shared_database):

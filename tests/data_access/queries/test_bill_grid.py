@@ -9,7 +9,8 @@ from data_access.queries.alert_findings import findings
 from data_access.queries.bill_grid import bill_grid, grid_months
 from data_access.scope import Scope, ScopeRequiredError
 from domain.alerts.thresholds import Thresholds
-from domain.bill_grid import CellState
+from domain.alerts.watch import Watch
+from domain.bill_grid import MARKS, CellState
 from domain.filters import Filters
 from seed.writing import generate_with_faults, write
 
@@ -49,6 +50,29 @@ def test_the_grid_and_the_alerts_say_the_same(planted):
     twins = {f.entity_id for f in told if f.rule == "R15"}
     assert twins
     assert twins <= doubled
+
+
+def test_marks_are_what_the_alerts_find_on_the_bills(planted):
+    with planted.reading(ALL) as connection:
+        told = findings(connection, ALL, TODAY, USUAL, frozenset(MARKS))
+        rows = bill_grid(connection, ALL, FILTERS, limit=10_000)
+        page = bill_grid(connection, ALL, FILTERS, limit=5)
+    of_bill = {}
+    for finding in told:
+        of_bill.setdefault(finding.entity_id, set()).add(finding.rule)
+    assert {rule for rules in of_bill.values() for rule in rules} == set(MARKS)
+    cells = [cell for row in rows for cell in row.cells]
+    for cell in cells:
+        assert set(cell.marks) == {rule for bill in cell.bills for rule in of_bill.get(bill.id, ())}
+    assert {rule for cell in cells for rule in cell.marks} == set(MARKS)
+    assert page == rows[:5]
+
+
+def test_a_rule_that_is_off_marks_nothing(planted, monkeypatch):
+    monkeypatch.setattr("data_access.queries.bill_grid.alert_watch", lambda: Watch(off=frozenset({"R16", "R24"})))
+    with planted.reading(ALL) as connection:
+        rows = bill_grid(connection, ALL, FILTERS, limit=10_000)
+    assert {rule for row in rows for cell in row.cells for rule in cell.marks} == {"R17", "R18", "R19"}
 
 
 def test_pages_and_scope(planted):

@@ -71,7 +71,9 @@ def test_posted_without_a_line_is_told_where_statements_cover_its_days():
     assert not_in_bank(SUBJECT, POSTED, [[MARCH]], day("03-16"), USUAL) is None
     finding = not_in_bank(SUBJECT, POSTED, [[MARCH]], day("03-17"), USUAL)
     assert (finding.key, finding.since) == (("R10", "payments:9"), day("03-17"))
-    assert not_in_bank(SUBJECT, replace(POSTED, matched=True), [[MARCH]], day("03-17"), USUAL) is None
+    assert not_in_bank(SUBJECT, replace(POSTED, matched=5_000), [[MARCH]], day("03-17"), USUAL) is None
+    in_part = not_in_bank(SUBJECT, replace(POSTED, matched=4_999), [[MARCH]], day("03-17"), USUAL)
+    assert ("in the bank", SUBJECT.money(4_999)) in in_part.facts
     undone = replace(POSTED, unmatched_on=day("03-20"))
     assert not_in_bank(SUBJECT, undone, [[MARCH]], day("03-21"), USUAL).since == day("03-20")
 

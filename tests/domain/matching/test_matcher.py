@@ -130,6 +130,62 @@ def test_a_fee_is_no_payment_and_a_fee_in_the_debit_is_asked():
     assert (proposal.shape, proposal.automatic, proposal.parts[0].amount) == (Shape.WITH_FEE, False, 5_000)
 
 
+RUN = "PR260305-001"
+
+
+def _run(*amounts):
+    """Payments of several accounts under one number, with the debit of each."""
+    made = [
+        replace(PAYMENT, id=n, account_id=n, amount=amount, confirmation=RUN, account_number=f"{n}" * 9)
+        for n, amount in enumerate(amounts, 1)
+    ]
+    return made, [replace(LINE, id=p.id, amount=-p.amount, reference=RUN) for p in made]
+
+
+def test_a_run_in_which_each_payment_has_its_own_debit():
+    made, lines = _run(5_000, 5_100, 7_700, 10_000, 15_000)  # the last is the first and the one before: chance
+    found = _made(made, lines)
+    assert found == [(Shape.ONE, (n,), (n,)) for n in range(1, 6)]
+    assert _made(made[:4], lines[:3]) == found[:3]
+    assert _made(made[:3], lines[:4]) == found[:3]
+
+
+def test_a_run_in_one_debit():
+    made, _ = _run(5_000, 7_700, 5_000)
+    whole = replace(LINE, amount=-17_700, description=f"PAYMENT RUN {RUN}")
+    assert _made(made, [whole]) == [(Shape.JOINED, (1, 2, 3), (1,))]
+    assert not _made(made[:2], [whole])
+    assert not _made(made, [whole, replace(whole, id=2)])
+    assert not _made([*made, replace(PAYMENT, id=4, amount=17_700, confirmation=RUN)], [whole])
+    other = replace(PAYMENT, id=4, amount=17_700)
+    assert not _made([*made, other], [replace(whole, description=f"LUMINA NETWORKS {RUN} {other.account_number}")])
+
+
+def test_what_a_debit_of_a_run_may_be_counts_against_its_equal():
+    made, lines = _run(5_000, 10_000, 15_000)
+    assert not _made(made, lines[2:])  # the third, or the first two
+    assert _made(made, lines[1:]) == [(Shape.ONE, (2,), (2,)), (Shape.ONE, (3,), (3,))]
+    unequal = replace(LINE, id=7, amount=-4_000, reference=RUN)
+    nameless = replace(LINE, id=8, description="ACH LUMINA NETWORKS")
+    assert not _made(made[:1], [unequal, nameless])  # the number is elsewhere
+
+
+def test_equal_payments_of_a_run_are_told_by_their_accounts():
+    made, lines = _run(5_000, 5_000)
+    assert not _made(made, lines)
+    lines = [replace(x, description=p.account_number) for x, p in zip(lines, reversed(made), strict=True)]
+    assert _made(made, lines) == [(Shape.ONE, (1,), (2,)), (Shape.ONE, (2,), (1,))]
+
+
+def test_a_fee_that_is_told_of_is_no_question_where_the_number_is_there():
+    both = replace(LINE, amount=-5_150, reference="LUM44710098 INCL CHARGES")
+    assert _made([PAYMENT], [both]) == [(Shape.WITH_FEE, (1,), (1,))]
+    assert propose([PAYMENT], [both]).matches[0].parts[0].amount == 5_000
+    assert not _made([PAYMENT], [replace(both, amount=-5_300)])  # too much for a fee
+    assert not _made([PAYMENT], [replace(both, reference="8886809823 INCL CHARGES")])  # any payment of the account
+    assert not _made([PAYMENT], [both, replace(LINE, id=2, reference="LUM44710098")])
+
+
 def test_what_was_decided_before_counts():
     strange = replace(LINE, description="QX HOLDINGS 77")
     key = ("Operating", words_of("QX HOLDINGS 12"))

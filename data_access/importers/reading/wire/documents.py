@@ -25,6 +25,7 @@ COLUMNS = (
     "method",
     "confirmation_number",
     "bill_lines",
+    "remittance",
 )
 _CENT = Decimal("0.01")
 _NUMBER = re.compile(r"[-+]?(?:\d{1,15}(?:\.\d{0,9})?|\.\d{1,9})")

@@ -1,4 +1,4 @@
-"""X12 820 (remittance advice) to payments: one for each bill that it pays, under the one trace number."""
+"""X12 820 (remittance advice) to rows: one for each bill that it pays, all of them of one remittance under its trace number."""
 
 from decimal import Decimal
 
@@ -80,7 +80,7 @@ class _Payment:
                 pass
 
     def rows(self, items: list[tuple[Segment, str, str]], findings: list[str]) -> list[Record]:
-        """One a bill; what names no bill is one payment on account."""
+        """One a bill; what names no bill is paid on account."""
         if self._total is None:
             raise DocumentError(self._line, "the remittance has no BPR: it says not what was paid")
         if not self._values["paid_on"]:
@@ -99,7 +99,9 @@ class _Payment:
         return [
             as_record(
                 segment.line,
-                self._values | {"amount": f"{amount:f}", "account_number": account, "invoice_number": bill},
+                self._values
+                | {"amount": f"{amount:f}", "account_number": account, "invoice_number": bill}
+                | {"remittance": str(self._line)},
             )
             for (segment, account, bill), amount in zip(items, amounts, strict=True)
             if amount

@@ -116,6 +116,48 @@ def test_an_820_pays_the_bills_it_names(known: Importer, check: Callable[[], Non
     check()
 
 
+def _advice(*items: tuple[str, str], trace: str = "TRACE-9") -> tuple[str, ...]:
+    total = sum(float(amount) for _, amount in items)
+    head = (f"BPR*C*{total:.2f}*C*ACH************20240301", f"TRN*1*{trace}", *ADVICE[2:5])
+    return (*head, *(f"RMR*IV*{number}**{amount}" for number, amount in items))
+
+
+def test_an_820_is_one_payment_for_each_account(known: Importer, check: Callable[[], None]) -> None:
+    """Three bills of one account, the last paid in two items, and one of another: the bank shows them under one number."""
+    for number, account in (("INV-1", "A-1"), ("INV-2", "A-2"), ("INV-3", "A-1"), ("INV-4", "A-1")):
+        known.accept("edi", x12("810", f"BIG*20240131*{number}", f"REF*12*{account}", *BILL[3:5], "TDS*4650"))
+    items = (("INV-1", "46.50"), ("INV-2", "40.00"), ("INV-3", "6.50"), ("INV-4", "5.00"), ("INV-4", "7.00"))
+    report = known.accept("edi", x12("820", *_advice(*items)))
+    assert (report.read, report.added, report.created.payments, report.created.allocations) == (5, 5, 2, 4)
+    assert known.table("payments", "amount", "allocated", "confirmation_number") == [
+        (65_00, 65_00, "TRACE-9"),
+        (40_00, 40_00, "TRACE-9"),
+    ]
+    assert known.table("invoices", "number", "settled") == [
+        ("INV-1", 46_50),
+        ("INV-2", 40_00),
+        ("INV-3", 6_50),
+        ("INV-4", 12_00),
+    ]
+    again = known.accept("edi", x12("820", *_advice(*reversed(items))))
+    assert (again.duplicate, again.created.payments) == (5, 0)
+    # Other bills, or another number, are another payment.
+    for other in (
+        _advice(("INV-3", "1.00"), ("INV-4", "64.00")),
+        _advice(("INV-3", "2.00"), ("INV-4", "2.00"), trace="T-8"),
+    ):
+        assert known.accept("edi", x12("820", *other)).created.payments == 1
+    check()
+
+
+def test_a_payment_of_several_bills_lands_whole_or_not(known: Importer) -> None:
+    known.accept("edi", x12("810", *BILL))
+    advice = [each.replace("RMR", "REF*12*A-1~RMR") for each in _advice(("INV-1", "3.50"), ("NOPE", "1.00"))]
+    report = known.accept("edi", x12("820", *"~".join(advice).split("~")))
+    assert (report.read, report.rejected, known.count("payments"), known.count("allocations")) == (2, 2, 0, 0)
+    assert {reason[3] for reason in reasons(report)} == {"Lumina ••••1 has no bill 'NOPE': import it first"}
+
+
 def test_an_820_without_accounts_finds_them_by_their_bills(known: Importer) -> None:
     known.accept("edi", x12("810", *BILL))
     advice = ("BPR*C*23.50*C*ACH************20240301", *ADVICE[1:6])
