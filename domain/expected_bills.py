@@ -127,7 +127,7 @@ def _wider(billings: Sequence[Billing], as_of: date) -> dict[str, float]:
         day = add_months(as_of, -back)
         for one in _known(billings[::every], day):
             habit = one.habit
-            came = [b for b in _without_twins(b for b in habit.billing.bills if day < b.issued_on <= as_of)]
+            came = _without_twins(b for b in habit.billing.bills if day < b.issued_on <= as_of)
             ahead = 1
             while habit.issued_on(ahead + 1) <= day:
                 ahead += 1

@@ -1,0 +1,150 @@
+"""What is to be paid, and when: open bills, draws of autopay, promises, and the bills to come.
+
+When a bill is paid comes from how its account has paid (outlook.Learned); what autopay draws leaves on the day on which it
+has drawn, what was promised on the promised day, each as often as that came true before, and otherwise as any other bill.
+What is in dispute is not paid, and what is on account pays the bills that fall due first.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from statistics import median
+
+from domain.cash_forecast import Outflow, Source, chances_by_week
+from domain.expected_bills import ExpectedBill
+from domain.outlook import Learned
+from domain.payment_habits import KnownBill
+from domain.periods import shifted
+
+_LATELY = 6  # last bills that autopay paid
+_FURTHEST = 10  # days from the due day at which something that was paid can be a draw
+_CLOSE = 1  # days around its usual day
+_KEPT_BEFORE = (4.0, 5.0)  # before anything is known, four promises of five are kept
+_DRAWN_BEFORE = (9.0, 10.0)  # and nine draws of ten are on their day
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """An account as it pays. on_account: money and credits that no bill has used; promised_on: an open promise's day."""
+
+    account_id: int
+    kind: str
+    site: str
+    vendor: str
+    autopay: bool
+    autopay_until: date | None
+    on_account: int = 0
+    promised_on: date | None = None
+
+    def draws(self, day: date) -> bool:
+        """Would autopay draw on `day`?"""
+        return self.autopay and (self.autopay_until is None or day <= self.autopay_until)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBill:
+    """What is open of a bill and not in dispute, more than nothing."""
+
+    id: int
+    account_id: int
+    number: str
+    issued_on: date
+    due_on: date
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """What is known on `as_of` of how things are paid. kept: of promises made before, and how many there were."""
+
+    as_of: date
+    weeks: int
+    learned: Learned
+    payers: Mapping[int, Payer]
+    kept: tuple[int, int] = (0, 0)
+
+    def outflows(self, bills: Iterable[OpenBill], expected: Iterable[ExpectedBill]) -> list[Outflow]:
+        """One for each bill that may be paid within the weeks, by account and due day."""
+        left = {payer.account_id: payer.on_account for payer in self.payers.values()}
+        drawn = self._draws()
+        both = chain(map(self._of_open, bills), map(self._of_expected, expected))
+        found = []
+        for flow, known in sorted(both, key=lambda pair: (pair[0].account_id, pair[0].due_on, pair[0].issued_on)):
+            used = min(left[flow.account_id], flow.amount)
+            left[flow.account_id] -= used
+            if used == flow.amount:
+                continue
+            days = self._days(flow, known, drawn)
+            amounts = (max(0, amount - used) for amount in (flow.amount, flow.low, flow.high))
+            chances = chances_by_week(days, self.as_of, self.weeks)
+            found.append(_with(flow, *amounts, chances))
+        return found
+
+    def _of_open(self, bill: OpenBill) -> tuple[Outflow, KnownBill]:
+        payer = self.payers[bill.account_id]
+        source = Source.OPEN
+        if payer.promised_on is not None and bill.due_on < self.as_of:
+            source = Source.PROMISED
+        elif bill.due_on > shifted(self.as_of, -_CLOSE) and payer.draws(bill.due_on):
+            source = Source.AUTOPAY
+        amounts = (bill.amount, bill.amount, bill.amount)
+        days = (bill.issued_on, bill.due_on)
+        return (
+            Outflow(bill.account_id, payer.kind, payer.site, source, bill.id, bill.number, *days, *amounts, ()),
+            self._known(bill.id, payer, *days),
+        )
+
+    def _of_expected(self, bill: ExpectedBill) -> tuple[Outflow, KnownBill]:
+        payer = self.payers[bill.account_id]
+        amounts = (bill.amount, bill.low, bill.high)
+        days = (bill.issued_on, bill.due_on)
+        return (
+            Outflow(bill.account_id, payer.kind, payer.site, Source.EXPECTED, None, "", *days, *amounts, ()),
+            self._known(0, payer, *days),
+        )
+
+    @staticmethod
+    def _known(bill_id: int, payer: Payer, issued_on: date, due_on: date) -> KnownBill:
+        return KnownBill(bill_id, payer.account_id, payer.site, payer.vendor, issued_on, due_on, None)
+
+    def _days(
+        self, flow: Outflow, known: KnownBill, drawn: Mapping[int, tuple[int, float]]
+    ) -> Iterator[tuple[date, float]]:
+        """The next first."""
+        payer, day, share = self.payers[flow.account_id], None, 0.0
+        if flow.source is Source.PROMISED:
+            kept, all_of_them = self.kept
+            day = payer.promised_on
+            share = (kept + _KEPT_BEFORE[0]) / (all_of_them + _KEPT_BEFORE[1])
+        elif flow.source is Source.AUTOPAY or (flow.source is Source.EXPECTED and payer.draws(flow.due_on)):
+            after, share = drawn.get(flow.account_id, (0, _DRAWN_BEFORE[0] / _DRAWN_BEFORE[1]))
+            day = shifted(flow.due_on, after)
+        usual = ((on, chance * (1 - share)) for on, chance in self.learned.paying_days(known))
+        if day is None:
+            yield from usual
+            return
+        day = max(day, shifted(self.as_of, 1))
+        yield from sorted([*usual, (day, share)])
+
+    def _draws(self) -> dict[int, tuple[int, float]]:
+        """By account on autopay: days from the due day to the draw, and the share of bills drawn around it."""
+        paid: dict[int, list[int]] = {}
+        for bill in self.learned.bills:
+            payer = self.payers.get(bill.account_id)
+            if payer is not None and payer.autopay and bill.due_on < self.as_of:
+                days = (bill.settled_on - bill.due_on).days if bill.settled_on else _FURTHEST + 1
+                paid.setdefault(bill.account_id, []).append(days)
+        found = {}
+        for account_id, every in paid.items():
+            lately = every[-2 * _LATELY :]
+            usual = [days for days in lately if abs(days) <= _FURTHEST]
+            after = round(median(usual)) if usual else 0
+            on_it = sum(abs(days - after) <= _CLOSE for days in lately)
+            found[account_id] = (after, (on_it + _DRAWN_BEFORE[0]) / (len(lately) + _DRAWN_BEFORE[1]))
+        return found
+
+
+def _with(flow: Outflow, amount: int, low: int, high: int, chances: Sequence[float]) -> Outflow:
+    names = ("account_id", "kind", "site", "source", "bill_id", "number", "issued_on", "due_on")
+    return Outflow(*(getattr(flow, name) for name in names), amount, low, high, chances)
