@@ -33,7 +33,10 @@ _ENOUGH = 2_000  # accounts; of more only every second, third .. is looked back 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedBill:
-    """A bill that has not been issued; minor units, low to high is the 80% range."""
+    """A bill that has not been issued; minor units, low to high is the 80% range.
+
+    days_off: by how many days the due days of the account's last bills were off, each as likely to be so again.
+    """
 
     account_id: int
     issued_on: date
@@ -41,6 +44,7 @@ class ExpectedBill:
     amount: int
     low: int
     high: int
+    days_off: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class Habit:
     series: Series
     due_after: int
     usually_off: int  # days by which the last bills came after the day of the month of the very last
+    days_off: tuple[int, ...]
 
     def issued_on(self, ahead: int) -> date:
         """The day of the bill `ahead` bills after the last."""
@@ -147,14 +152,14 @@ def habit_of(billing: Billing, as_of: date) -> Habit | None:
     if (as_of - known[-1].issued_on).days // usual > SILENT:
         return None
     months, days = _step(known)
-    after = [
-        (bill.due_on - bill.issued_on).days if bill.due_on else billing.terms_days
-        for bill in known[-_LATELY:]
-    ]  # fmt: skip
+    lately = known[-_LATELY:]
     last = known[-1].issued_on
-    off = [
-        (bill.issued_on - add_months(last, -round((last - bill.issued_on).days / _MONTH))).days
-        for bill in known[-_LATELY:]
+    due = [bill.due_on or shifted(bill.issued_on, billing.terms_days) for bill in lately]
+    after = round(median((day - bill.issued_on).days for day, bill in zip(due, lately, strict=True)))
+    off = [(bill.issued_on - _months_back(last, bill.issued_on)).days for bill in lately]
+    usually = round(median(off)) if months else 0
+    days_off = [
+        (day - _months_back(last, bill.issued_on)).days - usually - after for day, bill in zip(due, lately, strict=True)
     ]
     return Habit(
         billing,
@@ -162,9 +167,15 @@ def habit_of(billing: Billing, as_of: date) -> Habit | None:
         months,
         days,
         series([(_month(bill.issued_on), bill.amount) for bill in known], months or 1),
-        round(median(after)),
-        round(median(off)),
+        after,
+        usually,
+        tuple(sorted(days_off)) if months else (0,),
     )
+
+
+def _months_back(last: date, day: date) -> date:
+    """The day of the month of `last`, in the month nearest to `day`."""
+    return add_months(last, -round((last - day).days / _MONTH))
 
 
 def _without_twins(bills: Iterable[PastBill]) -> list[PastBill]:
@@ -203,5 +214,5 @@ def _coming(known: _Known, wider: float, as_of: date, until: date) -> Iterator[E
     while (day := max(tomorrow, habit.issued_on(ahead))) <= end:
         amount = known.amounts.usual(_month(habit.issued_on(ahead)))
         low, high = ranged(amount, known.distance * wider, ahead - first)
-        yield ExpectedBill(billing.account_id, day, shifted(day, habit.due_after), amount, low, high)
+        yield ExpectedBill(billing.account_id, day, shifted(day, habit.due_after), amount, low, high, habit.days_off)
         ahead += 1

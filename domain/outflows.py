@@ -5,7 +5,7 @@ has drawn, what was promised on the promised day, each as often as that came tru
 What is in dispute is not paid, and what is on account pays the bills that fall due first.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -70,62 +70,49 @@ class Foresight:
         drawn = self._draws()
         both = chain(map(self._of_open, bills), map(self._of_expected, expected))
         found = []
-        for flow, known in sorted(both, key=lambda pair: (pair[0].account_id, pair[0].due_on, pair[0].issued_on)):
+        for flow, days_off in sorted(both, key=lambda pair: (pair[0].account_id, pair[0].due_on, pair[0].issued_on)):
             used = min(left[flow.account_id], flow.amount)
             left[flow.account_id] -= used
             if used == flow.amount:
                 continue
-            days = self._days(flow, known, drawn)
             amounts = (max(0, amount - used) for amount in (flow.amount, flow.low, flow.high))
-            chances = chances_by_week(days, self.as_of, self.weeks)
+            each = [chances_by_week(self._days(flow, off, drawn), self.as_of, self.weeks) for off in days_off]
+            chances = tuple(sum(some) / len(each) for some in zip(*each, strict=True))
             found.append(_with(flow, *amounts, chances))
         return found
 
-    def _of_open(self, bill: OpenBill) -> tuple[Outflow, KnownBill]:
+    def _of_open(self, bill: OpenBill) -> tuple[Outflow, Sequence[int]]:
         payer = self.payers[bill.account_id]
         source = Source.OPEN
         if payer.promised_on is not None and bill.due_on < self.as_of:
             source = Source.PROMISED
         elif bill.due_on > shifted(self.as_of, -_CLOSE) and payer.draws(bill.due_on):
             source = Source.AUTOPAY
-        amounts = (bill.amount, bill.amount, bill.amount)
-        days = (bill.issued_on, bill.due_on)
-        return (
-            Outflow(bill.account_id, payer.kind, payer.site, source, bill.id, bill.number, *days, *amounts, ()),
-            self._known(bill.id, payer, *days),
-        )
+        names = (bill.account_id, payer.kind, payer.site, source, bill.id, bill.number, bill.issued_on, bill.due_on)
+        return Outflow(*names, bill.amount, bill.amount, bill.amount, ()), (0,)
 
-    def _of_expected(self, bill: ExpectedBill) -> tuple[Outflow, KnownBill]:
+    def _of_expected(self, bill: ExpectedBill) -> tuple[Outflow, Sequence[int]]:
         payer = self.payers[bill.account_id]
-        amounts = (bill.amount, bill.low, bill.high)
-        days = (bill.issued_on, bill.due_on)
-        return (
-            Outflow(bill.account_id, payer.kind, payer.site, Source.EXPECTED, None, "", *days, *amounts, ()),
-            self._known(0, payer, *days),
-        )
+        names = (bill.account_id, payer.kind, payer.site, Source.EXPECTED, None, "", bill.issued_on, bill.due_on)
+        return Outflow(*names, bill.amount, bill.low, bill.high, ()), bill.days_off
 
-    @staticmethod
-    def _known(bill_id: int, payer: Payer, issued_on: date, due_on: date) -> KnownBill:
-        return KnownBill(bill_id, payer.account_id, payer.site, payer.vendor, issued_on, due_on, None)
-
-    def _days(
-        self, flow: Outflow, known: KnownBill, drawn: Mapping[int, tuple[int, float]]
-    ) -> Iterator[tuple[date, float]]:
-        """The next first."""
+    def _days(self, flow: Outflow, off: int, drawn: Mapping[int, tuple[int, float]]) -> Iterable[tuple[date, float]]:
+        """The next first; `off`: days by which the bill comes and falls due later than it says."""
         payer, day, share = self.payers[flow.account_id], None, 0.0
+        due_on = shifted(flow.due_on, off)
         if flow.source is Source.PROMISED:
             kept, all_of_them = self.kept
             day = payer.promised_on
             share = (kept + _KEPT_BEFORE[0]) / (all_of_them + _KEPT_BEFORE[1])
-        elif flow.source is Source.AUTOPAY or (flow.source is Source.EXPECTED and payer.draws(flow.due_on)):
+        elif flow.source is Source.AUTOPAY or (flow.source is Source.EXPECTED and payer.draws(due_on)):
             after, share = drawn.get(flow.account_id, (0, _DRAWN_BEFORE[0] / _DRAWN_BEFORE[1]))
-            day = shifted(flow.due_on, after)
-        usual = ((on, chance * (1 - share)) for on, chance in self.learned.paying_days(known))
-        if day is None:
-            yield from usual
-            return
-        day = max(day, shifted(self.as_of, 1))
-        yield from sorted([*usual, (day, share)])
+            day = shifted(due_on, after)
+        issued_on = flow.issued_on if flow.bill_id is not None else max(shifted(flow.issued_on, off), self.as_of)
+        known = KnownBill(
+            flow.bill_id or 0, payer.account_id, payer.site, payer.vendor, issued_on, max(issued_on, due_on), None
+        )
+        usual = [(on, chance * (1 - share)) for on, chance in self.learned.paying_days(known)]
+        return usual if day is None else sorted([*usual, (max(day, shifted(self.as_of, 1)), share)])
 
     def _draws(self) -> dict[int, tuple[int, float]]:
         """By account on autopay: days from the due day to the draw, and the share of bills drawn around it."""
