@@ -5,10 +5,11 @@ has drawn, what was promised on the promised day, each as often as that came tru
 What is in dispute is not paid, and what is on account pays the bills that fall due first.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
+from itertools import chain, takewhile
 from statistics import median
 
 from domain.cash_forecast import Outflow, Source, chances_by_week
@@ -21,6 +22,7 @@ _LATELY = 6  # last bills that autopay paid
 _FURTHEST = 10  # days from the due day at which something that was paid can be a draw
 _CLOSE = 1  # days around its usual day
 _KEPT_BEFORE = (4.0, 5.0)  # before anything is known, four promises of five are kept
+_MARGIN = 31  # days
 _DRAWN_BEFORE = (9.0, 10.0)  # and nine draws of ten are on their day
 
 
@@ -55,6 +57,29 @@ class OpenBill:
 
 
 @dataclass(frozen=True, slots=True)
+class _Curves:
+    """Days on which a bill may be paid, up to `until`; once for bills to come of an account that look the same.
+
+    They are asked for in the order of their due days, give or take _MARGIN.
+    """
+
+    learned: Learned
+    until: date
+    _known: dict[tuple[int, int, int], list[tuple[int, float]]] = field(default_factory=dict)
+
+    def of(self, bill: KnownBill) -> Iterable[tuple[date, float]]:
+        """The next first."""
+        if bill.issued_on < self.learned.day:
+            return takewhile(lambda pair: pair[0] <= self.until, self.learned.paying_days(bill))
+        alike = bill.account_id, bill.due_on.weekday(), (bill.due_on - bill.issued_on).days
+        furthest = (self.until - bill.due_on).days
+        if alike not in self._known:
+            days = takewhile(lambda pair: pair[0] <= shifted(self.until, _MARGIN), self.learned.paying_days(bill))
+            self._known[alike] = [((day - bill.due_on).days, chance) for day, chance in days]
+        return [(shifted(bill.due_on, after), chance) for after, chance in self._known[alike] if after <= furthest]
+
+
+@dataclass(frozen=True, slots=True)
 class Foresight:
     """What is known on `as_of` of how things are paid. kept: of promises made before, and how many there were."""
 
@@ -67,7 +92,7 @@ class Foresight:
     def outflows(self, bills: Iterable[OpenBill], expected: Iterable[ExpectedBill]) -> list[Outflow]:
         """One for each bill that may be paid within the weeks, by account and due day."""
         left = {payer.account_id: payer.on_account for payer in self.payers.values()}
-        drawn = self._draws()
+        drawn, curves = self._draws(), _Curves(self.learned, shifted(self.as_of, 7 * self.weeks))
         both = chain(map(self._of_open, bills), map(self._of_expected, expected))
         found = []
         for flow, days_off in sorted(both, key=lambda pair: (pair[0].account_id, pair[0].due_on, pair[0].issued_on)):
@@ -76,9 +101,12 @@ class Foresight:
             if used == flow.amount:
                 continue
             amounts = (max(0, amount - used) for amount in (flow.amount, flow.low, flow.high))
-            each = [chances_by_week(self._days(flow, off, drawn), self.as_of, self.weeks) for off in days_off]
-            chances = tuple(sum(some) / len(each) for some in zip(*each, strict=True))
-            found.append(_with(flow, *amounts, chances))
+            chances = [0.0] * self.weeks
+            for off, times in Counter(days_off).items():
+                days = self._days(flow, off, drawn, curves)
+                for week, chance in enumerate(chances_by_week(days, self.as_of, self.weeks)):
+                    chances[week] += chance * times / len(days_off)
+            found.append(_with(flow, *amounts, tuple(chances)))
         return found
 
     def _of_open(self, bill: OpenBill) -> tuple[Outflow, Sequence[int]]:
@@ -96,7 +124,9 @@ class Foresight:
         names = (bill.account_id, payer.kind, payer.site, Source.EXPECTED, None, "", bill.issued_on, bill.due_on)
         return Outflow(*names, bill.amount, bill.low, bill.high, ()), bill.days_off
 
-    def _days(self, flow: Outflow, off: int, drawn: Mapping[int, tuple[int, float]]) -> Iterable[tuple[date, float]]:
+    def _days(
+        self, flow: Outflow, off: int, drawn: Mapping[int, tuple[int, float]], curves: _Curves
+    ) -> Iterable[tuple[date, float]]:
         """The next first; `off`: days by which the bill comes and falls due later than it says."""
         payer, day, share = self.payers[flow.account_id], None, 0.0
         due_on = shifted(flow.due_on, off)
@@ -111,7 +141,7 @@ class Foresight:
         known = KnownBill(
             flow.bill_id or 0, payer.account_id, payer.site, payer.vendor, issued_on, max(issued_on, due_on), None
         )
-        usual = [(on, chance * (1 - share)) for on, chance in self.learned.paying_days(known)]
+        usual = [(on, chance * (1 - share)) for on, chance in curves.of(known)]
         return usual if day is None else sorted([*usual, (max(day, shifted(self.as_of, 1)), share)])
 
     def _draws(self) -> dict[int, tuple[int, float]]:
