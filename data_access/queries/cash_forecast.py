@@ -7,7 +7,7 @@ same on every page. Rows count by their own days; terms, autopay and closing day
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expected_bills import bills_to_come
@@ -15,14 +15,22 @@ from data_access.queries.expressions import total
 from data_access.queries.follow_ups import ended, follow_ups
 from data_access.queries.outlook import known_bills
 from data_access.queries.positions import open_items, unapplied
-from data_access.schema import accounts
+from data_access.schema import accounts, payments
 from data_access.scope import Scope
-from domain.cash_forecast import WEEKS, CashForecast
+from domain.cash_forecast import WEEKS, CashForecast, CashWeek
 from domain.filters import Filters
 from domain.outflows import Foresight, OpenBill, Payer
 from domain.outlook import learn
 from domain.periods import shifted
 from domain.promises import Standing
+
+# What a forecast is split by: the field of PayingAccount that is the key, and the one that names it.
+CASH_GROUPS = {
+    "site": ("site", "site_name"),
+    "vendor": ("vendor", "vendor"),
+    "region": ("region", "region"),
+    "service_type": ("service_type", "service_type"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,15 @@ class CurrencyForecast:
     currency: str
     accounts: dict[int, PayingAccount]
     forecast: CashForecast
+
+    def by(self, group: str) -> list[tuple[str, str, list[CashWeek]]]:
+        """Key, name and weeks by one of CASH_GROUPS, the most money first."""
+        key, name = CASH_GROUPS[group]
+        flows = [self.accounts[flow.account_id] for flow in self.forecast.outflows]
+        names = {getattr(account, key): getattr(account, name) for account in flows}
+        found = self.forecast.by([getattr(account, key) for account in flows]) if flows else {}
+        rows = [(key, names[key], weeks) for key, weeks in found.items()]
+        return sorted(rows, key=lambda row: (-sum(week.amount for week in row[2]), row[1], row[0]))
 
 
 def cash_forecasts(
@@ -129,3 +146,25 @@ def _open_bills(connection: Connection, scope: Scope, filters: Filters) -> list[
         for row in connection.execute(statement)
         if row.open_amount > row.disputed
     ]
+
+
+def cash_out(
+    connection: Connection, scope: Scope, filters: Filters, since: date, until: date
+) -> dict[str, dict[date, int]]:
+    """By currency and day, from `since` to `until`: payments made and not come back by filters.as_of."""
+    a, as_of = ledger_accounts(scope, filters), filters.as_of
+    statement = (
+        select(a.c.currency, payments.c.paid_on, total(payments.c.amount).label("amount"))
+        .join(a, a.c.account_id == payments.c.account_id)
+        .where(
+            payments.c.kind == "payment",
+            payments.c.paid_on >= since,
+            payments.c.paid_on <= min(until, as_of),
+            or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > as_of),
+        )
+        .group_by(a.c.currency, payments.c.paid_on)
+    )
+    found: dict[str, dict[date, int]] = {}
+    for currency, day, amount in connection.execute(statement):
+        found.setdefault(currency, {})[day] = amount
+    return found
