@@ -87,7 +87,7 @@ class CashForecast:
     @cached_property
     def chances(self) -> _Numbers:
         """A row an outflow, a column a week: the chance to be paid then."""
-        return np.array([o.chances for o in self.outflows]).reshape(-1, self.weeks)
+        return np.array([o.chances for o in self.outflows], dtype=np.float64).reshape(-1, self.weeks)
 
     @cached_property
     def shares(self) -> NDArray[np.int64]:
@@ -99,6 +99,15 @@ class CashForecast:
     def total(self) -> list[CashWeek]:
         """Everything."""
         return self.by([""] * len(self.outflows) or [""])[""]
+
+    def rows(self, week: int) -> list[tuple[Outflow, float, int]]:
+        """What makes the figure of a week: each bill, the chance that it is paid then, and its share; the largest first."""
+        found = [
+            (flow, float(chance), int(share))
+            for flow, chance, share in zip(self.outflows, self.chances[:, week], self.shares[:, week], strict=True)
+            if share
+        ]
+        return sorted(found, key=lambda row: (-row[2], row[0].due_on, row[0].account_id))
 
     def by(self, keys: Sequence[str]) -> dict[str, list[CashWeek]]:
         """By the key of each outflow, in the order of `keys`."""

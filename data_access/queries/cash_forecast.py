@@ -55,6 +55,18 @@ class CurrencyForecast:
     accounts: dict[int, PayingAccount]
     forecast: CashForecast
 
+    def sums_by(self, group: str) -> list[tuple[str, str, list[int]]]:
+        """Key, name and the expected amount of each week by one of CASH_GROUPS, the most money first."""
+        key, name = CASH_GROUPS[group]
+        sums: dict[tuple[str, str], list[int]] = {}
+        for flow, shares in zip(self.forecast.outflows, self.forecast.shares.tolist(), strict=True):
+            account = self.accounts[flow.account_id]
+            mine = sums.setdefault((getattr(account, key), getattr(account, name)), [0] * len(shares))
+            for week, share in enumerate(shares):
+                mine[week] += share
+        rows = [(key, name, weeks) for (key, name), weeks in sums.items() if any(weeks)]
+        return sorted(rows, key=lambda row: (-sum(row[2]), row[1], row[0]))
+
     def by(self, group: str) -> list[tuple[str, str, list[CashWeek]]]:
         """Key, name and weeks by one of CASH_GROUPS, the most money first."""
         key, name = CASH_GROUPS[group]
