@@ -12,12 +12,13 @@ from statistics import median
 YEAR = 12  # months
 _LATELY = 8  # bills that make the level
 _FADES = 0.7  # what a bill counts of the one after it
+_WEIGHTS = [_FADES**back for back in range(_LATELY - 1, -1, -1)]
 _STANDS_OUT = 2.5  # spreads from the middle of the last bills: no part of the level
 _LEAST_SPREAD = 0.01
 _PAIRS = 6  # bills with one of the same month a year before, below which neither growth nor season is told
 _UNPROVEN = 3.0  # pairs of no likeness that the season of one account is weighed against
 _GROWTH_KEPT, _MOST_GROWTH = 0.6, 0.3  # of what was seen in a year; a year
-_FIRST = 3  # bills before the first that is foreseen in looking back
+_FIRST, _COMPARED = 3, 12  # bills before the first that is foreseen in looking back, and how many of the last are
 _AHEAD = 0.08  # by how much of it the range grows with each further bill
 
 
@@ -77,9 +78,8 @@ def learn(own: Series, shared: dict[int, float]) -> Amounts:
     growth = own.growth
     plain = [(month, value - season.get(month % YEAR + 1, 0.0)) for month, value in own.known]
     errors = tuple(
-        value - _level(plain[max(0, n - _LATELY) : n], growth, month)
-        for n, (month, value) in enumerate(plain)
-        if n >= _FIRST
+        plain[n][1] - _level(plain[max(0, n - _LATELY) : n], growth, plain[n][0])
+        for n in range(max(_FIRST, len(plain) - _COMPARED), len(plain))
     )
     last = own.known[-1][0]
     return Amounts(_level(plain[-_LATELY:], growth, last), growth, season, last, errors)
@@ -88,7 +88,7 @@ def learn(own: Series, shared: dict[int, float]) -> Amounts:
 def _level(known: Sequence[tuple[int, float]], growth: float, month: int) -> float:
     """As of `month`, from bills without their season."""
     values = [value + growth * (month - then) for then, value in known]
-    weights = [_FADES**back for back in range(len(values) - 1, -1, -1)]
+    weights = _WEIGHTS[-len(values) :]
     middle = _weighted_median(values, weights)
     spread = max(_LEAST_SPREAD, _weighted_median([abs(value - middle) for value in values], weights))
     kept = [(v, w) for v, w in zip(values, weights, strict=True) if abs(v - middle) <= _STANDS_OUT * spread]

@@ -116,17 +116,17 @@ class CashForecast:
         source = np.array([_SOURCES[flow.source] for flow in self.outflows], dtype=np.int64)
         sums = np.zeros((len(groups), len(_SOURCES), self.weeks), dtype=np.int64)
         np.add.at(sums, (group, source), self.shares)
-        lows, highs = np.quantile(self._drawn(group, len(groups)), (0.1, 0.9), axis=2)
+        drawn = self._drawn(group, len(groups))
         return {
-            key: [self._week(week, sums[at, :, week], lows[at, week], highs[at, week]) for week in range(self.weeks)]
+            key: [self._week(week, sums[at, :, week], drawn[at, week]) for week in range(self.weeks)]
             for key, at in groups.items()
         }
 
-    def _week(self, week: int, sums: NDArray[np.int64], low: float, high: float) -> CashWeek:
+    def _week(self, week: int, sums: NDArray[np.int64], drawn: _Numbers) -> CashWeek:
         first, amount = shifted(self.as_of, 7 * week + 1), int(sums.sum())
         by_source = {source: int(sums[at]) for source, at in _SOURCES.items()}
-        low, high = (max(0, round(amount + _UNSEEN * (drawn - amount))) for drawn in (low, high))
-        low, high = min(amount, low), max(amount, high)
+        wide = np.clip(amount + _UNSEEN * (np.quantile(drawn, (0.1, 0.9)) - amount), drawn.min(), drawn.max())
+        low, high = min(amount, round(wide[0])), max(amount, round(wide[1]))
         return CashWeek(first, first + timedelta(days=6), by_source, amount, low, high)
 
     def _drawn(self, group: NDArray[np.int64], groups: int) -> _Numbers:

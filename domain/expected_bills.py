@@ -20,6 +20,7 @@ LOOK_BACK_MONTHS = 24
 _MONTH = 365.25 / 12
 _SLACK = 2  # days a month by which an interval may miss whole months
 _LATELY = 6  # last bills that tell the day of the month and the days to the due day
+_NEAR = 3  # bills before one among which its twin is looked for
 _UNKNOWN = 0.15  # before any account has shown how far off one is: 15%
 _AGAINST = 4.0  # own bills that what is pooled counts as much as
 _EARLIER = (3, 6, 9)  # months before the day, at which the same would have been said
@@ -181,7 +182,7 @@ def _months_back(last: date, day: date) -> date:
 def _without_twins(bills: Iterable[PastBill]) -> list[PastBill]:
     kept: list[PastBill] = []
     for bill in sorted(bills, key=lambda bill: (bill.issued_on, bill.id)):
-        if twin_of(bill, kept[-_LATELY:]) is not None:
+        if twin_of(bill, kept[-_NEAR:]) is not None:
             continue
         if kept and kept[-1].issued_on == bill.issued_on:
             kept[-1] = replace(kept[-1], amount=kept[-1].amount + bill.amount)

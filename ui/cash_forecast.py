@@ -184,7 +184,7 @@ def _groups(one: CurrencyForecast) -> None:
     count = len(one.forecast.total)
     whole = sum(sum(weeks) for _, _, weeks in rows)
     section.finding(
-        f"{rows[0][1] or DASH} takes {wording.part_of(sum(rows[0][2]), whole)}",
+        f"{rows[0][1] or DASH} takes {wording.part_of(sum(rows[0][2]), whole)} of what leaves",
         f"Expected to be paid by {word.lower()}, {code}; the line shows the {count} weeks",
     )
     columns = [
