@@ -22,7 +22,7 @@ GROUPS = {"Site": "site", "Vendor": "vendor", "Region": "region", "Service type"
 STEPS = {Source.PROMISED: 7, Source.AUTOPAY: 5, Source.OPEN: 3, Source.EXPECTED: 1}  # what is surer is darker
 MOST = 200  # bills of a week that are listed; the others are one line
 _CHART = "cash-weeks"
-_HONEST = "measured"
+HONEST = "measured"
 
 
 def draw(viewer: Viewer, filters: Filters) -> None:
@@ -62,7 +62,7 @@ def _weeks(viewer: Viewer, filters: Filters, one: CurrencyForecast) -> None:
         [week.first for week in weeks], kinds, list(STEPS.values()), [(week.low, week.high) for week in weeks], code
     )
     section.chart(figure, _CHART, "What leaves the bank by week, by why it is expected", open_week)
-    st.caption(_HONEST)
+    st.caption(HONEST)
     report(
         "total-cash-weeks",
         [
