@@ -12,12 +12,13 @@ from statistics import median
 YEAR = 12  # months
 _LATELY = 8  # bills that make the level
 _FADES = 0.7  # what a bill counts of the one after it
+_WEIGHTS = [_FADES**back for back in range(_LATELY - 1, -1, -1)]
 _STANDS_OUT = 2.5  # spreads from the middle of the last bills: no part of the level
 _LEAST_SPREAD = 0.01
 _PAIRS = 6  # bills with one of the same month a year before, below which neither growth nor season is told
 _UNPROVEN = 3.0  # pairs of no likeness that the season of one account is weighed against
 _GROWTH_KEPT, _MOST_GROWTH = 0.6, 0.3  # of what was seen in a year; a year
-_FIRST = 3  # bills before the first that is foreseen in looking back
+_FIRST, _COMPARED = 3, 12  # bills before the first that is foreseen in looking back, and how many of the last are
 _AHEAD = 0.08  # by how much of it the range grows with each further bill
 
 
@@ -37,25 +38,57 @@ class Amounts:
         return max(1, round(exp(ahead + self.season.get(month % YEAR + 1, 0.0))))
 
 
-def learn(bills: Sequence[tuple[int, int]], months: int) -> Amounts:
-    """`bills`: (month counted from year 0, amount), the oldest first, at least one; months: from one to the next."""
+@dataclass(frozen=True, slots=True)
+class Series:
+    """An account's bills in logarithms by month (counted from year 0), and how far each is from the account's own line."""
+
+    known: Sequence[tuple[int, float]]
+    months: int  # from one bill to the next
+    growth: float  # a month
+    away: dict[int, float]
+
+
+def series(bills: Sequence[tuple[int, int]], months: int) -> Series:
+    """`bills`: (month, amount), the oldest first, at least one."""
     known = [(month, log(amount)) for month, amount in bills]
     growth = _growth(known)
-    season = _season(known, growth, months)
-    plain = [(month, value - season.get(month % YEAR + 1, 0.0)) for month, value in known]
+    flat = {month: value - growth / _GROWTH_KEPT * month for month, value in known}
+    middle = median(flat.values())
+    return Series(known, months, growth, {month: value - middle for month, value in flat.items()})
+
+
+def shared_season(every: Sequence[Series]) -> dict[int, float]:
+    """What accounts that are alike have in common."""
+    by_month: dict[int, list[float]] = {}
+    for one in every:
+        for month, value in one.away.items():
+            by_month.setdefault(month, []).append(value)
+    return _season({month: sum(values) / len(values) for month, values in by_month.items()}, 1)
+
+
+def learn(own: Series, shared: dict[int, float]) -> Amounts:
+    """The season of an account is as much of the shared one as it shows, and what else repeats."""
+    against = [(value, shared.get(month % YEAR + 1, 0.0)) for month, value in own.away.items()]
+    whole = sum(b * b for _, b in against)
+    part = min(2.0, max(0.0, sum(a * b for a, b in against) / whole)) if whole else 0.0
+    rest = {month: value - part * shared.get(month % YEAR + 1, 0.0) for month, value in own.away.items()}
+    season = _season(rest, own.months)
+    for month, value in shared.items():
+        season[month] = season.get(month, 0.0) + part * value
+    growth = own.growth
+    plain = [(month, value - season.get(month % YEAR + 1, 0.0)) for month, value in own.known]
     errors = tuple(
-        value - _level(plain[max(0, n - _LATELY) : n], growth, month)
-        for n, (month, value) in enumerate(plain)
-        if n >= _FIRST
+        plain[n][1] - _level(plain[max(0, n - _LATELY) : n], growth, plain[n][0])
+        for n in range(max(_FIRST, len(plain) - _COMPARED), len(plain))
     )
-    last = known[-1][0]
+    last = own.known[-1][0]
     return Amounts(_level(plain[-_LATELY:], growth, last), growth, season, last, errors)
 
 
 def _level(known: Sequence[tuple[int, float]], growth: float, month: int) -> float:
     """As of `month`, from bills without their season."""
     values = [value + growth * (month - then) for then, value in known]
-    weights = [_FADES**back for back in range(len(values) - 1, -1, -1)]
+    weights = _WEIGHTS[-len(values) :]
     middle = _weighted_median(values, weights)
     spread = max(_LEAST_SPREAD, _weighted_median([abs(value - middle) for value in values], weights))
     kept = [(v, w) for v, w in zip(values, weights, strict=True) if abs(v - middle) <= _STANDS_OUT * spread]
@@ -81,30 +114,21 @@ def _growth(known: Sequence[tuple[int, float]]) -> float:
     return _GROWTH_KEPT * min(_MOST_GROWTH, max(-_MOST_GROWTH, median(years))) / YEAR
 
 
-def _season(known: Sequence[tuple[int, float]], growth: float, months: int) -> dict[int, float]:
+def _season(away: dict[int, float], months: int) -> dict[int, float]:
     """By month of the year, as far as one year repeats the other."""
-    if YEAR % months or months * 2 > YEAR // 2:
-        return {}
-    trend = growth / _GROWTH_KEPT
-    flat = {month: value - trend * month for month, value in known}
-    middle = median(flat.values())
-    away = {month: value - middle for month, value in flat.items()}
     pairs = [(value, away[month - YEAR]) for month, value in away.items() if month - YEAR in away]
-    if len(pairs) < _PAIRS // months:
+    if months * 2 > YEAR // 2 or len(pairs) < _PAIRS // months:
         return {}
     alike = sum(a * b for a, b in pairs)
     whole = sum(a * a + b * b for a, b in pairs) / 2
-    if alike <= 0 or whole <= 0:
+    if alike <= 0:
         return {}
     share = alike / whole * len(pairs) / (len(pairs) + _UNPROVEN / months)
     found: dict[int, list[float]] = {}
     for month, value in away.items():
         found.setdefault(month % YEAR + 1, []).append(value)
     # the mean of two likenesses of r tells 2r / (1 + r) of what is behind them, one alone r
-    return {
-        month: sum(values) / len(values) * len(values) * share / (1 + (len(values) - 1) * share)
-        for month, values in found.items()
-    }
+    return {month: sum(values) * share / (1 + (len(values) - 1) * share) for month, values in found.items()}
 
 
 def far_off(errors: Sequence[float], pooled: float, against: float) -> float:
@@ -118,7 +142,12 @@ def far_off(errors: Sequence[float], pooled: float, against: float) -> float:
     return (quantile * len(own) + pooled * against) / (len(own) + against)
 
 
+def widened(distance: float, ahead: int) -> float:
+    """For the bill after next `ahead` bills."""
+    return max(_LEAST_SPREAD / 3, distance) * (1 + _AHEAD * ahead)
+
+
 def ranged(amount: int, distance: float, ahead: int) -> tuple[int, int]:
-    """The 80% range of the bill after next `ahead` bills, in minor units."""
-    wide = distance * (1 + _AHEAD * ahead)
+    """The 80% range of such a bill, in minor units."""
+    wide = widened(distance, ahead)
     return max(1, round(amount * exp(-wide))), round(amount * exp(wide))

@@ -8,24 +8,36 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+from math import log
 from statistics import median
 
 from domain.accruals import SILENT
 from domain.alerts.bill_audit import AuditedBill, rhythm, twin_of
-from domain.bill_amounts import Amounts, far_off, learn, ranged
+from domain.bill_amounts import Amounts, Series, far_off, learn, ranged, series, shared_season, widened
 from domain.periods import add_months, shifted
 
 LOOK_BACK_MONTHS = 24
 _MONTH = 365.25 / 12
 _SLACK = 2  # days a month by which an interval may miss whole months
 _LATELY = 6  # last bills that tell the day of the month and the days to the due day
+_NEAR = 3  # bills before one among which its twin is looked for
 _UNKNOWN = 0.15  # before any account has shown how far off one is: 15%
 _AGAINST = 4.0  # own bills that what is pooled counts as much as
+_EARLIER = (3, 6, 9)  # months before the day, at which the same would have been said
+_AHEAD, _SAME = (
+    3,
+    12,
+)  # bills after such a day that are compared, and days within which one is the one that was expected
+_WIDER = 1.3  # before anything is known of it
+_ENOUGH = 2_000  # accounts; of more only every second, third .. is looked back at
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedBill:
-    """A bill that has not been issued; minor units, low to high is the 80% range."""
+    """A bill that has not been issued; minor units, low to high is the 80% range.
+
+    days_off: by how many days the due days of the account's last bills were off, each as likely to be so again.
+    """
 
     account_id: int
     issued_on: date
@@ -33,6 +45,7 @@ class ExpectedBill:
     amount: int
     low: int
     high: int
+    days_off: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +57,14 @@ class PastBill(AuditedBill):
 
 @dataclass(frozen=True, slots=True)
 class Billing:
-    """An account and its bills of the last LOOK_BACK_MONTHS, in any order. kind: what its ranges are pooled with."""
+    """An account and its bills of the last LOOK_BACK_MONTHS, in any order.
+
+    kind: what its range is pooled with; kind and region: with what it may share a season.
+    """
 
     account_id: int
     kind: str
+    region: str
     terms_days: int
     closed_on: date | None
     bills: Sequence[PastBill]
@@ -61,31 +78,70 @@ class Habit:
     issued: Sequence[date]
     months: int
     days: int
-    amounts: Amounts
+    series: Series
     due_after: int
+    usually_off: int  # days by which the last bills came after the day of the month of the very last
+    days_off: tuple[int, ...]
 
     def issued_on(self, ahead: int) -> date:
         """The day of the bill `ahead` bills after the last."""
         last = self.issued[-1]
         if not self.months:
             return shifted(last, self.days * ahead)
-        return shifted(add_months(last, self.months * ahead), self._usually_off(last))
-
-    def _usually_off(self, last: date) -> int:
-        """Days by which the last bills came after the day of the month of the very last."""
-        lately = self.issued[-_LATELY:]
-        off = []
-        for day in lately:
-            back = round((last - day).days / _MONTH)
-            off.append((day - add_months(last, -back)).days)
-        return round(median(off))
+        return shifted(add_months(last, self.months * ahead), self.usually_off)
 
 
-def expected_bills(billings: Iterable[Billing], as_of: date, until: date) -> list[ExpectedBill]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of an account's next bills before its range: distance as in bill_amounts.far_off."""
+
+    habit: Habit
+    amounts: Amounts
+    distance: float
+
+
+def expected_bills(billings: Sequence[Billing], as_of: date, until: date) -> list[ExpectedBill]:
     """Bills that are expected to be issued after `as_of`, up to `until`; by account, the next first."""
+    known = _known(billings, as_of)
+    wider = _wider(billings, as_of)
+    return [bill for one in known for bill in _coming(one, wider.get(one.habit.billing.kind, _WIDER), as_of, until)]
+
+
+def _known(billings: Iterable[Billing], as_of: date) -> list[_Known]:
     habits = [habit for billing in billings if (habit := habit_of(billing, as_of)) is not None]
-    pooled = _pooled(habits)
-    return [bill for habit in habits for bill in _coming(habit, pooled, as_of, until)]
+    alike: dict[tuple[str, str], list[Series]] = {}
+    for habit in habits:
+        alike.setdefault((habit.billing.kind, habit.billing.region), []).append(habit.series)
+    shared = {name: shared_season(every) for name, every in alike.items()}
+    amounts = [learn(habit.series, shared[habit.billing.kind, habit.billing.region]) for habit in habits]
+    errors: dict[str, list[float]] = {}
+    for habit, own in zip(habits, amounts, strict=True):
+        errors.setdefault(habit.billing.kind, []).extend(own.errors)
+    every = far_off([error for some in errors.values() for error in some], _UNKNOWN, _AGAINST)
+    pooled = {kind: far_off(some, every, _AGAINST * 5) for kind, some in errors.items()}
+    return [
+        _Known(habit, own, far_off(own.errors, pooled[habit.billing.kind], _AGAINST))
+        for habit, own in zip(habits, amounts, strict=True)
+    ]
+
+
+def _wider(billings: Sequence[Billing], as_of: date) -> dict[str, float]:
+    """By kind: by how much ranges said on earlier days would have had to be wider to hold four bills of five."""
+    every = 1 + len(billings) // _ENOUGH
+    off: dict[str, list[float]] = {}
+    for back in _EARLIER:
+        day = add_months(as_of, -back)
+        for one in _known(billings[::every], day):
+            habit = one.habit
+            came = _without_twins(b for b in habit.billing.bills if day < b.issued_on <= as_of)
+            ahead = 1
+            while habit.issued_on(ahead + 1) <= day:
+                ahead += 1
+            for n, bill in enumerate(came[:_AHEAD]):
+                if abs((bill.issued_on - habit.issued_on(ahead + n)).days) <= _SAME:
+                    usual = one.amounts.usual(_month(habit.issued_on(ahead + n)))
+                    off.setdefault(habit.billing.kind, []).append(log(bill.amount / usual) / widened(one.distance, n))
+    return {kind: far_off(some, _WIDER, _AGAINST * 5) for kind, some in off.items()}
 
 
 def habit_of(billing: Billing, as_of: date) -> Habit | None:
@@ -97,18 +153,36 @@ def habit_of(billing: Billing, as_of: date) -> Habit | None:
     if (as_of - known[-1].issued_on).days // usual > SILENT:
         return None
     months, days = _step(known)
-    amounts = learn([(_month(bill.issued_on), bill.amount) for bill in known], months or 1)
-    after = [
-        (bill.due_on - bill.issued_on).days if bill.due_on else billing.terms_days
-        for bill in known[-_LATELY:]
-    ]  # fmt: skip
-    return Habit(billing, [bill.issued_on for bill in known], months, days, amounts, round(median(after)))
+    lately = known[-_LATELY:]
+    last = known[-1].issued_on
+    due = [bill.due_on or shifted(bill.issued_on, billing.terms_days) for bill in lately]
+    after = round(median((day - bill.issued_on).days for day, bill in zip(due, lately, strict=True)))
+    off = [(bill.issued_on - _months_back(last, bill.issued_on)).days for bill in lately]
+    usually = round(median(off)) if months else 0
+    days_off = [
+        (day - _months_back(last, bill.issued_on)).days - usually - after for day, bill in zip(due, lately, strict=True)
+    ]
+    return Habit(
+        billing,
+        [bill.issued_on for bill in known],
+        months,
+        days,
+        series([(_month(bill.issued_on), bill.amount) for bill in known], months or 1),
+        after,
+        usually,
+        tuple(sorted(days_off)) if months else (0,),
+    )
+
+
+def _months_back(last: date, day: date) -> date:
+    """The day of the month of `last`, in the month nearest to `day`."""
+    return add_months(last, -round((last - day).days / _MONTH))
 
 
 def _without_twins(bills: Iterable[PastBill]) -> list[PastBill]:
     kept: list[PastBill] = []
     for bill in sorted(bills, key=lambda bill: (bill.issued_on, bill.id)):
-        if twin_of(bill, kept[-_LATELY:]) is not None:
+        if twin_of(bill, kept[-_NEAR:]) is not None:
             continue
         if kept and kept[-1].issued_on == bill.issued_on:
             kept[-1] = replace(kept[-1], amount=kept[-1].amount + bill.amount)
@@ -130,25 +204,16 @@ def _month(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def _pooled(habits: Sequence[Habit]) -> dict[str, float]:
-    """By kind, how far off one usually is; each leans on all."""
-    by_kind: dict[str, list[float]] = {}
-    for habit in habits:
-        by_kind.setdefault(habit.billing.kind, []).extend(habit.amounts.errors)
-    every = far_off([error for errors in by_kind.values() for error in errors], _UNKNOWN, _AGAINST)
-    return {kind: far_off(errors, every, _AGAINST * 5) for kind, errors in by_kind.items()}
-
-
-def _coming(habit: Habit, pooled: dict[str, float], as_of: date, until: date) -> Iterator[ExpectedBill]:
+def _coming(known: _Known, wider: float, as_of: date, until: date) -> Iterator[ExpectedBill]:
+    habit = known.habit
     billing = habit.billing
-    distance = far_off(habit.amounts.errors, pooled[billing.kind], _AGAINST)
     tomorrow, ahead = shifted(as_of, 1), 1
     while habit.issued_on(ahead + 1) <= as_of:  # only the last of those that should have come
         ahead += 1
     first = ahead
     end = until if billing.closed_on is None else min(until, shifted(billing.closed_on, -1))
     while (day := max(tomorrow, habit.issued_on(ahead))) <= end:
-        amount = habit.amounts.usual(_month(habit.issued_on(ahead)))
-        low, high = ranged(amount, distance, ahead - first)
-        yield ExpectedBill(billing.account_id, day, shifted(day, habit.due_after), amount, low, high)
+        amount = known.amounts.usual(_month(habit.issued_on(ahead)))
+        low, high = ranged(amount, known.distance * wider, ahead - first)
+        yield ExpectedBill(billing.account_id, day, shifted(day, habit.due_after), amount, low, high, habit.days_off)
         ahead += 1

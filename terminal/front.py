@@ -19,6 +19,7 @@ from terminal import (
     auditing,
     bills,
     care,
+    cash_forecast,
     disputes,
     exporting,
     importing,
@@ -54,6 +55,7 @@ MODULES = (
     bills,
     disputes,
     what_if,
+    cash_forecast,
 )
 
 log = logging.getLogger("duewatch")

@@ -45,6 +45,7 @@ def billings(connection: Connection, scope: Scope, as_of: date) -> list[Billing]
         select(
             a.c.account_id,
             a.c.service_type,
+            a.c.region,
             a.c.terms_days,
             accounts.c.closed_on,
             invoices.c.id,
@@ -69,10 +70,10 @@ def billings(connection: Connection, scope: Scope, as_of: date) -> list[Billing]
     )
     found: dict[int, Billing] = {}
     bills: dict[int, list[PastBill]] = {}
-    for account_id, kind, terms_days, closed_on, *bill, start, end, due_on in connection.execute(statement):
+    for account_id, kind, region, terms_days, closed_on, *bill, start, end, due_on in connection.execute(statement):
         if account_id not in found:
             bills[account_id] = []
-            found[account_id] = Billing(account_id, kind, terms_days, closed_on, bills[account_id])
+            found[account_id] = Billing(account_id, kind, region, terms_days, closed_on, bills[account_id])
         period = Period(start, end) if start and end else None
         bills[account_id].append(PastBill(*bill, period, due_on))
     return list(found.values())

@@ -18,7 +18,7 @@ def monthly(count, amount=lambda month: 10_000, day=5, last=date(2026, 11, 1)):
         PastBill(n + 1, f"B{n + 1}", on, amount(on.month), Period(add_months(on, -1), on), on + timedelta(21))
         for n, on in enumerate(days)
     ]
-    return Billing(1, "internet", 30, None, bills)
+    return Billing(1, "internet", "North", 30, None, bills)
 
 
 def test_the_same_each_month():
@@ -35,7 +35,7 @@ def test_the_same_each_month():
 def test_bills_on_the_last_day_of_the_month_stay_there():
     days = [date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31)]
     bills = [PastBill(n, f"B{n}", day, 5_000) for n, day in enumerate(days)]
-    found = expected_bills([Billing(1, "power", 30, None, bills)], date(2026, 11, 1), date(2027, 1, 31))
+    found = expected_bills([Billing(1, "power", "North", 30, None, bills)], date(2026, 11, 1), date(2027, 1, 31))
     assert [b.issued_on for b in found] == [date(2026, 11, 30), date(2026, 12, 31), date(2027, 1, 31)]
     assert found[0].due_on == date(2026, 12, 30)  # these bills name no due day: 30 days
 
@@ -43,14 +43,14 @@ def test_bills_on_the_last_day_of_the_month_stay_there():
 def test_every_four_weeks_is_no_month():
     days = [date(2026, 8, 3) + timedelta(28 * n) for n in range(4)]  # the last on 26 October
     bills = [PastBill(n, f"B{n}", day, 5_000) for n, day in enumerate(days)]
-    found = expected_bills([Billing(1, "mobile", 14, None, bills)], date(2026, 11, 1), date(2026, 12, 31))
+    found = expected_bills([Billing(1, "mobile", "North", 14, None, bills)], date(2026, 11, 1), date(2026, 12, 31))
     assert [b.issued_on for b in found] == [date(2026, 11, 23), date(2026, 12, 21)]
 
 
 def test_quarterly():
     days = [add_months(date(2025, 2, 10), 3 * n) for n in range(8)]  # the last on 10 November 2026
     bills = [PastBill(n, f"B{n}", day, 30_000) for n, day in enumerate(days)]
-    found = expected_bills([Billing(1, "water", 30, None, bills)], AS_OF, date(2027, 6, 1))
+    found = expected_bills([Billing(1, "water", "North", 30, None, bills)], AS_OF, date(2027, 6, 1))
     assert [b.issued_on for b in found] == [date(2027, 2, 10), date(2027, 5, 10)]
 
 
