@@ -32,10 +32,10 @@ class Cost:
 def account_cost(account: PlanAccount, schedule: Schedule) -> Cost:
     """What it costs to pay `account` as `schedule` says."""
     fees = 0
-    for month in account.fees:
-        base = sum(part for i, week, part, _ in month.parts if schedule[i] > week)
-        if base > 0:
-            fees += fee_on(base, month.terms)
+    for day in account.fees:
+        if any(schedule[i] > day.week for i in day.news):
+            base = sum(part for i, part in day.parts if schedule[i] > day.week)
+            fees += fee_on(base, day.terms) if base > 0 else 0
     starts, days = outage(account, schedule)
     return Cost(fees, starts * account.restoral, days * account.lost_per_day, days)
 

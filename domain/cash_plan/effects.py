@@ -7,9 +7,9 @@ def useful_weeks(account: PlanAccount) -> list[list[int]]:
     """By payable, the weeks after which the cost would be another if it were still unpaid, in order; nothing for held ones."""
     weeks = account.weeks
     found: list[set[int]] = [set() for _ in account.payables]
-    for month in account.fees:
-        for i, week, _, _ in month.parts:
-            found[i].add(week)
+    for fee in account.fees:
+        for i, _ in fee.parts:
+            found[i].add(fee.week)
     for week in range(account.first_off, weeks):
         start, end = account.edges[week + 1], account.edges[week + 2]
         if start < end:

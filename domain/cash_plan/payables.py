@@ -1,14 +1,14 @@
 """What can be paid on an account, and what it costs not to: from the facts that its risk is judged by."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.cash_plan.horizon import Horizon
-from domain.cash_plan.problem import FeeMonth, Payable, PlanAccount
+from domain.cash_plan.problem import FeeDay, Payable, PlanAccount
 from domain.late_fees import FeeItem, last_free_day
-from domain.periods import add_months, shifted
 from domain.policies import USUAL_POSTING, FeeBase, Policy
 from domain.risk import Risk, Stage, assess
 from domain.risk_facts import AccountFacts, RiskBill, with_money_under_way
@@ -129,31 +129,27 @@ def _chosen(payable: Payable, edges: tuple[int, ...], horizon: Horizon, calendar
     return replace(payable, first_week=first, held=held, last_week=last)
 
 
-def _fees(
-    facts: AccountFacts, policy: Policy, payables: list[Payable], edges: tuple[int, ...]
-) -> Iterable[FeeMonth]:
-    """A bill is charged on the day after its last free one and on that day of each month after it, while it is unpaid."""
+def _fees(facts: AccountFacts, policy: Policy, payables: list[Payable], edges: tuple[int, ...]) -> Iterable[FeeDay]:
+    """The days of the horizon from which a further bill is no longer free; fees of days before are on bills or to come."""
     if policy.late_fee.base is FeeBase.NONE:
         return
-    months: dict[tuple[int, int], list[tuple[int, int, int, int]]] = defaultdict(list)
-    first, end = date.fromordinal(edges[0]), date.fromordinal(edges[-1])
     bills = {bill.id: bill for bill in facts.bills}
     left = {bill.id: bill.owed for bill in facts.bills}
+    charged: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for i, payable in enumerate(payables):
         bill = bills[payable.bill]
         item = FeeItem(bill.issued_on, bill.due_on, bill.open_amount, bill.disputed, bill.recurring)
         rest = left[bill.id] - payable.amount
         part = _base(policy, left[bill.id], bill) - _base(policy, rest, bill)
         left[bill.id] = rest
-        begins = shifted(last_free_day(item, policy, facts.country), 1)
-        month = max(0, (first.year - begins.year) * 12 + first.month - begins.month)
-        while part and (day := add_months(begins, month)) < end:
-            if day > first:
-                in_time = max(w for w in range(-1, len(edges) - 2) if edges[w + 1] < day)
-                months[day.year, day.month].append((i, in_time, part, day.toordinal()))
-            month += 1
-    for _, parts in sorted(months.items()):
-        yield FeeMonth(policy.late_fee, tuple(parts))
+        if part:
+            charged[last_free_day(item, policy, facts.country).toordinal() + 1].append((i, part))
+    parts: list[tuple[int, int]] = []
+    for day, news in sorted(charged.items()):
+        parts += news
+        if edges[0] < day < edges[-1]:
+            week = bisect_left(edges, day, 0, len(edges) - 1) - 2
+            yield FeeDay(day, week, policy.late_fee, tuple(i for i, _ in news), tuple(parts))
 
 
 def _base(policy: Policy, owed: int, bill: RiskBill) -> int:

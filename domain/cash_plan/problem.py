@@ -43,14 +43,17 @@ class Payable:
 
 
 @dataclass(frozen=True, slots=True)
-class FeeMonth:
-    """What the vendor charges once for a calendar month: on `parts` (payable, the last week that is in time or -1, base,
+class FeeDay:
+    """A day on which further bills (`news`) are no longer free: if one of them is unpaid, all that is past its free days counts.
 
-    the day of the fee), as far as they are unpaid then.
+    week: the last one whose money shows in time, or -1. parts: (payable, its share of the base).
     """
 
+    day: int
+    week: int
     terms: LateFeeTerms
-    parts: tuple[tuple[int, int, int, int], ...]
+    news: tuple[int, ...]
+    parts: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class PlanAccount:
     id: int
     payables: tuple[Payable, ...]
     edges: tuple[int, ...]
-    fees: tuple[FeeMonth, ...] = ()
+    fees: tuple[FeeDay, ...] = ()
     lost_per_day: int = 0
     restoral: int = 0
     in_full: bool = True
