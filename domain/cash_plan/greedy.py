@@ -1,6 +1,7 @@
 """The plan at once: what saves most for its money first, each as late as it helps. Then what cash is left pays what is due."""
 
 import heapq
+from itertools import accumulate
 
 from domain.cash_plan.cost import account_cost
 from domain.cash_plan.effects import useful_weeks
@@ -21,11 +22,17 @@ def greedy(problem: Problem) -> Plan:
 
     def propose(a: int, group: int, start: int) -> None:
         account, now = problem.accounts[a], plan[a]
-        then = _changed(account, now, useful[a], group, start)
-        saved = costs[a] - account_cost(account, then).total if then != now else 0
-        if saved > 0:
-            money = sum(p.amount for p, was, week in zip(account.payables, now, then, strict=True) if week < was)
-            heapq.heappush(heap, (-saved / money, a, group, start, versions[a], then))
+        for week in sorted({start, *(w for own in useful[a] for w in own if w > start)}):
+            then = _changed(account, now, useful[a], group, week)
+            if then == now:
+                return
+            if _left(account, now, then, room) is None:
+                continue
+            saved = costs[a] - account_cost(account, then).total
+            if saved > 0:
+                money = sum(p.amount for p, was, w in zip(account.payables, now, then, strict=True) if w < was)
+                heapq.heappush(heap, (-saved / money, a, group, week, versions[a], then))
+            return
 
     def propose_all(a: int) -> None:
         for group in range(2 * len(plan[a]) - 1):
@@ -38,13 +45,15 @@ def greedy(problem: Problem) -> Plan:
         _, a, group, start, version, then = heapq.heappop(heap)
         if version != versions[a]:
             continue
-        if _take(problem, a, plan[a], then, room):
-            plan[a] = then
-            versions[a] += 1
-            costs[a] = account_cost(problem.accounts[a], then).total
-            propose_all(a)
-        elif later := [week for own in useful[a] for week in own if week > start]:
-            propose(a, group, min(later))
+        left = _left(problem.accounts[a], plan[a], then, room)
+        if left is None:
+            propose(a, group, start + 1)
+            continue
+        room = left
+        plan[a] = then
+        versions[a] += 1
+        costs[a] = account_cost(problem.accounts[a], then).total
+        propose_all(a)
     return tuple(plan)
 
 
@@ -78,19 +87,15 @@ def _in_order(account: PlanAccount, schedule: list[int]) -> bool:
     )
 
 
-def _take(problem: Problem, a: int, now: Schedule, then: Schedule, room: list[int]) -> bool:
-    """Take the money of the change out of `room`, if it is there."""
+def _left(account: PlanAccount, now: Schedule, then: Schedule, room: list[int]) -> list[int] | None:
+    """`room` without the money of the change; None where it is not there."""
     left = list(room)
-    for p, was, week in zip(problem.accounts[a].payables, now, then, strict=True):
+    for p, was, week in zip(account.payables, now, then, strict=True):
         for w in range(week, was):
             left[w] -= p.amount
-    if min(left) < 0:
-        return False
-    lowest = left[-1]
-    for w in range(problem.never - 1, -1, -1):
-        lowest = min(lowest, left[w])
-        room[w] = lowest
-    return True
+            if left[w] < 0:
+                return None
+    return list(accumulate(reversed(left), min))[::-1]
 
 
 def with_the_rest(problem: Problem, plan: Plan) -> Plan:
@@ -116,8 +121,9 @@ def with_the_rest(problem: Problem, plan: Plan) -> Plan:
         may_be_dearer = account.first_off < account.weeks and len(then) > 1
         if may_be_dearer and account_cost(account, tuple(then)).total > account_cost(account, tuple(whole[a])).total:
             continue
-        _take(problem, a, tuple(whole[a]), tuple(then), room)
-        whole[a] = then
+        left = _left(account, tuple(whole[a]), tuple(then), room)
+        if left is not None:
+            room, whole[a] = left, then
     return tuple(map(tuple, whole))
 
 
