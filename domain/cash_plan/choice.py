@@ -44,7 +44,9 @@ def choose(
     plan = tuple(chosen.get(a, start[a]) for a in range(len(start)))
     info = solver.getInfo()
     solved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    bound = info.mip_dual_bound if np.isfinite(info.mip_dual_bound) else info.objective_function_value if solved else 0.0
+    bound = (
+        info.mip_dual_bound if np.isfinite(info.mip_dual_bound) else info.objective_function_value if solved else 0.0
+    )
     return plan, bound * _UNIT
 
 

@@ -82,9 +82,7 @@ def _with_those_before(account: PlanAccount, group: list[int]) -> set[int]:
 
 
 def _in_order(account: PlanAccount, schedule: list[int]) -> bool:
-    return all(
-        p.after is None or schedule[p.after] <= week for p, week in zip(account.payables, schedule, strict=True)
-    )
+    return all(p.after is None or schedule[p.after] <= week for p, week in zip(account.payables, schedule, strict=True))
 
 
 def _left(account: PlanAccount, now: Schedule, then: Schedule, room: list[int]) -> list[int] | None:

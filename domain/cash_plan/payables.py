@@ -56,6 +56,8 @@ def plan_account(
         restoral=policy.restoral.fee if policy else 0,
         in_full=policy.restoral.past_due_in_full if policy else True,
         suspended=risk.firm.stage is Stage.SUSPENDED,
+        calendar=facts.calendar,
+        posting=tuple(posting_of(facts).items()),
     )
 
 

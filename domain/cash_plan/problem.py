@@ -61,7 +61,7 @@ class PlanAccount:
     """One account. edges: the day of the plan, the day on which each week's money shows, the day after the horizon.
 
     lost_per_day: what a day without service costs. restoral: what it costs to be switched on again, in_full: only when all
-    past due is paid. suspended: it is off on the day of the plan.
+    past due is paid. suspended: it is off on the day of the plan. posting: working days until money shows, by method.
     """
 
     id: int
@@ -72,6 +72,8 @@ class PlanAccount:
     restoral: int = 0
     in_full: bool = True
     suspended: bool = False
+    calendar: str = ""
+    posting: tuple[tuple[str, int], ...] = ()
     first_off: int = field(init=False)  # the week after whose money it may first be off, -1 before any; else `weeks`
 
     def __post_init__(self) -> None:

@@ -64,7 +64,9 @@ class Tables:
             for day in account.fees:
                 news = self.unpaid[:, list(day.news)].any(axis=1)
                 base = self.unpaid[:, [i for i, _ in day.parts]] @ np.array([part for _, part in day.parts])
-                fees = [float(fee_on(int(b), day.terms)) if n and b > 0 else 0.0 for n, b in zip(news, base, strict=True)]
+                fees = [
+                    float(fee_on(int(b), day.terms)) if n and b > 0 else 0.0 for n, b in zip(news, base, strict=True)
+                ]
                 cost[a, day.week + 1] += np.array(fees)[:, None]
         return cost, off
 
