@@ -7,7 +7,7 @@ its due day is late. The day to expect is the first by which it is as likely pai
 ever open for as long to say.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
@@ -40,16 +40,21 @@ def foresee(bills: Iterable[KnownBill], day: date, asked: Collection[int] | None
 
     `bills` is all that may be learned from. What happened after `day` is not looked at.
     """
+    learned = learn(bills, day)
+    return {
+        bill.id: learned.outlook(bill)
+        for bill in learned.bills
+        if bill.settled_on is None and (asked is None or bill.id in asked)
+    }
+
+
+def learn(bills: Iterable[KnownBill], day: date) -> "Learned":
+    """What `bills` say on `day` about those to be paid after it. What happened after `day` is not looked at."""
     known = sorted(
         (as_known(bill, day) for bill in bills if bill.issued_on <= day), key=attrgetter("due_on", "issued_on", "id")
     )
     past = [bill for bill in known if bill.due_on < day]
-    learned = _Learned(day, *_learn(known, day), Delays(past, day), Record(past, day))
-    return {
-        bill.id: learned.outlook(bill)
-        for bill in known
-        if bill.settled_on is None and (asked is None or bill.id in asked)
-    }
+    return Learned(day, known, *_learn(known, day), Delays(past, day), Record(past, day))
 
 
 def as_known(bill: KnownBill, day: date) -> KnownBill:
@@ -85,10 +90,11 @@ def _say(bill: KnownBill, day: date, habits: Habits) -> Saying:
 
 
 @dataclass(frozen=True, slots=True)
-class _Learned:
-    """All that is known on a day."""
+class Learned:
+    """All that is known on a day; bills: those issued by then, by due day."""
 
     day: date
+    bills: Sequence[KnownBill]
     habits: Habits
     calibration: Calibration
     delays: Delays
@@ -96,14 +102,7 @@ class _Learned:
 
     def outlook(self, bill: KnownBill) -> Outlook:
         """Of a bill open on the day."""
-        late, still_open = 1.0, 0.0
-        in_time: list[tuple[date, float]] = []
-        if bill.due_on > self.day:
-            late = self.calibration.corrected(_say(bill, self.day, self.habits))
-            still_open, ahead = self.habits.in_time(bill, self.day)
-            in_time = [(paid_on, (1 - late) * chance / still_open) for paid_on, chance in ahead]
-        weekdays = self.habits.weekdays(bill.account_id, self.day)
-        too_late = ((paid_on, late * chance) for paid_on, chance in self.delays.ahead(bill, self.day, weekdays))
+        late, still_open, in_time, too_late = self._days(bill)
         behind = bill.due_on >= self.day and self.habits.behind(bill.account_id, self.day)
         return Outlook(
             bill.id,
@@ -111,6 +110,28 @@ class _Learned:
             _median(in_time, too_late) if self.record.paid >= ENOUGH else None,
             self.record.reasons(bill, still_open, behind),
         )
+
+    def paying_days(self, bill: KnownBill) -> Iterator[tuple[date, float]]:
+        """(day, chance that it is paid then), the next first, of a bill open on the day or not issued yet.
+
+        Together less than 1 where too few bills were ever open for as long to say more.
+        """
+        _, _, in_time, too_late = self._days(bill)
+        yield from in_time
+        yield from too_late
+
+    def _days(self, bill: KnownBill) -> tuple[float, float, list[tuple[date, float]], Iterator[tuple[date, float]]]:
+        """The chance to be late, and to be open on the day were it paid in time; the days in time, the days after."""
+        day = max(self.day, bill.issued_on)
+        late, still_open = 1.0, 0.0
+        in_time: list[tuple[date, float]] = []
+        if bill.due_on > day:
+            late = self.calibration.corrected(_say(bill, day, self.habits))
+            still_open, ahead = self.habits.in_time(bill, day)
+            in_time = [(paid_on, (1 - late) * chance / still_open) for paid_on, chance in ahead]
+        weekdays = self.habits.weekdays(bill.account_id, day)
+        too_late = ((paid_on, late * chance) for paid_on, chance in self.delays.ahead(bill, day, weekdays))
+        return late, still_open, in_time, too_late
 
 
 def _median(in_time: Iterable[tuple[date, float]], late: Iterable[tuple[date, float]]) -> date | None:

@@ -19,6 +19,7 @@ from terminal import (
     auditing,
     bills,
     care,
+    cash_forecast,
     disputes,
     exporting,
     importing,
@@ -52,6 +53,7 @@ MODULES = (
     usage,
     bills,
     disputes,
+    cash_forecast,
 )
 
 log = logging.getLogger("duewatch")

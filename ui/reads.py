@@ -28,6 +28,7 @@ from data_access.queries import (
     call_history,
     call_sheet,
     calls,
+    cash_forecast,
     contacts,
     details,
     dimensions,
@@ -106,6 +107,7 @@ READS: dict[str, Callable[..., Any]] = {
     "usage_totals": usage.usage_totals,
     "usage_lines": usage_lines.usage_lines,
     "top_called": usage_lines.top_called,
+    "cash_forecasts": cash_forecast.cash_forecasts,
     "currencies_in": dimensions.currencies_in,
     "currencies_borne": dimensions.currencies_borne,
 }

@@ -15,6 +15,7 @@ from data_access.queries.bank_statements import statements_sheet
 from data_access.queries.bill_grid import bill_grid_sheet
 from data_access.queries.bills import bill_rows
 from data_access.queries.calls import EVERY_CALL, CallFilters, call_rows
+from data_access.queries.cash_sheets import cash_bills_sheet, cash_sheet
 from data_access.queries.legs_sheet import legs_sheet
 from data_access.queries.local_days import zone_named
 from data_access.queries.payment_sheets import late_bills_sheet, payments_sheet, unapplied_sheet
@@ -189,6 +190,8 @@ SHEETS: dict[str, Callable[[Connection, Scope, Filters], Sheet]] = {
     "alerts": lambda c, s, f: alerts_sheet(c, s, f, watch=alert_watch(), today=f.as_of),
     "bank-statements": statements_sheet,
     "usage": usage_sheet,
+    "cash-forecast": cash_sheet,
+    "cash-forecast-bills": cash_bills_sheet,
 }
 
 
