@@ -20,6 +20,7 @@ from terminal import (
     bills,
     care,
     cash_forecast,
+    cash_plan,
     disputes,
     exporting,
     importing,
@@ -54,6 +55,7 @@ MODULES = (
     bills,
     disputes,
     cash_forecast,
+    cash_plan,
 )
 
 log = logging.getLogger("duewatch")

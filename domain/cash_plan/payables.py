@@ -11,10 +11,11 @@ from domain.cash_plan.problem import FeeDay, Payable, PlanAccount
 from domain.late_fees import FeeItem, last_free_day
 from domain.policies import USUAL_POSTING, FeeBase, Policy
 from domain.risk import Risk, Stage, assess
-from domain.risk_facts import AccountFacts, RiskBill, with_money_under_way
+from domain.risk_facts import AccountFacts, RiskBill, oldest_due_first, with_money_under_way
 
 # What a day without service costs for each person at the site and each step of criticality (1 to 5), in minor units.
 LOST_RATE = 500
+MOST_BILLS = 8  # of one account: what can happen to it doubles with each
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def plan_account(
     to_come = tuple(expected)
     facts = with_money_under_way(replace(facts, promises=()), horizon.as_of)
     risk = assess(facts, horizon.as_of)  # suspended or not by what is here, not by what is to come
-    facts = replace(facts, bills=(*(bill for bill in facts.bills if bill.owed), *to_come))
+    facts = replace(facts, bills=(*_folded(facts, len(to_come), choices), *to_come))
     if not facts.bills:
         return None
     stops = _stops(facts, risk, horizon.as_of)
@@ -59,6 +60,24 @@ def plan_account(
         calendar=facts.calendar,
         posting=tuple(posting_of(facts).items()),
     )
+
+
+def _folded(facts: AccountFacts, others: int, choices: Choices) -> list[RiskBill]:
+    """At most MOST_BILLS with the `others`: of more, the oldest that nobody chose and no notice names are paid together."""
+    bills = [bill for bill in facts.bills if bill.owed]
+    apart = {*choices.must_pay, *choices.hold, *(notice.bill_id for notice in facts.notices)}
+    free = [bill for bill in oldest_due_first(bills) if bill.id not in apart]
+    old = free[: max(0, len(bills) + others - MOST_BILLS + 1)]
+    if len(old) < 2:  # noqa: PLR2004
+        return bills
+    together = replace(
+        old[0],
+        number=f"{old[0].number} and {len(old) - 1} more",
+        open_amount=sum(b.open_amount for b in old),
+        disputed=sum(min(b.disputed, b.open_amount) for b in old),
+        recurring=sum(b.recurring for b in old),
+    )
+    return [together, *(b for b in bills if b not in old)]
 
 
 def posting_of(facts: AccountFacts) -> dict[str, int]:
