@@ -13,7 +13,7 @@ from domain.cash_plan.payables import Choices
 from domain.cash_plan.payment_run import Left, Payment, left, payments
 from domain.cash_plan.planner import Planned
 from domain.cash_plan.problem import Problem
-from domain.cash_plan.words import Writer, why_left, why_paid
+from domain.cash_plan.words import Writer, proof, why_left, why_paid
 from domain.masking import masked
 from domain.money import Money
 from domain.parsing.phones import spaced_phone
@@ -81,15 +81,13 @@ def about(run: PlanRun) -> tuple[str, ...]:
     facts, cost, write = run.facts, run.planned.cost, run.writer
     credit = f", and a credit line of {write.money(run.problem.credit)}" if run.problem.credit else ""
     rate = write.money(run.choices.lost_rate)
-    gap = run.planned.gap
-    proof = "not proven" if gap is None else f"proven: no plan on this cash costs less by more than {gap:.2%}"
     return (
         f"As of {facts.as_of.isoformat()}, {len(run.problem.cash)} weeks, in {facts.currency}",
         f"Cash {write.money(sum(run.problem.cash))}{credit}",
         f"Cost {write.money(cost.total)}: late fees {write.money(cost.fees)}, restoral {write.money(cost.restoral)}, "
         f"lost service {write.money(cost.lost)}",
         f"Lost service counts {rate} a day for each person at the site and step of criticality",
-        f"Best of the simple rules {write.money(run.planned.best_simple.total)}; the plan is {proof}",
+        f"Best of the simple rules {write.money(run.planned.best_simple.total)}; {proof(run.planned.gap)}",
     )
 
 

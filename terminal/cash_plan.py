@@ -20,7 +20,7 @@ from domain.cash_plan.payment_run import Fact
 from domain.cash_plan.planner import plan_at_once, proven
 from domain.cash_plan.problem import CashPlanError
 from domain.cash_plan.simple_rules import MustPayError
-from domain.cash_plan.words import why_left, why_paid
+from domain.cash_plan.words import proof, why_left, why_paid
 from domain.masking import masked
 from domain.money import MoneyError, to_minor
 from terminal.exporting import write_file
@@ -238,9 +238,7 @@ def _text(run: PlanRun) -> str:
         ),
         right=(4, 5),
     )
-    gap = planned.gap or 0.0
-    proof = "no plan costs less" if gap == 0 else f"no plan costs less by more than {gap:.2%}"
-    saving = f"{currency} {figure(planned.saving, currency)} less than the best simple rule; {proof}"
+    saving = f"{currency} {figure(planned.saving, currency)} less than the best simple rule; {proof(planned.gap)}"
     return f"{rules}\n{saving}\n\n{paid}\n\nstays unpaid\n{unpaid}"
 
 

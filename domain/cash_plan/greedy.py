@@ -128,6 +128,6 @@ def with_the_rest(problem: Problem, plan: Plan) -> Plan:
 def _week_for(p: Payable, account: PlanAccount, never: int, room: list[int], schedule: list[int]) -> int | None:
     """The last week that pays in time, or the first one that the cash covers."""
     first = max(p.first_week, 0 if p.after is None else schedule[p.after])
-    in_time = max((w for w in range(first, never) if account.edges[w + 1] <= p.due_on), default=first)
+    in_time = max((w for w in range(first, never) if account.edges[w + 1] <= p.due_on + 1), default=first)
     weeks = [*range(in_time, first - 1, -1), *range(in_time + 1, never)]
     return next((w for w in weeks if w < never and p.amount <= room[w]), None)

@@ -36,10 +36,13 @@ class Horizon:
         return add_working_days(self.pay_day(week, calendar), posting_days, calendar)
 
     def edges(self, calendar: str, posting_days: int) -> tuple[int, ...]:
-        """The day of the plan, the days on which each week's money shows, and the end, which none of them is after."""
+        """The day of the plan, the day after each week's money shows, and the end, which none of them is after.
+
+        What shows on the day of a fee or of a stop is too late for it.
+        """
         key = calendar, posting_days
         if key not in self._edges:
             end = self.end.toordinal()
             shown = (self.shows_on(week, calendar, posting_days).toordinal() for week in range(self.weeks))
-            self._edges[key] = (self.as_of.toordinal(), *(min(day, end) for day in shown), end)
+            self._edges[key] = (self.as_of.toordinal(), *(min(day + 1, end) for day in shown), end)
         return self._edges[key]

@@ -1,6 +1,6 @@
 """What can be paid on an account, and what it costs not to: from the facts that its risk is judged by."""
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -145,7 +145,7 @@ def _chosen(payable: Payable, edges: tuple[int, ...], horizon: Horizon, calendar
     held = payable.bill in choices.hold or first == horizon.weeks
     last = None
     if payable.bill in choices.must_pay and not held:
-        last = max((w for w in weeks if edges[w + 1] <= payable.due_on), default=first)
+        last = max((w for w in weeks if edges[w + 1] <= payable.due_on + 1), default=first)
         last = max(first, last)
     return replace(payable, first_week=first, held=held, last_week=last)
 
@@ -169,7 +169,7 @@ def _fees(facts: AccountFacts, policy: Policy, payables: list[Payable], edges: t
     for day, news in sorted(charged.items()):
         parts += news
         if edges[0] < day < edges[-1]:
-            week = bisect_left(edges, day, 0, len(edges) - 1) - 2
+            week = bisect_right(edges, day, 0, len(edges) - 1) - 2
             yield FeeDay(day, week, policy.late_fee, tuple(i for i, _ in news), tuple(parts))
 
 

@@ -92,7 +92,7 @@ def left(problem: Problem, plan: Plan) -> list[Left]:
 
 def last_effect(account: PlanAccount, i: int, week: int) -> date | None:
     """The last day on which the money of payable `i` may show for the effect that it has in `week`; None: any."""
-    shown, p = account.edges[week + 1], account.payables[i]
+    shown, p = account.edges[week + 1] - 1, account.payables[i]
     first_stop = min((q.stops_on for q in account.payables if q.stops_on is not None), default=account.edges[-1])
     if account.suspended or first_stop <= shown:
         return date.fromordinal(shown)  # the service may be off: each day counts

@@ -1,7 +1,8 @@
 """What a cash plan is made of: cash by week, and accounts with what can be paid on them. Days are ordinals, money minor units.
 
-Money paid in week w is paid on the week's first working day and shows on `edges[w + 1]` of the account. Nothing changes
-between two such days, so a plan is a week for everything that can be paid; `len(cash)` is the week of what is not paid.
+Money paid in week w is paid on the week's first working day and counts from `edges[w + 1]` of the account on, the day after
+it shows. Nothing changes between two such days, so a plan is a week for everything that can be paid; `len(cash)` is the week of
+what is not paid.
 """
 
 from collections.abc import Iterator
@@ -46,7 +47,7 @@ class Payable:
 class FeeDay:
     """A day on which further bills (`news`) are no longer free: if one of them is unpaid, all that is past its free days counts.
 
-    week: the last one whose money shows in time, or -1. parts: (payable, its share of the base).
+    week: the last one whose money counts by then, or -1. parts: (payable, its share of the base).
     """
 
     day: int
@@ -58,7 +59,7 @@ class FeeDay:
 
 @dataclass(frozen=True, slots=True)
 class PlanAccount:
-    """One account. edges: the day of the plan, the day on which each week's money shows, the day after the horizon.
+    """One account. edges: the day of the plan, the day from which each week's money counts, the day after the horizon.
 
     lost_per_day: what a day without service costs. restoral: what it costs to be switched on again, in_full: only when all
     past due is paid. suspended: it is off on the day of the plan. posting: working days until money shows, by method.

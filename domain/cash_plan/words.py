@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 from domain.cash_plan.payment_run import Fact, Left, Payment, Why
 
@@ -13,6 +14,15 @@ class Writer:
 
     money: Callable[[int], str]
     day: Callable[[date], str]
+
+
+def proof(gap: float | None) -> str:
+    """How near a plan is to the best: rounded up, never down."""
+    if gap is None:
+        return "not proven yet"
+    if gap == 0:
+        return "no plan on this cash costs less"
+    return f"no plan on this cash costs less by more than {ceil(gap * 10_000) / 100:.2f}%"
 
 
 def why_paid(payment: Payment, write: Writer) -> str:
@@ -43,7 +53,7 @@ def why_left(left: Left, write: Writer) -> str:
         held = "Still to be billed too late for this plan." if left.payable.expected else "Held."
         return " ".join([held, *_costs(fact, write)])
     if fact.why is Why.NO_EFFECT:
-        return f"No fee and no stop follows from it in these weeks that paying it would spare; due {write.day(fact.due_on)}."
+        return f"Paying it alone would spare nothing in these weeks; due {write.day(fact.due_on)}."
     return " ".join([*_costs(fact, write), "The cash saves more elsewhere."])
 
 
