@@ -3,7 +3,7 @@
 import argparse
 import time
 from dataclasses import asdict
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,13 @@ from data_access.printed.document import as_pdf
 from data_access.printed.payment_run import payment_run_document
 from data_access.queries.cash_plan import plan_facts
 from data_access.queries.dimensions import currencies_in
+from domain.cash_plan.cash_text import MOST_WEEKS, cash_by_week, read_amount, read_cash
 from domain.cash_plan.cost import Cost
 from domain.cash_plan.horizon import WEEKS
 from domain.cash_plan.payables import LOST_RATE, Choices
 from domain.cash_plan.payment_run import Fact
 from domain.cash_plan.planner import plan_at_once, proven
 from domain.cash_plan.problem import CashPlanError
-from domain.cash_plan.simple_rules import MustPayError
 from domain.cash_plan.words import proof, why_left, why_paid
 from domain.masking import masked
 from domain.money import MoneyError, to_minor
@@ -29,7 +29,6 @@ from terminal.session import DONE, RefusedError, Session
 from terminal.shapes import figure, money, table
 
 SECONDS = 10.0
-_MOST_WEEKS = 26
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -64,27 +63,21 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 def _amount(text: str) -> Decimal:
     try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        amount = Decimal(-1)
-    if not amount.is_finite() or amount < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an amount; write 1250 or 1250.50")
-    return amount
+        return read_amount(text)
+    except CashPlanError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _amounts(text: str) -> tuple[Decimal, ...]:
-    found: list[Decimal] = []
-    for part in text.split(","):
-        amount, _, times = part.strip().partition("x")
-        if times and not (times.isdecimal() and 0 < int(times) <= _MOST_WEEKS):
-            raise argparse.ArgumentTypeError(f"{part!r} is not an amount and its weeks; write 5000x4")
-        found += [_amount(amount)] * int(times or 1)
-    return tuple(found)
+    try:
+        return read_cash(text)
+    except CashPlanError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _weeks(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= _MOST_WEEKS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of weeks from 1 to {_MOST_WEEKS}")
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_WEEKS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of weeks from 1 to {MOST_WEEKS}")
     return int(text)
 
 
@@ -94,8 +87,6 @@ def run_plan(session: Session, args: argparse.Namespace) -> int:
         raise RefusedError(f"{args.out.name} ends in no format of a payment run; name it .csv, .xlsx or .pdf")
     try:
         run = _planned(session, args)
-    except MustPayError as error:
-        raise RefusedError(str(error)) from error
     except (CashPlanError, MoneyError) as error:
         raise RefusedError(str(error)) from error
     if args.out is not None:
@@ -116,15 +107,12 @@ def _planned(session: Session, args: argparse.Namespace) -> PlanRun:
         facts = plan_facts(
             connection, session.scope, filters, currency=codes[0], weeks=args.weeks, expected=args.expected
         )
-    cash = [to_minor(amount, codes[0]) for amount in args.cash]
-    if len(cash) > args.weeks:
-        raise RefusedError(f"--cash names {len(cash)} weeks, the plan has {args.weeks}; give --weeks too")
-    if not cash and not args.credit_line:
+    if not args.cash and not args.credit_line:
         raise RefusedError("say what there is to pay with: --cash AMOUNT[,AMOUNT...], --credit-line AMOUNT, or both")
     rate = LOST_RATE if args.lost_rate is None else to_minor(args.lost_rate, codes[0])
     choices = Choices(frozenset(args.must_pay), frozenset(args.hold), rate)
-    whole = cash + [0] * (args.weeks - len(cash))
-    problem = facts.problem(whole, to_minor(args.credit_line, codes[0]), choices)
+    cash = cash_by_week(args.cash, args.weeks, codes[0])
+    problem = facts.problem(cash, to_minor(args.credit_line, codes[0]), choices)
     until = time.monotonic() + args.seconds
     planned = proven(problem, plan_at_once(problem), lambda _: until - time.monotonic())
     return plan_run(facts, choices, problem, planned)

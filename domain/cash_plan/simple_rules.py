@@ -25,7 +25,9 @@ class MustPayError(CashPlanError):
     """The must-pays come to `needed` by the end of `week`, the cash to `there`."""
 
     def __init__(self, week: int, needed: int, there: int) -> None:
-        super().__init__(f"the must-pays come to {needed} by week {week + 1}, and the cash to {there} (minor units)")
+        super().__init__(
+            f"the must-pays come to {needed} by the end of week {week + 1}, and the cash to {there}, in minor units"
+        )
         self.week, self.needed, self.there = week, needed, there
 
 
