@@ -27,6 +27,7 @@ from terminal import (
     match_scores,
     matching,
     people,
+    plan_scores,
     reads,
     risk,
     seeding,
@@ -56,6 +57,7 @@ MODULES = (
     disputes,
     cash_forecast,
     cash_plan,
+    plan_scores,
 )
 
 log = logging.getLogger("duewatch")

@@ -86,11 +86,11 @@ def _inputs(code: str) -> Inputs:
         )
         weeks = st.selectbox("For", list(OFFERED), index=len(OFFERED) - 1, key=FOR, bind="query-params")
         rate = st.text_input(
-            f"A day off costs, {code}",
+            f"Lost service, {code}",
             key=RATE,
             bind="query-params",
             placeholder=str(to_decimal(LOST_RATE, code)),
-            help="For each person at the site and each step of the line's criticality (1 to 5): what lost service counts for.",
+            help="What a day without service counts for, for each person at the site and each step of the line's criticality (1 to 5).",
         )
         expected = st.toggle(
             "With expected bills", key=EXPECTED, bind="query-params", help="As the cash forecast expects them."

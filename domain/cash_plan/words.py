@@ -32,7 +32,7 @@ def why_paid(payment: Payment, write: Writer) -> str:
         return _cash_left(payment, write)
     first = {
         Why.MUST_PAY: f"A must-pay, due {write.day(fact.due_on)}.",
-        Why.KEEPS_ON: f"Keeps the service on, which may stop from {_stop(fact, write)}.",
+        Why.KEEPS_ON: f"Keeps the service on: it may stop from {_stop(fact, write)}.",
         Why.RESTORES: "Brings the service on again, which is off.",
         Why.SAVES_FEE: f"Saves a late fee of {write.money(fact.cost.fees)}{_on(fact, write)}.",
     }[fact.why]
@@ -72,7 +72,7 @@ def _costs(fact: Fact, write: Writer) -> list[str]:
 
 def _parts(fact: Fact, write: Writer) -> list[str]:
     cost = fact.cost
-    days = f"{cost.days_off} {'day' if cost.days_off == 1 else 'days'} without service ({write.money(cost.lost)})"
+    days = f"{cost.days_off} {'day' if cost.days_off == 1 else 'days'} off ({write.money(cost.lost)})"
     return [
         *([days] if cost.days_off > 0 else []),
         *([f"restoral of {write.money(cost.restoral)}"] if cost.restoral > 0 else []),
