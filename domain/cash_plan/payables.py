@@ -10,8 +10,9 @@ from domain.cash_plan.horizon import Horizon
 from domain.cash_plan.problem import FeeDay, Payable, PlanAccount
 from domain.late_fees import FeeItem, last_free_day
 from domain.policies import USUAL_POSTING, FeeBase, Policy
-from domain.risk import Risk, Stage, assess
+from domain.risk import Stage, assess
 from domain.risk_facts import AccountFacts, RiskBill, oldest_due_first, with_money_under_way
+from domain.suspension import causes_of
 
 # What a day without service costs for each person at the site and each step of criticality (1 to 5), in minor units.
 LOST_RATE = 500
@@ -40,7 +41,7 @@ def plan_account(
     facts = replace(facts, bills=(*_folded(facts, len(to_come), choices), *to_come))
     if not facts.bills:
         return None
-    stops = _stops(facts, risk, horizon.as_of)
+    stops = _stops(facts, horizon.as_of)
     new = {bill.id for bill in to_come}
     edges = horizon.edges(facts.calendar, min(posting_of(facts).values()))
     payables: list[Payable] = []
@@ -94,11 +95,10 @@ class _Stop:
     noticed: bool
 
 
-def _stops(facts: AccountFacts, risk: Risk, as_of: date) -> dict[int, list[_Stop]]:
+def _stops(facts: AccountFacts, as_of: date) -> dict[int, list[_Stop]]:
     """By bill, its parts in the order of their days. A notice that asks for less than is owed lets the rest wait."""
     found: dict[int, list[_Stop]] = {}
-    causes = assess(facts, as_of).causes if any(b.issued_on > as_of for b in facts.bills) else risk.causes
-    for cause in causes:
+    for cause in causes_of(facts, as_of):
         own_days = {bill_id: window.earliest for bill_id, window in cause.by_policy.items()}
         bills = sorted(cause.bills, key=lambda b: (own_days.get(b.id, date.max), b.due_on, b.id))
         noticed = cause.notice is not None and cause.stands
