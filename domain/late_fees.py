@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.periods import shifted
-from domain.policies import FeeBase, Policy
+from domain.policies import FeeBase, LateFeeTerms, Policy
 
 _WHOLE = 10_000  # basis points
 
@@ -60,10 +60,13 @@ def late_fee(items: Iterable[FeeItem], policy: Policy, day: date, country: str, 
     base = sum(part for _, part in charged) - on_account
     if base <= 0:
         return NO_FEE
+    return LateFee(fee_on(base, terms), base, len(charged), shifted(min(free for free, _ in charged), 1))
+
+
+def fee_on(base: int, terms: LateFeeTerms) -> int:
+    """What an account is charged on a base above zero."""
     amount = max(terms.minimum, terms.flat + (base * terms.basis_points * 2 + _WHOLE) // (2 * _WHOLE))
-    if terms.cap is not None:
-        amount = min(amount, terms.cap)
-    return LateFee(amount, base, len(charged), shifted(min(free for free, _ in charged), 1))
+    return amount if terms.cap is None else min(amount, terms.cap)
 
 
 def _part(item: FeeItem, base: FeeBase) -> int:

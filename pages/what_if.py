@@ -1,11 +1,11 @@
-"""What-if: what leaves the bank in the weeks to come."""
+"""What-if: the best use of the cash, and what leaves the bank in the weeks to come."""
 
 from collections.abc import Callable
 
 import streamlit as st
 
 from domain.filters import Filters
-from ui import cash_forecast, filter_bar
+from ui import cash_forecast, filter_bar, plan
 from ui.viewer import Viewer
 
 VIEW = "view"  # address key
@@ -31,5 +31,6 @@ def render(viewer: Viewer) -> None:
 
 
 VIEWS: dict[str, Callable[[Viewer, Filters], None]] = {
+    "Cash plan": plan.draw,
     "Cash forecast": cash_forecast.draw,
 }

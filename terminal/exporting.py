@@ -91,7 +91,7 @@ def run_export(session: Session, args: argparse.Namespace) -> int:
         else:
             sheet = sheet_named(connection, session.scope, filters_of(args, as_of), args.name)
             content, rows, what = WRITERS[kind](sheet), len(sheet.rows), "rows"
-    _write(args.out, content)
+    write_file(args.out, content)
     result = {"name": args.name, "format": kind, "file": str(args.out), "rows": rows}
     session.show(result, f"wrote {rows} {what} to {args.out}")
     return DONE
@@ -112,7 +112,7 @@ def _keep_books(session: Session, args: argparse.Namespace) -> int:
         numbers = revealing.revealed(session, ids, "export ledger")
     with session.database.reading(session.scope) as connection:
         lines = journal(connection, session.scope, filters, numbers=numbers, asserted=args.asserted)
-        _write(args.out, (f"{line}\n".encode() for line in lines))
+        write_file(args.out, (f"{line}\n".encode() for line in lines))
     session.show({"name": LEDGER, "format": HLEDGER, "file": str(args.out)}, f"wrote {args.out}")
     return DONE
 
@@ -143,7 +143,7 @@ def _close_month(session: Session, args: argparse.Namespace) -> int:
     with session.database.reading(session.scope) as connection:
         pack = month_end(connection, session.scope, filters, month=month, today=session.today)
     made = as_pdf(month_end_document(pack, made_at)) if kind == PDF else as_workbook(month_end_sheets(pack, made_at))
-    _write(args.out, made)
+    write_file(args.out, made)
     result = {"name": MONTH_END, "format": kind, "file": str(args.out), "month": f"{month:%Y-%m}"}
     session.show(result | {"as_of": pack.as_of.isoformat()}, f"wrote {args.out}, as of {pack.as_of}")
     return DONE
@@ -154,7 +154,7 @@ def _print(session: Session, args: argparse.Namespace) -> int:
         raise RefusedError(f"{args.name} is a document; export it as pdf")
     account_id, document = DOCUMENTS[args.name](session, args)
     number = revealing.revealed(session, [account_id], f"export {args.name}")[account_id] if args.reveal else None
-    _write(args.out, as_pdf(document(number)))
+    write_file(args.out, as_pdf(document(number)))
     session.show({"name": args.name, "format": PDF, "file": str(args.out)}, f"wrote {args.out}")
     return DONE
 
@@ -195,7 +195,8 @@ def _refund_case(session: Session, args: argparse.Namespace) -> tuple[int, Calla
 DOCUMENTS = {"evidence": _evidence, "call-sheet": _call_sheet, "refund-case": _refund_case}
 
 
-def _write(target: Path, content: bytes | Iterable[bytes]) -> None:
+def write_file(target: Path, content: bytes | Iterable[bytes]) -> None:
+    """Beside its final place first; raises RefusedError where it cannot be written."""
     draft = target.with_name(target.name + ".part")
     try:
         with draft.open("wb") as file:

@@ -20,12 +20,14 @@ from terminal import (
     bills,
     care,
     cash_forecast,
+    cash_plan,
     disputes,
     exporting,
     importing,
     match_scores,
     matching,
     people,
+    plan_scores,
     reads,
     risk,
     seeding,
@@ -56,6 +58,8 @@ MODULES = (
     disputes,
     what_if,
     cash_forecast,
+    cash_plan,
+    plan_scores,
 )
 
 log = logging.getLogger("duewatch")

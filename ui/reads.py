@@ -29,6 +29,7 @@ from data_access.queries import (
     call_sheet,
     calls,
     cash_forecast,
+    cash_plan,
     contacts,
     details,
     dimensions,
@@ -108,6 +109,7 @@ READS: dict[str, Callable[..., Any]] = {
     "usage_lines": usage_lines.usage_lines,
     "top_called": usage_lines.top_called,
     "cash_forecasts": cash_forecast.cash_forecasts,
+    "plan_facts": cash_plan.plan_facts,
     "currencies_in": dimensions.currencies_in,
     "currencies_borne": dimensions.currencies_borne,
 }

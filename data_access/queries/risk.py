@@ -3,7 +3,7 @@
 A few aggregated reads for all accounts together; the judgement is domain.risk's.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -57,9 +57,17 @@ class AccountRisk:
 
 
 def account_risks(
-    connection: Connection, scope: Scope, filters: Filters, *, account_id: int | None = None
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    *,
+    account_id: int | None = None,
+    also: Collection[int] = (),
 ) -> list[AccountRisk]:
-    """One entry an account, the worst first: by stage, then by the day on which it stops, then by what stops."""
+    """One entry an account, the worst first: by stage, then by the day on which it stops, then by what stops.
+
+    also: accounts to judge even if nothing is unsettled on them.
+    """
     as_of = filters.as_of
     bills = unsettled_by_account(connection, scope, filters, account_id=account_id)
     money = money_on_account(connection, scope, filters)
@@ -68,9 +76,9 @@ def account_risks(
     on_accounts = _services(connection, scope, filters)
     terms = policies(connection, scope)
     found = []
-    for row in _accounts(connection, scope, filters, bills):
+    for row in _accounts(connection, scope, filters, {*bills, *also}):
         facts = AccountFacts(
-            bills=tuple(bills[row.account_id]),
+            bills=tuple(bills.get(row.account_id, ())),
             country=row.country,
             opened_on=row.opened_on,
             policy=in_force(terms.get(row.vendor, ()), row.service_type, row.currency, as_of),
@@ -99,15 +107,14 @@ def by_effect(entry: AccountRisk) -> tuple[Any, ...]:
     return not threatened, tuple(-n for n in entry.risk.effect.rank), *worst_first(entry)
 
 
-def _accounts(connection: Connection, scope: Scope, filters: Filters, wanted: Iterable[int]) -> list[Any]:
+def _accounts(connection: Connection, scope: Scope, filters: Filters, wanted: Collection[int]) -> list[Any]:
     a = ledger_accounts(scope, filters)
     statement = (
         select(a, sites.c.country, accounts.c.opened_on)
         .join(accounts, accounts.c.id == a.c.account_id)
         .join(sites, sites.c.id == a.c.site_id)
     )
-    ids = set(wanted)
-    return [row for row in connection.execute(statement) if row.account_id in ids]
+    return [row for row in connection.execute(statement) if row.account_id in wanted]
 
 
 def unsettled_by_account(

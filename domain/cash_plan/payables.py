@@ -1,0 +1,177 @@
+"""What can be paid on an account, and what it costs not to: from the facts that its risk is judged by."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.cash_plan.horizon import Horizon
+from domain.cash_plan.problem import FeeDay, Payable, PlanAccount
+from domain.late_fees import FeeItem, last_free_day
+from domain.policies import USUAL_POSTING, FeeBase, Policy
+from domain.risk import Stage, assess
+from domain.risk_facts import AccountFacts, RiskBill, oldest_due_first, with_money_under_way
+from domain.suspension import causes_of
+
+# What a day without service costs for each person at the site and each step of criticality (1 to 5), in minor units.
+LOST_RATE = 500
+MOST_BILLS = 8  # of one account: what can happen to it doubles with each
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the user decides: bills that must be paid, bills that are held, and what lost service costs."""
+
+    must_pay: Collection[int] = frozenset()
+    hold: Collection[int] = frozenset()
+    lost_rate: int = LOST_RATE
+
+
+def plan_account(
+    account_id: int, facts: AccountFacts, horizon: Horizon, choices: Choices, expected: Iterable[RiskBill] = ()
+) -> PlanAccount | None:
+    """The account as a plan sees it; None where nothing is left to pay. Money under way pays first, promises do not.
+
+    expected: bills that are still to come, with ids of their own.
+    """
+    to_come = tuple(expected)
+    facts = with_money_under_way(replace(facts, promises=()), horizon.as_of)
+    risk = assess(facts, horizon.as_of)  # suspended or not by what is here, not by what is to come
+    facts = replace(facts, bills=(*_folded(facts, len(to_come), choices), *to_come))
+    if not facts.bills:
+        return None
+    stops = _stops(facts, horizon.as_of)
+    new = {bill.id for bill in to_come}
+    edges = horizon.edges(facts.calendar, min(posting_of(facts).values()))
+    payables: list[Payable] = []
+    for bill in facts.bills:
+        payables += _payables(facts, bill, stops[bill.id], len(payables), expected=bill.id in new)
+    payables = [_chosen(p, edges, horizon, facts.calendar, choices) for p in payables]
+    policy = facts.policy
+    return PlanAccount(
+        id=account_id,
+        payables=tuple(payables),
+        edges=edges,
+        fees=tuple(_fees(facts, policy, payables, edges)) if policy else (),
+        lost_per_day=choices.lost_rate * max(1, risk.effect.criticality) * max(1, risk.effect.headcount),
+        restoral=policy.restoral.fee if policy else 0,
+        in_full=policy.restoral.past_due_in_full if policy else True,
+        suspended=risk.firm.stage is Stage.SUSPENDED,
+        calendar=facts.calendar,
+        posting=tuple(posting_of(facts).items()),
+    )
+
+
+def _folded(facts: AccountFacts, others: int, choices: Choices) -> list[RiskBill]:
+    """At most MOST_BILLS with the `others`: of more, the oldest that nobody chose and no notice names are paid together."""
+    bills = [bill for bill in facts.bills if bill.owed]
+    apart = {*choices.must_pay, *choices.hold, *(notice.bill_id for notice in facts.notices)}
+    free = [bill for bill in oldest_due_first(bills) if bill.id not in apart]
+    old = free[: max(0, len(bills) + others - MOST_BILLS + 1)]
+    if len(old) < 2:  # noqa: PLR2004
+        return bills
+    together = replace(
+        old[0],
+        number=f"{old[0].number} and {len(old) - 1} more",
+        open_amount=sum(b.open_amount for b in old),
+        disputed=sum(min(b.disputed, b.open_amount) for b in old),
+        recurring=sum(b.recurring for b in old),
+    )
+    return [together, *(b for b in bills if b not in old)]
+
+
+def posting_of(facts: AccountFacts) -> dict[str, int]:
+    """Working days until a payment shows, by method."""
+    return facts.policy.posting() if facts.policy else USUAL_POSTING
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """`amount` of a bill stops the service on `day`, by a notice or by the terms."""
+
+    amount: int
+    day: date | None
+    noticed: bool
+
+
+def _stops(facts: AccountFacts, as_of: date) -> dict[int, list[_Stop]]:
+    """By bill, its parts in the order of their days. A notice that asks for less than is owed lets the rest wait."""
+    found: dict[int, list[_Stop]] = {}
+    for cause in causes_of(facts, as_of):
+        own_days = {bill_id: window.earliest for bill_id, window in cause.by_policy.items()}
+        bills = sorted(cause.bills, key=lambda b: (own_days.get(b.id, date.max), b.due_on, b.id))
+        noticed = cause.notice is not None and cause.stands
+        asked = cause.notice.asks(sum(b.owed for b in bills)) if cause.notice and noticed else 0
+        for bill in bills:
+            window = cause.windows.get(bill.id)
+            if window is None:
+                found[bill.id] = [_Stop(bill.owed, None, noticed=False)]
+                continue
+            now = min(asked, bill.owed) if noticed else bill.owed
+            asked -= now if noticed else 0
+            later = max(own_days[bill.id], window.earliest) if bill.id in own_days else None
+            parts = [_Stop(now, window.earliest, noticed), _Stop(bill.owed - now, later, noticed=False)]
+            parts = [part for part in parts if part.amount]
+            found[bill.id] = parts if len({part.day for part in parts}) > 1 else [replace(parts[0], amount=bill.owed)]
+    return found
+
+
+def _payables(facts: AccountFacts, bill: RiskBill, stops: list[_Stop], at: int, *, expected: bool) -> list[Payable]:
+    due = facts.due_day(bill).toordinal()
+    return [
+        Payable(
+            bill=bill.id,
+            number=bill.number,
+            amount=stop.amount,
+            issued_on=bill.issued_on.toordinal(),
+            due_on=due,
+            stops_on=stop.day.toordinal() if stop.day else None,
+            after=at + n - 1 if n else None,
+            expected=expected,
+            noticed=stop.noticed,
+            part=len(stops) > 1,
+        )
+        for n, stop in enumerate(stops)
+    ]
+
+
+def _chosen(payable: Payable, edges: tuple[int, ...], horizon: Horizon, calendar: str, choices: Choices) -> Payable:
+    weeks = range(horizon.weeks)
+    first = 0
+    if payable.expected:
+        known = (w for w in weeks if horizon.pay_day(w, calendar).toordinal() >= payable.issued_on)
+        first = next(known, horizon.weeks)
+    held = payable.bill in choices.hold or first == horizon.weeks
+    last = None
+    if payable.bill in choices.must_pay and not held:
+        last = max((w for w in weeks if edges[w + 1] <= payable.due_on + 1), default=first)
+        last = max(first, last)
+    return replace(payable, first_week=first, held=held, last_week=last)
+
+
+def _fees(facts: AccountFacts, policy: Policy, payables: list[Payable], edges: tuple[int, ...]) -> Iterable[FeeDay]:
+    """The days of the horizon from which a further bill is no longer free; fees of days before are on bills or to come."""
+    if policy.late_fee.base is FeeBase.NONE:
+        return
+    bills = {bill.id: bill for bill in facts.bills}
+    left = {bill.id: bill.owed for bill in facts.bills}
+    charged: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for i, payable in enumerate(payables):
+        bill = bills[payable.bill]
+        item = FeeItem(bill.issued_on, bill.due_on, bill.open_amount, bill.disputed, bill.recurring)
+        rest = left[bill.id] - payable.amount
+        part = _base(policy, left[bill.id], bill) - _base(policy, rest, bill)
+        left[bill.id] = rest
+        if part:
+            charged[last_free_day(item, policy, facts.country).toordinal() + 1].append((i, part))
+    parts: list[tuple[int, int]] = []
+    for day, news in sorted(charged.items()):
+        parts += news
+        if edges[0] < day < edges[-1]:
+            week = bisect_right(edges, day, 0, len(edges) - 1) - 2
+            yield FeeDay(day, week, policy.late_fee, tuple(i for i, _ in news), tuple(parts))
+
+
+def _base(policy: Policy, owed: int, bill: RiskBill) -> int:
+    return min(owed, bill.recurring) if policy.late_fee.base is FeeBase.RECURRING else owed

@@ -1,0 +1,221 @@
+"""A plan drawn: what it costs beside the simple rules, its payments by week with the reasons, and what stays unpaid."""
+
+import streamlit as st
+
+from data_access.cash_plan_run import PlanRun, bill_name, left_sheet, payments_sheet
+from data_access.printed.document import as_pdf
+from data_access.printed.payment_run import payment_run_document
+from domain.cash_plan.payment_run import Left, Payment
+from domain.cash_plan.planner import SIMPLE, Rule
+from domain.cash_plan.words import Writer, proof, why_left, why_paid
+from domain.masking import masked
+from domain.parsing.phones import spaced_phone
+from ui import denials, exports, links, printed, section, sign_in, tables, wording
+from ui.formats import DASH, day, escape, exact_money, plain_amount, short_day, whole_money
+from ui.tables import Column, report
+from ui.viewer import Viewer
+
+NAMES = {
+    Rule.NOTHING: "Pay nothing but must-pays",
+    Rule.OLDEST: "Oldest first",
+    Rule.LARGEST: "Largest first",
+    Rule.GREEDY: "Most saved first",
+    Rule.PROVEN: "This plan",
+}
+HEIGHT = 460
+
+
+def finding(run: PlanRun) -> None:
+    """What the plan costs, and how near it is to the best."""
+    code, planned = run.facts.currency, run.planned
+    saving = planned.saving
+    best = min((cost.total, rule) for rule, cost in planned.rules if rule in SIMPLE)[1]
+    title = (
+        f"This plan costs {whole_money(planned.cost.total, code)}, {whole_money(saving, code)} less than paying "
+        f"{'nothing' if best is Rule.NOTHING else best.value}"
+        if saving > 0
+        else f"This plan costs {whole_money(planned.cost.total, code)}, as much as paying {best.value}"
+    )
+    paid = sum(payment.payable.amount for payment in run.payments)
+    section.finding(
+        title,
+        f"{wording.count(len(run.payments), 'payment')} of {exact_money(paid, code)} in "
+        f"{wording.count(len(run.problem.cash), 'week')} from {day(run.facts.as_of)}; {proof(planned.gap)}. "
+        f"Lost service counts {exact_money(run.choices.lost_rate, code)} a day, person and step of criticality.",
+    )
+
+
+def draw(viewer: Viewer, run: PlanRun) -> None:
+    """The tables."""
+    left, right = st.columns([1.25, 1], gap="medium")
+    with left:
+        _rules(run)
+    with right:
+        _weeks(run)
+    _payments(viewer, run)
+    _left(viewer, run)
+
+
+def _rules(run: PlanRun) -> None:
+    code = run.facts.currency
+    rows = list(run.planned.rules)
+    if all(rule is not Rule.PROVEN for rule, _ in rows):
+        rows.append((Rule.PROVEN, run.planned.cost))
+    kinds = {
+        "Late fees": [cost.fees for _, cost in rows],
+        "Restoral": [cost.restoral for _, cost in rows],
+        "Lost service": [cost.lost for _, cost in rows],
+    }
+    report(
+        "total-plan-rules",
+        [
+            Column("On the same cash", [NAMES[rule] for rule, _ in rows[:-1]], f"**{NAMES[Rule.PROVEN]}**"),
+            *(
+                Column(head, tables.amounts(n[:-1], code), plain_amount(n[-1], code), right=True)
+                for head, n in kinds.items()
+            ),
+            Column(
+                "Days off",
+                [f"{cost.days_off:,}" if cost.days_off else DASH for _, cost in rows[:-1]],
+                f"{rows[-1][1].days_off:,}",
+                right=True,
+            ),
+            Column(
+                f"Cost, {code}",
+                [plain_amount(cost.total, code) for _, cost in rows[:-1]],
+                f"**{plain_amount(rows[-1][1].total, code)}**",
+                right=True,
+            ),
+        ],
+        "What each rule costs on the same cash",
+        total=True,
+        dense=True,
+    )
+
+
+def _weeks(run: PlanRun) -> None:
+    code = run.facts.currency
+    weeks = list(run.weeks())
+    report(
+        "plan-weeks",
+        [
+            Column("Week of", [short_day(first, run.facts.as_of) for first, *_ in weeks]),
+            Column("Cash in", [plain_amount(cash, code) for _, cash, _, _ in weeks], right=True),
+            Column("Paid", [f"**{plain_amount(paid, code)}**" for _, _, paid, _ in weeks], right=True),
+            Column(f"Left, {code}", [plain_amount(there, code) for *_, there in weeks], right=True),
+        ],
+        "Cash, payments and what is left by week",
+        height=HEIGHT // 2,
+        dense=True,
+    )
+
+
+def _payments(viewer: Viewer, run: PlanRun) -> None:
+    code, write = run.facts.currency, _writer(run)
+    if not run.payments:
+        st.caption("No payment is in this plan: the cash covers nothing that is open.")
+        return
+    calls = len(run.calls())
+    with st.container(horizontal=True, vertical_alignment="top"):
+        with st.container():
+            section.finding(
+                f"{wording.counted(len(run.payments), 'payment')}, {wording.count(calls, 'call')} to make",
+                f"By week, what saves most first, {code}; each by a method that shows in time",
+            )
+        exports.offer("plan-payments", "payment run", viewer, lambda: payments_sheet(run))
+        _print(viewer, run)
+    report(
+        "plan-payments",
+        [
+            Column("Pay on", [_days(payment) for payment in run.payments]),
+            Column("By", [payment.method for payment in run.payments]),
+            Column("Account", [_account(run, payment) for payment in run.payments]),
+            Column("Bill", [_bill(payment) for payment in run.payments]),
+            Column("Amount", [f"**{plain_amount(p.payable.amount, code)}**" for p in run.payments], right=True),
+            Column("Number to ring", [_number(run, payment) for payment in run.payments]),
+            Column("Why", [escape(why_paid(payment, write)) for payment in run.payments]),
+        ],
+        "Payments by week, with the reasons",
+        height=HEIGHT,
+        dense=True,
+    )
+
+
+def _left(viewer: Viewer, run: PlanRun) -> None:
+    code, write = run.facts.currency, _writer(run)
+    disputed = sum(amount for *_, amount in run.disputed)
+    if not run.left:
+        words = f" {exact_money(disputed, code)} is in dispute and held." if disputed else ""
+        st.caption(f"Nothing stays unpaid.{words}")
+        return
+    whole = sum(one.payable.amount for one in run.left)
+    with st.container(horizontal=True, vertical_alignment="top"):
+        with st.container():
+            section.finding(
+                f"{wording.counted(len(run.left), 'bill')} of {whole_money(whole, code)} "
+                f"{'stays' if len(run.left) == 1 else 'stay'} unpaid",
+                f"What paying it in the first week would spare, {code}"
+                + (f"; another {exact_money(disputed, code)} is in dispute and held" if disputed else ""),
+            )
+        exports.offer("plan-left", "bills left unpaid", viewer, lambda: left_sheet(run))
+    report(
+        "plan-left",
+        [
+            Column("Due", [f"{one.fact.due_on:%Y-%m-%d}" for one in run.left]),
+            Column("Account", [_account(run, one) for one in run.left]),
+            Column("Bill", [_bill(one) for one in run.left]),
+            Column("Amount", [plain_amount(one.payable.amount, code) for one in run.left], right=True),
+            Column("Costs if left", [f"**{plain_amount(o.fact.cost.total, code)}**" for o in run.left], right=True),
+            Column("Why", [escape(why_left(one, write)) for one in run.left]),
+        ],
+        "Bills that stay unpaid, and what that costs",
+        height=HEIGHT,
+        dense=True,
+    )
+
+
+def _writer(run: PlanRun) -> Writer:
+    return Writer(lambda minor: exact_money(minor, run.facts.currency), lambda when: short_day(when, run.facts.as_of))
+
+
+def _days(payment: Payment) -> str:
+    later = payment.pay_by is not None and payment.pay_by > payment.pay_on
+    return f"{payment.pay_on:%Y-%m-%d}" + (f" to {payment.pay_by:%m-%d}" if later else "")
+
+
+def _account(run: PlanRun, row: Payment | Left) -> str:
+    entry = run.accounts[row.account.id]
+    name = f"{entry.site_name} · {entry.vendor} {masked(entry.account_number)}"
+    return links.link(name, "sites", {"account": str(entry.account_id)})
+
+
+def _bill(row: Payment | Left) -> str:
+    name = bill_name(row.payable.number, part=row.payable.part)
+    if row.payable.expected:
+        return escape(name)
+    return links.link(name, "balances", {"view": "Bills", "bill": str(row.payable.bill)})
+
+
+def _number(run: PlanRun, payment: Payment) -> str:
+    number = run.facts.numbers.get(payment.account.id, "")
+    return escape(spaced_phone(number)) if number else ":material/warning: none verified"
+
+
+def _print(viewer: Viewer, run: PlanRun) -> None:
+    st.download_button(
+        "PDF",
+        data=lambda: content(viewer, run),
+        file_name=exports.file_name("payment run", viewer, "pdf"),
+        mime=printed.PDF,
+        key="print-plan",
+        icon=":material/print:",
+        on_click="ignore",
+    )
+
+
+def content(viewer: Viewer, run: PlanRun) -> bytes:
+    """The document; raises PermissionError for somebody whose access changed since the page was drawn."""
+    if not sign_in.is_still(viewer):
+        denials.tell(viewer, "payment run", "access changed since the page was drawn")
+        raise PermissionError("access changed since the page was drawn")
+    return as_pdf(payment_run_document(run))
