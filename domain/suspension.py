@@ -6,6 +6,7 @@ from datetime import date
 
 from domain.notices import Notice, newest
 from domain.periods import shifted
+from domain.policies import Policy, SuspensionDays
 from domain.risk_facts import AccountFacts, RiskBill
 from domain.working_days import add_working_days, working_day_from
 
@@ -44,21 +45,24 @@ def window_by_policy(account: AccountFacts, bill: RiskBill) -> Window | None:
         return None
     counted = policy.counted_day(policy.counted_from, bill.issued_on, bill.due_on, account.country)
     days = policy.days_for(account.opened_on, counted)
-    if days is None:
-        return None
+    return None if days is None else window_from(policy, days, counted, account.calendar)
+
+
+def window_from(policy: Policy, days: SuspensionDays, counted: date, calendar: str) -> Window:
+    """The window of a bill whose days count from `counted`."""
     steps = [shifted(counted, n) for n in (days.earliest, days.likely, days.latest)]
     if policy.acts_on_working_days:
-        steps = [working_day_from(day, account.calendar) for day in steps]
+        steps = [working_day_from(day, calendar) for day in steps]
     earliest, likely, latest = steps
-    return Window(earliest, likely, add_working_days(latest, SLACK, account.calendar))
+    return Window(earliest, likely, add_working_days(latest, SLACK, calendar))
 
 
-def window_by_notice(account: AccountFacts, notice: Notice) -> Window | None:
+def window_by_notice(notice: Notice, calendar: str) -> Window | None:
     """When the notice has the vendor act; None for a late notice, which names no day."""
     if notice.acts_on is None:
         return None
-    likely = working_day_from(notice.acts_on, account.calendar)
-    return Window(notice.acts_on, likely, add_working_days(likely, SLACK, account.calendar))
+    likely = working_day_from(notice.acts_on, calendar)
+    return Window(notice.acts_on, likely, add_working_days(likely, SLACK, calendar))
 
 
 def stands(account: AccountFacts, notice: Notice) -> bool:
@@ -128,7 +132,7 @@ def _acts(cause: Cause) -> tuple[date, int]:
 
 
 def _windows(account: AccountFacts, cause: Cause) -> dict[int, Window]:
-    announced = window_by_notice(account, cause.notice) if cause.notice else None
+    announced = window_by_notice(cause.notice, account.calendar) if cause.notice else None
     if announced is None:
         return cause.by_policy
     if cause.stands:
