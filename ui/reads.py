@@ -49,6 +49,7 @@ from data_access.queries import (
     reconciliation,
     refund_cases,
     risk,
+    scenarios,
     sites,
     spend,
     trail,
@@ -144,6 +145,9 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "matches_of_lines": matched_lines.matches_of_lines,
     "payments_in_brief": matched_lines.payments_in_brief,
     "open_payments": matched_lines.open_payments,
+    "own_scenarios": scenarios.own_scenarios,
+    "opened_scenario": scenarios.opened,
+    "scenario_within_reach": scenarios.within_reach,
 }
 
 

@@ -38,12 +38,16 @@ def save(writing: Writing, scope: Scope, scenario: Scenario, computed: Computed)
     """Keep a new scenario of the actor; its link is new. Raises LedgerRefusedError."""
     _check(writing, scope, scenario)
     _free(writing, scenario.name)
-    row = {"link": secrets.token_urlsafe(_BYTES), "name": scenario.name, "owner": writing.actor}
-    row |= _contents(scenario, computed) | {"created_at": writing.at, "updated_at": writing.at}
+    link = secrets.token_urlsafe(_BYTES)
+    row = (
+        {"link": link, "name": scenario.name, "owner": writing.actor}
+        | _contents(scenario, computed)
+        | {"created_at": writing.at, "updated_at": writing.at}
+    )
     with _once(scenario.name):
         new_id = writing.connection.execute(insert(scenarios).returning(scenarios.c.id), [row]).scalar_one()
     writing.record("create", scenarios.name, new_id, after=_told(scenario))
-    return _own(writing, scope, str(row["link"]))
+    return _own(writing, scope, link)
 
 
 def change(writing: Writing, scope: Scope, link: str, scenario: Scenario, computed: Computed) -> Saved:

@@ -53,6 +53,7 @@ NEEDS: dict[str, dict[str, Any]] = {
     "statement_lines": {"statement_id": 1},
     "matches_of_lines": {"line_ids": tuple(range(1, 20))},
     "payments_in_brief": {"ids": tuple(range(1, 80))},
+    "own_scenarios": {"actor": "somebody"},
     "open_payments": {"currency": "USD", "first": date(2020, 1, 1), "last": TODAY},
 }
 BY_ID = {
@@ -65,11 +66,15 @@ BY_ID = {
     "matches_of_payment": ("payments", "payment_id"),
     "reject_rows": ("import_batches", "batch_id"),
     "trail_event": ("audit_log", "seq"),
+    "opened_scenario": ("scenarios", "link"),
+    "scenario_within_reach": ("scenarios", "scenario"),
 }
 # Beside the id; without an entry the day.
 OTHERS: dict[str, dict[str, Any]] = {
     "reject_rows": {"actor": "somebody"},
     "alert_history": {},
+    "opened_scenario": {"actor": "somebody else"},
+    "scenario_within_reach": {},
     "matches_of_payment": {},
 }
 NARROWED = {
@@ -125,7 +130,7 @@ def test_a_plain_read_brings_nothing_of_another_site(marked, scope, own, name):
         table, argument = BY_ID[name]
         more = OTHERS.get(name, {"as_of": TODAY})
         for row in marked.rows[table]:
-            found = PLAIN_READS[name](connection, scope, **{argument: row["id"]}, **more)
+            found = PLAIN_READS[name](connection, scope, **{argument: row.get(argument, row["id"])}, **more)
             assert seen_in(found) <= own
             if row.get("site_id") in scope.site_ids:
                 assert found is not None
@@ -165,6 +170,8 @@ def test_the_canaries_would_be_seen(marked):
             PLAIN_READS["alert_history"](connection, everything, alert_id=row["id"]) for row in marked.rows["alerts"]
         ]
         assert seen_in(told) == set(CANARIES.values())
+        (kept,) = PLAIN_READS["own_scenarios"](connection, everything, actor="somebody")
+        assert seen_in(kept.scenario) == set(CANARIES.values())
         assert seen_in(READS["alerts"](connection, everything, EVERYTHING, **NEEDS["alerts"])) == set(CANARIES.values())
         events = [PLAIN_READS["trail_event"](connection, everything, seq=seq) for seq in range(1, 80)]
         assert seen_in(events) >= set(CANARIES.values())

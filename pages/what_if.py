@@ -1,0 +1,35 @@
+"""What-if: scenarios side by side with today, built, saved and shared by link."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from domain.filters import Filters
+from ui import filter_bar, what_if
+from ui.viewer import Viewer
+
+VIEW = "view"  # address key
+
+
+def render(viewer: Viewer) -> None:
+    """One view at a time, as the address says."""
+    chosen = next(iter(VIEWS))
+    if len(VIEWS) > 1:
+        chosen = (
+            st.segmented_control(
+                "View",
+                list(VIEWS),
+                default=chosen,
+                required=True,
+                key=VIEW,
+                bind="query-params",
+                label_visibility="collapsed",
+            )
+            or chosen
+        )
+    VIEWS[chosen](viewer, filter_bar.chosen(viewer))
+
+
+VIEWS: dict[str, Callable[[Viewer, Filters], None]] = {
+    "Scenarios": what_if.draw,
+}
