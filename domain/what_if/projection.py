@@ -5,52 +5,14 @@ from datetime import date
 
 import numpy as np
 
-from domain.what_if.start import Site, Whole
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Measures:
-    """Amounts and counts at the end of each day, minor units; each (days,) in total and (sites, days) by site.
-
-    buckets: by age, (buckets, ...); with unapplied they add up to outstanding, as on Balances. overdue: past due and not in
-    dispute. late_fees: charged since the as-of day, not part of outstanding. cash_out: paid on that day. billed: expected and new
-    bills issued since. low, high: what outstanding would be if every expected bill came at that end of its range.
-    """
-
-    outstanding: Whole
-    buckets: Whole
-    unapplied: Whole
-    disputed: Whole
-    overdue: Whole
-    late_fees: Whole
-    cash_out: Whole
-    billed: Whole
-    low: Whole
-    high: Whole
-    accounts_at_risk: Whole  # in their suspension window, or off
-    accounts_suspended: Whole  # the window has gone by, or a notice says so
-    sites_at_risk: Whole  # with such an account; by site 0 or 1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
-    """By account, what it came to at the horizon. stops_on: the first day in the suspension window, NEVER if none."""
-
-    outstanding: Whole
-    overdue: Whole
-    late_fees: Whole
-    cash_out: Whole
-    stops_on: Whole
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class BillOutcome:
-    """By bill, those of the scenario's `new_bill` last. paid_on: the first day on which something is paid, NEVER if none."""
-
-    account: Whole
-    open: Whole
-    cash_out: Whole
-    paid_on: Whole
+from domain.what_if.actions import Scenario, ScenarioError
+from domain.what_if.fees import fees
+from domain.what_if.measures import BillOutcome, Measures, Outcome
+from domain.what_if.measuring import by_account, by_bill, by_site
+from domain.what_if.playing import played
+from domain.what_if.risk_days import risk_days
+from domain.what_if.start import Site, Start
+from domain.what_if.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +28,29 @@ class Projection:
     by_site: Measures
     accounts: Outcome
     bills: BillOutcome
+
+
+def project(start: Start, scenario: Scenario) -> Projection:
+    """Play the scenario. Without actions it is the baseline: what comes if nobody pays, and autopay draws."""
+    if scenario.currency not in ("", start.currency):
+        raise ScenarioError(f"currency: {scenario.currency} is not that of these accounts, {start.currency}")
+    if scenario.horizon_days > (start.until - start.as_of).days:
+        raise ScenarioError(f"horizon_days: {scenario.horizon_days} reach beyond {start.until}, the last day looked at")
+    book, horizon = played(start, scenario), scenario.horizon_days
+    timeline = Timeline(book, horizon)
+    charged, risk = fees(book, timeline), risk_days(book, timeline)
+    sites = by_site(book, timeline, charged, risk)
+    return Projection(
+        as_of=start.as_of,
+        currency=start.currency,
+        horizon_days=horizon,
+        edges=start.edges,
+        sites=start.sites,
+        total=Measures(*(getattr(sites, field.name).sum(axis=-2) for field in fields(Measures))),
+        by_site=sites,
+        accounts=by_account(book, timeline, charged, risk),
+        bills=by_bill(book, horizon),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from domain.filters import Basis
 from domain.policies import Policy
 
-NEVER = 1_000_000
+NEVER = 10_000_000
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
@@ -109,7 +109,6 @@ class Notices:
 
     ids: Whole
     account: Whole
-    acts_on: Whole
     earliest: Whole
     likely: Whole
     latest: Whole
