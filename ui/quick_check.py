@@ -13,15 +13,14 @@ from domain.filters import Filters
 from domain.money import exponent
 from domain.what_if.actions import Action, Kind, Scenario, Selection, What
 from ui import what_if_address, what_if_results, what_if_words
-from ui.formats import escape, plain_amount, short_day, symbol
+from ui.formats import escape, plain_amount, short_day
 from ui.tables import Column, report
 from ui.viewer import Viewer
-from ui.what_if_compared import kept_on
 from ui.what_if_results import Basis, Threatened
 from ui.what_if_words import Answer
 
-HORIZON, AHEAD = 90, 30  # days that it looks ahead, and on which one may pay
-MOST_ROWS, STEPS = 11, 100
+HORIZON, AHEAD = 45, 30  # days that it looks ahead, and on which one may pay
+MOST_ROWS, STEPS = 8, 100
 _CASH, _EXACT, _DAY = "quick-cash", "quick-exact", "quick-day"
 
 
@@ -48,20 +47,30 @@ def _ask(viewer: Viewer, filters: Filters, currency: str) -> None:
     basis = what_if_results.basis(viewer, filters, currency)
     if not basis.threatened:
         return
-    cash, day = _boxes(basis)
+    left, right = st.columns([1, 1.3], gap="medium")
+    with left:
+        cash, day = _boxes(basis)
     chosen = choose(basis.threatened, cash)
     paid = tuple(choice.threatened.account_id for choice in chosen if choice.pay)
     scenario = released(paid, day, basis.start.as_of)
+    with left:
+        st.markdown(what_if_words.quick(_answer(basis, scenario, cash, day), basis.currency))
+        if paid:
+            st.markdown(f"[Open in What-if →]({what_if_address.address(scenario)})")
+    with right:
+        _table(chosen, basis)
+
+
+def _answer(basis: Basis, scenario: Scenario, cash: int, day: date) -> Answer:
     baseline = what_if_results.played(basis, Scenario("", HORIZON))
-    played = what_if_results.played(basis, scenario) if paid else baseline
+    played = what_if_results.played(basis, scenario) if scenario.actions else baseline
     spent = int(played.total.cash_out.sum() - baseline.total.cash_out.sum())
-    index = (day - basis.start.as_of).days
     fees = int(baseline.total.late_fees[-1] - played.total.late_fees[-1])
-    answer = Answer(spent, cash - spent, int(played.total.outstanding[index]), fees, kept_on(baseline, played))
-    st.markdown(what_if_words.quick(answer, currency))
-    _table(chosen, basis)
-    if paid:
-        st.markdown(f"[Open in What-if →]({what_if_address.address(scenario)})")
+    after = int(played.total.outstanding[(day - basis.start.as_of).days])
+    off = int(baseline.total.accounts_suspended[-1])
+    kept = off - int(played.total.accounts_suspended[-1])
+    until = short_day(basis.start.as_of + timedelta(days=HORIZON), basis.start.as_of)
+    return Answer(spent, cash - spent, after, fees, kept, off, until)
 
 
 def _boxes(basis: Basis) -> tuple[int, date]:

@@ -42,7 +42,7 @@ def draw(viewer: Viewer, filters: Filters) -> None:
             label_visibility="collapsed",
         )
         _add(viewer, these, currency)
-        rest = st.container(horizontal=True, vertical_alignment="center", key="what-if-rest")
+        rest = st.container(horizontal=True, vertical_alignment="center", width="content", key="what-if-rest")
     days = HORIZONS[horizon or "90 days"]
     these = [replace(draft, scenario=replace(draft.scenario, horizon_days=days)) for draft in these]
     basis = what_if_results.basis(viewer, filters, currency)
@@ -53,15 +53,18 @@ def draw(viewer: Viewer, filters: Filters) -> None:
     with rest:
         what_if_saved.offer(viewer, basis, these)
         what_if_saved.share(these)
-        for name, build in what_if_sheets.SHEETS.items() if these else ():
-            exports.offer(f"what-if-{name}", f"scenarios {name}", viewer, partial(build, found, filters))
+        exports.offer("what-if", "scenarios by day", viewer, partial(what_if_sheets.by_day, found, filters))
     what_if_saved.stale(viewer, basis, these)
     if not these:
         _first(viewer, currency)
     what_if_compare.draw(found)
     if these:
         what_if_build.draw(viewer, basis, these)
+    what_if_compare.charts(found)
+    if these:
         what_if_compare.details(found, what_if_build.chosen(these))
+        sheet = partial(what_if_sheets.by_account, found, filters)
+        exports.offer("what-if-accounts", "scenarios by account", viewer, sheet)
 
 
 def _add(viewer: Viewer, these: list[Draft], currency: str) -> None:

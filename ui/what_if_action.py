@@ -47,7 +47,7 @@ def draw(viewer: Viewer, basis: Basis, scenario: Scenario, at: int, change: Chan
     if "method" in takes:
         fields.put("method", action.method)
         st.selectbox("How", _METHODS, key=fields.key("method"), on_change=fields.on_change("method"),
-                     format_func=lambda m: m or "ach, the usual")  # fmt: skip
+                     format_func=lambda m: m or "ACH, as usual")  # fmt: skip
     _selection(viewer, basis, action, fields)
 
 
@@ -139,15 +139,17 @@ def _selection(viewer: Viewer, basis: Basis, action: Action, fields: _Fields) ->
     """What it applies to: empty boxes mean everything in the filters."""
     options = reads.options(viewer)
     names = {code: name for code, name, _ in options.sites}
-    for field, label, values, named in (
+    boxes = (
         ("sites", "Sites", list(names), names.__getitem__),
         ("regions", "Regions", list(options.regions), str),
         ("vendors", "Vendors", list(options.vendors), str),
         ("service_types", "Services", list(options.service_types), str),
-    ):
-        chosen = getattr(action.selection, field)
-        if len(values) > 1 or chosen:
-            fields.put(field, [value for value in chosen if value in values])
+    )
+    halves = st.columns(2)
+    for number, (field, label, values, named) in enumerate(boxes):
+        chosen = [value for value in getattr(action.selection, field) if value in values]
+        with halves[number % 2]:
+            fields.put(field, chosen)
             st.multiselect(label, values, format_func=named, key=fields.key(field), placeholder="All",
                            on_change=fields.on_selection(field))  # fmt: skip
     accounts = _accounts(basis, action)

@@ -89,8 +89,8 @@ def _draft(viewer: Viewer, text: str) -> Draft | None:
         st.session_state[LOST] = "A scenario of the address is not there any more: its owner deleted it."
         if not packed:
             return None
-    if not packed:
-        return Draft(saved.scenario, saved) if saved else None
+    if saved and not packed:
+        return Draft(saved.scenario, saved)
     try:
         scenario: Any = from_text(packed)
     except ScenarioError:

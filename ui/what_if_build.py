@@ -123,7 +123,7 @@ def _actions(viewer: Viewer, basis: Basis, index: int, scenario: Scenario, at: i
                 width="stretch",
             )
             st.button(
-                f"Drop action {number + 1}",
+                "Drop",
                 icon=":material/delete:",
                 type="tertiary",
                 key=f"what-if-drop-{number}",

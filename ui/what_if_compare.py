@@ -8,6 +8,7 @@ import streamlit as st
 
 from domain.masking import masked
 from domain.periods import shifted
+from domain.what_if.measures import Outcome
 from domain.what_if.projection import Projection
 from domain.what_if.start import NEVER
 from ui import notices, section, what_if_words, wording
@@ -15,23 +16,31 @@ from ui.charts import courses
 from ui.charts.courses import Course
 from ui.formats import DASH, day, escape, plain_amount, short_day, whole_money
 from ui.tables import Column, report
-from ui.what_if_compared import Compared, anew, kept_on, off, stay_on, steps
+from ui.what_if_compared import Compared, anew, first_off, kept_on, off, stay_on, steps
 
 MOST_ROWS = 12
 Measure = Callable[[Projection], int]
 
 
 def draw(compared: Compared) -> None:
-    """The finding, figures, and charts of all."""
+    """The finding and the figures."""
     if compared.moved:
         _moved()
     _finding(compared)
     _figures(compared)
+    for name, currency in compared.elsewhere:
+        st.caption(
+            f"Amounts of {escape(name)} are in {currency}: in {compared.currency} its actions with amounts do nothing."
+        )
+
+
+def charts(compared: Compared) -> None:
+    """What is owed and how many sites are at risk, by day."""
     left, right = st.columns(2, gap="medium")
-    lines = [("Outstanding", left), ("Sites at risk", right)]
-    for what, place in lines:
-        with place:
-            (_owed if what == "Outstanding" else _at_risk)(compared)
+    with left:
+        _owed(compared)
+    with right:
+        _at_risk(compared)
 
 
 def _moved() -> None:
@@ -83,14 +92,23 @@ def _figures(compared: Compared) -> None:
         sign = "+" if change > 0 else "-"
         return f"{said(value, money)}  \n:small[{sign}{said(abs(change), money)}]"
 
+    def first(other: Projection) -> str:
+        day_off = first_off(other)
+        return short_day(day_off, base.as_of) if day_off else DASH
+
     then = short_day(compared.horizon, base.as_of)
     columns = [
-        Column(f"On {then}", [name for name, *_ in rows]),
-        Column("Today", [said(now(base), money) if now else "" for _, now, _, money in rows], right=True),
-        Column(what_if_words.BASELINE, [said(measure(base), money) for _, _, measure, money in rows], right=True),
+        Column(f"On {then}", [*(name for name, *_ in rows), "First site goes off"]),
+        Column("Today", [*(said(now(base), money) if now else "" for _, now, _, money in rows), ""], right=True),
+        Column(
+            what_if_words.BASELINE,
+            [*(said(measure(base), money) for _, _, measure, money in rows), first(base)],
+            right=True,
+        ),
     ]
     for name, other in zip(_heads(compared.names), compared.played, strict=True):
-        columns.append(Column(name, [cell(measure, other, money) for _, _, measure, money in rows], right=True))
+        cells = [*(cell(measure, other, money) for _, _, measure, money in rows), first(other)]
+        columns.append(Column(name, cells, right=True))
     report("dense-what-if-figures", columns, "Scenarios side by side with today")
 
 
@@ -139,12 +157,12 @@ def details(compared: Compared, index: int) -> None:
     if index >= len(compared.played):
         return
     name, other = compared.names[index], compared.played[index]
-    left, right = st.columns([1, 1.5], gap="medium")
+    left, right = st.columns([1, 1.7], gap="medium")
     with left:
         moved = steps(compared.baseline, other)
         change = sum(amount for _, amount in moved[1:])
         section.finding(
-            f"{escape(name)} {'adds' if change > 0 else 'takes off'} {escape(whole_money(abs(change), compared.currency))}"
+            f"{escape(name)}: {escape(whole_money(abs(change), compared.currency))} {'more' if change > 0 else 'less'} than today"
             if change
             else f"{escape(name)} ends where it begins",
             f"From today's balance to {day(compared.horizon)}, {compared.currency}",
@@ -163,17 +181,23 @@ def _changes(compared: Compared, name: str, other: Projection) -> None:
     section.finding(
         f"{wording.counted(len(rows), 'account')} {'changes' if len(rows) == 1 else 'change'}"
         + (f", {escape(wording.listed(kept, 2))} {'stays' if len(kept) == 1 else 'stay'} on" if kept else ""),
-        f"{escape(name)} against things as they go, {compared.currency}, by what is paid",
+        f"{escape(name)} against things as they go, {compared.currency}; from when it is at risk, before and after",
     )
     if not rows:
         notices.empty("Nothing changes", "No bill within the filters is touched by it.", ":material/balance:")
         return
     start, base = compared.basis.start, compared.baseline
+    saved = other.accounts.late_fees - base.accounts.late_fees
     first = rows[:MOST_ROWS]
 
-    def stops(outcome: Any, i: int) -> str:
+    def from_day(outcome: Outcome, i: int) -> str:
         stop = int(outcome.stops_on[i])
-        return DASH if stop >= NEVER else short_day(shifted(base.as_of, stop), base.as_of)
+        when = shifted(base.as_of, stop)
+        return DASH if stop >= NEVER else f"{when.day} {when:%b}"
+
+    def at_risk(i: int) -> str:
+        before, after = from_day(base.accounts, i), from_day(other.accounts, i)
+        return before if before == after else f"{before} → {after}"
 
     report(
         "dense-what-if-changes",
@@ -183,15 +207,9 @@ def _changes(compared: Compared, name: str, other: Projection) -> None:
                 "Account", [escape(f"{start.accounts.vendor[i]} {masked(start.accounts.numbers[i])}") for i in first]
             ),
             Column("Paid", _amounts(other.accounts.cash_out, first, compared.currency), right=True),
-            Column("Owed, as it goes", _amounts(base.accounts.outstanding, first, compared.currency), right=True),
             Column("Owed then", _amounts(other.accounts.outstanding, first, compared.currency), right=True),
-            Column(
-                "Late fees",
-                _amounts(other.accounts.late_fees - base.accounts.late_fees, first, compared.currency),
-                right=True,
-            ),
-            Column("May stop, as it goes", [stops(base.accounts, i) for i in first]),
-            Column("May stop", [stops(other.accounts, i) for i in first]),
+            Column("Late fees", _amounts(saved, first, compared.currency), right=True),
+            Column("At risk from", [at_risk(i) for i in first]),
         ],
         "Accounts that the scenario changes",
     )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from domain.periods import shifted
 from domain.what_if.actions import Scenario
 from domain.what_if.projection import Projection
 from ui import what_if_results
@@ -20,13 +21,14 @@ KEPT = "what-if-kept"  # session state: what is on the screen, until it is compu
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
-    """All from one start. at: when it was computed; moved: the ledger has changed since, and this is as it was."""
+    """All from one start. at: when it was computed; elsewhere: (name, currency) of those in another currency; moved: the ledger has changed since, and this is as it was."""
 
     basis: Basis
     names: tuple[str, ...]
     baseline: Projection
     played: tuple[Projection, ...]
     at: datetime
+    elsewhere: tuple[tuple[str, str], ...] = ()
     moved: bool = False
 
     @property
@@ -54,7 +56,9 @@ def compared(viewer: Viewer, basis: Basis, these: Sequence[Draft], days: int) ->
         return replace(kept[1], moved=True)
     baseline = what_if_results.played(basis, Scenario("", days))
     played = tuple(what_if_results.played(basis, scenario) for scenario in scenarios)
-    found = Compared(basis, tuple(scenario.name for scenario in scenarios), baseline, played, viewer.now)
+    names = tuple(scenario.name for scenario in scenarios)
+    elsewhere = tuple((s.name, s.currency) for s in scenarios if s.currency not in ("", basis.currency))
+    found = Compared(basis, names, baseline, played, viewer.now, elsewhere)
     st.session_state[KEPT] = (asked, found)
     return found
 
@@ -73,6 +77,13 @@ def off(projection: Projection) -> Any:
 def kept_on(baseline: Projection, other: Projection) -> list[str]:
     """The names of sites that go off by themselves and not in the other."""
     return [baseline.sites[int(i)].name for i in np.flatnonzero(off(baseline) & ~off(other))]
+
+
+def first_off(projection: Projection) -> date | None:
+    """The first day to come on which a site goes off that is on today; None for none."""
+    suspended = projection.by_site.accounts_suspended
+    days = np.flatnonzero(((suspended > 0) & (suspended[:, :1] == 0)).any(axis=0))
+    return shifted(projection.as_of, int(days[0])) if days.size else None
 
 
 def stay_on(baseline: Projection, other: Projection) -> int:

@@ -10,14 +10,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
-from domain.what_if.engine import project
-from domain.what_if.minimum import keeping
 
 from data_access.address import database_address
 from data_access.queries import what_if
 from domain.filters import Filters
 from domain.what_if.actions import LONGEST, Scenario
-from domain.what_if.projection import Projection
+from domain.what_if.minimum import keeping
+from domain.what_if.projection import Projection, project
 from domain.what_if.start import NEVER, Start
 from ui import reads
 from ui.reads import Question
@@ -58,8 +57,11 @@ def basis(viewer: Viewer, filters: Filters, currency: str) -> Basis:
 
 
 def played(start: Basis, scenario: Scenario) -> Projection:
-    """The scenario from there. Its name does not matter."""
-    return _played(start.question, replace(scenario, name=""))
+    """The scenario from there. Its name does not matter; amounts of another currency do nothing."""
+    actions, currency = scenario.actions, scenario.currency
+    if currency not in ("", start.currency):
+        actions, currency = tuple(action for action in actions if action.amount is None), ""
+    return _played(start.question, replace(scenario, name="", actions=actions, currency=currency))
 
 
 def days(projection: Projection) -> list[date]:
@@ -74,7 +76,7 @@ def _basis(question: Question) -> Basis:
         raise TypeError("a start follows the filters")
     until = filters.as_of + timedelta(days=LONGEST)
     with reads.open_database(question.address).reading(question.scope) as connection:
-        start = what_if.start(connection, question.scope, filters, filters.as_of, arguments["currency"], until)
+        start = what_if.start(connection, question.scope, filters, arguments["currency"], until)
     return Basis(question, start, start.fingerprint, _threatened(start))
 
 

@@ -1,7 +1,5 @@
 """Scenarios as files: side by side day by day, and each account that one of them changes."""
 
-from collections.abc import Callable
-
 from data_access.exporting import Cell, Sheet
 from data_access.queries.sheet_parts import describe
 from domain.filters import Filters
@@ -61,6 +59,3 @@ def _stop(played: Projection, i: int) -> Cell:
 
 def _all(compared: Compared) -> list[tuple[str, Projection]]:
     return [(BASELINE, compared.baseline), *zip(compared.names, compared.played, strict=True)]
-
-
-SHEETS: dict[str, Callable[[Compared, Filters], Sheet]] = {"by day": by_day, "by account": by_account}

@@ -100,23 +100,26 @@ def headline(name: str, owed: int, stay_on: int, currency: str, when: str) -> st
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a quick check comes to: paid, and what of it was not used; owed after it; late fees that it saves; sites kept on."""
+    """What a quick check comes to: paid, and what was not used; owed after it; late fees saved; services kept on, of those off `until`."""
 
     paid: int
     unused: int
     owed: int
     fees: int
-    kept: Sequence[str]
+    kept: int
+    threatened: int
+    until: str
 
 
 def quick(answer: Answer, currency: str) -> str:
     """One sentence, as Markdown."""
     owed = escape(whole_money(answer.owed, currency))
     if not answer.paid:
-        return f"Nothing is paid: **{owed}** stays open."
+        off = f", and {count(answer.threatened, 'service is', 'services are')} off by {answer.until}"
+        return f"Nothing is paid: **{owed}** stays open{off if answer.threatened else ''}."
     said = f"Leaves **{owed}** owed"
-    if answer.kept:
-        said += f", keeps **{escape(listed(list(answer.kept), 2))}** on"
+    if answer.threatened:
+        said += f", keeps **{answer.kept} of {answer.threatened}** services on that would be off by {answer.until}"
     if answer.fees > 0:
         said += f", avoids **{escape(whole_money(answer.fees, currency))}** of late fees"
     if answer.unused > 0:

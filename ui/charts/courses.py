@@ -120,20 +120,31 @@ def _names(
 ) -> None:
     """Each line's name and value at its end, moved apart where lines end close together."""
     heights = [figure.data[i - len(courses)].y[-1] for i in range(len(courses))]
-    scale = (HEIGHT - 50) / largest if largest else 0
-    placed = -APART_PX * 1.0
-    for index in sorted(range(len(courses)), key=lambda i: (heights[i], -i)):
-        course, natural = courses[index], heights[index] * scale
-        placed = max(natural, placed + APART_PX)
+    shifts = _apart([height * (HEIGHT - 50) / largest if largest else 0 for height in heights])
+    for course, height, shift, end in zip(courses, heights, shifts, ends, strict=True):
         name = course.name if len(course.name) <= 16 else f"{course.name[:15]}…"  # noqa: PLR2004 - what fits beside it
         figure.add_annotation(
             x=days[-1].isoformat(),
-            y=heights[index],
-            text=f"<b>{plain(name)}</b><br>{ends[index]}",
+            y=height,
+            text=f"<b>{plain(name)}</b><br>{end}",
             align="left",
             xanchor="left",
             xshift=8,
-            yshift=round(placed - natural),
+            yshift=shift,
             showarrow=False,
             font={"size": 12, "color": course.paint},
         )
+
+
+def _apart(natural: Sequence[float]) -> list[int]:
+    """Pixels by which each label moves so that none covers another, and the highest stays within the chart."""
+    order = sorted(range(len(natural)), key=lambda i: (natural[i], -i))
+    placed = dict.fromkeys(order, 0.0)
+    below = -float(APART_PX)
+    for index in order:
+        below = placed[index] = max(natural[index], below + APART_PX)
+    above = float(HEIGHT - 50)
+    for index in reversed(order):
+        placed[index] = min(placed[index], above)
+        above = placed[index] - APART_PX
+    return [round(placed[i] - natural[i]) for i in range(len(natural))]
