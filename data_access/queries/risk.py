@@ -61,9 +61,9 @@ def account_risks(
 ) -> list[AccountRisk]:
     """One entry an account, the worst first: by stage, then by the day on which it stops, then by what stops."""
     as_of = filters.as_of
-    bills = _bills(connection, scope, filters, account_id)
-    money = _money(connection, scope, filters)
-    notices = _notices(connection, scope, filters, bills)
+    bills = unsettled_by_account(connection, scope, filters, account_id=account_id)
+    money = money_on_account(connection, scope, filters)
+    notices = notices_about(connection, scope, filters, bills)
     promises = _promises(connection, scope, filters)
     on_accounts = _services(connection, scope, filters)
     terms = policies(connection, scope)
@@ -110,7 +110,10 @@ def _accounts(connection: Connection, scope: Scope, filters: Filters, wanted: It
     return [row for row in connection.execute(statement) if row.account_id in ids]
 
 
-def _bills(connection: Connection, scope: Scope, filters: Filters, account_id: int | None) -> dict[int, list[RiskBill]]:
+def unsettled_by_account(
+    connection: Connection, scope: Scope, filters: Filters, *, account_id: int | None = None
+) -> dict[int, list[RiskBill]]:
+    """By account, what is not yet paid by money that has arrived, the oldest due first."""
     a, bills = ledger_accounts(scope, filters), unsettled_bills(filters.as_of)
     statement = select(bills).join(a, a.c.account_id == bills.c.account_id).order_by(bills.c.due_on, bills.c.invoice_id)
     if account_id is not None:
@@ -124,7 +127,8 @@ def _bills(connection: Connection, scope: Scope, filters: Filters, account_id: i
     return found
 
 
-def _money(connection: Connection, scope: Scope, filters: Filters) -> dict[int, int]:
+def money_on_account(connection: Connection, scope: Scope, filters: Filters) -> dict[int, int]:
+    """By account, what is applied to no bill: negative, as on Balances."""
     a, money = ledger_accounts(scope, filters), unapplied(filters.as_of)
     statement = (
         select(money.c.account_id, total(money.c.unapplied).label("unapplied"))
@@ -134,7 +138,7 @@ def _money(connection: Connection, scope: Scope, filters: Filters) -> dict[int, 
     return {row.account_id: row.unapplied for row in connection.execute(statement)}
 
 
-def _notices(
+def notices_about(
     connection: Connection, scope: Scope, filters: Filters, bills: Mapping[int, Sequence[RiskBill]]
 ) -> dict[int, list[Notice]]:
     """Notices about something unsettled, with what was paid since on what they are about."""

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Subquery, and_, literal, literal_column, or_, select, union_all
+from sqlalchemy import Select, Subquery, and_, literal, literal_column, or_, select, union_all
 
 from data_access.queries.expressions import signed, total, unindexed
 from data_access.queries.positions import effective_due, open_items
@@ -25,24 +25,34 @@ def is_under_way(as_of: date) -> Any:
 
 def pending_parts(as_of: date) -> Subquery:
     """Per bill (account_id, invoice_id): the amount applied by `as_of` from payments that were under way then."""
+    return _parts_under_way(as_of).subquery("pending_parts")
+
+
+def sent_parts(as_of: date) -> Subquery:
+    """The same by the day and the method of the payment: account_id, invoice_id, paid_on, method, pending."""
+    return _parts_under_way(as_of, "paid_on", "method").subquery("sent_parts")
+
+
+def _parts_under_way(as_of: date, *by: str) -> Select[*tuple[Any, ...]]:
     lately = shifted(as_of, -LOOKED_BACK)
+    fields = (payments.c.account_id, payments.c.id, *(payments.c[name] for name in by))
     # Two branches: by the index of days, and by that of payments pending now, which SQLite takes for a literal only.
     pending_now = and_(payments.c.status == literal_column("'pending'"), unindexed(payments.c.paid_on) < lately)
     under_way = union_all(
-        select(payments.c.account_id, payments.c.id).where(is_under_way(as_of), payments.c.paid_on >= lately),
-        select(payments.c.account_id, payments.c.id).where(payments.c.kind == "payment", pending_now),
+        select(*fields).where(is_under_way(as_of), payments.c.paid_on >= lately),
+        select(*fields).where(payments.c.kind == "payment", pending_now),
     ).subquery()
+    of_payment = tuple(under_way.c[name] for name in by)
     parts = (allocations.c.account_id, allocations.c.invoice_id)
     return (
-        select(*parts, total(signed(allocations)).label("pending"))
+        select(*parts, *of_payment, total(signed(allocations)).label("pending"))
         .join(
             under_way,
             and_(under_way.c.account_id == allocations.c.account_id, under_way.c.id == allocations.c.payment_id),
         )
         .where(allocations.c.applied_on <= as_of, allocations.c.invoice_id.is_not(None))
-        .group_by(*map(unindexed, parts))  # else SQLite walks all allocations in the order of the groups
+        .group_by(*map(unindexed, parts), *of_payment)  # else SQLite walks all allocations in the order of the groups
         .having(total(signed(allocations)) > 0)
-        .subquery("pending_parts")
     )
 
 
