@@ -90,8 +90,12 @@ def _boxes(basis: Basis) -> tuple[int, date]:
         state[_EXACT] = state[_CASH]
 
     st.header("What if we release cash?", anchor=False)
-    st.slider(
-        f"Cash to release, {currency}", 0, top, step=step, key=_CASH, format=f"{symbol(currency)}%d", on_change=slid
+    st.select_slider(
+        f"Cash to release, {currency}",
+        range(0, top + 1, step),
+        format_func=lambda amount: whole_money(amount * unit, currency),
+        key=_CASH,
+        on_change=slid,
     )
     left, right = st.columns(2)
     with left:
