@@ -13,7 +13,7 @@ from domain.filters import Filters
 from domain.money import exponent
 from domain.what_if.actions import Action, Kind, Scenario, Selection, What
 from ui import what_if_address, what_if_results, what_if_words
-from ui.formats import escape, plain_amount, short_day
+from ui.formats import escape, plain_amount, short_day, whole_money
 from ui.tables import Column, report
 from ui.viewer import Viewer
 from ui.what_if_results import Basis, Threatened

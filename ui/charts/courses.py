@@ -112,7 +112,9 @@ def _lines(
             hovertemplate=plain(course.name) + " %{text}<extra></extra>",
         )
     figure.update_layout(hovermode="x unified")
-    figure.update_xaxes(**month_axis(hoverformat="%-d %b %Y", range=[axis[0], axis[-1]], tickformat="%-d %b", nticks=6))
+    figure.update_xaxes(
+        **month_axis(hoverformat="%-d %b %Y", range=[axis[0], axis[-1]], tickformat="%-d %b", nticks=5, tickangle=0)
+    )
 
 
 def _names(
