@@ -19,7 +19,7 @@ from ui.viewer import Viewer
 from ui.what_if_results import Basis, Threatened
 from ui.what_if_words import Answer
 
-HORIZON, AHEAD = 45, 30  # days that it looks ahead, and on which one may pay
+HORIZON, AHEAD = 30, 30  # days that it looks ahead, and on which one may pay
 MOST_ROWS, STEPS = 8, 100
 _CASH, _EXACT, _DAY = "quick-cash", "quick-exact", "quick-day"
 
