@@ -21,6 +21,7 @@ def known_calendar(name: str) -> bool:
     return parts is not None and (part in parts if part else name == country)
 
 
+@lru_cache(maxsize=65_536)
 def is_working_day(day: date, calendar: str) -> bool:
     """Neither a weekend day nor a bank holiday."""
     return _days_of(calendar, day.year).is_working_day(day)

@@ -30,6 +30,7 @@ from terminal import (
     seeding,
     statements,
     usage,
+    what_if,
 )
 from terminal.session import EVERYONE, FOUND, USAGE, DeniedError, RefusedError, Session, local_today, scope_for
 
@@ -52,6 +53,7 @@ MODULES = (
     usage,
     bills,
     disputes,
+    what_if,
 )
 
 log = logging.getLogger("duewatch")

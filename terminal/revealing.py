@@ -15,9 +15,10 @@ from data_access.queries.usage import UsageTotal
 from data_access.scope import Scope
 from domain.aging import AgingRow
 from domain.masking import ACCOUNT_NUMBER, masked
+from domain.what_if.changes import AccountChange
 from terminal.session import OPERATOR, RefusedError, Session
 
-A = TypeVar("A", AccountRisk, BillOutlook)
+A = TypeVar("A", AccountChange, AccountRisk, BillOutlook)
 R = TypeVar("R", AgingRow, PaymentTotal, SpendRow, UsageTotal)
 BY_ACCOUNT = "account"
 

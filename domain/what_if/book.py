@@ -36,11 +36,16 @@ class OnAccount(NamedTuple):
 
 
 class Book:
-    """left, disputed: of each bill as far as the scenario has been played, also of bills that are not yet issued."""
+    """left, disputed: of each bill as far as the scenario has been played, also of bills that are not yet issued.
+
+    A bill on autopay is not late: what is paid by hand counts on the day of the draw at the latest, since what the vendor does not
+    see by then it draws.
+    """
 
     def __init__(self, start: Start, bills: Bills) -> None:
         self.start, self.bills = start, bills
         self.left, self.disputed = bills.amount.copy(), bills.disputed.copy()
+        self.drawn_on = np.full(len(bills.ids), NEVER, np.int64)  # by autopay
         self.posting = Posting(start)
         self._applied: list[Applied] = []
         self._withheld: list[Withheld] = []
@@ -63,6 +68,8 @@ class Book:
     def pay(self, bills: Whole, amounts: Whole, day: int, method: str) -> None:
         """Money that leaves on `day` and is shown when the method has it posted."""
         shown = self.posting.day(self.bills.account[bills], method, day)
+        drawn_on = self.drawn_on[bills]
+        shown = np.where(drawn_on >= day, np.minimum(shown, drawn_on), shown)
         self.apply(bills, amounts, np.full(len(bills), day), shown, amounts)
 
     def apply(self, bills: Whole, amounts: Whole, day: Whole, shown: Whole, cash: Whole) -> None:
@@ -104,42 +111,48 @@ class Draws:
     """Bills that are paid by themselves on a day of their own: by autopay, or delayed. They come after what is done that day."""
 
     def __init__(self, book: Book) -> None:
-        bills, until = book.bills, book.start.accounts.autopay_until
+        bills = book.bills
         self._book = book
-        drawn = (bills.due_day >= 0) & (bills.due_day <= until[bills.account])
         # What is due on the as-of day and still open at its end is drawn tomorrow.
         self._due_day = np.maximum(np.maximum(bills.due_day, bills.issued), 1)
-        self.day = np.where(drawn, self._due_day, NEVER)
-        self._method = np.zeros(len(self.day), np.int64)  # index into _methods
-        self._methods = [""]  # autopay, which the vendor counts on the day itself
+        self._delayed_to = np.full(len(bills.ids), NEVER, np.int64)
+        self._method = np.zeros(len(bills.ids), np.int64)  # of the delayed, an index into _methods
+        self._methods: list[str] = []
         self._played = -1
+        until = book.start.accounts.autopay_until[bills.account]
+        self.autopay(bills.due_day <= until, since=0)
 
     def autopay(self, chosen: Flags, since: int) -> None:
         """Bills due from `since` on are drawn on their due day."""
-        drawn = chosen & (self._book.bills.due_day >= since)
-        self.day[drawn] = self._due_day[drawn]
-        self._method[drawn] = 0
+        drawn = np.flatnonzero(chosen & (self._book.bills.due_day >= since))
+        self.leave(drawn)
+        self._book.drawn_on[drawn] = self._due_day[drawn]
 
     def delay(self, chosen: Flags, days: int, method: str) -> None:
         """Each bill is paid `days` after its due day, or after today where that has passed."""
-        bills = self._book.bills
-        self.day[chosen] = np.maximum(np.maximum(bills.due_day, bills.issued), 0)[chosen] + days
-        self._method[chosen] = len(self._methods)
+        bills, delayed = self._book.bills, np.flatnonzero(chosen)
+        self.leave(delayed)
+        self._delayed_to[delayed] = np.maximum(np.maximum(bills.due_day, bills.issued), 0)[delayed] + days
+        self._method[delayed] = len(self._methods)
         self._methods.append(method)
 
     def leave(self, bills: Whole) -> None:
         """These are paid otherwise."""
-        self.day[bills] = NEVER
+        self._book.drawn_on[bills] = NEVER
+        self._delayed_to[bills] = NEVER
 
     def play_until(self, day: int) -> None:
         """Pay what falls on the days up to `day` and was not played before."""
-        coming = (self.day > self._played) & (self.day <= day)
-        self._played = max(self._played, day)
+        book, since = self._book, self._played
+        self._played = max(since, day)
+        drawn = np.flatnonzero((book.drawn_on > since) & (book.drawn_on <= day))
+        on, amounts = book.drawn_on[drawn], book.rest[drawn]
+        book.apply(drawn, amounts, on, on, amounts)
+        coming = (self._delayed_to > since) & (self._delayed_to <= day)
         for index, method in enumerate(self._methods):
-            drawn = np.flatnonzero(coming & (self._method == index))
-            made, amounts = self.day[drawn], self._book.rest[drawn]
-            shown = made if index == 0 else self._book.posting.day(self._book.bills.account[drawn], method, made)
-            self._book.apply(drawn, amounts, made, shown, amounts)
+            late = np.flatnonzero(coming & (self._method == index))
+            made, amounts = self._delayed_to[late], book.rest[late]
+            book.apply(late, amounts, made, book.posting.day(book.bills.account[late], method, made), amounts)
 
 
 def _joined(chunks: Sequence[tuple[Whole, ...]], width: int) -> list[Whole]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from domain.what_if.actions import Selection
+from domain.what_if.actions import Kind, Scenario, Selection
 from domain.what_if.start import Bills, Flags, Start
 
 
@@ -36,3 +36,16 @@ def chosen_bills(start: Start, bills: Bills, selection: Selection) -> Flags:
     if selection.bills:
         chosen &= np.isin(bills.ids, selection.bills) & (bills.ids > 0)
     return chosen
+
+
+def idle(start: Start, scenario: Scenario) -> list[int]:
+    """The places of actions that select nothing: a name that is not there, or is not to be seen, is told by nothing else."""
+    return [
+        place
+        for place, action in enumerate(scenario.actions)
+        if not chosen_accounts(start, action.selection).any()
+        or (
+            action.kind not in (Kind.NEW_BILL, Kind.CREDIT)
+            and not chosen_bills(start, start.bills, action.selection).any()
+        )
+    ]

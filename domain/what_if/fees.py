@@ -3,6 +3,8 @@
 An account is charged on each day from which a further bill of it is no longer free, on all that is past its free days then.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from domain.policies import FeeBase, Policy
@@ -15,8 +17,16 @@ _WHOLE = 10_000  # basis points
 _UNCAPPED = np.iinfo(np.int64).max
 
 
-def fees(book: Book, timeline: Timeline) -> np.ndarray:
-    """By account and day: what is charged on that day; nothing on the as-of day, whose fees are on bills or to come."""
+class Charged(NamedTuple):
+    """One late fee a row."""
+
+    account: Whole
+    day: Whole
+    amount: Whole
+
+
+def fees(book: Book, timeline: Timeline) -> Charged:
+    """All that is charged up to the horizon; nothing on the as-of day, whose fees are on bills or to come."""
     start, bills = book.start, book.bills
     base = _base(book, timeline)
     part = _parts(book, timeline)
@@ -25,10 +35,9 @@ def fees(book: Book, timeline: Timeline) -> np.ndarray:
     owed = summed(np.where(by_then, timeline.changes(part), 0), timeline.bill, len(bills.ids))
     days = base.shape[1]
     late = (owed > 0) & (charged_on >= 1) & (charged_on < days)
-    account, day = np.divmod(np.unique(bills.account[late] * days + charged_on[late]), days)
-    charged = np.zeros_like(base)
-    charged[account, day] = _charge(start, account, base[account, day])
-    return charged
+    keys = np.sort(bills.account[late] * days + charged_on[late])
+    account, day = np.divmod(keys[np.diff(keys, prepend=-1) > 0], days)
+    return Charged(account, day, _charge(start, account, base[account, day]))
 
 
 def _base(book: Book, timeline: Timeline) -> np.ndarray:

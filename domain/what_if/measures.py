@@ -45,6 +45,8 @@ class BillOutcome:
     """By bill, those of the scenario's `new_bill` last. paid_on: the first day on which something is paid, NEVER if none."""
 
     account: Whole
+    issued: Whole
+    due: Whole
     open: Whole
     cash_out: Whole
     paid_on: Whole

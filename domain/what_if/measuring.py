@@ -3,6 +3,7 @@
 import numpy as np
 
 from domain.what_if.book import Book
+from domain.what_if.fees import Charged
 from domain.what_if.measures import BillOutcome, Measures, Outcome
 from domain.what_if.risk_days import RiskDays
 from domain.what_if.spreading import summed
@@ -10,8 +11,8 @@ from domain.what_if.start import NEVER, Whole
 from domain.what_if.timeline import Timeline, add, through
 
 
-def by_site(book: Book, timeline: Timeline, charged: np.ndarray, risk: RiskDays) -> Measures:
-    """Every measure by site and day. charged: late fees by account and day."""
+def by_site(book: Book, timeline: Timeline, charged: Charged, risk: RiskDays) -> Measures:
+    """Every measure by site and day."""
     start, bills, credits = book.start, book.bills, book.on_account
     sites, of_account = len(start.sites), start.accounts.site
     site = of_account[bills.account[timeline.bill]]
@@ -37,7 +38,12 @@ def by_site(book: Book, timeline: Timeline, charged: np.ndarray, risk: RiskDays)
     undisputed = timeline.changes(timeline.open - timeline.disputed)
     coming = bills.ids == 0
     applied = book.applied
-    at_risk = _counted(risk.in_window, of_account)
+
+    def counted(flags: np.ndarray) -> np.ndarray:
+        account, day = np.nonzero(np.diff(flags, axis=1, prepend=False))
+        return through(by_day(of_account[account], day, np.where(flags[account, day], 1, -1)))
+
+    at_risk = counted(risk.in_window)
     is_open = timeline.open > 0
     below = np.minimum(timeline.open, np.where(is_open, (bills.amount - bills.low)[timeline.bill], 0))
     above = np.where(is_open, (bills.high - bills.amount)[timeline.bill], 0)
@@ -47,21 +53,21 @@ def by_site(book: Book, timeline: Timeline, charged: np.ndarray, risk: RiskDays)
         unapplied=unapplied,
         disputed=daily(timeline.changes(timeline.disputed)),
         overdue=daily(undisputed, np.maximum(timeline.day, base + 1)),
-        late_fees=through(_counted(charged, of_account)),
+        late_fees=through(by_day(of_account[charged.account], charged.day, charged.amount)),
         cash_out=by_day(of_account[bills.account[applied.bill]], applied.day, applied.cash),
         billed=through(by_day(of_account[bills.account[coming]], bills.issued[coming], bills.amount[coming])),
         low=outstanding - daily(timeline.changes(below)),
         high=outstanding + daily(timeline.changes(above)),
         accounts_at_risk=at_risk,
-        accounts_suspended=_counted(risk.suspended, of_account),
+        accounts_suspended=counted(risk.suspended),
         sites_at_risk=(at_risk > 0).astype(np.int64),
     )
 
 
-def by_account(book: Book, timeline: Timeline, charged: np.ndarray, risk: RiskDays) -> Outcome:
+def by_account(book: Book, timeline: Timeline, charged: Charged, risk: RiskDays) -> Outcome:
     """What each account comes to at the horizon."""
     start, bills, applied, credits = book.start, book.bills, book.applied, book.on_account
-    count, horizon = charged.shape[0], charged.shape[1] - 1
+    count, horizon = risk.in_window.shape[0], risk.in_window.shape[1] - 1
     account = bills.account[timeline.bill]
     undisputed = timeline.changes(timeline.open - timeline.disputed)
     late = bills.base[timeline.bill] < horizon
@@ -71,7 +77,7 @@ def by_account(book: Book, timeline: Timeline, charged: np.ndarray, risk: RiskDa
         + start.accounts.unapplied
         - summed(credits.amount[within], credits.account[within], count),
         overdue=summed(undisputed[late], account[late], count),
-        late_fees=charged.sum(axis=1),
+        late_fees=summed(charged.amount, charged.account, count),
         cash_out=summed(applied.cash, bills.account[applied.bill], count),
         stops_on=np.where(risk.in_window.any(axis=1), risk.in_window.argmax(axis=1), NEVER),
     )
@@ -85,16 +91,9 @@ def by_bill(book: Book, horizon: int) -> BillOutcome:
     np.minimum.at(paid_on, applied.bill[paid], applied.day[paid])
     return BillOutcome(
         account=bills.account,
+        issued=bills.issued,
+        due=bills.due,
         open=np.where(bills.issued <= horizon, book.left, 0),
         cash_out=summed(applied.cash, applied.bill, len(bills.ids)),
         paid_on=paid_on,
     )
-
-
-def _counted(table: np.ndarray, site: Whole) -> np.ndarray:
-    """Rows of accounts added up by site; every site has one."""
-    order = np.argsort(site, kind="stable")
-    first = np.flatnonzero(np.diff(site[order], prepend=-1))
-    if not len(first):
-        return np.zeros((0, table.shape[1]), np.int64)
-    return np.add.reduceat(table[order], first, axis=0, dtype=np.int64)

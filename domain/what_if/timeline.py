@@ -33,10 +33,14 @@ class Timeline:
             _Moves(withheld.bill, withheld.day, disputed=withheld.amount),
         ]
         bill, day, *amounts = self._joined(moves)
-        keys, row = np.unique(bill * self._days + day, return_inverse=True)
-        self.bill, self.day = keys // self._days, keys % self._days
-        self._first = np.searchsorted(self.bill, self.bill)
-        self.open, self.shown, withheld_so_far = (self._states(_sums(row, column, len(keys))) for column in amounts)
+        keys = bill * self._days + day
+        order = np.argsort(keys, kind="stable")  # quick, since the moves are in order but for a few
+        keys = keys[order]
+        row = np.flatnonzero(np.diff(keys, prepend=-1))
+        self.bill, self.day = np.divmod(keys[row], self._days)
+        of_bill = np.flatnonzero(np.diff(self.bill, prepend=-1))
+        self._first = np.repeat(of_bill, np.diff(of_bill, append=len(row)))
+        self.open, self.shown, withheld_so_far = (self._states(_sums(column[order], row)) for column in amounts)
         self.disputed = np.minimum(withheld_so_far, self.open)
 
     def _joined(self, moves: list[_Moves]) -> Iterator[Whole]:
@@ -89,7 +93,5 @@ def through(table: np.ndarray) -> np.ndarray:
     return np.cumsum(table, axis=1, dtype=table.dtype, out=table)
 
 
-def _sums(row: Whole, amounts: Whole, rows: int) -> Whole:
-    sums = np.zeros(rows, np.int64)
-    np.add.at(sums, row, amounts)
-    return sums
+def _sums(amounts: Whole, first: Whole) -> Whole:
+    return np.add.reduceat(amounts, first) if len(first) else amounts

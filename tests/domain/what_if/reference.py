@@ -153,8 +153,11 @@ class Play:
         return [b for b in self.bills if self.fits(action.selection, b.account) and (not wanted or b.id in wanted)]
 
     def pay(self, bill, amount, day, method):
+        shown = self.shows(bill.account, method or "ach", day)
+        if bill.draw and bill.draw[1] is None and bill.draw[0] >= day:
+            shown = min(shown, bill.draw[0])
         if amount:
-            bill.applied.append((day, self.shows(bill.account, method or "ach", day), amount, amount))
+            bill.applied.append((day, shown, amount, amount))
 
     def live(self, day):
         """What is done on a day: the actions in their order, then what is drawn."""
