@@ -58,6 +58,7 @@ from data_access.queries import (
     usage,
     usage_lines,
     vendor_statements,
+    what_if,
 )
 from data_access.queries import payment_totals as money_out
 from data_access.scope import Scope
@@ -104,6 +105,7 @@ READS: dict[str, Callable[..., Any]] = {
     "legs": reconciliation.legs,
     "leg_counts": reconciliation.leg_counts,
     "oldest_legs": reconciliation.oldest_legs,
+    "what_if_start": what_if.start,
     "usage_totals": usage.usage_totals,
     "usage_lines": usage_lines.usage_lines,
     "top_called": usage_lines.top_called,

@@ -12,7 +12,6 @@ import numpy as np
 import streamlit as st
 
 from data_access.address import database_address
-from data_access.queries import what_if
 from domain.filters import Filters
 from domain.what_if.actions import LONGEST, Scenario
 from domain.what_if.minimum import keeping
@@ -53,7 +52,8 @@ def basis(viewer: Viewer, filters: Filters, currency: str) -> Basis:
     address = database_address()
     version = reads.open_database(address).version()
     wanted = replace(filters, currencies=(currency,), since=None, until=None, search="")
-    return _basis(Question("what_if", address, viewer.scope, wanted, version, (("currency", currency),)))
+    arguments = (("currency", currency), ("until", filters.as_of + timedelta(days=LONGEST)))
+    return _basis(Question("what_if_start", address, viewer.scope, wanted, version, arguments))
 
 
 def played(start: Basis, scenario: Scenario) -> Projection:
@@ -71,12 +71,9 @@ def days(projection: Projection) -> list[date]:
 
 @st.cache_resource(max_entries=60, show_spinner=False, hash_funcs={Question: repr})
 def _basis(question: Question) -> Basis:
-    filters, arguments = question.filters, dict(question.arguments)
-    if filters is None:
-        raise TypeError("a start follows the filters")
-    until = filters.as_of + timedelta(days=LONGEST)
+    read, arguments = reads.READS[question.name], dict(question.arguments)
     with reads.open_database(question.address).reading(question.scope) as connection:
-        start = what_if.start(connection, question.scope, filters, arguments["currency"], until)
+        start: Start = read(connection, question.scope, question.filters, **arguments)
     return Basis(question, start, start.fingerprint, _threatened(start))
 
 

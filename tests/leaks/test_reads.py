@@ -53,6 +53,7 @@ NEEDS: dict[str, dict[str, Any]] = {
     "statement_lines": {"statement_id": 1},
     "matches_of_lines": {"line_ids": tuple(range(1, 20))},
     "payments_in_brief": {"ids": tuple(range(1, 80))},
+    "what_if_start": {"currency": "USD", "until": date(2027, 2, 18)},
     "own_scenarios": {"actor": "somebody"},
     "open_payments": {"currency": "USD", "first": date(2020, 1, 1), "last": TODAY},
 }
@@ -157,6 +158,19 @@ def test_a_document_holds_nothing_of_another_site(marked, scope, own):
             case = refund_case(connection, scope, dispute_id=row["id"], as_of=TODAY)
             assert (case is not None) == (row["site_id"] in scope.site_ids)
             assert case is None or seen_in(refund_case_document(case)) <= own
+
+
+def test_what_scenarios_start_from_holds_nothing_of_another_site_in_any_currency(marked, scope, own):
+    everything, until = Scope.all_sites(), NEEDS["what_if_start"]["until"]
+    seen = set()
+    currencies = {row["currency"] for row in marked.rows["accounts"]}
+    for asked in (scope, everything):
+        with marked.database.reading(asked) as connection:
+            for currency in currencies:
+                start = READS["what_if_start"](connection, asked, EVERYTHING, currency=currency, until=until)
+                seen = seen_in(start) | (seen if asked is everything else set())
+                assert asked is everything or seen <= own
+    assert seen == set(CANARIES.values())
 
 
 def test_the_canaries_would_be_seen(marked):
