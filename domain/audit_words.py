@@ -96,11 +96,17 @@ def _said(event: Event, name: str, values: Mapping[str, Any]) -> str:
         return event.account
     if isinstance(value, bool):
         return "yes" if value else "no"
+    return NOTHING if value is None else _flat(value) or NOTHING
+
+
+def _flat(value: object) -> str:
+    """Lists with commas, and what they are made of with semicolons."""
     if isinstance(value, Mapping):
-        value = [f"{key} {each}" for key, each in value.items()]
+        return ", ".join(f"{key} {_flat(each)}" for key, each in value.items())
     if isinstance(value, list):
-        value = ", ".join(map(str, value))
-    return NOTHING if value is None or value == "" else str(value)
+        between = "; " if any(isinstance(each, Mapping) for each in value) else ", "
+        return between.join(map(_flat, value))
+    return str(value)
 
 
 def _money(event: Event, minor: int) -> str:

@@ -18,6 +18,7 @@ from ui import (
     month_end,
     notices,
     positions,
+    quick_check,
     reads,
     section,
     tie_out,
@@ -104,6 +105,7 @@ def render(viewer: Viewer) -> None:
     tie_out.draw(viewer, shown, found)
     if any(opened):
         bills.draw(viewer, table, *opened, links.address("balances", _here(None)))
+    quick_check.draw(viewer, shown.filters, shown.currency)
 
 
 def _finding(table: aging_table.AgingTable) -> None:

@@ -10,6 +10,7 @@ from ui import (
     lists,
     overview_sections,
     positions,
+    quick_check,
     risk_summary,
     spending,
 )
@@ -36,6 +37,7 @@ def render(viewer: Viewer) -> None:
         risk_summary.draw(viewer, filters)
     with right:
         overview_sections.aging(viewer, shown)
+    quick_check.draw(viewer, shown.filters, shown.currency)
     left, right = st.columns(WIDER, gap="medium")
     with left:
         lists.due_soon(viewer, shown)

@@ -18,6 +18,7 @@ from ui import (
     notices,
     page_address,
     place_sections,
+    quick_check,
     reads,
     section,
     site_list,
@@ -95,6 +96,7 @@ def _one_site(viewer: Viewer, filters: Filters) -> None:
     place = Place(viewer, shown, ONE, site.name)
     site_picture.draw(place, site)
     alerts_summary.draw(viewer, filters, site=site.code)
+    quick_check.draw(viewer, shown.filters, shown.currency)
     place_sections.draw(place)
     details.open_if_asked(viewer, ONE, filters.as_of)
 
@@ -141,5 +143,6 @@ def _list(viewer: Viewer, filters: Filters) -> None:
     site_list.report(found, shown, lambda code: links.address("sites", {SITE: filter_bar.site_label(options, code)}))
     if len(found) > site_list.MOST:
         st.caption(f"The first {site_list.MOST} of {len(found):,} sites; find the others by name.")
+    quick_check.draw(viewer, shown.filters, shown.currency)
     if not any(line.billed or line.aging.outstanding for line in found):
         windows.quiet(viewer, stretch, "sites", "bills or balances")

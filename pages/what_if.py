@@ -1,11 +1,11 @@
-"""What-if: the best use of the cash, and what leaves the bank in the weeks to come."""
+"""What-if: scenarios side by side with today, the best use of the cash, and what leaves the bank in the weeks to come."""
 
 from collections.abc import Callable
 
 import streamlit as st
 
 from domain.filters import Filters
-from ui import cash_forecast, filter_bar, plan
+from ui import cash_forecast, filter_bar, plan, what_if
 from ui.viewer import Viewer
 
 VIEW = "view"  # address key
@@ -31,6 +31,7 @@ def render(viewer: Viewer) -> None:
 
 
 VIEWS: dict[str, Callable[[Viewer, Filters], None]] = {
+    "Scenarios": what_if.draw,
     "Cash plan": plan.draw,
     "Cash forecast": cash_forecast.draw,
 }

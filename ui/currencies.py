@@ -101,6 +101,20 @@ def choose(viewer: Viewer, filters: Filters) -> Shown:
         return _converted(viewer, filters, codes, wanted)
     if len(codes) < 2:  # noqa: PLR2004
         return Shown(codes[0], replace(filters, currencies=(codes[0],))) if codes else Shown("USD", filters)
+    code = _switched(codes)
+    return Shown(code, replace(filters, currencies=(code,)))
+
+
+def one(viewer: Viewer, filters: Filters) -> str:
+    """The currency of a page that reckons in one and converts nothing: the chosen one where it is in view, else by a switch."""
+    codes = currencies_in_view(viewer, filters)
+    wanted = st.session_state.get(SHOW_IN)
+    if wanted in codes or len(codes) < 2:  # noqa: PLR2004
+        return wanted if wanted in codes else codes[0] if codes else "USD"
+    return _switched(codes)
+
+
+def _switched(codes: list[str]) -> str:
     if st.session_state.get(SWITCH) not in codes:
         st.session_state.pop(SWITCH, None)
     picked = st.segmented_control(
@@ -113,8 +127,7 @@ def choose(viewer: Viewer, filters: Filters) -> Shown:
         bind="query-params",
         label_visibility="collapsed",
     )
-    code = picked or codes[0]
-    return Shown(code, replace(filters, currencies=(code,)))
+    return picked or codes[0]
 
 
 def _converted(viewer: Viewer, filters: Filters, codes: list[str], wanted: str) -> Shown:

@@ -51,6 +51,7 @@ from data_access.queries import (
     reconciliation,
     refund_cases,
     risk,
+    scenarios,
     sites,
     spend,
     trail,
@@ -59,6 +60,7 @@ from data_access.queries import (
     usage,
     usage_lines,
     vendor_statements,
+    what_if,
 )
 from data_access.queries import payment_totals as money_out
 from data_access.scope import Scope
@@ -105,6 +107,7 @@ READS: dict[str, Callable[..., Any]] = {
     "legs": reconciliation.legs,
     "leg_counts": reconciliation.leg_counts,
     "oldest_legs": reconciliation.oldest_legs,
+    "what_if_start": what_if.start,
     "usage_totals": usage.usage_totals,
     "usage_lines": usage_lines.usage_lines,
     "top_called": usage_lines.top_called,
@@ -148,6 +151,9 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "matches_of_lines": matched_lines.matches_of_lines,
     "payments_in_brief": matched_lines.payments_in_brief,
     "open_payments": matched_lines.open_payments,
+    "own_scenarios": scenarios.own_scenarios,
+    "opened_scenario": scenarios.opened,
+    "scenario_within_reach": scenarios.within_reach,
 }
 
 

@@ -23,13 +23,14 @@ class RefusedError(Exception):
     """Nothing was saved; the message says why and what to do."""
 
 
-def write(viewer: Viewer, work: Callable[[Writing], T], *, administers: bool = False) -> T:
+def write(viewer: Viewer, work: Callable[[Writing], T], *, administers: bool = False, own: bool = False) -> T:
     """Run `work` in one transaction as `viewer` and return what it returned. Raises RefusedError, and keeps nothing.
 
-    administers: `work` says who may do what, which is for admins.
+    administers: `work` says who may do what, which is for admins. own: it changes nothing but what is the viewer's own and no
+    part of the ledger, which is for every role.
     """
     try:
-        check(viewer, administers=administers)
+        check(viewer, administers=administers, own=own)
         return reads.open_database(database_address()).writing(viewer.name, viewer.scope, work)
     except (AllocationRefusedError, LedgerRefusedError, NotFoundError, PeopleRefusedError) as error:
         raise RefusedError(_sentence(str(error))) from error
@@ -39,13 +40,13 @@ def write(viewer: Viewer, work: Callable[[Writing], T], *, administers: bool = F
         ) from error
 
 
-def check(viewer: Viewer, *, administers: bool = False) -> None:
+def check(viewer: Viewer, *, administers: bool = False, own: bool = False) -> None:
     """Refuse once more what the page should not have offered, to a viewer as the database knows them now.
 
     A click in a drawer runs the drawer alone, not the front door that looks the user up.
     """
     what = "a change of people" if administers else "a change of the ledger"
-    if not (viewer.may_administer() if administers else viewer.may_write()):
+    if not (own or (viewer.may_administer() if administers else viewer.may_write())):
         denials.tell(viewer, what, f"role {viewer.role}")
         raise RefusedError(denials.NOT_AN_ADMIN if administers else denials.READS_ONLY)
     if not sign_in.is_still(viewer):

@@ -15,6 +15,7 @@ from data_access.schema.people import (
 )
 from data_access.schema.reference import accounts, fx_rates, services, sites, vendors
 from data_access.schema.risk import notices, payment_contacts, vendor_policies
+from data_access.schema.scenarios import scenarios
 from data_access.schema.types import metadata
 from data_access.schema.usage import usage
 
@@ -45,6 +46,7 @@ __all__ = [
     "notices",
     "payment_contacts",
     "payments",
+    "scenarios",
     "services",
     "sites",
     "usage",

@@ -112,6 +112,7 @@ def changes_are_told(connection: Connection) -> Iterator[str]:
         "notices",
         "payment_contacts",
         "dispute_events",
+        "scenarios",
     ):
         statement_text = (
             f"SELECT l.seq, l.entity_id FROM audit_log l LEFT JOIN {table} t ON t.id = l.entity_id "  # noqa: S608

@@ -4,12 +4,17 @@ from importlib.resources import files
 
 import pytest
 
+from domain.what_if.actions import Action, Kind, Scenario, What
+from domain.what_if.address_text import as_text
 from pages import MENU
 from tests.browser.conftest import settle
 
 pytestmark = pytest.mark.browser
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 ADDRESSES = [f"/{entry.path if i else ''}?as_of=2026-11-20" for i, entry in enumerate(MENU)]
+WHAT_IF = "/what-if?as_of=2026-11-20&scenario=." + as_text(
+    Scenario("Pay overdue", 90, (Action(Kind.PAY, what=What.OVERDUE),))
+)
 MORE = [
     "/balances?as_of=2026-11-20&view=Grid",
     "/balances?as_of=2026-11-20&open=PUB",
@@ -30,7 +35,9 @@ MORE = [
     "/reconcile?as_of=2026-11-20&leg=2000",
     "/reconcile?as_of=2026-11-20&view=To+match",
     "/reconcile?as_of=2026-11-20&view=Bank+statements",
+    "/what-if?as_of=2026-11-20&view=Cash+plan",
     "/what-if?as_of=2026-11-20&view=Cash+forecast",
+    WHAT_IF,
 ]
 
 

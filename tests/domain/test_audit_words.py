@@ -81,5 +81,9 @@ def test_values_are_told_as_people_write_them():
         event("x", "y", {"a": True, "b": ["N", "S"], "c": {"k": 1}, "d": [], "settled": 5}, {}, currency="USD")
     )
     assert told == [("A", "–", "yes"), ("B", "–", "N, S"), ("C", "–", "k 1"), ("Settled", "–", "USD 0.05")]
+    actions = [{"kind": "pay", "selection": {"sites": ["HQ", "BR"]}}, {"kind": "cancel"}]
+    assert changes(event("x", "y", {"actions": actions}, {})) == [
+        ("Actions", "–", "kind pay, selection sites HQ, BR; kind cancel")
+    ]
     assert (thing("import_batches"), thing("fx_rates"), thing("vendors")) == ("import", "exchange rate", "vendor")
     assert (field_name("account_id"), field_name("terms_days")) == ("Account", "Terms days")

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from data_access.commands.alerts import Target, comment, refresh
+from data_access.commands.scenarios import Computed, save
 from data_access.database import Database, Writing
 from data_access.schema import alerts, metadata
 from data_access.scope import Scope
 from domain.alerts.watch import Watch
+from domain.what_if.actions import Action, Kind, Scenario, Selection, What
 from tests import canaries
 from tests import factories as make
 from tests.canaries import CANARIES
@@ -32,6 +34,7 @@ def marked(shared_database: Database) -> SimpleNamespace:
     rows = {name: rows for name, rows in tables.rows.items() if name in metadata.tables}
     _usage(shared_database, rows["services"])
     told = {"alerts": _alerts(shared_database, rows["accounts"])} | _with_vendors(shared_database, rows["accounts"])
+    told["scenarios"] = _scenarios(shared_database, rows)
     return SimpleNamespace(database=shared_database, rows=rows | told)
 
 
@@ -66,6 +69,22 @@ def _alerts(database: Database, accounts: list[dict[str, Any]]) -> list[dict[str
     database.writing("operator", everything, say)
     assert {row["site_id"] for row in rows} >= set(CANARIES)
     return rows
+
+
+def _scenarios(database: Database, rows: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """A scenario that selects every site, each by itself and all together, by code, region, account and bill; its row."""
+    selections = [
+        Selection(sites=tuple(row["code"] for row in rows["sites"])),
+        Selection(regions=tuple(row["region"] for row in rows["sites"])),
+        Selection(accounts=tuple(row["id"] for row in rows["accounts"])),
+        Selection(bills=tuple(row["id"] for row in rows["invoices"])),
+        *(Selection(sites=(row["code"],)) for row in rows["sites"]),
+    ]
+    actions = tuple(Action(Kind.PAY, each, what=What.OVERDUE) for each in selections)
+    kept = Scenario("Everywhere", 60, actions), Computed(canaries.TODAY)
+    for owner in ("operator", "somebody"):
+        saved = database.writing(owner, Scope.all_sites(), lambda writing: save(writing, Scope.all_sites(), *kept))
+    return [{"id": saved.id, "link": saved.link, "scenario": saved.scenario}]
 
 
 def _with_vendors(database: Database, accounts: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

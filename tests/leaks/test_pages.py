@@ -6,6 +6,7 @@ Somebody who sees everything has opened the same pages before, so that whatever 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from domain.what_if.address_text import as_text
 from pages import MENU
 from tests.canaries import CANARIES, seen_in
 from tests.pages.conftest import everything
@@ -41,7 +42,14 @@ BY_NAME = {
     "payments": [{"rows": "Late bills"}, {"rows": "Unapplied"}, {"q": "{canary}"}, {"rank": "Vendor"}],
     "calls": [{"q": "{canary}"}, {"todo": "true"}, {"desk": "Follow-ups"}, {"desk": "Contacts"}],
     "risk": [{}, {"alert": "{alert}"}, {"alerts": "Closed"}],
-    "what-if": [{"view": "Cash forecast"}, {"view": "Cash forecast", "by": "Vendor"}],
+    "what-if": [
+        {},
+        {"scenario": "{scenario}"},
+        {"scenario": "{unsaved}"},
+        {"view": "Cash plan"},
+        {"view": "Cash forecast"},
+        {"view": "Cash forecast", "by": "Vendor"},
+    ],
     "reconcile": [
         {"q": "{canary}"},
         {"legs": "Not posted"},
@@ -84,6 +92,8 @@ def addresses(marked, path):
         names["dispute"] = next(row["id"] for row in marked.rows["late_fees"] if row["site_id"] == site["id"])
         stated = next(row for row in marked.rows["vendor_statements"] if row["site_id"] == site["id"])
         names |= {"statement": stated["id"], "fee": stated["bill"]}
+        (kept,) = marked.rows["scenarios"]
+        names |= {"scenario": kept["link"], "unsaved": f".{as_text(kept['scenario'])}"}
         names["alert"] = f"{alert['rule']} {alert['cause']}"
         for number, address in enumerate(BY_NAME[path], start=site["id"]):
             rotated = FILTERS if SOAKING else [FILTERS[number % len(FILTERS)]]

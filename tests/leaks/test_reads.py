@@ -53,6 +53,8 @@ NEEDS: dict[str, dict[str, Any]] = {
     "statement_lines": {"statement_id": 1},
     "matches_of_lines": {"line_ids": tuple(range(1, 20))},
     "payments_in_brief": {"ids": tuple(range(1, 80))},
+    "what_if_start": {"currency": "USD", "until": date(2027, 2, 18)},
+    "own_scenarios": {"actor": "somebody"},
     "open_payments": {"currency": "USD", "first": date(2020, 1, 1), "last": TODAY},
 }
 BY_ID = {
@@ -65,11 +67,15 @@ BY_ID = {
     "matches_of_payment": ("payments", "payment_id"),
     "reject_rows": ("import_batches", "batch_id"),
     "trail_event": ("audit_log", "seq"),
+    "opened_scenario": ("scenarios", "link"),
+    "scenario_within_reach": ("scenarios", "scenario"),
 }
 # Beside the id; without an entry the day.
 OTHERS: dict[str, dict[str, Any]] = {
     "reject_rows": {"actor": "somebody"},
     "alert_history": {},
+    "opened_scenario": {"actor": "somebody else"},
+    "scenario_within_reach": {},
     "matches_of_payment": {},
 }
 NARROWED = {
@@ -125,7 +131,7 @@ def test_a_plain_read_brings_nothing_of_another_site(marked, scope, own, name):
         table, argument = BY_ID[name]
         more = OTHERS.get(name, {"as_of": TODAY})
         for row in marked.rows[table]:
-            found = PLAIN_READS[name](connection, scope, **{argument: row["id"]}, **more)
+            found = PLAIN_READS[name](connection, scope, **{argument: row.get(argument, row["id"])}, **more)
             assert seen_in(found) <= own
             if row.get("site_id") in scope.site_ids:
                 assert found is not None
@@ -154,6 +160,21 @@ def test_a_document_holds_nothing_of_another_site(marked, scope, own):
             assert case is None or seen_in(refund_case_document(case)) <= own
 
 
+def test_what_scenarios_start_from_holds_nothing_of_another_site_in_any_currency(marked, scope, own):
+    everything, until = Scope.all_sites(), NEEDS["what_if_start"]["until"]
+    seen = set()
+    currencies = {row["currency"] for row in marked.rows["accounts"]}
+    for asked in (scope, everything):
+        with marked.database.reading(asked) as connection:
+            for currency in currencies:
+                start = READS["what_if_start"](connection, asked, EVERYTHING, currency=currency, until=until)
+                if asked is everything:
+                    seen |= seen_in(start)
+                else:
+                    assert seen_in(start) <= own
+    assert seen == set(CANARIES.values())
+
+
 def test_the_canaries_would_be_seen(marked):
     """Somebody who sees everything sees all of them in the very reads above."""
     everything = Scope.all_sites()
@@ -165,6 +186,8 @@ def test_the_canaries_would_be_seen(marked):
             PLAIN_READS["alert_history"](connection, everything, alert_id=row["id"]) for row in marked.rows["alerts"]
         ]
         assert seen_in(told) == set(CANARIES.values())
+        (kept,) = PLAIN_READS["own_scenarios"](connection, everything, actor="somebody")
+        assert seen_in(kept.scenario) == set(CANARIES.values())
         assert seen_in(READS["alerts"](connection, everything, EVERYTHING, **NEEDS["alerts"])) == set(CANARIES.values())
         events = [PLAIN_READS["trail_event"](connection, everything, seq=seq) for seq in range(1, 80)]
         assert seen_in(events) >= set(CANARIES.values())

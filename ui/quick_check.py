@@ -1,0 +1,155 @@
+"""A quick what-if beside the balances: so much cash on such a day keeps whom on? Answered in place, the page stays as it is.
+
+Cash goes to the accounts in the order in which they stop, each what keeps it on; one that it is not enough for is skipped.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import streamlit as st
+
+from domain.filters import Filters
+from domain.money import exponent
+from domain.what_if.actions import Action, Kind, Scenario, Selection, What
+from ui import what_if_address, what_if_results, what_if_words
+from ui.formats import escape, plain_amount, short_day, whole_money
+from ui.tables import Column, report
+from ui.viewer import Viewer
+from ui.what_if_results import Basis, Threatened
+from ui.what_if_words import Answer
+
+HORIZON, AHEAD = 30, 30  # days that it looks ahead, and on which one may pay
+MOST_ROWS, STEPS = 8, 100
+_CASH, _EXACT, _DAY = "quick-cash", "quick-exact", "quick-day"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One account in the table: is it paid?"""
+
+    threatened: Threatened
+    pay: bool
+
+
+def draw(viewer: Viewer, filters: Filters, currency: str) -> None:
+    """The box; nothing where nothing in view stops."""
+    basis = what_if_results.basis(viewer, filters, currency)
+    if not basis.threatened:
+        return
+    with st.container(border=True, key="quick-check"):
+        _ask(viewer, filters, currency)
+
+
+@st.fragment
+def _ask(viewer: Viewer, filters: Filters, currency: str) -> None:
+    """Runs alone when its slider moves."""
+    basis = what_if_results.basis(viewer, filters, currency)
+    if not basis.threatened:
+        return
+    left, right = st.columns([1, 1.3], gap="medium")
+    with left:
+        cash, day = _boxes(basis)
+    chosen = choose(basis.threatened, cash)
+    paid = tuple(choice.threatened.account_id for choice in chosen if choice.pay)
+    scenario = released(paid, day, basis.start.as_of)
+    with left:
+        st.markdown(what_if_words.quick(_answer(basis, scenario, cash, day), basis.currency))
+        if paid:
+            st.markdown(f"[Open in What-if →]({what_if_address.address(scenario)})")
+    with right:
+        _table(chosen, basis)
+
+
+def _answer(basis: Basis, scenario: Scenario, cash: int, day: date) -> Answer:
+    baseline = what_if_results.played(basis, Scenario("", HORIZON))
+    played = what_if_results.played(basis, scenario) if scenario.actions else baseline
+    spent = int(played.total.cash_out.sum() - baseline.total.cash_out.sum())
+    fees = int(baseline.total.late_fees[-1] - played.total.late_fees[-1])
+    after = int(played.total.outstanding[(day - basis.start.as_of).days])
+    off = int(baseline.total.accounts_suspended[-1])
+    kept = off - int(played.total.accounts_suspended[-1])
+    until = short_day(basis.start.as_of + timedelta(days=HORIZON), basis.start.as_of)
+    return Answer(spent, cash - spent, after, fees, kept, off, until)
+
+
+def _boxes(basis: Basis) -> tuple[int, date]:
+    """Cash in minor units, and the day. The slider moves in round steps; the box beside it takes an exact amount."""
+    currency, as_of = basis.currency, basis.start.as_of
+    unit = 10 ** exponent(currency)
+    most = -(-sum(each.keep_on for each in basis.threatened) // unit)
+    step = _round_step(most)
+    top = -(-most // step) * step
+    near = sum(e.keep_on for e in basis.threatened if e.stops_in <= 7) or basis.threatened[0].keep_on  # noqa: PLR2004
+    state = st.session_state
+    if state.get(_EXACT) is None or not 0 <= state[_EXACT] <= top:
+        state[_EXACT] = min(top, -(-near // (unit * step)) * step)
+    state[_CASH] = min(top, round(state[_EXACT] / step) * step)
+
+    def slid() -> None:
+        state[_EXACT] = state[_CASH]
+
+    st.header("What if we release cash?", anchor=False)
+    st.select_slider(
+        f"Cash to release, {currency}",
+        range(0, top + 1, step),
+        format_func=lambda amount: whole_money(amount * unit, currency),
+        key=_CASH,
+        on_change=slid,
+    )
+    left, right = st.columns(2)
+    with left:
+        st.number_input(f"Exactly, {currency}", 0, top, key=_EXACT)
+    with right:
+        last = as_of + timedelta(days=AHEAD)
+        if state.get(_DAY) is None or not as_of <= state[_DAY] <= last:
+            state[_DAY] = as_of
+        st.date_input("Paid on", min_value=as_of, max_value=last, key=_DAY, format="YYYY-MM-DD")
+    return state[_EXACT] * unit, state[_DAY]
+
+
+def _round_step(most: int) -> int:
+    """1, 2 or 5 times a power of ten, so that the slider has at most STEPS steps."""
+    step = 1
+    while most / step > STEPS:
+        step = step * 5 // 2 if str(step).startswith("2") else step * 2
+    return step
+
+
+def choose(threatened: Sequence[Threatened], cash: int) -> list[Choice]:
+    """In the order of their stop, as long as the cash lasts."""
+    chosen = []
+    for each in threatened:
+        pay = each.keep_on <= cash
+        cash -= each.keep_on if pay else 0
+        chosen.append(Choice(each, pay))
+    return chosen
+
+
+def released(accounts: Sequence[int], day: date, as_of: date) -> Scenario:
+    """What keeps these accounts on, paid on that day."""
+    when = None if day <= as_of else day
+    pay = Action(Kind.PAY, Selection(accounts=tuple(accounts)), when, What.MINIMUM)
+    return Scenario("Release cash", HORIZON, (pay,) if accounts else ())
+
+
+def _table(chosen: Sequence[Choice], basis: Basis) -> None:
+    as_of = basis.start.as_of
+    first = chosen[:MOST_ROWS]
+
+    def stops(each: Threatened) -> str:
+        return "off" if each.stops_in < 0 else short_day(as_of + timedelta(days=each.stops_in), as_of)
+
+    report(
+        "quick-check",
+        [
+            Column("Plan", [":material/check_circle: Pay" if c.pay else ":material/remove: Skip" for c in first]),
+            Column("Service", [f"**{escape(c.threatened.site)}** · {escape(c.threatened.service)}" for c in first]),
+            Column("Stops", [stops(c.threatened) for c in first]),
+            Column("Amount", [plain_amount(c.threatened.keep_on, basis.currency) for c in first], right=True),
+        ],
+        "Who is paid, in the order in which services stop",
+    )
+    if len(chosen) > len(first):
+        rest = sum(c.pay for c in chosen[len(first) :])
+        st.caption(f"And {len(chosen) - len(first):,} more, of which {rest:,} are paid.")

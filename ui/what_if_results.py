@@ -1,0 +1,99 @@
+"""What scenarios come to: the state they start from is read once a data version, and each is played once from it.
+
+Both are kept for all sessions under all that decides them (ui.reads.Question, with the scope) and are only read; a picture that is
+kept without copying is what lets a slider answer at once.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from data_access.address import database_address
+from domain.filters import Filters
+from domain.what_if.actions import LONGEST, Scenario
+from domain.what_if.minimum import keeping
+from domain.what_if.projection import Projection, project
+from domain.what_if.start import NEVER, Start
+from ui import reads
+from ui.reads import Question
+from ui.viewer import Viewer
+
+
+class Threatened(NamedTuple):
+    """An account that stops within its window. keep_on: the least that keeps it on; stops_in: days to the likely day, < 0 gone by."""
+
+    account_id: int
+    site: str
+    service: str
+    keep_on: int
+    stops_in: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Basis:
+    """A start, what it is kept under, and the mark by which a move of its data shows; who is threatened, the first to stop first."""
+
+    question: Question
+    start: Start
+    fingerprint: str
+    threatened: tuple[Threatened, ...]
+
+    @property
+    def currency(self) -> str:
+        """Of all amounts."""
+        return self.start.currency
+
+
+def basis(viewer: Viewer, filters: Filters, currency: str) -> Basis:
+    """What scenarios start from, within the viewer's scope and the filters."""
+    address = database_address()
+    version = reads.open_database(address).version()
+    wanted = replace(filters, currencies=(currency,), since=None, until=None, search="")
+    arguments = (("currency", currency), ("until", filters.as_of + timedelta(days=LONGEST)))
+    return _basis(Question("what_if_start", address, viewer.scope, wanted, version, arguments))
+
+
+def played(start: Basis, scenario: Scenario) -> Projection:
+    """The scenario from there. Its name does not matter; amounts of another currency do nothing."""
+    actions, currency = scenario.actions, scenario.currency
+    if currency not in ("", start.currency):
+        actions, currency = tuple(action for action in actions if action.amount is None), ""
+    return _played(start.question, replace(scenario, name="", actions=actions, currency=currency))
+
+
+def days(projection: Projection) -> list[date]:
+    """The days of its columns."""
+    return [projection.as_of + timedelta(days=n) for n in range(projection.horizon_days + 1)]
+
+
+@st.cache_resource(max_entries=60, show_spinner=False, hash_funcs={Question: repr})
+def _basis(question: Question) -> Basis:
+    read, arguments = reads.READS[question.name], dict(question.arguments)
+    with reads.open_database(question.address).reading(question.scope) as connection:
+        start: Start = read(connection, question.scope, question.filters, **arguments)
+    return Basis(question, start, start.fingerprint, _threatened(start))
+
+
+def _threatened(start: Start) -> tuple[Threatened, ...]:
+    found = keeping(start)
+    rows = np.flatnonzero((found.keep_on > 0) & (found.stops_on < NEVER))
+    accounts = start.accounts
+    each = [
+        Threatened(
+            int(accounts.ids[i]),
+            start.sites[int(accounts.site[i])].name,
+            accounts.service_type[i] or "service",
+            int(found.keep_on[i]),
+            int(found.stops_on[i]),
+        )
+        for i in rows
+    ]
+    return tuple(sorted(each, key=lambda one: (one.stops_in, one.account_id)))
+
+
+@st.cache_resource(max_entries=300, show_spinner=False, hash_funcs={Question: repr, Scenario: repr})
+def _played(question: Question, scenario: Scenario) -> Any:
+    return project(_basis(question).start, scenario)
