@@ -5,13 +5,15 @@ built, and references checked, once over all rows, which takes a fraction of doi
 """
 
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
+import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import Connection, text
 
 from data_access.confinement import UNCONFINED
 from data_access.database import Database
+from data_access.engines import BUSY_TIMEOUT_MS
 
 _SQLITE_CACHE_KB = 200_000
 
@@ -22,7 +24,10 @@ def prepared(database: Database) -> Generator[None]:
     if database.dialect == "postgresql":
         yield
         return
-    _pragmas(database, "foreign_keys=OFF", "journal_mode=DELETE", f"cache_size=-{_SQLITE_CACHE_KB}")
+    _pragmas(database, "foreign_keys=OFF", f"cache_size=-{_SQLITE_CACHE_KB}", "busy_timeout=0")
+    with suppress(sqlite.OperationalError):  # somebody else has the file open: with the log, then
+        _pragmas(database, "journal_mode=DELETE")
+    _pragmas(database, f"busy_timeout={BUSY_TIMEOUT_MS}")
     try:
         yield
     finally:
@@ -32,11 +37,13 @@ def prepared(database: Database) -> Generator[None]:
 def _pragmas(database: Database, *pragmas: str) -> None:
     """The writer's pool has one connection, which keeps them until they are set back."""
     connection = database.writer.raw_connection()
-    cursor = connection.cursor()
-    for pragma in pragmas:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-    connection.close()
+    try:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+    finally:
+        connection.close()
 
 
 @contextmanager
