@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import insert, text
 
 from data_access.database import Database, Writing
+from data_access.months import rebuild_within
 from data_access.schema import metadata
 from data_access.scope import Scope
 from domain.periods import add_months
@@ -58,6 +59,7 @@ class _Load:
             batch |= {"rows_read": histories.brought, "added": histories.brought}
             self._insert("bank_statements", self._statement_rows(histories))
             self._insert("import_batches", [batch])
+        self.counts |= rebuild_within(self.connection)
         self._people()
         self.writing.record("seed", "import_batches", BATCH, after=batch)
         if self.connection.dialect.name == "postgresql":

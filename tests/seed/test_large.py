@@ -1,7 +1,6 @@
 """A part of the large tenant on both databases: what was asked for is there, nothing is left open, every rule holds."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -27,7 +26,9 @@ ALL = Scope.all_sites()
 
 def _guards(database: Database) -> set[tuple[str, str]]:
     if database.dialect == "sqlite":
-        statement = "SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'index', 'table') AND sql IS NOT NULL"
+        statement = (
+            "SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'index', 'table') AND sql IS NOT NULL"
+        )
     else:
         statement = (
             "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid > 16384 UNION ALL "
@@ -40,10 +41,10 @@ def _guards(database: Database) -> set[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def large(shared_database: Database) -> Iterator[tuple[Database, set[tuple[str, str]], dict[str, int]]]:
+def large(shared_database: Database) -> tuple[Database, set[tuple[str, str]], dict[str, int]]:
     before = _guards(shared_database)
     counts = write_large(shared_database, SMALL, "operator")
-    yield shared_database, before, counts
+    return shared_database, before, counts
 
 
 def test_every_rule_holds_and_every_guard_stands_as_before(large):
@@ -74,7 +75,9 @@ def test_the_next_payment_takes_the_next_id_and_guards_count_it(large):
     database, _, counts = large
     with database.reading(ALL) as connection:
         accounts = metadata.tables["accounts"]
-        where = dict(connection.execute(select(accounts.c.id.label("account_id"), accounts.c.site_id)).mappings().first())
+        where = dict(
+            connection.execute(select(accounts.c.id.label("account_id"), accounts.c.site_id)).mappings().first()
+        )
     assert make.payment(database, where, TODAY, 100) == counts["payments"] + 1
 
 
