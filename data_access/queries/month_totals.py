@@ -131,10 +131,10 @@ def money_by_way(scope: Scope, filters: Filters, months: Months) -> Subquery:
 
 
 def standing_moves(filters: Filters, last: str) -> Select[Any]:
-    """What each month up to `last` changed of what is owed and of what of it is late: month, dimensions, owed, late."""
+    """What each month up to `last` changed: month, dimensions, owed, of it late, and late_bills, their number."""
     t = month_totals.c
     owed = t.billed - t.credited - t.paid + t.refunded + t.returned - t.bounced
-    return _named(filters, owed.label("owed"), t.late).where(t.month <= last)
+    return _named(filters, owed.label("owed"), t.late, t.late_bills).where(t.month <= last)
 
 
 def _dimensions(a: Subquery) -> list[Any]:

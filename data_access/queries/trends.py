@@ -114,6 +114,12 @@ def _standings(
 
 def overdue_counts(connection: Connection, scope: Scope, filters: Filters, days: Sequence[date]) -> list[int]:
     """How many bills were past due on each of `days`, whatever their currency."""
+    if len(days) > 1 and _of_months(scope, filters, days, "currency"):
+        last = overdue_counts(connection, scope, filters, days[-1:])
+        moves = month_totals.standing_moves(filters, f"{days[-2]:%Y-%m}").subquery("moves")
+        statement = select(moves.c.month, total(moves.c.late_bills).label("bills")).group_by(moves.c.month)
+        found = connection.execute(statement).all()
+        return [sum(row.bills for row in found if row.month <= f"{day:%Y-%m}") for day in days[:-1]] + last
     a = ledger_accounts(scope, filters)
     parts = []
     for day in days:
@@ -123,8 +129,8 @@ def overdue_counts(connection: Connection, scope: Scope, filters: Filters, days:
             .join(a, a.c.account_id == items.c.account_id)
             .where(items.c.base < day)
         )
-    found = {row.day: row.bills for row in connection.execute(union_all(*parts))}
-    return [found[day.isoformat()] for day in days]
+    counted = {row.day: row.bills for row in connection.execute(union_all(*parts))}
+    return [counted[day.isoformat()] for day in days]
 
 
 def _as_of(filters: Filters, day: date) -> Filters:

@@ -28,7 +28,7 @@ month_totals = Table(
     *_keys("month", "region"),  # month: YYYY-MM
     Column("vendor_id", BigInteger, nullable=False),
     *_keys("service_type", "currency"),
-    *map(_measure, ("billed", "credited", "paid", "refunded", "returned", "bounced", "payments", "late")),
+    *map(_measure, ("billed", "credited", "paid", "refunded", "returned", "bounced", "payments", "late", "late_bills")),
     Index(None, "month"),
     Index("ix_month_totals_unfolded", "month", sqlite_where=_UNFOLDED, postgresql_where=_UNFOLDED),
     sqlite_strict=True,

@@ -16,6 +16,7 @@ CREATE TABLE month_totals (
   bounced BIGINT DEFAULT '0' NOT NULL,
   payments BIGINT DEFAULT '0' NOT NULL,
   late BIGINT DEFAULT '0' NOT NULL,
+  late_bills BIGINT DEFAULT '0' NOT NULL,
   CONSTRAINT pk_month_totals PRIMARY KEY (id)
 );
 

@@ -16,6 +16,7 @@ CREATE TABLE month_totals (
   bounced INTEGER DEFAULT '0' NOT NULL,
   payments INTEGER DEFAULT '0' NOT NULL,
   late INTEGER DEFAULT '0' NOT NULL,
+  late_bills INTEGER DEFAULT '0' NOT NULL,
   CONSTRAINT pk_month_totals PRIMARY KEY (id)
 ) STRICT;
 

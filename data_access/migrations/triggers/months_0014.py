@@ -4,7 +4,7 @@ Every statement below turns rows of the ledger into rows of month_totals or mont
 A row that names an account is a change that came with the ledger's own row, in its transaction; `fold` adds those up.
 """
 
-MEASURES = ("billed", "credited", "paid", "refunded", "returned", "bounced", "payments", "late")
+MEASURES = ("billed", "credited", "paid", "refunded", "returned", "bounced", "payments", "late", "late_bills")
 PAYMENT_MEASURES = ("paid", "refunded", "returned", "payments")
 
 
@@ -34,7 +34,7 @@ def bills(dialect: str, source: str, where: str, terms: str = "a.terms_days") ->
         billed=_only("i.kind = 'invoice'", "i.amount"),
         credited=_only("i.kind = 'credit_note'", "i.amount"),
     )
-    late = _row(_month(dialect, _after_due(dialect, terms)), late="i.amount")
+    late = _row(_month(dialect, _after_due(dialect, terms)), late="i.amount", late_bills="1")
     return [
         f"SELECT i.account_id, i.site_id, {issued} FROM {source} i WHERE {where}",
         f"SELECT i.account_id, i.site_id, {late} FROM {source} i JOIN accounts a ON a.id = i.account_id "
@@ -61,13 +61,55 @@ def money(dialect: str, source: str, where: str) -> list[str]:
 
 def uses(dialect: str, source: str, where: str, terms: str = "a.terms_days") -> list[str]:
     """The same of what is applied to bills: it lessens what is late, from the day on which the bill is."""
-    after = _after_due(dialect, terms)
-    later = f"max(x.applied_on, {after})" if dialect == "sqlite" else f"greatest(x.applied_on, {after})"
     amount = "CASE WHEN x.reverses_id IS NULL THEN -x.amount ELSE x.amount END"
     return [
-        f"SELECT x.account_id, x.site_id, {_row(_month(dialect, later), late=amount)} FROM {source} x "
+        f"SELECT x.account_id, x.site_id, {_row(_counts_in(dialect, terms), late=amount)} FROM {source} x "
         "JOIN invoices i ON i.account_id = x.account_id AND i.id = x.invoice_id JOIN accounts a ON a.id = x.account_id "
         f"WHERE {where}"
+    ]
+
+
+def _counts_in(dialect: str, terms: str) -> str:
+    """The month from which an allocation makes a late bill less late."""
+    after = _after_due(dialect, terms)
+    later = f"max(x.applied_on, {after})" if dialect == "sqlite" else f"greatest(x.applied_on, {after})"
+    return _month(dialect, later)
+
+
+def closings(dialect: str, where: str, *, sign: str = "-", terms: str = "a.terms_days") -> list[str]:
+    """The same of bills that are settled by the end of a month and were not before, or are open again: one late bill less
+    or more. `where` chooses bills whole, since what settles one is all that was applied to it."""
+    amount = "CASE WHEN x.reverses_id IS NULL THEN x.amount ELSE -x.amount END"
+    by_month = (
+        f"SELECT x.account_id, i.site_id, x.invoice_id, i.amount, {_counts_in(dialect, terms)} AS month, "
+        f"sum({amount}) AS applied FROM allocations x JOIN invoices i ON i.account_id = x.account_id "
+        "AND i.id = x.invoice_id JOIN accounts a ON a.id = x.account_id "
+        f"WHERE {where} GROUP BY 1, 2, 3, 4, 5"
+    )
+    settled = (
+        "SELECT account_id, site_id, invoice_id, month, CASE WHEN sum(applied) OVER (PARTITION BY account_id, invoice_id "
+        f"ORDER BY month) >= amount THEN 1 ELSE 0 END AS settled FROM ({by_month}) b"
+    )
+    changed = (
+        "SELECT account_id, site_id, month, settled - lag(settled, 1, 0) OVER (PARTITION BY account_id, invoice_id "
+        f"ORDER BY month) AS changed FROM ({settled}) s"
+    )
+    row = _row("c.month", late_bills=f"{sign}c.changed")
+    return [f"SELECT c.account_id, c.site_id, {row} FROM ({changed}) c WHERE c.changed <> 0"]
+
+
+def applied(dialect: str, source: str, new: str, bills_of: str) -> list[str]:
+    """What new allocations change: `new` chooses them, `bills_of` all of the bills that they belong to."""
+    return [
+        *uses(dialect, source, f"x.invoice_id IS NOT NULL AND {new}"),
+        *closings(dialect, bills_of),
+        *closings(
+            dialect,
+            f"{bills_of} AND NOT ({new})"
+            if dialect == "sqlite"
+            else f"{bills_of} AND x.id NOT IN (SELECT id FROM new_rows)",
+            sign="",
+        ),
     ]
 
 
@@ -171,6 +213,7 @@ def every_total(dialect: str) -> str:
         *bills(dialect, "invoices", "1 = 1"),
         *money(dialect, "payments", "1 = 1"),
         *uses(dialect, "allocations", "1 = 1"),
+        *closings(dialect, "1 = 1"),
     ]
     return totals(dialect, moves, marked=False)
 
@@ -185,6 +228,8 @@ def moved_site(dialect: str, table: str) -> list[str]:
     made = {"invoices": bills, "payments": money, "allocations": uses}[table]
     name = {"invoices": "i", "payments": "p", "allocations": "x"}[table]
     moves = made(dialect, table, f"{name}.id = NEW.id")
+    if table == "invoices":
+        moves += closings(dialect, "x.account_id = NEW.account_id AND x.invoice_id = NEW.id")
     found = [
         into_totals(totals(dialect, moves, sign=sign, at=f"{row}.site_id")) for sign, row in (("-", "OLD"), ("", "NEW"))
     ]
@@ -205,6 +250,7 @@ def account_changed(dialect: str) -> list[str]:
             *bills(dialect, "invoices", "i.account_id = NEW.id", terms),
             *money(dialect, "payments", "p.account_id = NEW.id"),
             *uses(dialect, "allocations", "x.account_id = NEW.id", terms),
+            *closings(dialect, "x.account_id = NEW.id", terms=terms),
         ]
         found.append(
             into_totals(
@@ -229,6 +275,7 @@ def region_changed(dialect: str) -> list[str]:
             *bills(dialect, "invoices", "i.site_id = NEW.id"),
             *money(dialect, "payments", "p.site_id = NEW.id"),
             *uses(dialect, "allocations", "i.site_id = NEW.id"),
+            *closings(dialect, "i.site_id = NEW.id"),
         ]
         found.append(into_totals(totals(dialect, moves, sign=sign, region=f"{row}.region")))
         found.append(

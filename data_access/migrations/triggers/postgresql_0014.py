@@ -8,6 +8,7 @@ type, region) is held in place until they are committed: a shared lock, so that 
 from data_access.migrations.triggers import months_0014 as months
 
 _P = "postgresql"
+_OF_THE_BILLS = "(x.account_id, x.invoice_id) IN (SELECT account_id, invoice_id FROM new_rows)"
 _HELD = (
     "PERFORM 1 FROM accounts a JOIN sites s ON s.id = a.site_id WHERE a.id IN (SELECT account_id FROM new_rows) "
     "FOR SHARE OF a, s"
@@ -31,7 +32,7 @@ _FUNCTIONS = {
         _HELD,
     ),
     "duewatch_months_allocations": _body(
-        [months.into_totals(months.totals(_P, months.uses(_P, "new_rows", "x.invoice_id IS NOT NULL")))], _HELD
+        [months.into_totals(months.totals(_P, months.applied(_P, "new_rows", "true", _OF_THE_BILLS)))], _HELD
     ),
     **{
         f"duewatch_months_{table}_move": _body(months.moved_site(_P, table))

@@ -3,6 +3,7 @@
 from data_access.migrations.triggers import months_0014 as months
 
 _S = "sqlite"
+_OF_THE_BILL = "x.account_id = NEW.account_id AND x.invoice_id = NEW.invoice_id"
 
 
 def _trigger(name: str, when: str, statements: list[str]) -> str:
@@ -31,7 +32,7 @@ CREATE = [
     _trigger(
         "allocations_months",
         "AFTER INSERT ON allocations WHEN NEW.invoice_id IS NOT NULL",
-        [months.into_totals(months.totals(_S, months.uses(_S, "allocations", "x.id = NEW.id")))],
+        [months.into_totals(months.totals(_S, months.applied(_S, "allocations", "x.id = NEW.id", _OF_THE_BILL)))],
     ),
     *(_moves(table) for table in ("invoices", "payments", "allocations")),
     _trigger(

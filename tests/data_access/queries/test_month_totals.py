@@ -12,7 +12,7 @@ from data_access.queries import month_totals
 from data_access.queries.movements import movements_by
 from data_access.queries.payment_totals import payment_totals, payments_by_month
 from data_access.queries.spend import billed_by_month, spend
-from data_access.queries.trends import history
+from data_access.queries.trends import history, overdue_counts
 from data_access.scope import Scope
 from domain.filters import Filters
 from domain.periods import month_ends
@@ -54,6 +54,7 @@ def _everything(database: Database, filters: Filters) -> dict[str, object]:
         days = month_ends(filters.as_of, 4)
         for by in ("currency", "region", "vendor"):
             found[f"history {by}"] = history(connection, ALL, filters, days, by)
+        found["overdue bills"] = overdue_counts(connection, ALL, filters, days)
     return found
 
 
