@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 
 from data_access.database import Database, Writing
 from data_access.schema import metadata, sites
@@ -55,12 +55,17 @@ def write(database: Database, tables: Tables, actor: str) -> dict[str, int]:
     return database.writing(actor, Scope.all_sites(), lambda writing: _insert_all(writing, tables))
 
 
-def _insert_all(writing: Writing, tables: Tables) -> dict[str, int]:
-    connection = writing.connection
+def refuse_sites(connection: Connection) -> None:
+    """Raise NotEmptyError where there are sites."""
     if connection.execute(select(sites.c.id).limit(1)).first() is not None:
         raise NotEmptyError(
             "this ledger already has sites; seed an empty one (set DATABASE_URL to a new database, or move the file away)"
         )
+
+
+def _insert_all(writing: Writing, tables: Tables) -> dict[str, int]:
+    connection = writing.connection
+    refuse_sites(connection)
     counts: dict[str, int] = {}
     for name, rows in tables.rows.items():
         table = metadata.tables["payments" if name == "reversals" else name]
@@ -70,14 +75,14 @@ def _insert_all(writing: Writing, tables: Tables) -> dict[str, int]:
     if connection.dialect.name == "postgresql":
         for name, rows in tables.rows.items():
             if name in counts and rows and "id" in rows[0]:
-                _advance_sequence(writing, name)
+                advance_sequence(writing, name)
         # Without statistics a balance of the past took fifteen times as long, until autovacuum came by.
         connection.execute(text("ANALYZE"))
     _tell(writing, tables)
     return counts
 
 
-def _advance_sequence(writing: Writing, table: str) -> None:
+def advance_sequence(writing: Writing, table: str) -> None:
     """The rows brought their ids: the next one of ours comes after them."""
     following = select(func.coalesce(func.max(metadata.tables[table].c.id), 0) + 1).scalar_subquery()
     writing.connection.execute(select(func.setval(func.pg_get_serial_sequence(table, "id"), following, False)))

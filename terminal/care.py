@@ -1,4 +1,4 @@
-"""init, verify, doctor, backup, restore: keeping a ledger."""
+"""init, verify, rebuild, doctor, backup, restore: keeping a ledger."""
 
 import argparse
 from dataclasses import asdict
@@ -8,6 +8,7 @@ from typing import Any
 from data_access.backups import BackupRefusedError, back_up, restore
 from data_access.health import examine
 from data_access.migrate import current_revision, upgrade
+from data_access.months import rebuild
 from data_access.public_address import examine_address
 from data_access.secrets_files import auth_section, default_files
 from data_access.verification import verify
@@ -17,7 +18,7 @@ from terminal.session import ADMINS, DONE, FOUND, RefusedError, Session
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
-    """Register the five."""
+    """Register the six."""
     parser = commands.add_parser("init", parents=[shared], help="create or upgrade the schema")
     parser.set_defaults(run=run_init, needs_schema=False, roles=ADMINS)
     parser = commands.add_parser("verify", parents=[shared], help="recompute every rule of the ledger from its rows")
@@ -31,6 +32,10 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         help="a head of the trail that was kept elsewhere, or @FILE with one a line; may be given more than once",
     )
     parser.set_defaults(run=run_verify, roles=ADMINS)
+    parser = commands.add_parser(
+        "rebuild", parents=[shared], help="make what follows from the ledger's rows anew: the totals of months"
+    )
+    parser.set_defaults(run=run_rebuild, roles=ADMINS)
     parser = commands.add_parser("doctor", parents=[shared], help="is this installation safe to run?")
     parser.add_argument("--url", metavar="URL", help="ask the dashboard at this address too, as a stranger")
     parser.set_defaults(run=run_doctor, needs_schema=False, roles=ADMINS)
@@ -69,6 +74,14 @@ def run_verify(session: Session, args: argparse.Namespace) -> int:
         broken = ", ".join(result.id for result in outcome.results if result.findings)
         session.say(f"manage.py: the ledger breaks {broken}")
     return DONE if outcome.ok else FOUND
+
+
+def run_rebuild(session: Session, _args: argparse.Namespace) -> int:
+    """Say how many rows each table has afterwards."""
+    counts = rebuild(session.database)
+    text = "rebuilt " + ", ".join(f"{table} ({count:,} rows)" for table, count in counts.items())
+    session.show({"rows": counts}, text)
+    return DONE
 
 
 def run_doctor(session: Session, args: argparse.Namespace) -> int:

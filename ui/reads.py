@@ -85,6 +85,7 @@ READS: dict[str, Callable[..., Any]] = {
     "next_due": due_dates.next_due,
     "activity": activity.activity,
     "spend": spend.spend,
+    "billed_by_month": spend.billed_by_month,
     "site_rows": sites.site_rows,
     "site_currencies": sites.site_currencies,
     "service_rows": sites.service_rows,

@@ -23,6 +23,7 @@ from data_access.importers.reading.table import Table, read_table
 from data_access.importers.report import Report
 from data_access.importers.rows import RowReader
 from data_access.importers.tally import Tally, visible
+from data_access.months import fold
 from data_access.schema import import_batches, import_rejects
 from domain.masking import ACCOUNT_NUMBERS
 
@@ -70,6 +71,8 @@ def accept(
                 report = database.writing(actor, options.scope, planned.run)
                 if report.added >= _MANY_ROWS:
                     database.gather_statistics()
+                if report.added:
+                    fold(database)
                 return report
             except IntegrityError as error:
                 # Somebody else changed what the plan rested on: decide again on what is there now.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, case, literal, or_, select, union_all
 
+from data_access.queries import month_totals
 from data_access.queries.dimensions import group_named, ledger_accounts
 from data_access.queries.expressions import total
 from data_access.schema import invoices, payments
@@ -37,8 +38,11 @@ def movements(connection: Connection, scope: Scope, filters: Filters) -> list[Mo
 
 def movements_by(connection: Connection, scope: Scope, filters: Filters, by: str) -> list[tuple[str, Movements]]:
     """The same by group: (the group's key, movements), in the order of both."""
+    group = group_named(by)
+    if by in month_totals.BY and month_totals.kept_by_month(scope, filters):
+        return _of_months(connection, scope, filters, group.key)
     a = ledger_accounts(scope, filters)
-    key = a.c[group_named(by).key]
+    key = a.c[group.key]
     original = payments.alias("original")
     # A refund that bounced was never refunded.
     bounced = and_(payments.c.kind == "reversal", original.c.kind == "refund")
@@ -76,3 +80,25 @@ def movements_by(connection: Connection, scope: Scope, filters: Filters, by: str
     for row in connection.execute(statement):
         found.setdefault((row.key, row.currency), dict.fromkeys(KINDS, 0))[row.kind] += row.amount
     return [(key, Movements(currency, **sums)) for (key, currency), sums in sorted(found.items())]
+
+
+def _of_months(connection: Connection, scope: Scope, filters: Filters, key: str) -> list[tuple[str, Movements]]:
+    """The same from the totals of months."""
+    months = month_totals.months_of(filters)
+    if months is None:
+        return []
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for rows, kinds in (
+        (month_totals.bills(scope, filters, months), ("billed", "credited")),
+        (month_totals.money(scope, filters, months), ("paid", "refunded", "returned", "bounced")),
+    ):
+        keys = dict.fromkeys((key, "currency"))
+        statement = select(*(rows.c[name] for name in keys), *(total(rows.c[kind]).label(kind) for kind in kinds))
+        for row in connection.execute(statement.group_by(*(rows.c[name] for name in keys))):
+            if any(getattr(row, kind) for kind in kinds):
+                sums = found.setdefault((getattr(row, key), row.currency), dict.fromkeys((*KINDS, "bounced"), 0))
+                for kind in kinds:
+                    sums[kind] += getattr(row, kind)
+    for sums in found.values():
+        sums["refunded"] -= sums.pop("bounced")
+    return [(name, Movements(currency, **sums)) for (name, currency), sums in sorted(found.items())]

@@ -6,8 +6,9 @@ Totals are money that moved: a payment counts on its day, a refund and a returne
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, Select, Subquery, case, func, select
 
+from data_access.queries import month_totals
 from data_access.queries.dimensions import GROUPS, Group, group_named, labels_of, ledger_accounts
 from data_access.queries.expressions import month_text, total
 from data_access.queries.payments import payments_chosen, status_on
@@ -17,6 +18,7 @@ from domain.filters import Filters
 
 _OWN_GROUPS = ("method", "channel", "status", "month")
 PAYMENT_GROUPS = ("site", "vendor", "account", "region", "currency", "service_type", *_OWN_GROUPS)
+_WAYS = ("method", "channel", "month", "currency", "region")
 _KINDS = {"payment": "paid", "refund": "refunded", "reversal": "returned"}
 
 
@@ -55,6 +57,8 @@ def payment_totals(
     if by not in PAYMENT_GROUPS:
         group_named(by, PAYMENT_GROUPS)
     group = GROUPS.get(by) or Group((by,), by, by)
+    if not statuses and not channels and (ways := _months_of(scope, filters, by)) is not None:
+        return _sorted(_rows(connection, ways, group), by)
     a = ledger_accounts(scope, replace(filters, search=""))
     own = {
         "month": month_text(payments.c.paid_on),
@@ -76,22 +80,48 @@ def payment_totals(
     statement = select(
         *names, *(total(rows_of.c[name]).label(name) for name in _KINDS.values()), func.count().label("count")
     ).group_by(*names)
-    rows = [
-        PaymentTotal(
-            key=str(getattr(row, group.key)),
-            name=str(getattr(row, group.name)),
-            currency=row.currency,
-            paid=row.paid,
-            refunded=row.refunded,
-            returned=row.returned,
-            count=row._mapping["count"],
-            labels=labels_of(row, group),
-        )
-        for row in connection.execute(statement)
-    ]
+    return _sorted([_total(row, group) for row in connection.execute(statement)], by)
+
+
+def _total(row: Any, group: Group) -> PaymentTotal:
+    return PaymentTotal(
+        key=str(getattr(row, group.key)),
+        name=str(getattr(row, group.name)),
+        currency=row.currency,
+        paid=row.paid,
+        refunded=row.refunded,
+        returned=row.returned,
+        count=row._mapping["count"],
+        labels=labels_of(row, group),
+    )
+
+
+def _sorted(rows: list[PaymentTotal], by: str) -> list[PaymentTotal]:
     if by == "month":
         return sorted(rows, key=lambda row: (row.key, row.currency))
     return sorted(rows, key=lambda row: (-row.net, row.currency, row.key))
+
+
+def _months_of(scope: Scope, filters: Filters, by: str) -> Subquery | None:
+    """The totals of months that answer this, if they do: month, dimensions, paid, refunded, returned, payments."""
+    months = month_totals.months_of(filters)
+    if months is None or not month_totals.kept_by_month(scope, filters):
+        return None
+    if by in _WAYS and not filters.vendors and not filters.service_types:
+        return month_totals.money_by_way(scope, filters, months)
+    if by in month_totals.BY and not filters.methods:
+        rows = month_totals.money(scope, filters, months)
+        returned = (rows.c.returned + rows.c.bounced).label("returned")
+        return select(*(c for c in rows.c if c.name not in ("returned", "bounced")), returned).subquery("months")
+    return None
+
+
+def _rows(connection: Connection, ways: Subquery, group: Group) -> list[PaymentTotal]:
+    keys = [ways.c[name] for name in dict.fromkeys((*group.columns, "currency"))]
+    count = total(ways.c.payments)
+    sums = [total(ways.c[name]).label(name) for name in _KINDS.values()]
+    statement = select(*keys, *sums, count.label("count")).group_by(*keys).having(count != 0)
+    return [_total(row, group) for row in connection.execute(statement)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +137,11 @@ class MonthPart:
 
 def payments_by_month(connection: Connection, scope: Scope, filters: Filters, split: str = "method") -> list[MonthPart]:
     """Net money out for each month, currency and `split` (method or channel), in order of month."""
+    if split in _WAYS and (ways := _months_of(scope, filters, split)) is not None:
+        parts = [ways.c.month, ways.c[split].label("key"), ways.c.currency]
+        count, net = total(ways.c.payments), total(ways.c.paid - ways.c.refunded - ways.c.returned)
+        statement = select(*parts, net.label("net"), count.label("number")).group_by(*parts).having(count != 0)
+        return _parts(connection, statement)
     a = ledger_accounts(scope, replace(filters, search=""))
     keys = [month_text(payments.c.paid_on).label("month"), payments.c[split].label("key"), a.c.currency]
     net = case((payments.c.kind == "payment", payments.c.amount), else_=-payments.c.amount)
@@ -116,5 +151,9 @@ def payments_by_month(connection: Connection, scope: Scope, filters: Filters, sp
         .where(*payments_chosen(a, filters))
         .group_by(*keys)
     )
+    return _parts(connection, statement)
+
+
+def _parts(connection: Connection, statement: Select[Any]) -> list[MonthPart]:
     rows = [MonthPart(r.month, r.key, r.currency, r.net, r.number) for r in connection.execute(statement)]
     return sorted(rows, key=lambda row: (row.month, row.key, row.currency))

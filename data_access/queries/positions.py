@@ -21,10 +21,11 @@ def effective_due(terms_days: Any) -> Any:
 
 def _later(column: Any, as_of: date) -> Subquery:
     """Per document named by `column`: the signed sum applied after `as_of`."""
+    # Not grouped along an index that has them in this order: SQLite would read every allocation ever made.
     return (
         select(allocations.c.account_id, column.label("document_id"), total(signed(allocations)).label("later"))
-        .where(allocations.c.applied_on > as_of, column.is_not(None))
-        .group_by(allocations.c.account_id, column)
+        .where(allocations.c.applied_on > as_of, unindexed(column).is_not(None))
+        .group_by(unindexed(allocations.c.account_id), unindexed(column))
         .subquery()
     )
 
@@ -34,7 +35,7 @@ def applied_after(as_of: date, *columns: Any) -> Subquery:
     uses = union_all(
         *(
             select(allocations.c.account_id, column.label("document_id"), signed(allocations).label("amount")).where(
-                allocations.c.applied_on > as_of, column.is_not(None)
+                allocations.c.applied_on > as_of, unindexed(column).is_not(None)
             )
             for column in columns
         )

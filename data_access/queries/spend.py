@@ -6,8 +6,9 @@ A line charged back to another site counts there and not at the account's home s
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, literal, select, union_all
+from sqlalchemy import Connection, and_, case, func, literal, or_, select, union_all
 
+from data_access.queries import month_totals
 from data_access.queries.dimensions import GROUPS, Group, group_named, labels_of, ledger_accounts
 from data_access.queries.expressions import month_text, total
 from data_access.schema import charges, invoices, sites
@@ -106,6 +107,20 @@ def _row(row: Any, group: Group) -> SpendRow:
         row.bills,
         labels_of(row, group),
     )
+
+
+def billed_by_month(connection: Connection, scope: Scope, filters: Filters) -> list[tuple[str, str, int]]:
+    """(month, currency, amount) as `spend` by month has them, without counting bills, and so from the totals of months."""
+    months = month_totals.months_of(filters)
+    if months is None or filters.regions or not month_totals.kept_by_month(scope, filters):
+        return [(row.key, row.currency, row.amount) for row in spend(connection, scope, filters, "month")]
+    rows = month_totals.bills(scope, filters, months)
+    keys = [rows.c.month, rows.c.currency]
+    amount = total(rows.c.billed - rows.c.credited)
+    # What is charged back to another site comes in where it went out, unless regions are chosen.
+    some = or_(total(rows.c.billed) != 0, total(rows.c.credited) != 0)
+    statement = select(*keys, amount.label("amount")).group_by(*keys).having(some).order_by(*keys)
+    return [(row.month, row.currency, row.amount) for row in connection.execute(statement)]
 
 
 def _without_places(filters: Filters) -> Filters:

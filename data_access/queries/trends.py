@@ -5,13 +5,14 @@ the window that is shown, not the history before it.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union_all
 
+from data_access.queries import month_totals
 from data_access.queries.balances import AGING_GROUPS, aging
 from data_access.queries.dimensions import group_named, ledger_accounts
 from data_access.queries.expressions import add_days, signed, total
@@ -48,6 +49,8 @@ def history(
         key = row.labels.get(key_column, row.key)
         standing[key, row.currency][0] += row.outstanding
         standing[key, row.currency][1] += row.overdue
+    if _of_months(scope, filters, days, by):
+        return _standings(connection, filters, days, group.key, standing)
     moved: defaultdict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0, 0])
     a = ledger_accounts(scope, filters)
     keys = [a.c[name] for name in dict.fromkeys((key_column, "currency"))]
@@ -76,8 +79,47 @@ def history(
     return sorted(positions, key=lambda p: (p.day, p.key, p.currency))
 
 
+def _of_months(scope: Scope, filters: Filters, days: Sequence[date], by: str) -> bool:
+    """Do the totals of months know these days: month ends and one more, late by the due day?"""
+    ends = all((day + timedelta(days=1)).day == 1 for day in days[:-1])
+    known = by in month_totals.BY and month_totals.kept_by_month(scope, _as_of(filters, days[-1]))
+    return known and ends and filters.basis is Basis.DUE
+
+
+def _standings(
+    connection: Connection, filters: Filters, days: Sequence[date], key: str, last: Mapping[tuple[str, str], list[int]]
+) -> list[Position]:
+    """`last` is the last day's; what stood at the ends of months before is the sum of all months up to each."""
+    positions = [Position(days[-1], *names, *now) for names, now in last.items() if any(now)]
+    if days[:-1]:
+        ends = [f"{day:%Y-%m}" for day in days[:-1]]
+        moves = month_totals.standing_moves(filters, ends[-1]).subquery("moves")
+        step = case(*((moves.c.month <= end, literal(index)) for index, end in enumerate(ends))).label("step")
+        names = [moves.c[name] for name in dict.fromkeys((key, "currency"))]
+        steps = select(*names, step, moves.c.owed, moves.c.late).subquery("steps")
+        names = [steps.c[column.name] for column in names]
+        statement = select(*names, steps.c.step, total(steps.c.owed).label("owed"), total(steps.c.late).label("late"))
+        moved: defaultdict[tuple[str, str], dict[int, tuple[int, int]]] = defaultdict(dict)
+        for row in connection.execute(statement.group_by(*names, steps.c.step)):
+            moved[str(getattr(row, key)), row.currency][row.step] = (row.owed, row.late)
+        for (name, currency), of_steps in moved.items():
+            owed = late = 0
+            for index, day in enumerate(days[:-1]):
+                more, later = of_steps.get(index, (0, 0))
+                owed, late = owed + more, late + later
+                if owed or late:
+                    positions.append(Position(day, name, currency, owed, late))
+    return sorted(positions, key=lambda p: (p.day, p.key, p.currency))
+
+
 def overdue_counts(connection: Connection, scope: Scope, filters: Filters, days: Sequence[date]) -> list[int]:
     """How many bills were past due on each of `days`, whatever their currency."""
+    if len(days) > 1 and _of_months(scope, filters, days, "currency"):
+        last = overdue_counts(connection, scope, filters, days[-1:])
+        moves = month_totals.standing_moves(filters, f"{days[-2]:%Y-%m}").subquery("moves")
+        statement = select(moves.c.month, total(moves.c.late_bills).label("bills")).group_by(moves.c.month)
+        found = connection.execute(statement).all()
+        return [sum(row.bills for row in found if row.month <= f"{day:%Y-%m}") for day in days[:-1]] + last
     a = ledger_accounts(scope, filters)
     parts = []
     for day in days:
@@ -87,8 +129,8 @@ def overdue_counts(connection: Connection, scope: Scope, filters: Filters, days:
             .join(a, a.c.account_id == items.c.account_id)
             .where(items.c.base < day)
         )
-    found = {row.day: row.bills for row in connection.execute(union_all(*parts))}
-    return [found[day.isoformat()] for day in days]
+    counted = {row.day: row.bills for row in connection.execute(union_all(*parts))}
+    return [counted[day.isoformat()] for day in days]
 
 
 def _as_of(filters: Filters, day: date) -> Filters:

@@ -10,6 +10,7 @@ from data_access.queries.positions import effective_due, open_items
 from data_access.schema import accounts, allocations, charges, invoices, payments
 from domain.periods import shifted
 
+_TOLD = ("account_id", "invoice_id", "number", "part", "issued_on", "due_on")
 LOOKED_BACK = 60  # days; a payment older than that had arrived on the day, unless it is pending even now
 
 
@@ -59,21 +60,33 @@ def _parts_under_way(as_of: date, *by: str) -> Select[*tuple[Any, ...]]:
 def unsettled_bills(as_of: date) -> Subquery:
     """account_id, invoice_id, number, part, issued_on, due_on, open_amount (with pending), pending, disputed, recurring."""
     items, pending = open_items(as_of), pending_parts(as_of)
+    told = [items.c[name] for name in _TOLD]
+    # What is open brings its bill along: joined to all bills again, PostgreSQL took it for one row and tried every account.
     either = union_all(
+        select(*told, items.c.open_amount, items.c.disputed, literal(0).label("pending")),
         select(
-            items.c.account_id, items.c.invoice_id, items.c.open_amount, items.c.disputed, literal(0).label("pending")
-        ),
-        select(pending.c.account_id, pending.c.invoice_id, literal(0), literal(0), pending.c.pending),
+            pending.c.account_id,
+            pending.c.invoice_id,
+            invoices.c.number,
+            invoices.c.part,
+            invoices.c.issued_on,
+            effective_due(accounts.c.terms_days),
+            literal(0),
+            literal(0),
+            pending.c.pending,
+        )
+        .join(invoices, and_(invoices.c.account_id == pending.c.account_id, invoices.c.id == pending.c.invoice_id))
+        .join(accounts, accounts.c.id == pending.c.account_id),
     ).subquery()
+    keys = [either.c[name] for name in _TOLD]
     bills = (
         select(
-            either.c.account_id,
-            either.c.invoice_id,
+            *keys,
             total(either.c.open_amount).label("open_amount"),
             total(either.c.disputed).label("disputed"),
             total(either.c.pending).label("pending"),
         )
-        .group_by(either.c.account_id, either.c.invoice_id)
+        .group_by(*keys)
         .cte("bills")
     )
     recurring = (  # bill by bill: SQLite would walk all charges for a join
@@ -86,20 +99,10 @@ def unsettled_bills(as_of: date) -> Subquery:
         .correlate(bills)
         .scalar_subquery()
     )
-    return (
-        select(
-            bills.c.account_id,
-            bills.c.invoice_id,
-            invoices.c.number,
-            invoices.c.part,
-            invoices.c.issued_on,
-            effective_due(accounts.c.terms_days).label("due_on"),
-            (bills.c.open_amount + bills.c.pending).label("open_amount"),
-            bills.c.pending,
-            bills.c.disputed,
-            recurring.label("recurring"),
-        )
-        .join(invoices, and_(invoices.c.account_id == bills.c.account_id, invoices.c.id == bills.c.invoice_id))
-        .join(accounts, accounts.c.id == bills.c.account_id)
-        .subquery("unsettled")
-    )
+    return select(
+        *(bills.c[name] for name in _TOLD),
+        (bills.c.open_amount + bills.c.pending).label("open_amount"),
+        bills.c.pending,
+        bills.c.disputed,
+        recurring.label("recurring"),
+    ).subquery("unsettled")

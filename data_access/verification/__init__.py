@@ -9,6 +9,7 @@ from datetime import date
 from itertools import islice
 
 from data_access.database import Database
+from data_access.months import differences
 from data_access.scope import Scope
 from data_access.verification.bank import matched_is_sum, statements_off
 from data_access.verification.ledger import LEDGER_CHECKS
@@ -62,6 +63,7 @@ def verify(database: Database, today: date, anchors: Sequence[Head] = ()) -> Ver
         results.append(
             _gather("L7", "every total equals the sum of the rows behind it", totals_agree(connection, today))
         )
+        results.append(_gather("D1", "the totals of months equal the ledger's rows", differences(connection)))
         results.append(
             _gather(
                 "T1",

@@ -1,0 +1,85 @@
+"""What is read from the totals of months is what its rows say, for every filter, on any day."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+from data_access.database import Database
+from data_access.months import fold
+from data_access.queries import month_totals
+from data_access.queries.movements import movements_by
+from data_access.queries.payment_totals import payment_totals, payments_by_month
+from data_access.queries.spend import billed_by_month, spend
+from data_access.queries.trends import history, overdue_counts
+from data_access.scope import Scope
+from domain.filters import Filters
+from domain.periods import month_ends
+from tests.outsider import START, Outsider
+
+ALL = Scope.all_sites()
+DAYS = (START + timedelta(days=40), START + timedelta(days=400))
+ASKED = (
+    {},
+    {"since": date(2026, 2, 1), "regions": ("R1",)},
+    {"since": date(2026, 1, 17), "until": date(2026, 1, 25)},
+    {"since": date(2027, 1, 1)},
+    {"vendors": ("V0",), "until": date(2026, 3, 10)},
+    {"service_types": ("voice", "internet"), "currencies": ("EUR",)},
+    {"methods": ("card",), "regions": ("R1", "R2")},
+)
+
+
+@pytest.fixture(scope="module")
+def ledger(shared_database: Database) -> Iterator[Database]:
+    outsider = Outsider(shared_database, Random(3))
+    for step in range(90):
+        outsider.write()
+        if step == 60:
+            fold(shared_database)  # some of it added up, some not
+    return shared_database
+
+
+def _everything(database: Database, filters: Filters) -> dict[str, object]:
+    found: dict[str, object] = {}
+    with database.reading(ALL) as connection:
+        for by in ("currency", "region", "vendor"):
+            found[f"movements {by}"] = movements_by(connection, ALL, filters, by)
+        for by in ("month", "method", "channel", "currency", "region", "vendor", "service_type"):
+            found[f"payments {by}"] = payment_totals(connection, ALL, filters, by)
+        for split in ("method", "channel"):
+            found[f"payments by month and {split}"] = payments_by_month(connection, ALL, filters, split)
+        found["billed"] = [row for row in billed_by_month(connection, ALL, filters) if row[2]]
+        days = month_ends(filters.as_of, 4)
+        for by in ("currency", "region", "vendor"):
+            found[f"history {by}"] = history(connection, ALL, filters, days, by)
+        found["overdue bills"] = overdue_counts(connection, ALL, filters, days)
+    return found
+
+
+@pytest.mark.parametrize("as_of", DAYS, ids=str)
+def test_the_totals_of_months_say_what_the_rows_say(ledger, as_of, monkeypatch):
+    asked = [Filters(as_of=as_of, **narrowed) for narrowed in ASKED]
+    kept = [_everything(ledger, filters) for filters in asked]
+    monkeypatch.setattr(month_totals, "kept_by_month", lambda _scope, _filters: False)
+    for filters, found in zip(asked, kept, strict=True):
+        rows = _everything(ledger, filters)
+        for what, told in found.items():
+            assert told == rows[what], f"{what}: {filters}"
+
+
+def test_billed_by_month_is_what_spend_has(ledger):
+    filters = Filters(as_of=date(2026, 12, 31))
+    with ledger.reading(ALL) as connection:
+        by_month = spend(connection, ALL, filters, "month")
+        assert billed_by_month(connection, ALL, filters) == [(r.key, r.currency, r.amount) for r in by_month]
+
+
+def test_who_sees_some_sites_reads_their_rows_alone(ledger):
+    filters = Filters(as_of=date(2026, 12, 31))
+    with ledger.reading(Scope.of([1])) as connection:
+        own = movements_by(connection, Scope.of([1]), filters, "currency")
+    with ledger.reading(ALL) as connection:
+        every = movements_by(connection, ALL, filters, "currency")
+        assert own == movements_by(connection, Scope.of([1]), filters, "currency") != every

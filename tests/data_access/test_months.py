@@ -1,0 +1,149 @@
+"""The totals of months follow from the ledger's rows, whoever writes: after each random write they equal them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from random import Random
+
+import pytest
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from data_access.confinement import confine
+from data_access.database import Database, is_transient
+from data_access.months import differences, fold, rebuild
+from data_access.schema import allocations, invoices, month_totals, payments
+from data_access.scope import Scope
+from data_access.verification import verify
+from tests import factories as make
+from tests.outsider import START, Outsider
+
+ALL = Scope.all_sites()
+
+
+def _wrong(database: Database) -> list[str]:
+    with database.reading(ALL) as connection:
+        return list(differences(connection))
+
+
+def _stored(database: Database) -> int:
+    with database.reading(ALL) as connection:
+        return connection.scalar(select(func.count()).select_from(month_totals))
+
+
+def test_after_each_write_of_another_program_the_totals_are_right(database):
+    outsider = Outsider(database, Random(1))
+    done = set()
+    for step in range(70):
+        name = outsider.write()
+        done.add(name)
+        assert _wrong(database) == [], f"after step {step}, {name}"
+        if step % 20 == 19:
+            fold(database)
+            assert _wrong(database) == []
+    assert len(done) == 9
+    before = _stored(database)
+    fold(database)
+    assert _stored(database) < before
+    with database.reading(ALL) as connection:
+        assert connection.scalar(select(func.count()).where(month_totals.c.account_id.is_not(None))) == 0
+    rebuild(database)
+    assert _wrong(database) == []
+    assert [r for r in verify(database, date(2026, 9, 1)).results if r.findings] == []
+
+
+def test_verify_says_which_total_is_wrong_and_rebuild_mends_it(database):
+    where = make.office(database)
+    make.invoice(database, where, "B1", START, None, 500)
+    with database.writer.begin() as connection:
+        connection.execute(update(month_totals).values(billed=month_totals.c.billed + 7))
+    found = {result.id: result.findings for result in verify(database, date(2026, 9, 1)).results}["D1"]
+    which = "month 2026-01, region North, vendor_id 1, service_type internet, currency USD"
+    assert f"month_totals: billed of {which} is 7 too much; `python manage.py rebuild` makes it anew" in found
+    rebuild(database)
+    assert _wrong(database) == []
+
+
+def test_what_was_refused_leaves_no_trace(database):
+    where = make.office(database)
+    bill = make.invoice(database, where, "B1", START, None, 500)
+    paid = make.payment(database, where, START, 400)
+    with pytest.raises(DBAPIError):
+        make.allocation(database, where, 450, START, payment_id=paid, invoice_id=bill)
+    assert _wrong(database) == []
+
+
+def _retried(work) -> None:
+    for _ in range(20):
+        try:
+            return work()
+        except DBAPIError as error:
+            if not is_transient(error):
+                raise
+    raise AssertionError("never got through")
+
+
+def test_writers_of_one_month_do_not_wait_for_each_other_and_nothing_is_lost(database):
+    """Four writers, somebody who adds up and somebody who makes anew, all at once."""
+    site_id, vendor_id = make.site(database), make.vendor(database)
+    own = [{"account_id": make.account(database, site_id, vendor_id, f"A{n}"), "site_id": site_id} for n in range(4)]
+
+    def write(n: int) -> None:
+        for number in range(15):
+            bill = make.invoice(database, own[n], f"B{number}", START, None, 100)
+            paid = make.payment(database, own[n], START, 100)
+            make.allocation(database, own[n], 100, START, payment_id=paid, invoice_id=bill)
+
+    def tidy(work) -> None:
+        for _ in range(8):
+            _retried(lambda: work(database))
+
+    with ThreadPoolExecutor(6) as pool:
+        jobs = [pool.submit(write, n) for n in range(4)] + [pool.submit(tidy, work) for work in (fold, rebuild)]
+        for job in jobs:
+            job.result()
+    assert _wrong(database) == []
+    with database.reading(ALL) as connection:
+        assert connection.scalar(select(func.sum(month_totals.c.billed))) == 4 * 15 * 100
+        assert connection.scalar(select(func.count()).select_from(allocations)) == 60
+        assert connection.scalar(select(func.count()).select_from(payments)) == 60
+
+
+def test_on_postgresql_an_open_transaction_holds_up_no_writer_of_the_same_month(postgres_ledgers):
+    with postgres_ledgers.lent() as url:
+        database = Database(url)
+        where = make.office(database)
+        other = where | {"account_id": make.account(database, where["site_id"], 1, "A-200")}
+        row = {"kind": "invoice", "number": "B1", "issued_on": START, "amount": 100}
+        with database.writer.begin() as first:
+            first.execute(insert(invoices), [where | row])
+            with database.writer.begin() as second:
+                second.execute(text("SET LOCAL lock_timeout = '5s'"))
+                second.execute(insert(invoices), [other | row])
+            fold(database)
+        assert _wrong(database) == []
+        database.close()
+
+
+def test_on_postgresql_only_triggers_write_for_a_site_and_only_who_sees_every_site_reads(postgres_ledgers):
+    with postgres_ledgers.lent() as url:
+        database = Database(url)
+        where = make.office(database)
+        scope = Scope.of([where["site_id"]])
+        with database.writer.begin() as connection:
+            confine(connection, scope)
+            connection.execute(
+                insert(invoices), [where | {"kind": "invoice", "number": "1", "issued_on": START, "amount": 9}]
+            )
+        assert _wrong(database) == []
+        assert _stored(database) == 2
+        forged = text(
+            "INSERT INTO month_totals (account_id, site_id, month, region, vendor_id, service_type, currency, billed) "
+            "VALUES (:account_id, :site_id, '2026-01', 'North', 1, '', 'USD', 5)"
+        )
+        with database.writer.connect() as connection:
+            confine(connection, scope)
+            with pytest.raises(DBAPIError, match="follows from the ledger"):
+                connection.execute(forged, where)
+        with pytest.raises(DBAPIError, match="permission denied"), database.reading(scope) as connection:
+            connection.execute(select(month_totals))
+        database.close()
