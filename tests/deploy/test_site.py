@@ -11,9 +11,9 @@ import pytest
 from tests.browser.conftest import PATIENCE_MS, SETTLED, watched
 from tests.browser.raw_http import ask, shake_hands
 from tests.deploy.conftest import ROOT
-from tests.deploy.site import app, commands, environment_of, free_port, nginx
+from tests.deploy.site import app, commands, environment_of, nginx
 from tests.deploy.test_postgresql_roles import manage
-from tests.postgres import postgres_home
+from tests.postgres import free_port, postgres_home
 from ui.headers import ALWAYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
