@@ -44,7 +44,7 @@ def tell() -> None:
         return
     lag_s = math.ceil(st.session_state[_LAG])
     if lag_s:
-        text = f":orange-badge[:material/history: Replica, up to {lag_s:,} s behind]"
+        text = f":yellow-badge[:material/history: Replica, up to {lag_s:,} s behind]"
     else:
         text = ":gray-badge[:material/content_copy: Replica, nothing missing]"
     st.markdown(text, width="content", help=HELP)

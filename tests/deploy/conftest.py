@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from tests.postgres import PostgresServer, postgres_home
+from tests.streaming import Streaming, streaming
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -56,3 +57,10 @@ def new_logins(postgres: PostgresServer) -> Iterator[Callable[[], Logins]]:
     with psycopg.connect(server, autocommit=True) as connection:
         for logins in made:
             connection.execute(f"DROP DATABASE {make_url(logins.owner).database} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def pair() -> Iterator[Streaming]:
+    """A primary and its replica; whoever holds or stops the replica lets it go again."""
+    with streaming() as pair:
+        yield pair

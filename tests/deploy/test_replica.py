@@ -13,7 +13,7 @@ from data_access.schema import sites
 from data_access.scope import Scope
 from tests.deploy.conftest import logins_on
 from tests.deploy.test_postgresql_roles import manage
-from tests.streaming import streaming, until
+from tests.streaming import until
 from ui import reads, sources
 from ui.viewer import Viewer
 
@@ -21,12 +21,6 @@ pytestmark = pytest.mark.slow
 
 EVERYTHING = Scope.all_sites()
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def pair():
-    with streaming() as pair:
-        yield pair
 
 
 @pytest.fixture(scope="module")
