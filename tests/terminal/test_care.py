@@ -56,7 +56,6 @@ def test_init_distributes_nothing_where_there_is_no_citus(address, monkeypatch, 
     assert ("does not have the Citus extension" if "postgresql" in address else "an SQLite file cannot be") in said
 
 
-
 def test_verify_is_green_and_says_what_it_looked_at(ask, database, where):
     pay(database, where)
     result = ask("verify")
