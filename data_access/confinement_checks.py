@@ -26,7 +26,7 @@ def examine_confinement(connection: Connection) -> Iterator[Finding]:
     yield _policies(connection)
     for role in (CONFINED, UNCONFINED):
         yield _role(connection, role)
-    yield from _login(connection)
+    yield from examine_login(connection)
 
 
 def _security(connection: Connection) -> Finding:
@@ -103,7 +103,8 @@ def _role(connection: Connection, name: str) -> Finding:
     )
 
 
-def _login(connection: Connection) -> Iterator[Finding]:
+def examine_login(connection: Connection) -> Iterator[Finding]:
+    """May whoever logged in do no more than they must, and does nobody read along?"""
     row = connection.execute(
         text("SELECT session_user AS name, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = session_user")
     ).one()

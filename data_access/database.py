@@ -16,6 +16,7 @@ from data_access.audit import Change, append
 from data_access.confinement import confine
 from data_access.engines import build_engines, parse_url
 from data_access.free_text import refuse_card_numbers, without_any
+from data_access.replica import replica_of
 from data_access.scope import Scope
 
 T = TypeVar("T")
@@ -64,10 +65,14 @@ def utc_now() -> datetime:
 
 
 class Database:
-    """A shared ledger at `address` (sqlite:///file or postgresql://...). Safe to use from many threads."""
+    """A shared ledger at `address` (sqlite:///file or postgresql://...). Safe to use from many threads.
 
-    def __init__(self, address: str, now: Callable[[], datetime] = utc_now) -> None:
+    read_address: a replica of it, which becomes `replica`. Nothing reads there by itself.
+    """
+
+    def __init__(self, address: str, now: Callable[[], datetime] = utc_now, *, read_address: str | None = None) -> None:
         self.url = parse_url(address)
+        self.replica = replica_of(self.url, read_address)
         self.dialect = self.url.get_backend_name()
         self.reader, self.writer = build_engines(self.url)
         self._now = now
@@ -140,6 +145,8 @@ class Database:
         """Give all connections back."""
         self.reader.dispose()
         self.writer.dispose()
+        if self.replica is not None:
+            self.replica.close()
         with self._watch_lock:
             if self._watch is not None:
                 self._watch[1].close()

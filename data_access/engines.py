@@ -1,5 +1,6 @@
 """Engines for the two databases, with what each needs to be safe: pragmas, BEGIN IMMEDIATE, read-only readers."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from sqlalchemy.exc import ArgumentError
 
 BUSY_TIMEOUT_MS = 30_000
 READERS = 5  # a small pool, shared among sessions: each SQLite connection keeps its own page cache
+MOST_CONNECTIONS = 100
+# A replica that does not answer must not hold a page up: the primary has the rows too.
+REPLICA_PATIENCE = {"connect_timeout": 2, "tcp_user_timeout": 5000}
 # 3.51.3 is the first release in which resetting the write-ahead log cannot corrupt the file.
 SAFE_SQLITE = (3, 51, 3)
 
@@ -18,14 +22,14 @@ class DatabaseAddressError(ValueError):
     """DATABASE_URL does not name a database that Duewatch can use."""
 
 
-def parse_url(address: str) -> URL:
-    """The URL of an SQLite file or of PostgreSQL; raises DatabaseAddressError with what to write instead."""
+def parse_url(address: str, variable: str = "DATABASE_URL") -> URL:
+    """The URL of an SQLite file or of PostgreSQL; raises DatabaseAddressError with what to write instead in `variable`."""
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):  # ValueError: a port that is no number
         # Not from the error: it quotes a part of the address, which may be the password.
         raise DatabaseAddressError(
-            "DATABASE_URL is not a database address; write sqlite:///path/to/file.db or postgresql://user@host/name, "
+            f"{variable} is not a database address; write sqlite:///path/to/file.db or postgresql://user@host/name, "
             "with / : @ and % of a password as %2F %3A %40 and %25"
         ) from None
     if url.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
@@ -46,15 +50,50 @@ def build_engines(url: URL) -> tuple[Engine, Engine]:
         except OSError as error:
             raise DatabaseAddressError(f"the folder {folder} cannot be used: {error.strerror}") from error
         return _sqlite(url, writes=False), _sqlite(url, writes=True)
+    engine = _postgresql(url)
+    return _read_only(engine), engine
+
+
+def build_replica(url: URL) -> Engine:
+    """The reader of a replica of PostgreSQL."""
+    return _read_only(_postgresql(url, **REPLICA_PATIENCE))
+
+
+def _postgresql(url: URL, **connecting: Any) -> Engine:
+    keeps, pooler = pool_size(), behind_pooler()
     options: dict[str, Any] = {
         "pool_pre_ping": True,
-        "pool_size": READERS,
-        "max_overflow": READERS,
+        "pool_size": keeps,
+        "max_overflow": keeps,
         "hide_parameters": True,  # an error that is logged does not repeat what somebody typed
+        # A statement that was prepared on one connection of the pooler is not there on the next.
+        "connect_args": connecting | ({"prepare_threshold": None} if pooler else {}),
     }
-    engine = create_engine(url, **options)
-    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return reader, engine
+    return create_engine(url, **options)
+
+
+def _read_only(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def pool_size() -> int:
+    """DATABASE_POOL: connections that a process keeps to each PostgreSQL server; it opens as many again when all are busy."""
+    said = os.environ.get("DATABASE_POOL") or str(READERS)
+    if not said.isdecimal() or not 1 <= int(said) <= MOST_CONNECTIONS:
+        raise DatabaseAddressError(
+            f"DATABASE_POOL is {said!r}; write a number of connections from 1 to {MOST_CONNECTIONS}"
+        )
+    return int(said)
+
+
+def behind_pooler() -> bool:
+    """DATABASE_POOLER=transaction: a pooler such as PgBouncer hands out another connection for each transaction."""
+    said = os.environ.get("DATABASE_POOLER", "")
+    if said not in ("", "session", "transaction"):
+        raise DatabaseAddressError(
+            f"DATABASE_POOLER is {said!r}; write transaction or session, as the pooler's pool_mode says"
+        )
+    return said == "transaction"
 
 
 def _sqlite(url: URL, *, writes: bool) -> Engine:

@@ -16,6 +16,7 @@ from data_access.database import Database
 from data_access.engines import SAFE_SQLITE
 from data_access.finding import Finding
 from data_access.migrate import current_revision, head_revision
+from data_access.replica_checks import examine_replica
 from data_access.server_settings import examine_server
 from data_access.webhooks import examine_webhooks
 from domain.sign_in_settings import UnsafeSignInError, looks
@@ -36,6 +37,7 @@ def examine(database: Database, auth: Mapping[str, Any] | UnsafeSignInError | No
         if revision == head:
             with database.reader.connect() as connection:
                 yield from examine_confinement(connection)
+            yield from examine_replica(database)
     yield from examine_server()
     yield from examine_webhooks()
     yield from examine_alerts()

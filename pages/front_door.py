@@ -6,11 +6,12 @@ import streamlit as st
 
 from data_access.queries.local_days import zone_named
 from pages import MENU
-from ui import head, notices, sign_in
+from ui import head, notices, sign_in, sources
 from ui.menu import pages_for
 from ui.viewer import Viewer
 
 head.prepare()
+sources.begin()
 here = None
 with notices.told():
     here = sign_in.who(datetime.now(zone_named(st.context.timezone or "UTC")))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from data_access.backups import BackupRefusedError, back_up, restore
+from data_access.distribution import DistributionError, distribute, growth_tables
 from data_access.health import examine
 from data_access.migrate import current_revision, upgrade
 from data_access.months import rebuild
@@ -20,6 +21,11 @@ from terminal.session import ADMINS, DONE, FOUND, RefusedError, Session
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     """Register the six."""
     parser = commands.add_parser("init", parents=[shared], help="create or upgrade the schema")
+    parser.add_argument(
+        "--distribute",
+        action="store_true",
+        help="then spread the ledger over the nodes of PostgreSQL with Citus, by account",
+    )
     parser.set_defaults(run=run_init, needs_schema=False, roles=ADMINS)
     parser = commands.add_parser("verify", parents=[shared], help="recompute every rule of the ledger from its rows")
     parser.add_argument(
@@ -48,13 +54,24 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run_restore, needs_schema=False, roles=ADMINS)
 
 
-def run_init(session: Session, _args: argparse.Namespace) -> int:
-    """Create or upgrade."""
+def run_init(session: Session, args: argparse.Namespace) -> int:
+    """Create or upgrade, and distribute where that was asked for."""
     before = current_revision(session.database)
     upgrade(session.database)
     after = current_revision(session.database)
     text = f"schema is at revision {after}" + ("" if before == after else f" (was {before or 'empty'})")
-    session.show({"before": before, "revision": after}, text)
+    shown = {"before": before, "revision": after}
+    if args.distribute:
+        try:
+            shown["distributed"] = distribute(session.database)
+        except DistributionError as error:
+            raise RefusedError(f"{text}; {error}") from error
+        text += (
+            f"; {len(growth_tables())} tables are distributed by account"
+            if shown["distributed"]
+            else "; it was distributed already"
+        )
+    session.show(shown, text)
     return DONE
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from functools import cache
 
-from data_access.address import database_address
+from data_access.address import database_address, read_address
 from data_access.commands.denials import deny
 from data_access.database import Database
 from data_access.engines import DatabaseAddressError
@@ -85,7 +85,7 @@ def main(argv: Sequence[str]) -> int:
     guard_logs()
     args = build_parser().parse_args(argv)
     try:
-        database = Database(database_address())
+        database = Database(database_address(), read_address=read_address())
     except DatabaseAddressError as error:
         print(f"manage.py: {error}", file=sys.stderr)
         return USAGE

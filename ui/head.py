@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import filter_chips, formats, links, reach, reads
+from ui import filter_chips, formats, links, reach, reads, sources
 from ui.viewer import Viewer
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -34,6 +34,7 @@ def draw(viewer: Viewer, title: str) -> None:
         if fresh.changed_at:
             when = formats.escape(formats.moment(fresh.changed_at, st.context.timezone))
             st.markdown(f":green-badge[:material/check_circle: Data to {when}]", width="content")
+        sources.tell()
         _whose(viewer)
         if fresh.sites:
             st.space("stretch")

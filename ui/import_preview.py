@@ -45,7 +45,7 @@ PAGES = {
 
 def finding(found: Report) -> str:
     """118 of 120 rows can be imported, 2 are rejected."""
-    verb = "can be imported" if found.dry_run else "were imported"
+    verb = "can be imported" if found.dry_run else "was imported" if found.read == 1 else "were imported"
     if not found.read:
         return "The file has no rows"
     if not found.added:

@@ -4,6 +4,7 @@ Links in Markdown would open a new tab. This listens for plain clicks on links t
 Streamlit as if the browser's back button had been pressed; with a modifier key they open a tab as usual.
 """
 
+import secrets
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
@@ -19,13 +20,24 @@ const go = (address) => {
   history.pushState({}, "", address);
   window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
 };
+let before = ""; // the address at the last click
 const follow = (event) => {
+  before = location.search;
   const link = event.target.closest?.("a[href^='/']");
   if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   go(link.getAttribute("href"));
 };
 let last = null;
+let session = null;
+// When the server's process is gone, another one goes on in a new session, which never saw the filters: a page switch would
+// lose them. Then the address has them back.
+const takeOver = (data) => {
+  const lost = session !== null && session !== data.session && !location.search;
+  session = data.session;
+  const kept = [...new URLSearchParams(before)].filter(([key]) => data.filters.includes(key));
+  if (lost && kept.length) go(`${location.pathname}?${new URLSearchParams(kept)}`);
+};
 const appearance = () => getComputedStyle(document.querySelector("[data-testid=stApp]")).colorScheme;
 export default function ({ data, setStateValue }) {
   document.addEventListener("click", follow, true);
@@ -34,6 +46,7 @@ export default function ({ data, setStateValue }) {
     sessionStorage.removeItem("duewatch-asked");
     if (asked !== location.pathname + location.search) location.replace(asked);
   }
+  if (data) takeOver(data);
   if (data?.address && data.turn !== last) {
     last = data.turn;
     go(data.address);
@@ -86,7 +99,12 @@ def listen() -> None:
     target = st.session_state.pop("links-go", None)
     listening = _listener(
         key="links",
-        data={"address": target, "turn": st.session_state.get("links-turn", 0)},
+        data={
+            "address": target,
+            "turn": st.session_state.get("links-turn", 0),
+            "session": st.session_state.setdefault("links-session", secrets.token_hex(8)),
+            "filters": list(filter_bar.KEYS),
+        },
         height=0,
         on_appearance_change=lambda: None,
     )

@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from data_access.address import database_address
+from data_access.address import database_address, read_address
 from data_access.database import Database
 from data_access.exporting import Sheet
+from data_access.failures import DATABASE_FAILURES
 from data_access.migrate import SchemaError, current_revision, head_revision, named
 from data_access.queries import (
     accounts,
@@ -66,6 +67,7 @@ from data_access.queries import payment_totals as money_out
 from data_access.scope import Scope
 from domain.aging import AgingRow
 from domain.filters import Filters
+from ui import sources
 from ui.viewer import Viewer
 
 T = TypeVar("T")
@@ -161,7 +163,7 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
 @st.cache_resource(max_entries=8, show_spinner=False, on_release=Database.close)
 def open_database(address: str) -> Database:
     """The database at `address`, opened once a process; raises SchemaError when it needs `manage.py init`."""
-    database = Database(address)
+    database = Database(address, read_address=read_address())
     revision = current_revision(database)
     if revision != head_revision():
         database.close()
@@ -175,6 +177,7 @@ class Question:
 
     name: str
     address: str
+    replica: bool
     scope: Scope
     filters: Filters | None
     version: Hashable
@@ -186,7 +189,9 @@ def answer(question: Question) -> Any:
     """The rows that READS or PLAIN_READS brings for `question`."""
     arguments = dict(question.arguments)
     actor = arguments.get("actor", "")
-    with open_database(question.address).reading(question.scope, actor) as connection:
+    database = open_database(question.address)
+    source = database.replica if question.replica and database.replica else database
+    with source.reading(question.scope, actor) as connection:
         if question.filters is None:
             return PLAIN_READS[question.name](connection, question.scope, **arguments)
         return READS[question.name](connection, question.scope, question.filters, **arguments)
@@ -204,8 +209,15 @@ def plain(name: str, viewer: Viewer, **arguments: Any) -> Any:
 
 def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str, Any]) -> Any:
     address = database_address()
-    version = open_database(address).version()
-    return answer(Question(name, address, viewer.scope, filters, version, tuple(sorted(arguments.items()))))
+    database = open_database(address)
+    more = tuple(sorted(arguments.items()))
+    if database.replica and (standing := sources.chosen(database, viewer)):
+        try:
+            return answer(Question(name, address, True, viewer.scope, filters, standing.position, more))
+        except DATABASE_FAILURES as error:
+            database.replica.failed(error)
+            sources.leave()
+    return answer(Question(name, address, False, viewer.scope, filters, database.version(), more))
 
 
 def aging(viewer: Viewer, filters: Filters, by: str) -> list[AgingRow]:

@@ -19,12 +19,6 @@ NAME = "localhost"  # of the site: any browser finds it
 PATIENCE_S = 60
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def environment_of(example: str, **given: str) -> dict[str, str]:
     """An environment file of deploy/ with the names of this machine; nothing else of this process's environment."""
     values = variables((DEPLOY / example).read_text()) | given

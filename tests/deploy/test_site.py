@@ -1,6 +1,7 @@
 """docs/deploy.md, done: roles, units, environment files and nginx as they are shipped, and a browser in front of them."""
 
 import os
+import re
 import subprocess
 import tempfile
 from contextlib import ExitStack
@@ -10,32 +11,36 @@ import pytest
 
 from tests.browser.conftest import PATIENCE_MS, SETTLED, watched
 from tests.browser.raw_http import ask, shake_hands
-from tests.deploy.conftest import ROOT
-from tests.deploy.site import app, commands, environment_of, free_port, nginx
+from tests.deploy.conftest import ROOT, logins_on
+from tests.deploy.site import app, commands, environment_of, nginx
 from tests.deploy.test_postgresql_roles import manage
-from tests.postgres import postgres_home
+from tests.postgres import free_port, postgres_home
+from tests.streaming import until
 from ui.headers import ALWAYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DAY = "as_of=2026-11-20"
+SITES = f"/sites?{DAY}"
 TOOLS = {"DUEWATCH_PG_BIN": str(postgres_home() / "bin")}
 
 
 @pytest.fixture(scope="module")
-def logins(new_logins):
-    made = new_logins()
+def logins(pair):
+    made = logins_on(pair.primary)
     manage(made.owner, "init")
     manage(made.web, "seed", "--size", "tiny")
     return made
 
 
 @pytest.fixture(scope="module")
-def site(logins):
+def site(pair, logins):
     ports = {port: free_port() for port in (443, 80, 8601, 8602)}
     environment = environment_of(
         "web.env.example",
         DATABASE_URL=logins.web,
+        DATABASE_READ_URL=pair.replica_of(logins.web),
+        DATABASE_READ_LAG_S="600",  # on a busy machine too
         STREAMLIT_SERVER_ALLOWED_HOSTS="localhost 127.0.0.1",
         STREAMLIT_SERVER_COOKIE_SECRET=os.urandom(32).hex(),
     )
@@ -45,6 +50,7 @@ def site(logins):
             site.processes[port] = running.enter_context(app(environment, port))
         site.ports, site.environment = ports, environment
         yield site
+    pair.release()
 
 
 @pytest.fixture
@@ -184,7 +190,7 @@ def test_the_nightly_backup_comes_back_in_the_drill(logins, new_logins, tmp_path
     assert subprocess.run([script, tmp_path], env=same, cwd="/", check=False, capture_output=True).returncode == 2
 
 
-def test_pages_work_and_a_browser_keeps_its_process_until_that_is_gone(site, page, browser):
+def test_pages_work_and_a_browser_keeps_its_process(site, page, browser):
     wrong = watched(page, site.url)
     drawn(page, f"/balances?{DAY}")
     page.locator(".st-key-export-balances button").first.click()
@@ -212,15 +218,61 @@ def test_pages_work_and_a_browser_keeps_its_process_until_that_is_gone(site, pag
         ask(site.url, "/favicon.png")
     assert set(site.seats("/favicon.png")) == set(site.processes)
 
-    site.processes[port].kill()
-    site.processes[port].wait()
-    page.wait_for_function(
-        "() => document.querySelector('[data-testid=stApp]').dataset.testConnectionState === 'CONNECTED'"
-    )
-    drawn(page, f"/sites?{DAY}")
+
+def head(page, path):
+    drawn(page, path)
+    return page.locator(".st-key-head").inner_text()
+
+
+def codes(page):
+    return set(re.findall(r"\bNEW-\d\b", page.locator("[data-testid=stMain]").inner_text()))
+
+
+def add(logins, tmp_path, code, *who):
+    file = tmp_path / f"{code}.csv"
+    file.write_text(f"code,name,region\n{code},Site {code},New\n")
+    assert manage(logins.web, "import", "sites", file, *who)["added"] == 1
+
+
+def test_lag_is_told_ones_own_change_is_seen_and_a_killed_process_is_survived(site, page, pair, logins, tmp_path):
+    wrong = watched(page, site.url)
+    manage(logins.web, "grant", "fred@example.com", "admin")
+    add(logins, tmp_path, "NEW-1")
+    pair.catch_up()
+    until(lambda: "Replica" in head(page, SITES))
+    assert codes(page) == {"NEW-1"}
+
+    # What somebody else adds is not there yet, and the page says how old it is.
+    pair.hold()
+    add(logins, tmp_path, "NEW-2", "--as", "fred@example.com")
+    assert re.search(r"Replica, up to [\d,]+ s behind", head(page, SITES))
+    assert codes(page) == {"NEW-1"}
+
+    # What the viewer adds is there at once.
+    drawn(page, "/import?kind=sites")
+    row = {"name": "s.csv", "mimeType": "text/csv", "buffer": b"code,name,region\nNEW-3,Site NEW-3,New\n"}
+    page.locator("input[type=file]").set_input_files(row)
+    page.get_by_role("button", name="Import 1 row").click()
+    page.get_by_role("heading", name="1 of 1 row was imported").wait_for()
+    assert "Replica" not in head(page, SITES)
+    assert codes(page) == {"NEW-1", "NEW-2", "NEW-3"}
+
+    mine = site.seats("/_stcore/host-config")[-1]
+    site.processes[mine].kill()
+    site.processes[mine].wait()
+    (other,) = set(site.processes) - {mine}
+    until(lambda: site.seats("/_stcore/host-config")[-1] == other)
+    page.wait_for_function(SETTLED)
     page.get_by_role("link", name="Overview").click()
     page.wait_for_url("**/?*")
     page.wait_for_function(SETTLED)
-    (other,) = set(site.processes) - {port}
-    assert site.seats("/_stcore/host-config")[-1] == other
+    assert DAY in page.url
+    # The process that takes over did not see the change being made, and the replica still lacks it.
+    assert "Replica" not in head(page, SITES)
+    assert codes(page) == {"NEW-1", "NEW-2", "NEW-3"}
+
+    pair.release()
+    pair.catch_up()
+    until(lambda: "Replica" in head(page, SITES))
+    assert codes(page) == {"NEW-1", "NEW-2", "NEW-3"}
     assert wrong == []

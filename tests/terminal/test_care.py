@@ -48,6 +48,14 @@ def test_init_makes_the_schema_once(address, monkeypatch, capsys):
     assert json.loads(capsys.readouterr().out) == {"before": head_revision(), "revision": head_revision()}
 
 
+def test_init_distributes_nothing_where_there_is_no_citus(address, monkeypatch, capsys):
+    monkeypatch.setenv("DATABASE_URL", address)
+    assert main(["init", "--distribute"]) == 1
+    said = capsys.readouterr().err
+    assert f"schema is at revision {head_revision()}" in said
+    assert ("does not have the Citus extension" if "postgresql" in address else "an SQLite file cannot be") in said
+
+
 def test_verify_is_green_and_says_what_it_looked_at(ask, database, where):
     pay(database, where)
     result = ask("verify")

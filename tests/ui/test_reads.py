@@ -69,18 +69,21 @@ def test_the_whole_question_is_the_key():
     cached = inspect.signature(reads.answer.__wrapped__)
     assert list(cached.parameters) == ["question"]
     fields = reads.Question.__dataclass_fields__
-    assert set(fields) == {"name", "address", "scope", "filters", "version", "arguments"}
+    assert set(fields) == {"name", "address", "replica", "scope", "filters", "version", "arguments"}
     assert not any(name.startswith("_") for name in fields)
-    one = reads.Question("aging", "sqlite:///x", Scope.of([1]), FILTERS, 1, (("by", "site"),))
+    one = reads.Question("aging", "sqlite:///x", False, Scope.of([1]), FILTERS, 1, (("by", "site"),))
     for other in (
-        reads.Question("history", "sqlite:///x", Scope.of([1]), FILTERS, 1, (("by", "site"),)),
-        reads.Question("aging", "sqlite:///y", Scope.of([1]), FILTERS, 1, (("by", "site"),)),
-        reads.Question("aging", "sqlite:///x", Scope.of([2]), FILTERS, 1, (("by", "site"),)),
-        reads.Question("aging", "sqlite:///x", Scope.of([]), FILTERS, 1, (("by", "site"),)),
-        reads.Question("aging", "sqlite:///x", Scope.all_sites(), FILTERS, 1, (("by", "site"),)),
-        reads.Question("aging", "sqlite:///x", Scope.of([1]), Filters(as_of=DAY, search="a"), 1, (("by", "site"),)),
-        reads.Question("aging", "sqlite:///x", Scope.of([1]), FILTERS, 2, (("by", "site"),)),
-        reads.Question("aging", "sqlite:///x", Scope.of([1]), FILTERS, 1, (("by", "vendor"),)),
+        reads.Question("history", "sqlite:///x", False, Scope.of([1]), FILTERS, 1, (("by", "site"),)),
+        reads.Question("aging", "sqlite:///y", False, Scope.of([1]), FILTERS, 1, (("by", "site"),)),
+        reads.Question("aging", "sqlite:///x", True, Scope.of([1]), FILTERS, 1, (("by", "site"),)),
+        reads.Question("aging", "sqlite:///x", False, Scope.of([2]), FILTERS, 1, (("by", "site"),)),
+        reads.Question("aging", "sqlite:///x", False, Scope.of([]), FILTERS, 1, (("by", "site"),)),
+        reads.Question("aging", "sqlite:///x", False, Scope.all_sites(), FILTERS, 1, (("by", "site"),)),
+        reads.Question(
+            "aging", "sqlite:///x", False, Scope.of([1]), Filters(as_of=DAY, search="a"), 1, (("by", "site"),)
+        ),
+        reads.Question("aging", "sqlite:///x", False, Scope.of([1]), FILTERS, 2, (("by", "site"),)),
+        reads.Question("aging", "sqlite:///x", False, Scope.of([1]), FILTERS, 1, (("by", "vendor"),)),
     ):
         assert repr(other) != repr(one)
 
