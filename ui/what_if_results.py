@@ -53,7 +53,7 @@ def basis(viewer: Viewer, filters: Filters, currency: str) -> Basis:
     version = reads.open_database(address).version()
     wanted = replace(filters, currencies=(currency,), since=None, until=None, search="")
     arguments = (("currency", currency), ("until", filters.as_of + timedelta(days=LONGEST)))
-    return _basis(Question("what_if_start", address, viewer.scope, wanted, version, arguments))
+    return _basis(Question("what_if_start", address, False, viewer.scope, wanted, version, arguments))
 
 
 def played(start: Basis, scenario: Scenario) -> Projection:
