@@ -181,7 +181,8 @@ def _explain(desk: _Desk, number: int, reason: Explanation, note: str, at: datet
     line, leg = desk.lines.pop(number)
     words = words_of(leg.text)
     key = leg.bank_account, words
-    new = bool(words) and key not in desk.explanations
+    came_back = reason is Explanation.RETURN and line.amount < 0  # nothing is learned from a debit that was returned
+    new = bool(words) and key not in desk.explanations and not came_back
     desk.explanations |= {key: reason.value} if new else {}
     desk.books.decisions.append(LineDecision(line, reason.value, note, _BY, at, words if new else ""))
 

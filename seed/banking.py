@@ -222,7 +222,7 @@ def _cut(
         made = _statement(account, lines, start, end, start)
         if account.place == "bank GBP" and number == len(months) - 4:  # the file lacks the bank's charges
             made.lines = [line for line in made.lines if line.description != "BANK CHARGES"]
-            made.movements = sum(line.amount for line in made.lines)
+            made.movements, made.listed = sum(line.amount for line in made.lines), len(made.lines)
         yield end + timedelta(days=ARRIVES), made
     reached = months[-1]
     lately = [(today - timedelta(days=_LATELY), today)]
@@ -251,6 +251,6 @@ def _book(books: Organisation, made: Statement, imported_on: date) -> None:
     month = add_months(made.period_start, 1) == made.period_end
     when = f"{made.period_start:%Y-%m}" if month else f"to-{made.period_end - timedelta(days=1):%Y-%m-%d}"
     batch = Batch("bank", account.bank, account.file.format(when), [made, *made.lines], imported_on=imported_on)
-    batch.duplicate = max(0, made.listed - len(made.lines))
+    batch.duplicate = made.listed - len(made.lines)
     books.statements.append(made)
     books.batches.append(batch)

@@ -8,7 +8,7 @@ from data_access.queries.disputes import DisputeCase
 from domain.filters import Filters
 from domain.masking import masked
 from ui import dispute_forms, dispute_refunds, links, notices, reads, section, tables, wording
-from ui.formats import DASH, day, escape, plain_amount
+from ui.formats import DASH, day, escape, plain_amount, short_day
 from ui.viewer import Viewer
 
 OPEN = "dispute"  # address key: the dispute that is open
@@ -25,32 +25,51 @@ def draw(viewer: Viewer, filters: Filters) -> None:
         notices.empty("No disputes", "Nothing is or was withheld from a bill in view.")
         return
     standing = [row for row in rows if row.closed_on is None]
-    lapsed = sum(row.days_left < 0 for row in standing if not row.answer)
     section.finding(
-        f"{wording.count(len(standing), 'dispute')} open, {lapsed} of them unanswered past the window",
+        f"{wording.count(len(standing), 'dispute')} open, {_lapsed(standing)}",
         f"A window is counted from the issue of the bill, as of {day(filters.as_of)}; those that close first are first.",
     )
     wanted = st.query_params.get(OPEN)
     opened = next((row for row in rows if str(row.id) == wanted), None)
     columns = [
-        tables.Column("Bill", [links.link(row.number, "reconcile", _address(row)) for row in rows]),
-        tables.Column("Account", [escape(f"{row.site} · {row.vendor} {masked(row.account_number)}") for row in rows]),
-        tables.Column("Kind", [row.kind.replace("_", " ") for row in rows]),
-        tables.Column("Opened", [f"{row.opened_on:%Y-%m-%d}" for row in rows]),
+        tables.Column("Bill", [_bill(row) for row in rows]),
         tables.Column("Days left", [_left(row) for row in rows], right=True),
-        tables.Column("Answer", [row.answer or DASH for row in rows]),
-        tables.Column("", [row.currency for row in rows]),
-        tables.Column("Withheld", [plain_amount(row.amount, row.currency) for row in rows], right=True),
-        tables.Column("Credited", [plain_amount(row.credited, row.currency) for row in rows], right=True),
-        tables.Column("Outcome", [escape(row.outcome) or DASH for row in rows]),
+        tables.Column("Withheld", [_withheld(row) for row in rows], right=True),
+        tables.Column("Answer", [_outcome(row, filters.as_of) for row in rows]),
     ]
-    tables.report("disputes", columns, "Disputes", height=SHORT if opened else TALL, dense=True)
+    tables.report("rows-disputes", columns, "Disputes", height=SHORT if opened else TALL)
     if opened:
         _history(viewer, filters, opened)
 
 
 def _address(row: DisputeCase | None) -> dict[str, str | None]:
     return {"view": "Disputes", OPEN: str(row.id) if row else None, dispute_forms.BILL: None}
+
+
+def _lapsed(standing: list[DisputeCase]) -> str:
+    past = [row for row in standing if row.days_left < 0]
+    if not past:
+        return "none of them past its window"
+    unanswered = sum(not row.answer for row in past)
+    return f"{unanswered or 'none'} of them unanswered past the window"
+
+
+def _bill(row: DisputeCase) -> str:
+    account = escape(f"{row.site} · {row.vendor} {masked(row.account_number)}")
+    kind = "" if row.kind == "bill" else f", {row.kind.replace('_', ' ')}"
+    number = links.link(row.number, "reconcile", _address(row))
+    return f"{number}  \n:small[{account}{kind}]"
+
+
+def _withheld(row: DisputeCase) -> str:
+    credited = f"  \n:small[{plain_amount(row.credited, row.currency)} credited]" if row.credited else ""
+    return f"{plain_amount(row.amount, row.currency)} {row.currency}{credited}"
+
+
+def _outcome(row: DisputeCase, as_of: date) -> str:
+    if row.closed_on:
+        return f"{escape(row.outcome) or 'closed'}  \n:small[closed {short_day(row.closed_on, as_of)}]"
+    return f"{row.answer or 'no answer yet'}  \n:small[opened {short_day(row.opened_on, as_of)}]"
 
 
 def _left(row: DisputeCase) -> str:

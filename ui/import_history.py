@@ -7,6 +7,7 @@ from data_access.queries.imports import BatchRow, RejectRow
 from ui import exports, links, notices, reads, section, wording
 from ui.formats import escape, moment
 from ui.import_preview import said
+from ui.ledger_tables import TALL
 from ui.tables import Column, report
 from ui.viewer import Viewer
 
@@ -18,7 +19,7 @@ def draw(viewer: Viewer) -> None:
     """The newest first."""
     found: list[BatchRow] = reads.plain("batch_rows", viewer, actor=viewer.name)
     section.finding(
-        wording.counted(len(found), "import") if found else "No import yet",
+        _how_many(len(found)),
         "Newest first; the same file again adds nothing"
         + ("" if viewer.scope.everything else "; your own, as a file may hold rows of sites that you do not see"),
     )
@@ -30,7 +31,7 @@ def draw(viewer: Viewer) -> None:
         )
         return
     report(
-        "imports",
+        "rows-imports",
         [
             Column("When", [_when(row) for row in found]),
             Column("Who", [escape(row.actor) for row in found]),
@@ -44,12 +45,19 @@ def draw(viewer: Viewer) -> None:
             Column("SHA-256", [f"`{row.sha256[:12]}`" for row in found]),
         ],
         "Past imports, newest first",
+        height=TALL,
         dense=True,
     )
     opened = st.query_params.get(BATCH, "")
     batch = next((row for row in found if str(row.id) == opened), None)
     if batch:
         _opened(viewer, batch)
+
+
+def _how_many(number: int) -> str:
+    if not number:
+        return "No import yet"
+    return f"The newest {number} imports" if number == SHOWN else wording.counted(number, "import")
 
 
 def _when(row: BatchRow) -> str:

@@ -6,7 +6,7 @@ from data_access.queries.bank_statements import StatementLine, StatementRow
 from data_access.queries.matched_lines import MatchedLine
 from ui import filter_bar, links, notices, paging, reads, reconcile_acts, section, wording
 from ui import reconcile_words as words
-from ui.formats import day, escape, plain_amount
+from ui.formats import day, escape, exact_money, plain_amount
 from ui.ledger_tables import TALL
 from ui.page_address import Here, number_in
 from ui.tables import Column, report
@@ -14,6 +14,7 @@ from ui.viewer import Viewer
 
 VIEW, STATEMENT = "view", "statement"  # address keys
 TITLE = "Bank statements"
+MOST_OFF = 3  # statements that are named above the table
 HERE = Here("reconcile", {VIEW: "Three legs", STATEMENT: ""})
 
 
@@ -32,6 +33,7 @@ def draw(viewer: Viewer) -> None:
         section.finding(finding(found), "Opening + movements = closing, to the cent; the newest first")
         if viewer.may_write():
             st.markdown(links.link("Import a bank statement →", "import", {"kind": "bank"}), width="content")
+    _off(found)
     _statements(found)
     wanted = number_in(STATEMENT)
     chosen = next((each for each in found if each.id == wanted), None)
@@ -62,9 +64,22 @@ def finding(found: list[StatementRow]) -> str:
     return f"{count}, {open_lines}"
 
 
+def _off(found: list[StatementRow]) -> None:
+    """Those that do not add up, which may lie far below."""
+    wrong = [row for row in found if row.difference]
+    said = [
+        f"{HERE.link(f'{row.bank_account}, {day(row.first)} to {day(row.last)}', {VIEW: TITLE, STATEMENT: str(row.id)})} "
+        f"by {escape(exact_money(abs(row.difference or 0), row.currency))}"
+        for row in wrong[:MOST_OFF]
+    ]
+    if wrong:
+        more = f" and {len(wrong) - MOST_OFF:,} more" if len(wrong) > MOST_OFF else ""
+        st.markdown(f":material/difference: Not adding up: {'; '.join(said)}{more}.")
+
+
 def _statements(found: list[StatementRow]) -> None:
     report(
-        "statements",
+        "rows-statements",
         [
             Column("Account", [HERE.link(row.bank_account, {VIEW: TITLE, STATEMENT: str(row.id)}) for row in found]),
             Column("Period", [f"{row.first:%Y-%m-%d} – {row.last:%Y-%m-%d}" for row in found]),

@@ -75,12 +75,16 @@ def _statements(rows: list[StatementRow], height: int) -> None:
         tables.Column("Ours", [plain_amount(row.ours, row.currency) for row in rows], right=True),
         tables.Column("Difference", [f"**{plain_amount(row.difference, row.currency)}**" for row in rows], right=True),
     ]
-    tables.report("statements", columns, "Vendor statements against the ledger", height=height, dense=True)
+    tables.report("rows-statements", columns, "Vendor statements against the ledger", height=height, dense=True)
+
+
+def _apart(row: StatementRow) -> str:
+    return f"{exact_money(abs(row.difference), row.currency)} apart" if row.difference else "it agrees"
 
 
 def _documents(row: StatementRow) -> None:
     section.finding(
-        f"{escape(_name(row))} on {day(row.stated_on)}: {exact_money(row.difference, row.currency)} apart",
+        f"{escape(_name(row))} on {day(row.stated_on)}: {_apart(row)}",
         f"Ours {exact_money(row.ours, row.currency)} less theirs {exact_money(row.theirs, row.currency)}: "
         "the sum of the differences below.",
     )
@@ -109,4 +113,4 @@ def _documents(row: StatementRow) -> None:
         ),
         tables.Column("Perhaps", [escape(each.reason) for each in row.rows]),
     ]
-    tables.report("documents", columns, "Documents on either side", total=True, height=TALL, dense=True)
+    tables.report("rows-documents", columns, "Documents on either side", total=True, height=TALL, dense=True)

@@ -34,7 +34,8 @@ def explain_line(writing: Writing, scope: Scope, line_id: int, reason: Explanati
             insert(bank_line_decisions).returning(bank_line_decisions.c.id), [values]
         ).scalar_one()
     writing.record("explain", bank_line_decisions.name, new_id, after=values)
-    if not line.matched:  # what is left beside a payment says nothing of the words
+    came_back = reason is Explanation.RETURN and line.amount < 0  # a vendor's debit as any other, which was returned
+    if not line.matched and not came_back:  # what is left beside a payment says nothing of the words
         learn(writing, line, reason=reason.value)
     return new_id
 

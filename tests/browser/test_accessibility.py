@@ -32,12 +32,15 @@ MORE = [
     "/sites?as_of=2026-11-20&site=Pueblo+Warehouse&tab=Services",
     "/sites?as_of=2026-11-20&account=42&bill=2900",
     "/sites?as_of=2026-11-20&account=42&tab=Risk",
+    "/sites?account=2&tab=Usage",
     "/reconcile?as_of=2026-11-20&leg=2000",
     "/reconcile?as_of=2026-11-20&view=To+match",
     "/reconcile?as_of=2026-11-20&view=Bank+statements",
     "/what-if?as_of=2026-11-20&view=Cash+plan",
     "/what-if?as_of=2026-11-20&view=Cash+forecast",
     WHAT_IF,
+    "/reconcile?view=Vendor+statements&vendor-statement=2",
+    "/import?kind=bank",
 ]
 
 

@@ -1,6 +1,6 @@
 """Every cached read and every export, for every scope: no canary of another site, by name, by id or by search."""
 
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -135,6 +135,42 @@ def test_a_plain_read_brings_nothing_of_another_site(marked, scope, own, name):
             assert seen_in(found) <= own
             if row.get("site_id") in scope.site_ids:
                 assert found is not None
+
+
+ADDED_UP = {
+    "calls_by_month": (None,),
+    "call_count": (None,),
+    "leg_counts": (None,),
+    "payments_by_month": (None,),
+    "payment_totals": ("method",),
+    "usage_totals": ("month", "kind"),
+}
+
+
+def summed(found: Any) -> int:
+    """All counts and amounts in it."""
+    if isinstance(found, int):
+        return found
+    if isinstance(found, dict):
+        return summed(list(found.values()))
+    if isinstance(found, list | tuple):
+        return sum(summed(each) for each in found)
+    return summed([getattr(found, name) for name in found.__dataclass_fields__]) if is_dataclass(found) else 0
+
+
+@pytest.mark.parametrize("name", sorted(ADDED_UP))
+def test_sums_name_no_site_and_hold_nothing_of_another_one(marked, name):
+    """Each site's alone, added up, are those of somebody who sees everything: nothing is counted at a neighbour as well."""
+    for by in ADDED_UP[name]:
+        more = NEEDS.get(name, {}) | ({} if by is None else {"by": by})
+        scopes = [Scope.all_sites(), *(Scope.of([site]) for site in CANARIES), Scope.of([])]
+        sums = []
+        for scope in scopes:
+            with marked.database.reading(scope, "somebody") as connection:
+                sums.append(summed(READS[name](connection, scope, EVERYTHING, **more)))
+        assert sums[0] == sum(sums[1:]), sums
+        assert sum(each > 0 for each in sums[1:-1]) > 1, sums
+        assert sums[-1] == 0
 
 
 @pytest.mark.parametrize("name", sorted(SHEETS))

@@ -194,6 +194,9 @@ def test_what_was_decided_by_hand_is_used_again_until_it_is_undone(database, boo
     known = [p for p in _proposed(database).matches if p.line_ids == (strange[1],)]
     assert not any(r.name == "decided before" for p in known for r in p.reasons)
     odd = [_line(database, books["statement"], f"o:{n}", -77, description="ZZ SWEEP") for n in (1, 2)]
+    _do(database, explain_line, odd[0], Explanation.RETURN)  # the debit of a payment that came back is like any other
+    assert odd[1] not in [e.line_id for e in _proposed(database).explained]
+    _do(database, take_back_explanation, odd[0])
     _do(database, explain_line, odd[0], Explanation.TRANSFER)
     assert (odd[1], Explanation.TRANSFER, True) in [
         (e.line_id, e.reason, e.learned) for e in _proposed(database).explained
