@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from data_access.queries.disputes import DisputeCase
+from data_access.queries.disputes import DisputeCase, DisputeEvent
 from domain.filters import Filters
 from domain.masking import masked
 from ui import dispute_forms, dispute_refunds, links, notices, reads, section, tables, wording
@@ -40,13 +40,17 @@ def draw(viewer: Viewer, filters: Filters) -> None:
         tables.Column("Days left", [_left(row) for row in rows], right=True),
         tables.Column("Answer", [row.answer or DASH for row in rows]),
         tables.Column("", [row.currency for row in rows]),
-        tables.Column("Withheld", [plain_amount(row.amount, row.currency) for row in rows], right=True),
+        tables.Column("Disputed", [plain_amount(row.amount, row.currency) for row in rows], right=True),
         tables.Column("Credited", [plain_amount(row.credited, row.currency) for row in rows], right=True),
         tables.Column("Outcome", [escape(row.outcome) or DASH for row in rows]),
     ]
     tables.report("disputes", columns, "Disputes", height=SHORT if opened else TALL, dense=True)
     if opened:
         _history(viewer, filters, opened)
+
+
+def _said(event: DisputeEvent) -> str:
+    return ": ".join(filter(None, (event.credit_note and f"credit note {event.credit_note}", event.text)))
 
 
 def _address(row: DisputeCase | None) -> dict[str, str | None]:
@@ -64,7 +68,7 @@ def _history(viewer: Viewer, filters: Filters, row: DisputeCase) -> None:
     dispute_forms.actions(viewer, filters, row)
     dispute_refunds.offer(viewer, filters, row)
     told: list[tuple[date, str, int | None, str]] = [(row.opened_on, "opened", row.amount, row.reason)]
-    told += [(e.dated, e.answer or e.kind, e.amount, e.text) for e in row.events]
+    told += [(e.dated, e.answer or e.kind, e.amount, _said(e)) for e in row.events]
     if row.closed_on:
         told.append((row.closed_on, "closed", None, row.outcome))
     columns = [
