@@ -42,6 +42,7 @@ def draw(viewer: Viewer, filters: Filters) -> None:
         tables.Column("", [row.currency for row in rows]),
         tables.Column("Disputed", [plain_amount(row.amount, row.currency) for row in rows], right=True),
         tables.Column("Credited", [plain_amount(row.credited, row.currency) for row in rows], right=True),
+        tables.Column("Withheld", [plain_amount(row.withheld, row.currency) for row in rows], right=True),
         tables.Column("Outcome", [escape(row.outcome) or DASH for row in rows]),
     ]
     tables.report("disputes", columns, "Disputes", height=SHORT if opened else TALL, dense=True)

@@ -60,6 +60,11 @@ class DisputeCase:
         """What the vendor credited for it."""
         return sum(event.amount or 0 for event in self.events if event.kind == "credit")
 
+    @property
+    def withheld(self) -> int:
+        """What of it is withheld still: nothing once it is closed."""
+        return 0 if self.closed_on else self.amount - self.credited
+
 
 def dispute_cases(connection: Connection, scope: Scope, filters: Filters) -> list[DisputeCase]:
     """Open ones first, the window that closes first at the top; then those that are closed, the newest first."""

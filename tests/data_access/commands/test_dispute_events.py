@@ -66,6 +66,9 @@ def test_what_was_credited_is_no_longer_withheld_from_its_day_on(database, withh
     assert told(date(2026, 3, 19)) == (10_000, 2_000)
     assert told(date(2026, 3, 20)) == (10_000, 500)
     assert case(database).events[-1].credit_note == "C1"
+    assert case(database).withheld == 500
+    database.writing("pat", ALL, lambda w: close_dispute(w, ALL, withheld["dispute"], date(2026, 3, 24), "Credited"))
+    assert (case(database).withheld, case(database, date(2026, 3, 23)).withheld) == (0, 500)
     assert case(database, date(2026, 3, 19)).events == ()
 
 
