@@ -171,7 +171,7 @@ def _disputes(pack: MonthEnd) -> Sheet:
             ]
             + [masked(row.account_number), row.number, row.reason],
             row.currency,
-            [row.amount],
+            [row.withheld],
         )
         for row in pack.disputes
     ]
@@ -208,7 +208,7 @@ def _control(pack: MonthEnd) -> Sheet:
         opening = moved(lambda row: row.opening)
         in_all = sum(m.change for m in pack.all_moved if m.currency == code)
         held = sum(row.disputed for row in pack.by_site if row.currency == code)
-        withheld = sum(row.amount for row in pack.disputes if row.currency == code)
+        withheld = sum(row.withheld for row in pack.disputes if row.currency == code)
         unmatched = sum(row.left for row in (*pack.payments, *pack.uncovered) if row.currency == code)
         for what, ours, theirs in (
             ("Aging by site = Balances page, by account", outstanding(pack.by_site), page),

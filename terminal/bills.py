@@ -32,7 +32,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def run_bills(session: Session, args: argparse.Namespace) -> int:
-    """Every account's state in the month; exit code 1 where a bill is missing, late, doubled or marked."""
+    """Every account's state in the month; exit code 1 where a bill is missing, late or doubled; marks are told."""
     as_of = args.as_of or session.today
     month = args.month or month_start(as_of)
     filters = filters_of(args, as_of)
@@ -53,7 +53,7 @@ def run_bills(session: Session, args: argparse.Namespace) -> int:
             lines.append(f"{cell.told}: {row.site} {row.vendor} {masked(row.account_number)}: {what}")
     result = {"as_of": as_of.isoformat(), "month": f"{month:%Y-%m}", "counts": counts, "rows": told}
     session.show(result, "\n".join(lines))
-    return FOUND if any(cell.state in _WANTING or cell.marks for row in rows for cell in row.cells) else DONE
+    return FOUND if any(cell.state in _WANTING for row in rows for cell in row.cells) else DONE
 
 
 def _json(row: GridRow, cell: Cell) -> dict[str, Any]:

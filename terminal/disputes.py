@@ -29,7 +29,7 @@ def run_disputes(session: Session, args: argparse.Namespace) -> int:
             [
                 *(str(row.id), row.site, row.vendor, row.number, row.opened_on.isoformat()),
                 *("" if row.closed_on else str(row.days_left), row.answer),
-                *(f"{money(row.amount, row.currency)['amount']} {row.currency}", row.outcome),
+                *(f"{money(row.withheld, row.currency)['amount']} {row.currency}", row.outcome),
             ]
             for row in rows
         ),
@@ -47,6 +47,7 @@ def _json(row: DisputeCase) -> dict[str, Any]:
         "account_number": masked(row.account_number),
         "amount": money(row.amount, row.currency),
         "credited": money(row.credited, row.currency),
+        "withheld": money(row.withheld, row.currency),
         "answer": row.answer,
     }
     amounts = [e.amount and money(e.amount, row.currency) for e in row.events]

@@ -1,5 +1,6 @@
 """The bill grid on Balances: accounts by site, twelve months, and what became of each month's bill."""
 
+from data_access.queries.alerting.audits import JUDGED
 from data_access.queries.bill_grid import GridRow, bill_grid_sheet, grid_months
 from domain.bill_grid import MARKS, Cell, CellState
 from domain.filters import Filters
@@ -36,9 +37,10 @@ def draw(viewer: Viewer, filters: Filters) -> None:
     missing = sum(cell.state is CellState.MISSING for cell in wanting)
     marked = [cell for row in rows for cell in row.cells if cell.marks]
     also = f", and {wording.count(len(marked), 'month')} marked" if marked else ""
+    alerts = f"; what the alerts find in bills of the last {JUDGED} days is marked" if marked else ""
     section.finding(
         f"{wording.counted(missing, 'bill')} missing{also} on the {wording.count(len(rows), 'account')} shown",
-        f"By month of issue, against each account's own rhythm, as known on {day(filters.as_of)}",
+        f"By month of issue, against each account's own rhythm, as known on {day(filters.as_of)}{alerts}",
         [
             *(f"{glyph} {state.value}" for state, glyph in _GLYPHS.items()),
             *(_mark(rule) + f" {told}" for rule, (_, told) in MARKS.items() if any(rule in c.marks for c in marked)),

@@ -24,6 +24,7 @@ from ui.writes import RefusedError, write
 BILL = "bill"  # address key: the bill to open a dispute on
 DONE = "dispute-done"  # session state: what the last click did
 LONGEST_TEXT = 300
+MOST_BILLS = 500  # of an account, looked through for credit notes
 
 
 def form_address(bill_id: int) -> str:
@@ -118,15 +119,35 @@ def _reply(viewer: Viewer, row: DisputeCase, key: str, whole: str) -> None:
 def _credit(viewer: Viewer, row: DisputeCase, key: str, whole: str) -> None:
     typed = _amount("Amount credited", key, row.currency, row.amount - row.credited or None)
     dated = _day("Credited on", key, row.opened_on, viewer)
-    text = _text("Where it shows", key, "Credit note C-114")
-    st.caption("This moves no money: the credit note itself is imported and applied as any other.")
+    note = _credit_note(viewer, row, key)
+    text = _text("Where it shows", key, "With the bill of June")
+    st.caption("It is no longer withheld. No money moves: the credit note itself is imported and applied as any other.")
     if st.button("Record the credit", type="primary", key=f"{key}-save"):
 
         def work(writing: Writing) -> Any:
             amount = amount_of(typed, row.currency)
-            return record_credit(writing, viewer.scope, row.id, dated=dated, amount=amount, text=text)
+            told = {"dated": dated, "amount": amount, "credit_note_id": note, "text": text}
+            return record_credit(writing, viewer.scope, row.id, **told)
 
         _act(viewer, whole, work, f"The credit for bill {escape(row.number)} is recorded.")
+
+
+def _credit_note(viewer: Viewer, row: DisputeCase, key: str) -> int | None:
+    """One of the account's, the newest first; none where it has not come yet."""
+    bills: list[BillRow] = reads.filtered(
+        "bill_rows", viewer, Filters(as_of=viewer.today), account_id=row.account_id, limit=MOST_BILLS
+    )
+    notes = {bill.id: bill for bill in bills if bill.kind == "credit_note"}
+    return st.selectbox(
+        "Credit note",
+        [None, *notes],
+        format_func=lambda note: (
+            f"{notes[note].label}, {day(notes[note].issued_on)}, {exact_money(notes[note].amount, row.currency)}"
+            if note
+            else "None, or not here yet"
+        ),
+        key=f"{key}-note",
+    )
 
 
 def _close(viewer: Viewer, row: DisputeCase, key: str, whole: str) -> None:

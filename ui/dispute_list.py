@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from data_access.queries.disputes import DisputeCase
+from data_access.queries.disputes import DisputeCase, DisputeEvent
 from domain.filters import Filters
 from domain.masking import masked
 from ui import dispute_forms, dispute_refunds, links, notices, reads, section, tables, wording
@@ -42,6 +42,10 @@ def draw(viewer: Viewer, filters: Filters) -> None:
         _history(viewer, filters, opened)
 
 
+def _said(event: DisputeEvent) -> str:
+    return ": ".join(filter(None, (event.credit_note and f"credit note {event.credit_note}", event.text)))
+
+
 def _address(row: DisputeCase | None) -> dict[str, str | None]:
     return {"view": "Disputes", OPEN: str(row.id) if row else None, dispute_forms.BILL: None}
 
@@ -62,8 +66,9 @@ def _bill(row: DisputeCase) -> str:
 
 
 def _withheld(row: DisputeCase) -> str:
-    credited = f"  \n:small[{plain_amount(row.credited, row.currency)} credited]" if row.credited else ""
-    return f"{plain_amount(row.amount, row.currency)} {row.currency}{credited}"
+    disputed, credited = (plain_amount(amount, row.currency) for amount in (row.amount, row.credited))
+    of = f"  \n:small[{disputed} disputed, {credited} credited]" if row.credited else ""
+    return f"{plain_amount(row.withheld, row.currency)} {row.currency}{of}"
 
 
 def _outcome(row: DisputeCase, as_of: date) -> str:
@@ -83,7 +88,7 @@ def _history(viewer: Viewer, filters: Filters, row: DisputeCase) -> None:
     dispute_forms.actions(viewer, filters, row)
     dispute_refunds.offer(viewer, filters, row)
     told: list[tuple[date, str, int | None, str]] = [(row.opened_on, "opened", row.amount, row.reason)]
-    told += [(e.dated, e.answer or e.kind, e.amount, e.text) for e in row.events]
+    told += [(e.dated, e.answer or e.kind, e.amount, _said(e)) for e in row.events]
     if row.closed_on:
         told.append((row.closed_on, "closed", None, row.outcome))
     columns = [

@@ -201,7 +201,7 @@ def _disputes(place: Place) -> None:
     rows = place.read("dispute_rows", place.always)
     still = [row for row in rows if row.closed_on is None]
     section.finding(
-        f"{wording.counted(len(still), 'dispute')} open, {_money(place, [(r.amount, r.currency) for r in still])} withheld",
+        f"{wording.counted(len(still), 'dispute')} open, {_money(place, [(r.withheld, r.currency) for r in still])} withheld",
         f"{wording.count(len(rows), 'dispute')} up to {day(place.filters.as_of)}",
     )
     if rows:

@@ -139,6 +139,6 @@ def disputes(rows: Sequence[DisputeRow], address: Address, place: Sequence[str])
         ),
         Column("Reason", [escape(masked_within(row.reason, row.account_number)) for row in rows]),
         *currency_column(rows),
-        Column("Withheld", [plain_amount(row.amount, row.currency) for row in rows], right=True),
+        Column("Disputed", [plain_amount(row.amount, row.currency) for row in rows], right=True),
     ]
     report("rows-disputes", columns, "Disputes, the newest first", height=TALL, dense=True)

@@ -8,10 +8,9 @@ from sqlalchemy import Connection, Select, Subquery, and_, func, select
 
 from data_access.queries.expressions import contains
 from data_access.queries.known_matches import known_matches
-from data_access.queries.local_days import day_start
+from data_access.queries.local_days import day_over
 from data_access.schema import bank_line_decisions, bank_lines, bank_statements, matches
 from data_access.scope import Scope, require
-from domain.periods import shifted
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def open_line_count(connection: Connection, scope: Scope, *, as_of: date, search
 
 
 def _open(scope: Scope, as_of: date, search: str) -> Select[*tuple[Any, ...]]:
-    decided = standing_decisions(day_start(shifted(as_of, 1), "UTC"))
+    decided = standing_decisions(day_over(as_of))
     decided_now = standing_decisions().alias("decided_now")
     known = known_matches(scope, as_of, matches.c.bank_line_id)
     matched = func.coalesce(known.c.amount, 0)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, case, func, select, tuple_
 
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import contains
-from data_access.queries.positions import applied_after, effective_due
+from data_access.queries.positions import applied_after, credited, effective_due
 from data_access.schema import allocations, charges, disputes, invoices, sites
 from data_access.scope import Scope, within
 from domain.filters import Filters
@@ -163,7 +163,7 @@ def charge_rows(connection: Connection, scope: Scope, account_id: int, invoice_i
 
 @dataclass(frozen=True, slots=True)
 class DisputeRow:
-    """One dispute as of the day; amount withheld in minor units. Open while closed_on is None."""
+    """One dispute as of the day; minor units. Open while closed_on is None. withheld: of its amount, what was not credited."""
 
     id: int
     account_id: int
@@ -179,6 +179,7 @@ class DisputeRow:
     closed_on: date | None
     outcome: str
     issued_on: date  # of the bill
+    withheld: int
 
 
 def dispute_rows(
@@ -192,6 +193,7 @@ def dispute_rows(
     """Disputes opened up to the as-of day, the newest first; what was decided later is not known yet."""
     a = ledger_accounts(scope, filters)
     closed = disputes.c.closed_on <= filters.as_of
+    back = credited(filters.as_of)
     statement = (
         select(
             disputes.c.id,
@@ -208,8 +210,10 @@ def dispute_rows(
             case((closed, disputes.c.closed_on)).label("closed_on"),
             case((closed, disputes.c.outcome), else_="").label("outcome"),
             invoices.c.issued_on,
+            (disputes.c.amount - func.coalesce(back.c.credited, 0)).label("withheld"),
         )
         .join(a, a.c.account_id == disputes.c.account_id)
+        .outerjoin(back, and_(back.c.account_id == disputes.c.account_id, back.c.dispute_id == disputes.c.id))
         .join(
             invoices,
             and_(invoices.c.account_id == disputes.c.account_id, invoices.c.id == disputes.c.invoice_id),

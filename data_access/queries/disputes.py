@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, func, select
 
 from data_access.alert_settings import alert_watch
 from data_access.queries.bills import dispute_rows
@@ -16,7 +16,7 @@ from domain.filters import Filters
 
 @dataclass(frozen=True, slots=True)
 class DisputeEvent:
-    """A reply, a credit or a note; minor units."""
+    """A reply, a credit or a note; minor units. credit_note: its number, where one is named."""
 
     kind: str
     dated: date
@@ -25,6 +25,7 @@ class DisputeEvent:
     credit_note_id: int | None
     text: str
     recorded_by: str
+    credit_note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,11 @@ class DisputeCase:
         """What the vendor credited for it."""
         return sum(event.amount or 0 for event in self.events if event.kind == "credit")
 
+    @property
+    def withheld(self) -> int:
+        """What of it is withheld still: nothing once it is closed."""
+        return 0 if self.closed_on else self.amount - self.credited
+
 
 def dispute_cases(connection: Connection, scope: Scope, filters: Filters) -> list[DisputeCase]:
     """Open ones first, the window that closes first at the top; then those that are closed, the newest first."""
@@ -74,6 +80,8 @@ def dispute_cases(connection: Connection, scope: Scope, filters: Filters) -> lis
     e = dispute_events.c
     statement = (
         select(e.dispute_id, e.kind, e.dated, e.answer, e.amount, e.credit_note_id, e.text, e.recorded_by)
+        .add_columns(func.coalesce(invoices.c.number, ""))
+        .outerjoin(invoices, and_(invoices.c.account_id == e.account_id, invoices.c.id == e.credit_note_id))
         .where(within(scope, e.site_id), e.dated <= filters.as_of)
         .order_by(e.dated, e.id)
     )

@@ -11,13 +11,12 @@ from data_access.queries.accounts import AccountRow, account_rows
 from data_access.queries.call_history import call_versions
 from data_access.queries.contacts import ContactRow, contact_rows, number_standing
 from data_access.queries.details import PaymentDetail, payment_detail
-from data_access.queries.local_days import day_start
+from data_access.queries.local_days import day_over
 from data_access.queries.trail import TrailRow, events_of
 from data_access.schema import accounts, calls, matches, payments
 from data_access.schema import bank_lines as lines
 from data_access.scope import Scope, within
 from domain.filters import Filters
-from domain.periods import shifted
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def payment_evidence(connection: Connection, scope: Scope, *, payment_id: int, a
 
 def _bank(connection: Connection, scope: Scope, payment_id: int, as_of: date) -> Iterator[BankLine]:
     """What was matched by the end of the day and not undone by then."""
-    known = matches.c.decided_at < day_start(shifted(as_of, 1), "UTC")
+    known = matches.c.decided_at < day_over(as_of)
     undone = select(matches.c.undoes_id).where(
         known, matches.c.payment_id == payment_id, matches.c.undoes_id.is_not(None)
     )

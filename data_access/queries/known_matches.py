@@ -5,15 +5,14 @@ from datetime import date
 from sqlalchemy import ColumnElement, Subquery, select
 
 from data_access.queries.expressions import total
-from data_access.queries.local_days import day_start
+from data_access.queries.local_days import day_over
 from data_access.schema import matches
 from data_access.scope import Scope, within
-from domain.periods import shifted
 
 
 def known_matches(scope: Scope, as_of: date, *keys: ColumnElement[int]) -> Subquery:
     """The minor units matched, as `amount`, by `keys` (columns of matches)."""
-    end = day_start(shifted(as_of, 1), "UTC")
+    end = day_over(as_of)
     undoing = matches.alias("undoing")
     undone = (
         select(undoing.c.id)

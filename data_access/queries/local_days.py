@@ -13,6 +13,7 @@ from sqlalchemy import CTE, ColumnElement, Connection, String, and_, column, fal
 from data_access.schema import sites
 from data_access.schema.types import Instant
 from data_access.scope import Scope, within
+from domain.periods import shifted
 
 _FIRST, _LAST = date(1900, 1, 1), date(9000, 1, 1)  # room for offsets at both ends
 
@@ -30,6 +31,11 @@ def day_start(day: date, zone: str) -> datetime:
     """The moment at which `day` begins in `zone`, in UTC."""
     inside = min(max(day, _FIRST), _LAST)
     return datetime.combine(inside, time.min, zone_named(zone)).astimezone(UTC)
+
+
+def day_over(day: date) -> datetime:
+    """The moment at which `day` is over everywhere on earth: what somebody does on their own day is known on that day."""
+    return day_start(shifted(day, 1), "Etc/GMT+12")
 
 
 def local_day(moment: datetime, zone: str) -> date:

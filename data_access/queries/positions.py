@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Subquery, and_, case, func, literal, or_, select, union_all
 
 from data_access.queries.expressions import add_days, signed, total, unindexed
-from data_access.schema import accounts, allocations, disputes, invoices, payments
+from data_access.schema import accounts, allocations, dispute_events, disputes, invoices, payments
 from domain.filters import Basis
 
 
@@ -47,14 +47,27 @@ def applied_after(as_of: date, *columns: Any) -> Subquery:
     )
 
 
+def credited(as_of: date) -> Subquery:
+    """Per dispute: what the vendor had credited for it by `as_of`; account_id, dispute_id, credited."""
+    e = dispute_events.c
+    return (
+        select(e.account_id, e.dispute_id, total(e.amount).label("credited"))
+        .where(e.kind == "credit", e.dated <= as_of)
+        .group_by(e.account_id, e.dispute_id)
+        .subquery("credited")
+    )
+
+
 def _disputed(as_of: date) -> Subquery:
-    """Per invoice: the amount under dispute on `as_of`."""
+    """Per invoice: the amount under dispute on `as_of`, less what was credited for it by then."""
+    back = credited(as_of)
     return (
         select(
             disputes.c.account_id,
             disputes.c.invoice_id,
-            total(disputes.c.amount).label("withheld"),
+            total(disputes.c.amount - func.coalesce(back.c.credited, 0)).label("withheld"),
         )
+        .outerjoin(back, and_(back.c.account_id == disputes.c.account_id, back.c.dispute_id == disputes.c.id))
         .where(disputes.c.opened_on <= as_of, or_(disputes.c.closed_on.is_(None), disputes.c.closed_on > as_of))
         .group_by(disputes.c.account_id, disputes.c.invoice_id)
         .subquery()

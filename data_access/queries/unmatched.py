@@ -9,11 +9,10 @@ from data_access.queries.bank_lines import standing_decisions
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import total
 from data_access.queries.known_matches import known_matches
-from data_access.queries.local_days import day_start
+from data_access.queries.local_days import day_over
 from data_access.schema import bank_lines, matches, payments
 from data_access.scope import Scope, require
 from domain.filters import Filters
-from domain.periods import shifted
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def unmatched_lines(connection: Connection, scope: Scope, filters: Filters) -> l
     if not scope.everything:
         return []
     known = known_matches(scope, filters.as_of, matches.c.bank_line_id)
-    explained = standing_decisions(day_start(shifted(filters.as_of, 1), "UTC"))
+    explained = standing_decisions(day_over(filters.as_of))
     # A match is of a payment, which goes out.
     left = bank_lines.c.amount + func.coalesce(known.c.amount, 0)
     statement = (

@@ -81,7 +81,11 @@ def story(shared_database):
                 )
     where = accounts["dollars"]
     disputed = make.invoice(database, where, "D", date(2026, 9, 1), date(2026, 9, 21), 5000)
-    make.add(database, "disputes", **where, invoice_id=disputed, amount=2000, opened_on=date(2026, 9, 11), reason="no")
+    row = {"invoice_id": disputed, "amount": 2000, "opened_on": date(2026, 9, 11), "reason": "no"}
+    dispute = make.add(database, "disputes", **where, **row)
+    for amount, day in ((500, date(2026, 10, 31)), (700, date(2026, 11, 1))):
+        told = {"kind": "credit", "amount": amount, "dated": day, "recorded_by": "ana", "recorded_at": MADE}
+        make.add(database, "dispute_events", **where, dispute_id=dispute, **told)
     make.add(
         database, "disputes", **where, invoice_id=disputed, amount=100, opened_on=date(2026, 11, 2), reason="later"
     )
@@ -268,7 +272,7 @@ def test_disputes_and_accruals(book):
     head, rows, _ = book[DISPUTES]
     assert [
         (row[head.index("Bill")], int(row[head.index("Days left")]), minor(row[head.index("Withheld")])) for row in rows
-    ] == [("D", 0, 2000)]  # issued on 1 September: 60 days are over on 31 October
+    ] == [("D", 0, 1500)]  # 500 were credited by then; issued on 1 September: 60 days are over on 31 October
     head, rows, _ = book[ACCRUALS]
     assert [[row[0], row[1], row[3], int(row[6]), *map(minor, row[8:11])] for row in rows] == [
         ["Lumina", "East", "late bill 9", 1, 10650, 10400, 10900]

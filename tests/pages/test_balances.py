@@ -1,8 +1,12 @@
 """The Balances page of the ledger in conftest.py: rows, total, tie-out, and the bills behind a row."""
 
 import re
+from datetime import date
 
-from tests.pages.conftest import AS_OF, findings, texts
+import pytest
+
+from tests import factories as make
+from tests.pages.conftest import AS_OF, everything, findings, texts
 
 
 def report(page, first):
@@ -98,3 +102,21 @@ def test_a_date_that_is_none_is_ignored(small_ledger, draw):
         page = draw("balances", as_of=asked)
         assert page.date_input(key="as_of").value is None
         assert report(page, "Site")[0][0] == "Pueblo Warehouse"  # as of the viewer's today
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_the_bill_grid_marks_in_words_what_the_alerts_find(small_ledger, database, draw):
+    """B2 of 50.00 in October has one line of 45.00."""
+    where = {
+        "account_id": small_ledger["lumina"],
+        "site_id": small_ledger["pueblo"],
+        "invoice_id": small_ledger["bill"],
+    }
+    assert "marked" not in everything(draw("balances", as_of=AS_OF, view="Bills"))
+    line = {"type": "recurring", "line": "", "description": "Circuit", "amount": 45_00}
+    make.add(database, "charges", **where, **line, issued_on=date(2026, 10, 20))
+    page = draw("balances", as_of=AS_OF, view="Bills")
+    assert findings(page)[0] == "No bills missing, and 1 month marked on the 2 accounts shown"
+    told = everything(page)
+    assert 'there; its charges do not add up to it: B2")' in told.replace('""', '"').replace("\\", "")
+    assert ":small[:orange[sum]]" in told

@@ -75,17 +75,23 @@ def test_what_cannot_be_opened_is_said_and_kept_on_the_form(form, database, amou
     assert stored(database, disputes) == []
 
 
-def test_a_reply_a_credit_and_the_end(opened, database):
-    page, key = opened
+def test_a_reply_a_credit_and_the_end(small_ledger, database, opened, draw):
+    where = {"account_id": small_ledger["lumina"], "site_id": small_ledger["pueblo"]}
+    note = make.invoice(database, where, "CN-7", date(2026, 11, 12), None, 16_00, kind="credit_note")
+    _, key = opened
+    page = draw("reconcile", **HERE, dispute=key.removeprefix("dispute-"))
+    assert page.selectbox(key=f"{key}-credit-note").options == ["None, or not here yet", "CN-7, 12 Nov 2026, $16.00"]
     page.segmented_control(key=f"{key}-reply-answer").set_value("partly").run()
     page.text_input(key=f"{key}-reply-amount").set_value("15.00")
     assert click(page, f"{key}-reply") == []
     page.text_input(key=f"{key}-credit-amount").set_value("25.00")
     assert "no more than" in click(page, f"{key}-credit")[0]
     page.text_input(key=f"{key}-credit-amount").set_value("15.00")
+    page.selectbox(key=f"{key}-credit-note").set_value(note)
     assert click(page, f"{key}-credit") == []
-    events = [(e.kind, e.answer, e.amount, e.recorded_by) for e in stored(database, dispute_events)]
-    assert events == [("reply", "partly", 15_00, "tester"), ("credit", "", 15_00, "tester")]
+    events = [(e.kind, e.answer, e.amount, e.credit_note_id, e.recorded_by) for e in stored(database, dispute_events)]
+    assert events == [("reply", "partly", 15_00, None, "tester"), ("credit", "", 15_00, note, "tester")]
+    assert any("credit note CN-7" in table.value.to_csv() for table in page.table)
     assert page.button(key=f"{key}-close-save").disabled  # it has no end without an outcome
     page.text_input(key=f"{key}-close-text").set_value("Credited in part").run()
     assert click(page, f"{key}-close") == []

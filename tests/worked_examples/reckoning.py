@@ -14,8 +14,8 @@ from sqlalchemy import text
 from data_access.database import Database
 from data_access.scope import Scope
 
-TABLES = ("sites", "vendors", "accounts", "invoices", "payments", "allocations", "disputes")
-DAYS = {"issued_on", "due_on", "paid_on", "reversed_on", "applied_on", "opened_on", "closed_on"}
+TABLES = ("sites", "vendors", "accounts", "invoices", "payments", "allocations", "disputes", "dispute_events")
+DAYS = {"issued_on", "due_on", "paid_on", "reversed_on", "applied_on", "opened_on", "closed_on", "dated"}
 
 
 def read(database: Database) -> dict[str, list[dict[str, Any]]]:
@@ -89,9 +89,13 @@ class Ledger:
 
     def _withheld(self, as_of: date) -> dict[int, int]:
         withheld: dict[int, int] = defaultdict(int)
+        credited: dict[int, int] = defaultdict(int)
+        for row in self.rows["dispute_events"]:
+            if row["kind"] == "credit" and row["dated"] <= as_of:
+                credited[row["dispute_id"]] += row["amount"]
         for row in self.rows["disputes"]:
             if row["opened_on"] <= as_of and (row["closed_on"] is None or row["closed_on"] > as_of):
-                withheld[row["invoice_id"]] += row["amount"]
+                withheld[row["invoice_id"]] += row["amount"] - credited[row["id"]]
         return withheld
 
     def _money(self, as_of: date, used: dict[tuple[str, int], int]) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_, select
 
 from data_access.queries.alerting.subjects import Evidence
 from data_access.queries.known_matches import known_matches
-from data_access.queries.local_days import day_start
+from data_access.queries.local_days import day_over
 from data_access.schema import bank_statements, matches, payments
 from domain.periods import Period, shifted
 
@@ -38,7 +38,7 @@ def bank_legs(evidence: Evidence, since: date) -> dict[int, tuple[int, date | No
     known = known_matches(evidence.scope, evidence.as_of, matches.c.payment_id, matches.c.account_id)
     undoing = (
         select(matches.c.account_id, matches.c.payment_id, func.max(matches.c.decided_at).label("at"))
-        .where(matches.c.undoes_id.is_not(None), matches.c.decided_at < day_start(shifted(evidence.as_of, 1), "UTC"))
+        .where(matches.c.undoes_id.is_not(None), matches.c.decided_at < day_over(evidence.as_of))
         .group_by(matches.c.account_id, matches.c.payment_id)
         .subquery("undoing")
     )

@@ -10,6 +10,8 @@ from data_access.commands.disputes import close_dispute, open_dispute, record_cr
 from data_access.commands.refusals import LedgerRefusedError, NotFoundError
 from data_access.confinement import confine
 from data_access.queries.alert_findings import findings
+from data_access.queries.balances import aging
+from data_access.queries.bills import dispute_rows
 from data_access.queries.disputes import dispute_cases
 from data_access.scope import Scope
 from domain.alerts.thresholds import Thresholds
@@ -47,6 +49,27 @@ def by_hand(database, statement):
 def closing(database, as_of):
     with database.reading(ALL) as connection:
         return [(f.since, f.act_by) for f in findings(connection, ALL, as_of, Thresholds(), frozenset({"R20"}))]
+
+
+def test_what_was_credited_is_no_longer_withheld_from_its_day_on(database, withheld):
+    """20.00 are withheld of 100.00; 15.00 of them are credited on 20 March. What is owed changes only by the credit note's use."""
+    credit = {"dated": date(2026, 3, 20), "amount": 1_500, "credit_note_id": withheld["note"]}
+    database.writing("pat", ALL, lambda w: record_credit(w, ALL, withheld["dispute"], **credit))
+
+    def told(day):
+        with database.reading(ALL) as connection:
+            (owed,) = aging(connection, ALL, Filters(as_of=day), "account")
+            (row,) = dispute_rows(connection, ALL, Filters(as_of=day))
+        assert row.withheld == owed.disputed == owed.disputed_overdue
+        return sum(owed.buckets), owed.disputed
+
+    assert told(date(2026, 3, 19)) == (10_000, 2_000)
+    assert told(date(2026, 3, 20)) == (10_000, 500)
+    assert case(database).events[-1].credit_note == "C1"
+    assert case(database).withheld == 500
+    database.writing("pat", ALL, lambda w: close_dispute(w, ALL, withheld["dispute"], date(2026, 3, 24), "Credited"))
+    assert (case(database).withheld, case(database, date(2026, 3, 23)).withheld) == (0, 500)
+    assert case(database, date(2026, 3, 19)).events == ()
 
 
 def test_the_window_and_the_alert_count_from_the_bill(database, withheld):

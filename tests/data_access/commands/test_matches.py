@@ -262,6 +262,18 @@ def test_a_past_day_knows_the_matches_of_its_time(database, books):
     assert known(date(2026, 3, 26)) == ((LegState.NOT_IN_BANK, 0), (0, False), True)
 
 
+@pytest.mark.parametrize(("hour", "knows"), [(11, True), (12, False)])
+def test_what_is_decided_in_the_evening_of_a_day_is_known_on_it_wherever_that_is(database, books, hour, knows):
+    """Until noon of the next day by UTC it is that day somewhere on earth."""
+    database._now = lambda: datetime(2026, 3, 21, hour, 59 * knows, tzinfo=UTC)
+    _do(database, match_by_hand, [Part(books["payment1"], books["line1"], 5_000)])
+    _do(database, explain_line, books["fee"], Explanation.FEE)
+    with database.reading(ALL) as connection:
+        counts = leg_counts(connection, ALL, Filters(as_of=date(2026, 3, 20)))
+        lines = open_line_count(connection, ALL, as_of=date(2026, 3, 20))
+    assert (counts[LegState.COMPLETE], lines) == ((1, 1) if knows else (0, 3))
+
+
 def test_what_no_statement_covers_is_not_missing_in_the_bank(database, books):
     """April has no statement, and no card has one; who sees only some sites is not told what statements cover."""
     april = make.payment(database, books["where"], date(2026, 4, 1), 300)
