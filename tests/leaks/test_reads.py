@@ -15,6 +15,7 @@ from data_access.queries.evidence import payment_evidence
 from data_access.queries.refund_cases import refund_case
 from data_access.queries.sheets import SHEETS
 from data_access.queries.trail import TrailFilters
+from data_access.queries.what_if import start
 from data_access.scope import Scope
 from domain.alerts.watch import Watch
 from domain.filters import Filters
@@ -129,6 +130,24 @@ def test_a_plain_read_brings_nothing_of_another_site(marked, scope, own, name):
             assert seen_in(found) <= own
             if row.get("site_id") in scope.site_ids:
                 assert found is not None
+
+
+@pytest.mark.parametrize("currency", ["USD", "GBP", "EUR"])
+def test_scenarios_start_from_nothing_of_another_site(marked, scope, own, currency):
+    with marked.database.reading(scope) as connection:
+        for filters in searches():
+            begin = start(connection, scope, filters, currency, TODAY)
+            texts = (
+                begin.sites,
+                begin.accounts.numbers,
+                begin.accounts.vendor.names,
+                begin.bills.numbers,
+                begin.policies,
+            )
+            assert seen_in(texts) <= own
+            assert {site.code for site in begin.sites} <= {
+                row["code"] for row in marked.rows["sites"] if row["id"] in scope.site_ids
+            }
 
 
 @pytest.mark.parametrize("name", sorted(SHEETS))

@@ -235,7 +235,8 @@ def test_a_new_bill_is_among_the_changes():
 
 def test_without_accounts_there_is_nothing():
     start = opening(TODAY, "USD", (), (), until=TODAY + timedelta(days=60))
-    assert project(start, Scenario("", 60)).total.outstanding.tolist() == [0] * 61
+    pay = Action(Kind.PAY, what=What.MINIMUM), Action(Kind.NEW_BILL, amount=5), Action(Kind.DELAY, days=3)
+    assert project(start, Scenario("", 60, pay, "USD")).total.outstanding.tolist() == [0] * 61
 
 
 def test_another_currency_and_a_longer_horizon_are_refused():
