@@ -26,6 +26,8 @@ class Posting:
 
     def day(self, accounts: Whole, method: str, made: Whole | int) -> Whole:
         """When what is paid on the days `made` is shown, as add_working_days counts; NEVER after the longest horizon."""
+        if not len(accounts):
+            return np.zeros(0, np.int64)
         made_on = np.broadcast_to(np.asarray(made, np.int64), accounts.shape)
         kinds = self._kind[accounts]
         table = np.stack([self._table(kind, method) for kind in range(self._kinds.shape[1])])

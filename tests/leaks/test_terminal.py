@@ -1,5 +1,7 @@
 """Every command with --as: nothing of another site on standard output, on standard error, or in a file it writes."""
 
+import json
+
 import pytest
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
@@ -69,6 +71,18 @@ def test_a_read_prints_nothing_of_another_site(run, person, own, command):
         code, printed = run(*command, *more, "--as", person)
         assert code == 0, printed
         assert seen_in(printed) <= own | typed
+
+
+def test_a_scenario_prints_nothing_of_another_site(run, person, own, tmp_path):
+    scenario = tmp_path / "scenario.json"
+    actions = [{"kind": "pay", "what": "all"}, {"kind": "new_bill", "amount": "1.00"}]
+    seen = set()
+    for currency, more in (("USD", ()), ("GBP", ("--json",)), ("EUR", ("--json",))):
+        scenario.write_text(json.dumps({"currency": currency, "actions": actions}))
+        code, printed = run("what-if", str(scenario), *more, "--as", person)
+        assert code == 0, printed
+        seen |= seen_in(printed)
+    assert seen == own
 
 
 @pytest.mark.parametrize("name", sorted(SHEETS))

@@ -54,8 +54,9 @@ def tenant(random):
         mine = [_bill(random, account, len(bills) + n) for n in range(1, random.randint(0, 4) + 1)]
         bills += mine
         expected += _expected(random, account)
+    most = random.choice([0, 2, 4])
     noticed = [
-        replace(a, notices=_notices(random, [b for b in bills if b.account_id == a.account_id])) for a in accounts
+        replace(a, notices=_notices(random, most, [b for b in bills if b.account_id == a.account_id])) for a in accounts
     ]
     edges = random.choice([(30, 60, 90), (7,), (1, 45)])
     return Tenant(noticed, bills, expected, random.choice(list(Basis)), edges)
@@ -99,13 +100,13 @@ def _expected(random, account):
         yield ExpectedBill(account.account_id, issued, issued + timedelta(random.randint(0, 30)), amount, *spread)
 
 
-def _notices(random, bills):
+def _notices(random, most, bills):
     found = []
-    for number in range(random.choice([0, 0, 1, 2, 3])):
+    for number in range(random.randint(most // 2, most)):
         dated = TODAY - timedelta(random.randint(0, 40))
         kind = random.choice(list(NoticeKind))
         acts_on = None if kind is NoticeKind.LATE else dated + timedelta(random.randint(0, 50))
-        amount = random.choice([None, random.randint(1, 60_000)])
+        amount = random.choice([None, random.randint(1, 3_000), random.randint(1, 60_000)])
         about = random.choice([None, random.choice(bills).bill_id]) if bills else None
         found.append(Notice(number + 1, kind, dated, acts_on, amount, random.choice([0, 0, 3_000]), about))
     return tuple(found)

@@ -14,7 +14,7 @@ from domain.what_if.changes import Change, account_changes, bill_changes
 from domain.what_if.minimum import keeping
 from domain.what_if.opening import OpeningAccount, OpeningBill, Sent, opening
 from domain.what_if.projection import difference, project
-from domain.what_if.start import Site
+from domain.what_if.start import NEVER, Site
 from tests.domain.risk_cases import TERMS, notice
 
 TODAY = date(2026, 6, 15)
@@ -205,6 +205,60 @@ def test_a_notice_goes_before_the_policy_until_it_is_met():
     assert steps(total.accounts_at_risk) == {0: 0, day("06-23"): 1}
 
 
+def noticed(*notices, bills=(OLD,), **more):
+    return started(account(notices=notices), bills=bills, expected=(), **more)
+
+
+def test_a_notice_counts_what_was_paid_since():
+    """Of 60.00 asked, 20.00 was paid before today: 40.00 more meets it."""
+    start = noticed(notice("06-17", "06-10", amount=6_000, paid_since=2_000))
+    assert keeping(start).keep_on.tolist() == [4_000]
+    pay = Action(Kind.PAY, what=What.AMOUNT, amount=4_000, method="card")
+    assert steps(played(pay, start=start).total.accounts_at_risk) == {0: 0, day("06-23"): 1}
+    less = Action(Kind.PAY, what=What.AMOUNT, amount=3_999, method="card")
+    assert steps(played(less, start=start).total.accounts_at_risk) == {0: 0, day("06-17"): 1}
+
+
+def test_a_notice_that_was_met_never_brings_the_day_nearer():
+    """The policy would stop from 23 June on, the notice from the 30th: paid what it asks, the 30th stays the first day."""
+    start = noticed(notice("06-30", "06-10", amount=1_000))
+    pay = Action(Kind.PAY, what=What.AMOUNT, amount=1_000, method="card")
+    assert steps(played(pay, start=start).total.accounts_at_risk) == {0: 0, day("06-30"): 1}
+
+
+def test_of_two_notices_that_were_met_the_later_counts():
+    both = (notice("06-24", "06-10", amount=1_000), notice("06-30", "06-10", amount=1_000, id=2, bill_id=11))
+    pay = Action(Kind.PAY, what=What.AMOUNT, amount=1_000, method="card")
+    assert steps(played(start=noticed(*both)).total.accounts_at_risk) == {0: 0, day("06-24"): 1}
+    assert steps(played(pay, start=noticed(*both)).total.accounts_at_risk) == {0: 0, day("06-30"): 1}
+
+
+def test_the_minimum_is_no_less_than_the_policy_alone_would_stop_for():
+    """The notice asks 60.00 by the 18th, and may be late until Tuesday the 23rd, when the policy stops for all of the bill."""
+    assert keeping(noticed(notice("06-18", "06-10", amount=6_000))).keep_on.tolist() == [10_000]
+
+
+def test_once_off_all_that_is_past_due_is_asked():
+    """A notice of the 10th says that service is off, for the old bill only; another one is past due since the 13th."""
+    late = OpeningBill(1, 13, "LATE", date(2026, 5, 20), date(2026, 6, 12), 3_000)
+    start = noticed(notice("06-09", "06-10", bill_id=11), bills=(OLD, late, NEXT))
+    assert steps(played(start=start).total.accounts_suspended) == {0: 1}
+    assert keeping(start).keep_on.tolist() == [13_000]
+
+
+def test_an_account_that_is_not_late_needs_nothing_to_stay_on():
+    start = started(bills=(NEXT,), expected=())
+    assert (keeping(start).keep_on.tolist(), keeping(start).stops_on.tolist()) == ([0], [NEVER])
+    assert played(Action(Kind.PAY, what=What.MINIMUM), start=start).total.cash_out.sum() == 0
+
+
+def test_what_is_done_on_a_day_comes_before_what_is_drawn():
+    """Disputed on its due day, the bill is not drawn."""
+    start = started(account(autopay_until=date.max), bills=(NEXT,), expected=())
+    total = played(Action(Kind.DISPUTE, on=date(2026, 6, 25)), start=start).total
+    assert (total.cash_out.sum(), total.disputed[day("06-25")]) == (0, 8_000)
+
+
 def test_by_site_and_what_changes():
     pub = Site("PUB", "The pub", "West")
     start = started(
@@ -235,7 +289,8 @@ def test_a_new_bill_is_among_the_changes():
 
 def test_without_accounts_there_is_nothing():
     start = opening(TODAY, "USD", (), (), until=TODAY + timedelta(days=60))
-    assert project(start, Scenario("", 60)).total.outstanding.tolist() == [0] * 61
+    pay = Action(Kind.PAY, what=What.MINIMUM), Action(Kind.NEW_BILL, amount=5), Action(Kind.DELAY, days=3)
+    assert project(start, Scenario("", 60, pay, "USD")).total.outstanding.tolist() == [0] * 61
 
 
 def test_another_currency_and_a_longer_horizon_are_refused():
