@@ -126,8 +126,10 @@ class Learned:
         late, still_open = 1.0, 0.0
         in_time: list[tuple[date, float]] = []
         if bill.due_on > day:
-            late = self.calibration.corrected(_say(bill, day, self.habits))
             still_open, ahead = self.habits.in_time(bill, day)
+            # A bill that has not come is open for another reason than that it is paid late.
+            comes = Saying(self.habits.chance(bill, day), self.habits.behind(bill.account_id, day))
+            late = self.calibration.corrected(comes if day > self.day else _say(bill, day, self.habits))
             in_time = [(paid_on, (1 - late) * chance / still_open) for paid_on, chance in ahead]
         weekdays = self.habits.weekdays(bill.account_id, day)
         too_late = ((paid_on, late * chance) for paid_on, chance in self.delays.ahead(bill, day, weekdays))

@@ -74,5 +74,9 @@ def test_a_bill_to_come_is_paid_like_the_others_and_not_before_it_comes():
     assert (flow.source, flow.bill_id, flow.low, flow.high) == (Source.EXPECTED, None, 8_000, 10_000)
     assert flow.chances[5] > 0.9
     assert sum(flow.chances[:3]) < 0.01
+    soon = replace(coming, due_on=date(2026, 12, 14))
+    (quick,) = foresee([], known=past(-20), expected=[soon])  # so long before the due day it has not come
+    assert sum(quick.chances[:2]) == 0
+    assert sum(quick.chances) > 0.9
     (early,) = foresee([], known=past(-2), expected=[replace(coming, days_off=(-7, 0))])
     assert early.chances[4] == pytest.approx(early.chances[5], abs=0.05)  # half of its bills come a week before

@@ -47,7 +47,9 @@ def test_the_next_bill_of_each_open_account_in_scope_and_filters(database):
 def test_what_came_after_the_day_is_not_known(database):
     where = office(database)
     monthly(database, where, 10_000)
+    wrong = invoice(database, where, "X", date(2026, 11, 12), None, 30_000)
     before = read(database)
+    invoice(database, where, "X-C", date(2026, 11, 21), None, 30_000, kind="credit_note", reverses_id=wrong)
     invoice(database, where, "L1", date(2026, 11, 28), None, 90_000)
     last = invoice(database, where, "L2", date(2026, 12, 5), date(2026, 12, 6), 90_000)
     invoice(database, where, "C1", date(2026, 12, 6), None, 90_000, kind="credit_note", reverses_id=last)
