@@ -39,12 +39,13 @@ def _played(random_seed: int, today: date, months: int) -> dict[str, CashScore]:
         try:
             upgrade(database)
             write(database, tables_of(books, size="cash", random_seed=random_seed, today=today), "seed")
-            return _scores(database, today, months)
+            return scores(database, today, months)
         finally:
             database.close()
 
 
-def _scores(database: Database, today: date, months: int) -> dict[str, CashScore]:
+def scores(database: Database, today: date, months: int) -> dict[str, CashScore]:
+    """By currency: what is said at the end of each of the last `months` that are 13 weeks past, against what left."""
     everything = Scope.all_sites()
     last = month_start(shifted(today, -7 * WEEKS))
     found: dict[str, CashScore] = {}
@@ -63,7 +64,7 @@ def _scores(database: Database, today: date, months: int) -> dict[str, CashScore
 
 def scores_json(by_seed: Mapping[int, Mapping[str, CashScore]], until: date, months: int) -> dict[str, Any]:
     """All figures, the bars, and which of them are missed."""
-    currencies = sorted({currency for scores in by_seed.values() for currency in scores})
+    currencies = sorted({currency for found in by_seed.values() for currency in found})
     every = {c: sum((s[c] for s in by_seed.values() if c in s), CashScore()) for c in currencies}
     weeks, inside = (sum(getattr(one, name) for one in every.values()) for name in ("weeks", "inside"))
     return {
@@ -72,8 +73,8 @@ def scores_json(by_seed: Mapping[int, Mapping[str, CashScore]], until: date, mon
         "bars": {"range_holds": [LEAST_INSIDE, MOST_INSIDE], "error": "below the better of the two rules"},
         "plays": [
             {"random_seed": seed, "currency": currency, **_figures(one)}
-            for seed, scores in by_seed.items()
-            for currency, one in sorted(scores.items())
+            for seed, found in by_seed.items()
+            for currency, one in sorted(found.items())
         ],
         "currencies": [{"currency": currency, **_figures(one)} for currency, one in every.items()],
         "range_holds": round(inside / weeks, 4) if weeks else None,

@@ -130,6 +130,7 @@ def test_in_by_a_deep_link_out_by_a_click_of_the_admin(visit, base, ledger):
         "Payments",
         "Calls",
         "Service risk",
+        "What-if",
         "Reconcile",
     ]
 

@@ -160,7 +160,7 @@ def test_the_canaries_would_be_seen(marked):
     everything = Scope.all_sites()
     with marked.database.reading(everything) as connection:
         names = ("site_rows", "account_rows", "bill_rows", "payment_rows", "open_bills", "service_rows")
-        for name in (*names, "usage_lines", "top_called", "dispute_cases", "vendor_statements"):
+        for name in (*names, "usage_lines", "top_called", "dispute_cases", "vendor_statements", "cash_forecasts"):
             assert seen_in(READS[name](connection, everything, EVERYTHING)) == set(CANARIES.values()), name
         told = [
             PLAIN_READS["alert_history"](connection, everything, alert_id=row["id"]) for row in marked.rows["alerts"]

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 ON_ONE = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)  # nothing here asks the database anything new
 AUTH = {"client_id": "duewatch", "client_secret": "s", "server_metadata_url": "http://localhost:9/"}
 ISSUED = 1_795_176_000  # 20 Nov 2026, noon UTC
-FINANCE_PAGES = {"overview", "sites", "balances", "payments", "calls", "risk", "reconcile", "import"}
+FINANCE_PAGES = {"overview", "sites", "balances", "payments", "calls", "risk", "what-if", "reconcile", "import"}
 PAGES = {"viewer": FINANCE_PAGES - {"import"}, "finance": FINANCE_PAGES, "admin": FINANCE_PAGES | {"admin"}}
 
 
