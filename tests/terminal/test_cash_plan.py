@@ -67,7 +67,12 @@ def test_a_plan_in_full(ask, story):
     }
     (payment,) = result["payments"]
     assert payment["invoice_id"] == story["bill"]
-    assert (payment["week"], payment["pay_on"], payment["pay_by"], payment["method"]) == (1, "2026-11-20", "2026-11-23", "ach")
+    assert (payment["week"], payment["pay_on"], payment["pay_by"], payment["method"]) == (
+        1,
+        "2026-11-20",
+        "2026-11-23",
+        "ach",
+    )
     assert (payment["why"], payment["saves"]["days_off"]) == ("keeps_on", 21)
     (left,) = result["unpaid"]
     assert (left["invoice_id"], left["amount"], left["why"]) == (story["later"], usd("90.00"), "costs")
