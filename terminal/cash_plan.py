@@ -98,7 +98,7 @@ def run_plan(session: Session, args: argparse.Namespace) -> int:
 def _planned(session: Session, args: argparse.Namespace) -> PlanRun:
     filters = filters_of(args, args.as_of or session.today)
     with session.database.reading(session.scope) as connection:
-        codes = sorted(currencies_in(connection, session.scope, filters))
+        codes = sorted(set(filters.currencies) or currencies_in(connection, session.scope, filters))
         if len(codes) != 1:
             known = (
                 f"accounts here are in {', '.join(codes)}; say which by --currency" if codes else "no account is here"

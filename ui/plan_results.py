@@ -29,7 +29,8 @@ def finding(run: PlanRun) -> None:
     """What the plan costs, and how near it is to the best."""
     code, planned = run.facts.currency, run.planned
     saving = planned.saving
-    best = min((cost.total, rule) for rule, cost in planned.rules if rule in SIMPLE)[1]
+    simple = [(cost.total, rule) for rule, cost in planned.rules if rule in SIMPLE]
+    best = min(simple, key=lambda pair: pair[0])[1]
     title = (
         f"This plan costs {whole_money(planned.cost.total, code)}, {whole_money(saving, code)} less than paying "
         f"{'nothing' if best is Rule.NOTHING else best.value}"

@@ -58,6 +58,8 @@ def prove(problem: Problem, known: Iterable[Plan], told: Told, *, gap: float = G
     """The best plan found, never worse than those `known`, which fit the cash."""
     known = list(known)
     search = _Search(problem, min(known, key=lambda plan: plan_cost(problem, plan).total), told, gap)
+    if not search.cost:  # nothing costs less
+        return Proof(search.plan, 0, 0)
     pricing = Pricing(problem)
     priced = pricing.search(known, gap=gap * _LP_SHARE, go_on=lambda bound: search.bounded(bound, Step.PRICES))
     seen = [sorted({*own, search.plan[a]}) for a, own in enumerate(priced.seen)]

@@ -16,17 +16,21 @@ def greedy(problem: Problem) -> Plan:
     plan = list(must_pays(problem))
     room = problem.room(tuple(plan))
     useful = [useful_weeks(account) for account in problem.accounts]
+    groups = [_groups(account) for account in problem.accounts]
     heap: list[tuple[float, int, int, int, int, Schedule]] = []
     versions = [0] * len(plan)
     costs = [account_cost(account, now).total for account, now in zip(problem.accounts, plan, strict=True)]
 
     def propose(a: int, group: int, start: int) -> None:
         account, now = problem.accounts[a], plan[a]
+        unpaid = [account.payables[i].amount for i in groups[a][group] if now[i] == problem.never]
+        if unpaid and min(unpaid) > room[-1]:
+            return  # no week has as much left
         for week in sorted({start, *(w for own in useful[a] for w in own if w > start)}):
-            then = _changed(account, now, useful[a], group, week)
+            then = _changed(account, now, useful[a], groups[a][group], week)
             if then == now:
                 return
-            if _left(account, now, then, room) is None:
+            if not _fits(account, now, then, room):
                 continue
             saved = costs[a] - account_cost(account, then).total
             if saved > 0:
@@ -35,7 +39,7 @@ def greedy(problem: Problem) -> Plan:
             return
 
     def propose_all(a: int) -> None:
-        for group in range(2 * len(plan[a]) - 1):
+        for group in range(len(groups[a])):
             propose(a, group, 0)
 
     for a, own in enumerate(useful):
@@ -57,32 +61,39 @@ def greedy(problem: Problem) -> Plan:
     return tuple(plan)
 
 
-def _changed(account: PlanAccount, now: Schedule, useful: list[list[int]], group: int, start: int) -> Schedule:
-    """`now`, with more paid, or earlier: each in its first useful week from `start` on.
+def _groups(account: PlanAccount) -> list[set[int]]:
+    """What may be paid together: all up to one, in the order in which they stop the service, then each of the others alone."""
+    order = sorted(range(len(account.payables)), key=lambda i: (account.payables[i].stops_on or _FAR, i))
+    groups = [set(order[: n + 1]) for n in range(len(order))] + [{i} for i in order[1:]]
+    for group in groups:
+        for i in list(group):
+            before = account.payables[i].after
+            while before is not None:
+                group.add(before)
+                before = account.payables[before].after
+    return groups
 
-    The groups are all up to one, in the order in which they stop the service, then each of the others alone.
-    """
-    order = sorted(range(len(now)), key=lambda i: (account.payables[i].stops_on or _FAR, i))
-    chosen = order[: group + 1] if group < len(order) else [order[group - len(order) + 1]]
+
+def _changed(account: PlanAccount, now: Schedule, useful: list[list[int]], group: set[int], start: int) -> Schedule:
+    """`now`, with the group paid, or paid earlier: each in its first useful week from `start` on."""
     then = list(now)
-    for i in _with_those_before(account, chosen):
+    for i in group:
         week = next((w for w in useful[i] if w >= start), then[i])
         then[i] = min(then[i], week)
     return tuple(then) if _in_order(account, then) else now
 
 
-def _with_those_before(account: PlanAccount, group: list[int]) -> set[int]:
-    found = set(group)
-    for i in group:
-        before = account.payables[i].after
-        while before is not None:
-            found.add(before)
-            before = account.payables[before].after
-    return found
-
-
 def _in_order(account: PlanAccount, schedule: list[int]) -> bool:
     return all(p.after is None or schedule[p.after] <= week for p, week in zip(account.payables, schedule, strict=True))
+
+
+def _fits(account: PlanAccount, now: Schedule, then: Schedule, room: list[int]) -> bool:
+    """Is the money of the change there?"""
+    changed = [(p.amount, was, week) for p, was, week in zip(account.payables, now, then, strict=True) if week < was]
+    if len(changed) == 1 and changed[0][1] == len(room):
+        amount, _, week = changed[0]
+        return amount <= room[week]
+    return _left(account, now, then, room) is not None
 
 
 def _left(account: PlanAccount, now: Schedule, then: Schedule, room: list[int]) -> list[int] | None:

@@ -1,6 +1,5 @@
 """A plan at once and the proven one after it, each beside what the simple rules come to on the same cash."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -59,7 +58,9 @@ def plan_at_once(problem: Problem) -> Planned:
         Rule.LARGEST: in_order(problem, LARGEST),
         Rule.GREEDY: with_the_rest(problem, greedy(problem)),
     }
-    return _best(problem, plans.values(), tuple((rule, plan_cost(problem, plan)) for rule, plan in plans.items()))
+    costs = {rule: plan_cost(problem, plan) for rule, plan in plans.items()}
+    best = min(costs, key=lambda rule: costs[rule].total)
+    return Planned(plans[best], costs[best], tuple(costs.items()))
 
 
 def proven(problem: Problem, first: Planned, told: Told, *, gap: float = GAP) -> Planned:
@@ -69,8 +70,3 @@ def proven(problem: Problem, first: Planned, told: Told, *, gap: float = GAP) ->
     cost = plan_cost(problem, plan)
     bound = min(proof.bound, cost.total)
     return Planned(plan, cost, (*first.rules, (Rule.PROVEN, cost)), bound)
-
-
-def _best(problem: Problem, plans: Iterable[Plan], rules: tuple[tuple[Rule, Cost], ...]) -> Planned:
-    plan = min(plans, key=lambda plan: plan_cost(problem, plan).total)
-    return Planned(plan, plan_cost(problem, plan), rules)

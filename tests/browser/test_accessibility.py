@@ -36,7 +36,7 @@ MORE = [
     "/reconcile?as_of=2026-11-20&leg=2000",
     "/reconcile?as_of=2026-11-20&view=To+match",
     "/reconcile?as_of=2026-11-20&view=Bank+statements",
-    "/what-if?as_of=2026-11-20&view=Cash+plan",
+    "/what-if?as_of=2026-11-20&view=Cash+plan&cash=8000x4&money=USD",
     "/what-if?as_of=2026-11-20&view=Cash+forecast",
     WHAT_IF,
     "/reconcile?view=Vendor+statements&vendor-statement=2",

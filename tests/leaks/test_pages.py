@@ -46,7 +46,7 @@ BY_NAME = {
         {},
         {"scenario": "{scenario}"},
         {"scenario": "{unsaved}"},
-        {"view": "Cash plan"},
+        {"view": "Cash plan", "cash": "100", "weeks": "4 weeks", "expected": "true"},
         {"view": "Cash forecast"},
         {"view": "Cash forecast", "by": "Vendor"},
     ],

@@ -53,6 +53,7 @@ NEEDS: dict[str, dict[str, Any]] = {
     "statement_rows": {"as_of": TODAY},
     "statement_lines": {"statement_id": 1},
     "matches_of_lines": {"line_ids": tuple(range(1, 20))},
+    "plan_facts": {"currency": "USD", "expected": True},
     "payments_in_brief": {"ids": tuple(range(1, 80))},
     "what_if_start": {"currency": "USD", "until": date(2027, 2, 18)},
     "own_scenarios": {"actor": "somebody"},

@@ -21,6 +21,7 @@ READS = [
     *(("usage", "--by", by) for by in ("site", "account", "month", "kind")),
     ("alerts", "--site", "LDSQX7B"),
     ("statements",),
+    ("plan", "--as-of", "2026-11-20", "--currency", "USD", "--cash", "100", "--weeks", "4", "--expected"),
     ("cash-forecast", "--as-of", "2026-11-20", "--by", "site"),
     ("cash-forecast", "--as-of", "2026-11-20", "--site", "LDSQX7B"),
     ("bills",),

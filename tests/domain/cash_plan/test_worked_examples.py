@@ -23,14 +23,15 @@ from tests.domain.risk_cases import account, bill, notice
 AS_OF = date(2026, 11, 20)
 NEVER = 13
 LINE = RiskService("L1", "Fiber", "HQ", 5, 10)
+FREE = Choices()
 WRITE = Writer(lambda minor: f"{minor / 100:.2f}", lambda day: f"{day:%m-%d}")
 
 
-def planned(facts, choices=Choices(), weeks=13, **more):
+def planned(facts, choices=FREE, weeks=13, **more):
     return plan_account(7, replace(facts, services=(LINE,)), Horizon(AS_OF, weeks), choices, **more)
 
 
-def problem(*facts, cash, credit=0, choices=Choices()):
+def problem(*facts, cash, credit=0, choices=FREE):
     horizon = Horizon(AS_OF, len(cash))
     made = [plan_account(n, replace(f, services=(LINE,)), horizon, choices) for n, f in enumerate(facts, start=1)]
     return Problem(tuple(cash), tuple(a for a in made if a), credit)
