@@ -36,6 +36,7 @@ def draw(viewer: Viewer, filters: Filters, currency: str) -> None:
     if not basis.threatened:
         return
     with st.container(border=True, key="quick-check"):
+        st.header("What if we release cash?", anchor=False)
         _ask(viewer, filters, currency)
 
 
@@ -52,9 +53,9 @@ def _ask(viewer: Viewer, filters: Filters, currency: str) -> None:
     paid = tuple(choice.threatened.account_id for choice in chosen if choice.pay)
     scenario = released(paid, day, basis.start.as_of)
     with left:
-        st.markdown(what_if_words.quick(_answer(basis, scenario, cash, day), basis.currency))
-        if paid:
-            st.markdown(f"[Open in What-if →]({what_if_address.address(scenario)})")
+        said = what_if_words.quick(_answer(basis, scenario, cash, day), basis.currency)
+        way = f"\n\n[Open in What-if →]({what_if_address.address(scenario)})" if paid else ""
+        st.markdown(said + way)
     with right:
         _table(chosen, basis)
 
@@ -87,7 +88,6 @@ def _boxes(basis: Basis) -> tuple[int, date]:
     def slid() -> None:
         state[_EXACT] = state[_CASH]
 
-    st.header("What if we release cash?", anchor=False)
     st.select_slider(
         f"Cash to release, {currency}",
         range(0, top + 1, step),
@@ -95,13 +95,11 @@ def _boxes(basis: Basis) -> tuple[int, date]:
         key=_CASH,
         on_change=slid,
     )
-    left, right = st.columns(2)
-    with left:
+    last = as_of + timedelta(days=AHEAD)
+    if state.get(_DAY) is None or not as_of <= state[_DAY] <= last:
+        state[_DAY] = as_of
+    with st.container(horizontal=True):
         st.number_input(f"Exactly, {currency}", 0, top, key=_EXACT)
-    with right:
-        last = as_of + timedelta(days=AHEAD)
-        if state.get(_DAY) is None or not as_of <= state[_DAY] <= last:
-            state[_DAY] = as_of
         st.date_input("Paid on", min_value=as_of, max_value=last, key=_DAY, format="YYYY-MM-DD")
     return state[_EXACT] * unit, state[_DAY]
 
@@ -143,8 +141,7 @@ def _table(chosen: Sequence[Choice], basis: Basis) -> None:
         plan = ":material/check_circle: Pay" if pay else ":material/remove: Skip"
         what, amount = f"**{escape(each.site)}** · {escape(each.service)}", plain_amount(each.keep_on, basis.currency)
         lines.append(f"| {plan} | {what} | {stops(each)} | {amount} |")
-    with st.container(key="report-quick-check"):
-        st.markdown("\n".join(lines))
     if len(chosen) > len(first):
         rest = sum(c.pay for c in chosen[len(first) :])
-        st.caption(f"And {len(chosen) - len(first):,} more, of which {rest:,} are paid.")
+        lines.append(f"\n:small[And {len(chosen) - len(first):,} more, of which {rest:,} are paid.]")
+    st.markdown("\n".join(lines))
