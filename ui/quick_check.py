@@ -4,8 +4,8 @@ Cash goes to the accounts in the order in which they stop, each what keeps it on
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -14,7 +14,6 @@ from domain.money import exponent
 from domain.what_if.actions import Action, Kind, Scenario, Selection, What
 from ui import what_if_address, what_if_results, what_if_words
 from ui.formats import escape, plain_amount, short_day, whole_money
-from ui.tables import Column, report
 from ui.viewer import Viewer
 from ui.what_if_results import Basis, Threatened
 from ui.what_if_words import Answer
@@ -24,8 +23,7 @@ MOST_ROWS, STEPS = 8, 100
 _CASH, _EXACT, _DAY = "quick-cash", "quick-exact", "quick-day"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One account in the table: is it paid?"""
 
     threatened: Threatened
@@ -38,6 +36,7 @@ def draw(viewer: Viewer, filters: Filters, currency: str) -> None:
     if not basis.threatened:
         return
     with st.container(border=True, key="quick-check"):
+        st.header("What if we release cash?", anchor=False)
         _ask(viewer, filters, currency)
 
 
@@ -54,9 +53,9 @@ def _ask(viewer: Viewer, filters: Filters, currency: str) -> None:
     paid = tuple(choice.threatened.account_id for choice in chosen if choice.pay)
     scenario = released(paid, day, basis.start.as_of)
     with left:
-        st.markdown(what_if_words.quick(_answer(basis, scenario, cash, day), basis.currency))
-        if paid:
-            st.markdown(f"[Open in What-if →]({what_if_address.address(scenario)})")
+        said = what_if_words.quick(_answer(basis, scenario, cash, day), basis.currency)
+        way = f"\n\n[Open in What-if →]({what_if_address.address(scenario)})" if paid else ""
+        st.markdown(said + way)
     with right:
         _table(chosen, basis)
 
@@ -89,7 +88,6 @@ def _boxes(basis: Basis) -> tuple[int, date]:
     def slid() -> None:
         state[_EXACT] = state[_CASH]
 
-    st.header("What if we release cash?", anchor=False)
     st.select_slider(
         f"Cash to release, {currency}",
         range(0, top + 1, step),
@@ -97,13 +95,11 @@ def _boxes(basis: Basis) -> tuple[int, date]:
         key=_CASH,
         on_change=slid,
     )
-    left, right = st.columns(2)
-    with left:
+    last = as_of + timedelta(days=AHEAD)
+    if state.get(_DAY) is None or not as_of <= state[_DAY] <= last:
+        state[_DAY] = as_of
+    with st.container(horizontal=True):
         st.number_input(f"Exactly, {currency}", 0, top, key=_EXACT)
-    with right:
-        last = as_of + timedelta(days=AHEAD)
-        if state.get(_DAY) is None or not as_of <= state[_DAY] <= last:
-            state[_DAY] = as_of
         st.date_input("Paid on", min_value=as_of, max_value=last, key=_DAY, format="YYYY-MM-DD")
     return state[_EXACT] * unit, state[_DAY]
 
@@ -140,16 +136,12 @@ def _table(chosen: Sequence[Choice], basis: Basis) -> None:
     def stops(each: Threatened) -> str:
         return "off" if each.stops_in < 0 else short_day(as_of + timedelta(days=each.stops_in), as_of)
 
-    report(
-        "quick-check",
-        [
-            Column("Plan", [":material/check_circle: Pay" if c.pay else ":material/remove: Skip" for c in first]),
-            Column("Service", [f"**{escape(c.threatened.site)}** · {escape(c.threatened.service)}" for c in first]),
-            Column("Stops", [stops(c.threatened) for c in first]),
-            Column("Amount", [plain_amount(c.threatened.keep_on, basis.currency) for c in first], right=True),
-        ],
-        "Who is paid, in the order in which services stop",
-    )
+    lines = ["| Plan | Service | Stops | Amount |", "|---|---|---|---:|"]  # a tenth of the time of a frame
+    for each, pay in first:
+        plan = ":material/check_circle: Pay" if pay else ":material/remove: Skip"
+        what, amount = f"**{escape(each.site)}** · {escape(each.service)}", plain_amount(each.keep_on, basis.currency)
+        lines.append(f"| {plan} | {what} | {stops(each)} | {amount} |")
     if len(chosen) > len(first):
         rest = sum(c.pay for c in chosen[len(first) :])
-        st.caption(f"And {len(chosen) - len(first):,} more, of which {rest:,} are paid.")
+        lines.append(f"\n:small[And {len(chosen) - len(first):,} more, of which {rest:,} are paid.]")
+    st.markdown("\n".join(lines))
