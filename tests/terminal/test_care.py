@@ -81,7 +81,7 @@ def test_rebuild_makes_the_totals_of_months_anew(cli, ask, database, where):
     with database.writer.begin() as connection:
         connection.exec_driver_sql("DELETE FROM month_totals")
     code, _, err = cli("verify")
-    assert (code, err) == (1, "manage.py: the ledger breaks D1\n")
+    assert (code, err) == (1, "manage.py: the ledger breaks D1, L7\n")
     rows = ask("rebuild")["rows"]
     assert set(rows) == {"month_totals", "month_payments"}
     assert rows["month_totals"] > 0
