@@ -11,6 +11,7 @@ import holidays
 from holidays.holiday_base import HolidayBase
 
 _CLEARING = {"US": "XFED"}  # a financial calendar of the library, where a holiday of the country does not close banks
+_KEPT = 16_384  # days of some calendars: thousands of accounts ask for the same ones
 _MAIN_PART = {"GB": "ENG"}
 
 
@@ -21,12 +22,13 @@ def known_calendar(name: str) -> bool:
     return parts is not None and (part in parts if part else name == country)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_KEPT)
 def is_working_day(day: date, calendar: str) -> bool:
     """Neither a weekend day nor a bank holiday."""
     return _days_of(calendar, day.year).is_working_day(day)
 
 
+@lru_cache(maxsize=_KEPT)
 def working_day_from(day: date, calendar: str) -> date:
     """`day` itself if it is a working day, else the next one."""
     while not is_working_day(day, calendar):
@@ -34,6 +36,7 @@ def working_day_from(day: date, calendar: str) -> date:
     return day
 
 
+@lru_cache(maxsize=_KEPT)
 def working_day_until(day: date, calendar: str) -> date:
     """`day` itself if it is a working day, else the one before it."""
     while not is_working_day(day, calendar):
@@ -41,6 +44,7 @@ def working_day_until(day: date, calendar: str) -> date:
     return day
 
 
+@lru_cache(maxsize=_KEPT)
 def add_working_days(day: date, count: int, calendar: str) -> date:
     """The `count`th working day after `day`, or before it when negative. A day off counts as the working day it leads to:
 

@@ -5,9 +5,9 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
-from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.dimensions import ledger_accounts, narrowed
 from data_access.schema import invoices, payments
-from data_access.scope import Scope
+from data_access.scope import Scope, require
 from domain.filters import Filters
 
 
@@ -33,9 +33,13 @@ class Activity:
 
 def activity(connection: Connection, scope: Scope, filters: Filters, *, account_id: int | None = None) -> Activity:
     """The span of bills and payments of the accounts in scope and filters; the filters' period is not looked at."""
+    every = account_id is None and require(scope).everything and not narrowed(filters)
     a = ledger_accounts(scope, filters)
     ends = []
     for table, day in ((invoices, invoices.c.issued_on), (payments, payments.c.paid_on)):
+        if every:  # one end at a time: so each is the first or last entry of the index of days
+            ends += [connection.scalar(select(end(day)).where(day <= filters.as_of)) for end in (func.min, func.max)]
+            continue
         statement = (
             select(func.min(day), func.max(day))
             .join(a, a.c.account_id == table.c.account_id)

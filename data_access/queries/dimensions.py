@@ -37,6 +37,12 @@ def account_conditions(scope: Scope, filters: Filters) -> list[ColumnElement[boo
     return conditions
 
 
+def narrowed(filters: Filters) -> bool:
+    """Do the filters leave out any account?"""
+    chosen = (filters.regions, filters.sites, filters.vendors, filters.service_types, filters.currencies)
+    return any(chosen) or bool(filters.search.strip())
+
+
 def ledger_accounts(scope: Scope, filters: Filters) -> Subquery:
     """The accounts in scope and in the filters, with site, vendor and region names."""
     return (

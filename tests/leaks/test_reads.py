@@ -15,7 +15,6 @@ from data_access.queries.evidence import payment_evidence
 from data_access.queries.refund_cases import refund_case
 from data_access.queries.sheets import SHEETS
 from data_access.queries.trail import TrailFilters
-from data_access.queries.what_if import start
 from data_access.scope import Scope
 from domain.alerts.watch import Watch
 from domain.filters import Filters
@@ -173,18 +172,6 @@ def test_sums_name_no_site_and_hold_nothing_of_another_one(marked, name):
         assert sums[0] == sum(sums[1:]), sums
         assert sum(each > 0 for each in sums[1:-1]) > 1, sums
         assert sums[-1] == 0
-
-
-def test_scenarios_start_from_nothing_of_another_site(marked, scope, own):
-    codes = {row["code"] for row in marked.rows["sites"] if row["id"] in scope.site_ids}
-    seen = set()
-    with marked.database.reading(scope) as connection:
-        for currency in ("USD", "GBP", "EUR"):
-            begin = start(connection, scope, EVERYTHING, currency, TODAY)
-            accounts = begin.accounts
-            seen |= seen_in((begin.sites, accounts.numbers, accounts.vendor.names, begin.bills.numbers, begin.policies))
-            assert {site.code for site in begin.sites} <= codes
-    assert seen == own
 
 
 @pytest.mark.parametrize("name", sorted(SHEETS))

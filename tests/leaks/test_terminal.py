@@ -33,6 +33,7 @@ READS = [
 ]
 FOR_THE_OPERATOR = [
     ("verify",),
+    ("rebuild",),
     ("backup", "{folder}/x.bak"),
     ("restore", "{folder}/none.bak"),
     ("init",),

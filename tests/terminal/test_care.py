@@ -61,7 +61,7 @@ def test_verify_is_green_and_says_what_it_looked_at(ask, database, where):
     result = ask("verify")
     assert result["ok"] is True
     assert [check["id"] for check in result["checks"]] == (
-        ["A1", "A2", "I1", "I2", "I3", "I4", "I6", "L1", "L2", "L3", "L4", "L5", "L6", "L7", "M1", "S1", "T1"]
+        ["A1", "A2", "D1", "I1", "I2", "I3", "I4", "I6", "L1", "L2", "L3", "L4", "L5", "L6", "L7", "M1", "S1", "T1"]
     )
     assert all(check["ok"] and check["findings"] == [] for check in result["checks"])
 
@@ -82,6 +82,18 @@ def test_verify_says_what_is_broken_and_ends_with_1(cli, database, where):
     assert err == "manage.py: the ledger breaks A2, L6\n"
     code, out, _ = cli("verify", "--json")
     assert (code, json.loads(out)["ok"]) == (1, False)
+
+
+def test_rebuild_makes_the_totals_of_months_anew(cli, ask, database, where):
+    pay(database, where)
+    with database.writer.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM month_totals")
+    code, _, err = cli("verify")
+    assert (code, err) == (1, "manage.py: the ledger breaks D1, L7\n")
+    rows = ask("rebuild")["rows"]
+    assert set(rows) == {"month_totals", "month_payments"}
+    assert rows["month_totals"] > 0
+    assert ask("verify")["ok"] is True
 
 
 def test_doctor_finds_nothing_wrong_here_but_the_login_of_the_tests(cli, dialect):

@@ -112,6 +112,7 @@ COMMANDS = {
     "doctor": ((), ("admin",)),
     "init": ((), ("admin",)),
     "verify": ((), ("admin",)),
+    "rebuild": ((), ("admin",)),
     "backup": (("{tmp}/kept.bak",), ("admin",)),
     "restore": (("{tmp}/none.bak",), ("admin",)),
     "seed": (("--size", "tiny", "--if-empty"), ("admin",)),

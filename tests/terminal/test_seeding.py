@@ -54,6 +54,7 @@ def test_a_second_time_is_refused_and_adds_nothing(run):
         (("--size", "tiny", "--today", "1999-12-31"), "1999-12-31 is before 2000-01-01"),
         (("--size", "tiny", "--random-seed", "x"), "invalid int value: 'x'"),
         ((), "the following arguments are required: --size"),
+        (("--size", "large", "--scale", "half"), "invalid float value: 'half'"),
     ],
 )
 def test_bad_usage_names_what_is_wrong(monkeypatch, capsys, tmp_path, arguments, complaint):
@@ -62,3 +63,32 @@ def test_bad_usage_names_what_is_wrong(monkeypatch, capsys, tmp_path, arguments,
         main(("seed", *arguments))
     assert caught.value.code == 2
     assert complaint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("--size", "demo", "--scale", "0.1"), "--scale and --open-bills go with --size large"),
+        (("--size", "large", "--scale", "2"), "a scale of 2 cannot be; write more than 0, up to 1"),
+        (
+            ("--size", "large", "--scale", "0.01", "--open-bills", "9000"),
+            "9000 open bills cannot be; with 500 accounts",
+        ),
+        (("--size", "large", "--answers", "sheet.json"), "the large tenant has no planted faults"),
+    ],
+)
+def test_what_does_not_go_together_is_refused_before_anything_is_made(run, arguments, complaint):
+    code, out, err = run("seed", *arguments)
+    assert (code, out) == (1, "")
+    assert complaint in err
+
+
+def test_a_part_of_the_large_tenant(run):
+    asked = ("seed", "--size", "large", "--scale", "0.001", "--open-bills", "12", "--today", "2026-11-20", "--json")
+    code, out, err = run(*asked)
+    assert (code, err) == (0, "")
+    counts = json.loads(out)["counts"]
+    assert (counts["sites"], counts["accounts"], counts["vendors"]) == (24, 120, 50)
+    assert run("verify")[0] == 0
+    code, _, err = run(*asked)
+    assert (code, "already has sites" in err) == (1, True)

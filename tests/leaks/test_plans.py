@@ -1,0 +1,119 @@
+"""No page's read walks through a table that grows: each statement is planned by indexes, on both databases.
+
+What still does is named here, so that it cannot become more.
+"""
+
+import json
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from data_access.database import Database
+from data_access.scope import Scope
+from domain.filters import Filters
+from domain.periods import month_ends
+from seed.large.tenant import Tenant
+from seed.large.writing import write_large
+from tests.leaks.test_reads import GROUPS, NEEDS
+from ui.reads import READS
+
+TODAY = date(2026, 11, 20)
+ALL = Scope.all_sites()
+GROWTH = ("invoices", "payments", "allocations", "calls", "charges", "usage", "bank_lines", "matches", "audit_log")
+# Indexes that hold only what is open, pending, returned, charged back: walking through one costs what it holds.
+PARTIAL = (
+    *("ix_invoices_open", "ix_payments_unapplied", "ix_payments_reversed", "ix_payments_pending"),
+    *("ix_charges_chargeback", "ix_allocations_credit", "ix_allocations_refund"),
+)
+FILTERS = Filters(as_of=TODAY, since=date(2026, 9, 1))
+DAYS = {"days": tuple(month_ends(TODAY, 4))}
+WALK: dict[str, dict[str, set[str]]] = {
+    "sqlite": {
+        "alerts": {"calls", "matches"},
+        "top_called": {"usage"},
+        "usage_lines": {"usage"},
+        "usage_totals": {"usage"},
+    },
+    "postgresql": {
+        "alerts": {"calls", "charges", "invoices", "matches", "payments"},
+        "call_rows": {"calls"},
+        "ended": {"calls"},
+        "history": {"allocations", "invoices"},  # by site
+        "leg_counts": {"calls"},
+        "legs": {"calls"},
+        "oldest_legs": {"calls"},
+        "refund_candidates": {"charges"},
+        "unapplied_rows": {"invoices", "payments"},
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def large(shared_database: Database) -> Database:
+    write_large(shared_database, Tenant(1, TODAY, scale=0.001), "operator")
+    return shared_database
+
+
+def _statements(database: Database, name: str, connection: Connection) -> list[tuple[str, Any]]:
+    """What the read asks the database, with its parameters."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(database.reader, "before_cursor_execute", note)
+    more = NEEDS.get(name, {}) | (DAYS if "days" in NEEDS.get(name, {}) else {})
+    try:
+        for by in GROUPS.get(name, (None,)):
+            READS[name](connection, ALL, FILTERS, **more | ({} if by is None else {"by": by}))
+    finally:
+        event.remove(database.reader, "before_cursor_execute", note)
+    return [(s, p) for s, p in asked if s.lstrip().startswith(("SELECT", "WITH"))]
+
+
+def _walks_sqlite(connection: Connection, statement: str, parameters: Any) -> set[str]:
+    names = dict(re.findall(r"(?:FROM|JOIN) (\w+) AS (\w+)", statement))
+    names = {alias: table for table, alias in names.items()} | {table: table for table in GROWTH}
+    found = set()
+    for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters):
+        walked = re.match(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?", row[-1])
+        if walked and names.get(walked[1]) in GROWTH and walked[2] not in PARTIAL:
+            found.add(names[walked[1]])
+    return found
+
+
+def _walks_postgresql(connection: Connection, statement: str, parameters: Any) -> set[str]:
+    plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar()
+    plan = json.loads(plan) if isinstance(plan, str) else plan
+    found, nodes = set(), [plan[0]["Plan"]]
+    while nodes:
+        node = nodes.pop()
+        nodes += node.get("Plans", [])
+        whole = node["Node Type"] == "Seq Scan" or ("Index Name" in node and "Index Cond" not in node)
+        if whole and node.get("Index Name") not in PARTIAL and node.get("Relation Name") in GROWTH:
+            found.add(node["Relation Name"])
+        elif (
+            whole and "Relation Name" not in node and node.get("Index Name", "").removeprefix("ix_").startswith(GROWTH)
+        ):
+            found.update({node["Index Name"]} - set(PARTIAL))
+    return found
+
+
+@pytest.mark.slow
+def test_no_read_of_a_page_walks_through_what_grows(large):
+    walks = _walks_sqlite if large.dialect == "sqlite" else _walks_postgresql
+    found: dict[str, set[str]] = {}
+    with large.reading(ALL, "somebody") as connection:
+        if (
+            large.dialect == "postgresql"
+        ):  # a table of some thousand rows is read whole with reason, one of millions is not
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        for name in sorted(READS):
+            for statement, parameters in _statements(large, name, connection):
+                if tables := walks(connection, statement, parameters):
+                    found.setdefault(name, set()).update(tables)
+    known = WALK[large.dialect]
+    assert {name: more for name, tables in found.items() if (more := tables - known.get(name, set()))} == {}
