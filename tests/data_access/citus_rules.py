@@ -14,11 +14,15 @@ from sqlglot import exp
 COLUMN = "account_id"
 
 
+def shape(statement: str) -> str:
+    """The statement without the names of its parameters, and one of those in a list."""
+    return re.sub(r"(\$1(::\w+)?)(, \$1(::\w+)?)+\)", r"\1)", re.sub(r"%\(\w+\)s", "$1", statement)).replace("%%", "%")
+
+
 def broken_rules(statement: str, growth: set[str]) -> list[str]:
     """What Citus would refuse in `statement`, in words; `growth` names the tables that are spread."""
-    text = re.sub(r"%\(\w+\)s", "$1", statement).replace("%%", "%")
-    (tree,) = sqlglot.parse(text, read="postgres")
-    if tree is None or not any(table.name in growth for table in tree.find_all(exp.Table)):
+    tree = sqlglot.parse_one(shape(statement), read="postgres")
+    if not any(table.name in growth for table in tree.find_all(exp.Table)):
         return []
     return [*_of_whole(tree, growth), *(why for select in tree.find_all(exp.Select) for why in _of(select, growth))]
 
@@ -30,7 +34,11 @@ def _of_whole(tree: exp.Expression, growth: set[str]) -> Iterator[str]:
         if target in growth and COLUMN not in columns:
             yield f"a row of {target} without {COLUMN}"
         conflict = tree.args.get("conflict")
-        if target in growth and conflict and COLUMN not in {key.name for key in conflict.args.get("conflict_keys") or ()}:
+        if (
+            target in growth
+            and conflict
+            and COLUMN not in {key.name for key in conflict.args.get("conflict_keys") or ()}
+        ):
             yield f"ON CONFLICT of {target} without {COLUMN}"
         if target not in growth:
             yield f"{target}, which every node has, filled from rows of some nodes"
@@ -53,46 +61,58 @@ def _of(select: exp.Select, growth: set[str]) -> Iterator[str]:
         yield f"rows of {_names(spread)} locked in more than one account"
     if spread and any(select.find_all(exp.Rollup, exp.Cube, exp.GroupingSets)):
         yield f"grouping sets over {_names(spread)}"
-    if (with_ := select.args.get("with_")) and with_.recursive and any(_spread(inner, growth) for inner in with_.find_all(exp.Select)):
+    if (
+        (with_ := select.args.get("with_"))
+        and with_.recursive
+        and any(_spread(inner, growth) for inner in with_.find_all(exp.Select))
+    ):
         yield "recursion over more than one account"
-    if outward := _outward(select):
-        inner = _all_spread(select, growth)
-        if inner:
-            yield from _of_correlated(select, inner, outward, growth)
-    adds_up = bool(select.args.get("group")) or any(
-        any(part.find_all(exp.AggFunc)) for part in select.expressions if not part.find(exp.Window)
-    )
-    if adds_up and spread:
+    if spread and _looks_outward(select):
+        yield from _of_correlated(select, spread, growth)
+    if spread and (select.args.get("group") or any(_adds_up(part) for part in select.expressions)):
         for part in select.expressions:
-            if any(part.find_all(exp.Subquery)):
+            if part.find(exp.Subquery):
                 yield "a scalar subquery beside an aggregate"
 
 
-def _of_correlated(select: exp.Select, inner: dict[str, str], outward: set[str], growth: set[str]) -> Iterator[str]:
-    outer = _enclosing(select)
+def _adds_up(part: exp.Expression) -> bool:
+    """Is there an aggregate in it that is its own query's?"""
+    own = part.find_ancestor(exp.Select)
+    return any(
+        found.find_ancestor(exp.Select) is own and not isinstance(found.parent, exp.Window)
+        for found in part.find_all(exp.AggFunc)
+    )
+
+
+def _of_correlated(select: exp.Select, inner: dict[str, str], growth: set[str]) -> Iterator[str]:
+    outer = select.find_ancestor(exp.Select)
     spread_outside = _spread(outer, growth) if outer is not None else {}
     if not spread_outside:
         yield f"{_names(inner)} looked up from rows that every node has"
         return
-    same = _Same(select)
+    same = _Same(select, outer)
     pairs = ((f"{a}.{COLUMN}", f"{b}.{COLUMN}") for a in inner for b in spread_outside)
     if not any(same.equal(*pair) for pair in pairs):
         yield f"{_names(inner)} looked up from {_names(spread_outside)} without {COLUMN}"
     if select.args.get("limit") or select.args.get("offset"):
         yield f"a limit in {_names(inner)}, looked up from another query"
-    grouped = select.args.get("group")
-    if grouped is None and any(part.find(exp.AggFunc) for part in select.expressions):
+    group = select.args.get("group")
+    by = {column.name for column in group.find_all(exp.Column)} if group else set()
+    if COLUMN not in by and (group or any(_adds_up(part) for part in select.expressions)):
         yield f"a sum of {_names(inner)}, looked up from another query"
 
 
 class _Same:
     """Which columns a query holds equal, by its own conditions."""
 
-    def __init__(self, select: exp.Select) -> None:
+    def __init__(self, *selects: exp.Select) -> None:
         self._groups: list[set[str]] = []
-        for condition in _conditions(select):
-            if isinstance(condition, exp.EQ):
-                self._add(_term(condition.left), _term(condition.right))
+        for select in selects:
+            sources = [source.alias_or_name for source in _sources(select)]
+            alone = sources[0] if len(sources) == 1 else ""
+            for condition in _conditions(select):
+                if isinstance(condition, exp.EQ):
+                    self._add(_term(condition.left, alone), _term(condition.right, alone))
 
     def _add(self, left: str | None, right: str | None) -> None:
         if left is None or right is None:
@@ -113,11 +133,11 @@ class _Same:
         return (self.equal(f"{aliases[0]}.{COLUMN}", f"{other}.{COLUMN}") for other in aliases[1:])
 
 
-def _term(side: exp.Expression) -> str | None:
+def _term(side: exp.Expression, alone: str) -> str | None:
     while isinstance(side, exp.Cast | exp.Paren):
         side = side.this
     if isinstance(side, exp.Column):
-        return f"{side.table}.{side.name}"
+        return f"{side.table or alone}.{side.name}"
     return "given" if isinstance(side, exp.Parameter | exp.Placeholder | exp.Literal) else None
 
 
@@ -126,7 +146,8 @@ def _conditions(select: exp.Select) -> Iterator[exp.Expression]:
     places = [select.args["where"].this] if select.args.get("where") else []
     places += [join.args["on"] for join in select.args.get("joins") or () if join.args.get("on")]
     for place in places:
-        yield from (part.unnest() for part in place.unnest().flatten()) if isinstance(place.unnest(), exp.And) else (place.unnest(),)
+        whole = place.unnest()
+        yield from (part.unnest() for part in whole.flatten()) if isinstance(whole, exp.And) else (whole,)
 
 
 def _sources(select: exp.Select) -> Iterator[exp.Expression]:
@@ -149,18 +170,10 @@ def _withs(select: exp.Expression | None) -> Iterator[exp.With]:
         select = select.parent
 
 
-def _all_spread(select: exp.Select, growth: set[str]) -> dict[str, str]:
-    return _spread(select, growth)
-
-
-def _outward(select: exp.Select) -> set[str]:
-    """The aliases that a query takes from around it."""
+def _looks_outward(select: exp.Select) -> bool:
+    """Does it take a column from a query around it?"""
     own = {source.alias_or_name for inner in select.find_all(exp.Select) for source in _sources(inner)}
-    return {column.table for column in select.find_all(exp.Column) if column.table} - own
-
-
-def _enclosing(select: exp.Select) -> exp.Select | None:
-    return select.find_ancestor(exp.Select)
+    return any(column.table and column.table not in own for column in select.find_all(exp.Column))
 
 
 def _names(spread: dict[str, str]) -> str:
