@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Subquery, and_, func, literal, literal_column, or_, select, union_all
+from sqlalchemy import Subquery, and_, literal, literal_column, or_, select, union_all
 
 from data_access.queries.expressions import signed, total, unindexed
 from data_access.queries.positions import effective_due, open_items
@@ -73,7 +73,6 @@ def unsettled_bills(as_of: date) -> Subquery:
             charges.c.invoice_id == bills.c.invoice_id,
             charges.c.type == "recurring",
         )
-        .group_by(charges.c.account_id)
         .correlate(bills)
         .scalar_subquery()
     )
@@ -88,7 +87,7 @@ def unsettled_bills(as_of: date) -> Subquery:
             (bills.c.open_amount + bills.c.pending).label("open_amount"),
             bills.c.pending,
             bills.c.disputed,
-            func.coalesce(recurring, 0).label("recurring"),
+            recurring.label("recurring"),
         )
         .join(invoices, and_(invoices.c.account_id == bills.c.account_id, invoices.c.id == bills.c.invoice_id))
         .join(accounts, accounts.c.id == bills.c.account_id)
