@@ -8,6 +8,7 @@ from sqlalchemy import Row, insert, select
 
 from data_access.applied_days import dated
 from data_access.commands.refusals import NotFoundError, told_as_refusals
+from data_access.commands.shared import the_row
 from data_access.database import Writing
 from data_access.queries.positions import effective_due
 from data_access.schema import accounts, allocations, invoices, payments
@@ -51,7 +52,9 @@ def open_invoices(writing: Writing, account_id: int) -> list[OpenInvoice]:
 def live_payment(writing: Writing, scope: Scope, payment_id: int) -> Row[Any]:
     """The payment, locked until the commit; raises NotFoundError, or ReversedPaymentError when it was returned."""
     row = writing.connection.execute(
-        select(payments).where(payments.c.id == payment_id, within(scope, payments.c.site_id)).with_for_update()
+        select(payments)
+        .where(the_row(writing, payments, payment_id), within(scope, payments.c.site_id))
+        .with_for_update()
     ).one_or_none()
     if row is None:
         raise NotFoundError(f"there is no payment {payment_id}")
@@ -127,13 +130,19 @@ def apply_credit(
         raise NotPositiveError("apply a positive amount")
     credit = writing.connection.execute(
         select(invoices)
-        .where(invoices.c.id == credit_note_id, invoices.c.kind == "credit_note", within(scope, invoices.c.site_id))
+        .where(
+            the_row(writing, invoices, credit_note_id),
+            invoices.c.kind == "credit_note",
+            within(scope, invoices.c.site_id),
+        )
         .with_for_update()
     ).one_or_none()
     if credit is None:
         raise NotFoundError(f"there is no credit note {credit_note_id}")
     bill = writing.connection.execute(
-        select(invoices).where(invoices.c.id == invoice_id, within(scope, invoices.c.site_id)).with_for_update()
+        select(invoices)
+        .where(the_row(writing, invoices, invoice_id), within(scope, invoices.c.site_id))
+        .with_for_update()
     ).one_or_none()
     if bill is None or bill.kind != "invoice":
         raise UnknownInvoiceError(f"bill {invoice_id} is not open on this account; choose one of its open bills")

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from data_access.commands.refusals import LedgerRefusedError, NotFoundError, told_as_refusals
+from data_access.commands.shared import the_row
 from data_access.database import Writing
 from data_access.free_text import refuse_card_numbers
 from data_access.schema import accounts, dispute_events, disputes, invoices
@@ -19,7 +20,7 @@ def open_dispute(
     """Withhold `amount` minor units of an invoice; returns the dispute's id. kind: bill, or late_fee to have one back."""
     bill = writing.connection.execute(
         select(invoices)
-        .where(invoices.c.id == invoice_id, invoices.c.kind == "invoice", within(scope, invoices.c.site_id))
+        .where(the_row(writing, invoices, invoice_id), invoices.c.kind == "invoice", within(scope, invoices.c.site_id))
         .with_for_update()
     ).one_or_none()
     if bill is None:
@@ -57,7 +58,9 @@ def open_dispute(
 def close_dispute(writing: Writing, scope: Scope, dispute_id: int, closed_on: date, outcome: str) -> None:
     """Close a dispute with what came of it."""
     row = writing.connection.execute(
-        select(disputes).where(disputes.c.id == dispute_id, within(scope, disputes.c.site_id)).with_for_update()
+        select(disputes)
+        .where(the_row(writing, disputes, dispute_id), within(scope, disputes.c.site_id))
+        .with_for_update()
     ).one_or_none()
     if row is None:
         raise NotFoundError(f"there is no dispute {dispute_id}")
@@ -149,7 +152,9 @@ def _told(writing: Writing, account_id: int, minor: int) -> str:
 def _standing(writing: Writing, scope: Scope, dispute_id: int, dated: date) -> Any:
     """The dispute, held until the commit; refused where it is closed or was not open on the day."""
     row = writing.connection.execute(
-        select(disputes).where(disputes.c.id == dispute_id, within(scope, disputes.c.site_id)).with_for_update()
+        select(disputes)
+        .where(the_row(writing, disputes, dispute_id), within(scope, disputes.c.site_id))
+        .with_for_update()
     ).one_or_none()
     if row is None:
         raise NotFoundError(f"there is no dispute {dispute_id}")

@@ -15,7 +15,7 @@ from data_access.commands.held_lines import held_line, move, standing_decision
 from data_access.commands.match_aliases import forget, learn
 from data_access.commands.match_refusals import MatchRefusedError
 from data_access.commands.refusals import NotFoundError, told_as_refusals
-from data_access.commands.shared import for_every_site
+from data_access.commands.shared import for_every_site, the_row
 from data_access.database import Writing
 from data_access.schema import accounts, matches, payments
 from data_access.scope import Scope, within
@@ -147,7 +147,7 @@ def _held_payment(writing: Writing, scope: Scope, payment_id: int) -> Any:
     row = writing.connection.execute(
         select(payments, accounts.c.currency, accounts.c.vendor_id)
         .join(accounts, accounts.c.id == payments.c.account_id)
-        .where(payments.c.id == payment_id, within(scope, payments.c.site_id))
+        .where(the_row(writing, payments, payment_id), within(scope, payments.c.site_id))
         .with_for_update(of=payments)
     ).one_or_none()
     if row is None:

@@ -7,6 +7,7 @@ from sqlalchemy import insert, select, update
 
 from data_access.commands.payments import account_in_scope
 from data_access.commands.refusals import LedgerRefusedError, NotFoundError, told_as_refusals
+from data_access.commands.shared import the_row
 from data_access.database import Writing
 from data_access.schema import invoices, notices
 from data_access.scope import Scope, within
@@ -52,7 +53,7 @@ def record_notice(writing: Writing, scope: Scope, draft: NoticeDraft) -> int:
 def withdraw_notice(writing: Writing, scope: Scope, notice_id: int, on: date) -> None:
     """From `on` the notice no longer stands: the vendor took it back, or it was entered wrongly."""
     row = writing.connection.execute(
-        select(notices).where(notices.c.id == notice_id, within(scope, notices.c.site_id)).with_for_update()
+        select(notices).where(the_row(writing, notices, notice_id), within(scope, notices.c.site_id)).with_for_update()
     ).one_or_none()
     if row is None:
         raise NotFoundError(f"there is no notice {notice_id}")

@@ -1,6 +1,6 @@
 """What belongs to no site is written by those who see every site, and concerns a vendor that exists."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Table, and_, select
 
 from data_access.commands.refusals import LedgerRefusedError, NotFoundError
 from data_access.database import Writing
@@ -20,3 +20,9 @@ def held_vendor(writing: Writing, vendor_id: int) -> str:
     if name is None:
         raise NotFoundError(f"there is no vendor {vendor_id}")
     return name
+
+
+def the_row(writing: Writing, table: Table, row_id: int) -> ColumnElement[bool]:
+    """The condition for one row of a growth table, to lock it: by its account too, as Citus locks within one account only."""
+    account_id = writing.connection.scalar(select(table.c.account_id).where(table.c.id == row_id))
+    return and_(table.c.account_id == account_id, table.c.id == row_id)

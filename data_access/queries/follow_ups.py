@@ -196,6 +196,7 @@ def _last_payment(as_of: date) -> ScalarSelect[Any]:
     return (
         select(func.max(payments.c.paid_on))
         .where(payments.c.account_id == calls.c.account_id, *_counts(as_of))
+        .group_by(payments.c.account_id)
         .correlate(calls)
         .scalar_subquery()
     )
@@ -208,4 +209,4 @@ def _next_call(*, promising: bool = False) -> ScalarSelect[Any]:
     )
     if promising:
         statement = statement.where(later.c.promised_on.is_not(None))
-    return statement.correlate(calls).scalar_subquery()
+    return statement.group_by(later.c.account_id).correlate(calls).scalar_subquery()
