@@ -74,7 +74,7 @@ def _withheld(row: DisputeCase) -> str:
 def _outcome(row: DisputeCase, as_of: date) -> str:
     if row.closed_on:
         return f"{escape(row.outcome) or 'closed'}  \n:small[closed {short_day(row.closed_on, as_of)}]"
-    return f"{row.answer or 'no answer yet'}  \n:small[opened {short_day(row.opened_on, as_of)}]"
+    return f"{row.answer or 'none yet'}  \n:small[since {short_day(row.opened_on, as_of)}]"
 
 
 def _left(row: DisputeCase) -> str:
