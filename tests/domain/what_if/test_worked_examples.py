@@ -10,6 +10,8 @@ from datetime import date, timedelta
 import pytest
 
 from domain.expected_bills import ExpectedBill
+from domain.money import LARGEST_MINOR
+from domain.policies import FeeBase, LateFeeTerms
 from domain.what_if.actions import Action, Kind, Scenario, ScenarioError, Selection, What
 from domain.what_if.changes import Change, account_changes, bill_changes
 from domain.what_if.minimum import keeping
@@ -188,6 +190,27 @@ def test_a_new_price_reaches_expected_bills_from_its_day_on():
     assert steps(total.billed) == {0: 0, day("06-26"): 9_945}
     later = played(Action(Kind.PRICE_CHANGE, basis_points=1_050, on=date(2026, 6, 27))).total
     assert steps(later.billed)[day("06-26")] == 9_000
+
+
+def test_the_largest_amounts_stay_exact():
+    """1,000% on top of the largest bill; and a fee of all of it."""
+    large = replace(COMING, amount=LARGEST_MINOR, low=LARGEST_MINOR, high=LARGEST_MINOR)
+    total = played(Action(Kind.PRICE_CHANGE, basis_points=100_000), start=started(expected=(large,))).total
+    assert total.billed[day("06-26")] == 11 * LARGEST_MINOR
+    terms = replace(TERMS, late_fee=LateFeeTerms(FeeBase.PAST_DUE, basis_points=10_000))
+    most = started(replace(account(), policy=terms), bills=(replace(NEXT, open_amount=LARGEST_MINOR),), expected=())
+    assert played(start=most).total.late_fees[-1] == LARGEST_MINOR
+
+
+def test_ids_and_days_beyond_all_that_is_there_select_nothing():
+    far = Selection(accounts=(10**30,)), Selection(bills=(-1, 10**30))
+    start = started()
+    for selection in far:
+        other = played(Action(Kind.PAY, selection, what=What.ALL), start=start)
+        assert account_changes(start, played(start=start), other) == []
+    for on in (date.min, date.max):
+        new = Action(Kind.NEW_BILL, amount=5, on=on, due_on=date.max)
+        assert played(new, start=start).total.outstanding[0] == 18_000 + (5 if on == date.min else 0)
 
 
 def test_a_new_bill_falls_due_by_the_accounts_terms():
