@@ -41,8 +41,14 @@ def is_expected(start: Start, bills: Bills) -> np.ndarray:
 
 
 def _at(basis_points: int) -> Callable[[Whole], Whole]:
-    """Rounded half up, as bills are."""
-    return lambda amounts: (amounts * (_WHOLE + basis_points) * 2 + _WHOLE) // (2 * _WHOLE)
+    """Rounded half up, as bills are, and exact for the largest amount."""
+    factor = _WHOLE + basis_points
+
+    def price(amounts: Whole) -> Whole:
+        whole, rest = np.divmod(amounts, _WHOLE)
+        return whole * factor + (rest * factor * 2 + _WHOLE) // (2 * _WHOLE)
+
+    return price
 
 
 def _without(charge: int | None) -> Callable[[Whole], Whole]:

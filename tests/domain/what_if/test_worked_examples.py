@@ -4,11 +4,14 @@ Today is Monday, 15 June 2026. Account 1 owes 100.00 since 26 May and 80.00 due 
 due on 26 July. A card is shown the same working day, ach after two.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from domain.expected_bills import ExpectedBill
+from domain.money import LARGEST_MINOR
+from domain.policies import FeeBase, LateFeeTerms
 from domain.what_if.actions import Action, Kind, Scenario, ScenarioError, Selection, What
 from domain.what_if.changes import Change, account_changes, bill_changes
 from domain.what_if.minimum import keeping
@@ -81,6 +84,13 @@ def test_the_window_opens_28_days_after_the_due_day():
     assert total.sites_at_risk.tolist() == total.accounts_at_risk.tolist()
 
 
+def test_a_young_account_is_stopped_sooner():
+    """Within six months of its opening, after 12 days: 7 June. On the day itself on which it is six months old, no more."""
+    young, grown = (replace(account(), opened_on=opened_on) for opened_on in (date(2025, 11, 27), date(2025, 11, 26)))
+    assert played(start=started(young)).total.accounts_at_risk[0] == 1
+    assert steps(played(start=started(grown)).total.accounts_at_risk) == {0: 0, day("06-23"): 1}
+
+
 def test_the_minimum_keeps_it_on():
     """The window up to 2 July holds the old bill only; the next one's is from 23 July, the coming one's from 23 August."""
     start = started()
@@ -116,6 +126,8 @@ def test_money_under_way_is_paid_on_balances_and_owed_at_the_vendor():
 def test_pay_what_is_overdue_and_an_amount():
     total = played(Action(Kind.PAY, what=What.OVERDUE)).total
     assert total.cash_out[0] == 10_000
+    on_the_due_day = played(Action(Kind.PAY, what=What.OVERDUE, on=date(2026, 6, 25))).total
+    assert on_the_due_day.cash_out.sum() == 10_000
     projection = played(Action(Kind.PAY, what=What.AMOUNT, amount=12_500))
     assert projection.bills.open.tolist() == [0, 5_500, 9_000]
 
@@ -180,6 +192,27 @@ def test_a_new_price_reaches_expected_bills_from_its_day_on():
     assert steps(later.billed)[day("06-26")] == 9_000
 
 
+def test_the_largest_amounts_stay_exact():
+    """1,000% on top of the largest bill; and a fee of all of it."""
+    large = replace(COMING, amount=LARGEST_MINOR, low=LARGEST_MINOR, high=LARGEST_MINOR)
+    total = played(Action(Kind.PRICE_CHANGE, basis_points=100_000), start=started(expected=(large,))).total
+    assert total.billed[day("06-26")] == 11 * LARGEST_MINOR
+    terms = replace(TERMS, late_fee=LateFeeTerms(FeeBase.PAST_DUE, basis_points=10_000))
+    most = started(replace(account(), policy=terms), bills=(replace(NEXT, open_amount=LARGEST_MINOR),), expected=())
+    assert played(start=most).total.late_fees[-1] == LARGEST_MINOR
+
+
+def test_ids_and_days_beyond_all_that_is_there_select_nothing():
+    far = Selection(accounts=(10**30,)), Selection(bills=(-1, 10**30))
+    start = started()
+    for selection in far:
+        other = played(Action(Kind.PAY, selection, what=What.ALL), start=start)
+        assert account_changes(start, played(start=start), other) == []
+    for on in (date.min, date.max):
+        new = Action(Kind.NEW_BILL, amount=5, on=on, due_on=date.max)
+        assert played(new, start=start).total.outstanding[0] == 18_000 + (5 if on == date.min else 0)
+
+
 def test_a_new_bill_falls_due_by_the_accounts_terms():
     projection = played(Action(Kind.NEW_BILL, amount=5_000, on=date(2026, 6, 20)))
     assert steps(projection.total.billed) == {0: 0, day("06-20"): 5_000, day("06-26"): 14_000}
@@ -239,9 +272,9 @@ def test_the_minimum_is_no_less_than_the_policy_alone_would_stop_for():
 
 
 def test_once_off_all_that_is_past_due_is_asked():
-    """A notice of the 10th says that service is off, for the old bill only; another one is past due since the 13th."""
+    """A notice of today says that service went off today, for the old bill only; another one is past due since the 13th."""
     late = OpeningBill(1, 13, "LATE", date(2026, 5, 20), date(2026, 6, 12), 3_000)
-    start = noticed(notice("06-09", "06-10", bill_id=11), bills=(OLD, late, NEXT))
+    start = noticed(notice("06-15", "06-15", bill_id=11), bills=(OLD, late, NEXT))
     assert steps(played(start=start).total.accounts_suspended) == {0: 1}
     assert keeping(start).keep_on.tolist() == [13_000]
 
