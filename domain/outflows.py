@@ -15,6 +15,7 @@ from statistics import median
 from domain.cash_forecast import Outflow, Source, chances_by_week
 from domain.expected_bills import ExpectedBill
 from domain.outlook import Learned
+from domain.payment_delays import ENOUGH
 from domain.payment_habits import KnownBill
 from domain.periods import shifted
 
@@ -142,7 +143,10 @@ class Foresight:
             flow.bill_id or 0, payer.account_id, payer.site, payer.vendor, issued_on, max(issued_on, due_on), None
         )
         usual = [(on, chance * (1 - share)) for on, chance in curves.of(known)]
-        return usual if day is None else sorted([*usual, (max(day, shifted(self.as_of, 1)), share)])
+        tomorrow = shifted(self.as_of, 1)
+        if self.learned.record.paid < ENOUGH:  # too little was ever paid to say more: what is due is paid
+            usual = sorted([*usual, (max(due_on, tomorrow), 1 - share - sum(chance for _, chance in usual))])
+        return usual if day is None else sorted([*usual, (max(day, tomorrow), share)])
 
     def _draws(self) -> dict[int, tuple[int, float]]:
         """By account on autopay: days from the due day to the draw, and the share of bills drawn around it."""

@@ -189,12 +189,18 @@ def _groups(one: CurrencyForecast) -> None:
     count = len(one.forecast.total)
     whole = sum(sum(weeks) for _, _, weeks in rows)
     section.finding(
-        f"{rows[0][1] or DASH} takes {wording.part_of(sum(rows[0][2]), whole)} of what leaves",
+        f"{escape(rows[0][1]) or DASH} takes {wording.part_of(sum(rows[0][2]), whole)} of what leaves",
         f"Expected to be paid by {word.lower()}, {code}; the line shows the {count} weeks",
     )
     columns = [
         Column(word, [escape(name) or DASH for _, name, _ in rows], "Total"),
-        Column("Weeks", [sparklines.line(weeks, f"{name} by week") for _, name, weeks in rows]),
+        Column(
+            "Weeks",
+            [
+                sparklines.line(weeks, f"from {whole_money(weeks[0], code)} to {whole_money(weeks[-1], code)}")
+                for _, _, weeks in rows
+            ],
+        ),
     ]
     for head, until in (("Next week", 1), ("4 weeks", 4), (f"{count} weeks", count)):
         sums = [sum(weeks[:until]) for _, _, weeks in rows]
