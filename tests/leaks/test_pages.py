@@ -40,7 +40,7 @@ BY_NAME = {
     "payments": [{"rows": "Late bills"}, {"rows": "Unapplied"}, {"q": "{canary}"}, {"rank": "Vendor"}],
     "calls": [{"q": "{canary}"}, {"todo": "true"}, {"desk": "Follow-ups"}, {"desk": "Contacts"}],
     "risk": [{}, {"alert": "{alert}"}, {"alerts": "Closed"}],
-    "what-if": [{"view": "Cash forecast"}, {"view": "Cash forecast", "by": "Vendor"}],
+    "what-if": [{"view": "Cash forecast"}],
     "reconcile": [
         {"q": "{canary}"},
         {"legs": "Not posted"},

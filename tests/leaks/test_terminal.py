@@ -20,7 +20,6 @@ READS = [
     ("alerts", "--site", "LDSQX7B"),
     ("statements",),
     ("cash-forecast", "--as-of", "2026-11-20", "--by", "site"),
-    ("cash-forecast", "--as-of", "2026-11-20", "--site", "LDSQX7B"),
     ("bills",),
     ("disputes",),
     ("disputes", "--site", "LDSQX7B"),
