@@ -72,6 +72,13 @@ def _weeks(viewer: Viewer, filters: Filters, one: CurrencyForecast) -> None:
         "total-cash-weeks",
         [
             Column("Week", [_week_link(week, one) for week in weeks], f"{len(weeks)} weeks"),
+            Column(
+                f"Total, {code}",
+                [f"**{plain_amount(week.amount, code)}**" for week in weeks],
+                f"**{plain_amount(sum(week.amount for week in weeks), code)}**",
+                right=True,
+            ),
+            Column("Four weeks of five", [_range(week, code) for week in weeks], right=True),
             *(
                 Column(
                     SOURCES[source],
@@ -81,13 +88,6 @@ def _weeks(viewer: Viewer, filters: Filters, one: CurrencyForecast) -> None:
                 )
                 for source in STEPS
             ),
-            Column(
-                f"Total, {code}",
-                [f"**{plain_amount(week.amount, code)}**" for week in weeks],
-                f"**{plain_amount(sum(week.amount for week in weeks), code)}**",
-                right=True,
-            ),
-            Column("Four weeks of five", [_range(week, code) for week in weeks], right=True),
         ],
         "What leaves the bank by week",
         total=True,
