@@ -180,12 +180,11 @@ class _Shared:
         return np.array(rows)
 
 
-def chances_by_week(days: Iterable[tuple[date, float]], as_of: date, weeks: int) -> tuple[float, ...]:
-    """(day, chance) summed by week after `as_of`."""
+def chances_by_week(days: Iterable[tuple[int, float]], weeks: int) -> list[float]:
+    """(days after the day, chance), the next first, summed by week."""
     found = [0.0] * weeks
     for day, chance in days:
-        week = (day - as_of).days - 1
-        if week >= 7 * weeks:
+        if day > 7 * weeks:
             break
-        found[max(0, week) // 7] += chance
-    return tuple(found)
+        found[(day - 1) // 7] += chance
+    return found

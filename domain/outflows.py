@@ -15,6 +15,7 @@ from statistics import median
 from domain.cash_forecast import Outflow, Source, chances_by_week
 from domain.expected_bills import ExpectedBill
 from domain.outlook import Learned
+from domain.payment_delays import ENOUGH
 from domain.payment_habits import KnownBill
 from domain.periods import shifted
 
@@ -67,16 +68,20 @@ class _Curves:
     until: date
     _known: dict[tuple[int, int, int], list[tuple[int, float]]] = field(default_factory=dict)
 
-    def of(self, bill: KnownBill) -> Iterable[tuple[date, float]]:
-        """The next first."""
+    def of(self, bill: KnownBill) -> list[tuple[int, float]]:
+        """(days after the day, chance), the next first."""
+        due_in = (bill.due_on - self.learned.day).days
         if bill.issued_on < self.learned.day:
-            return takewhile(lambda pair: pair[0] <= self.until, self.learned.paying_days(bill))
+            return [(due_in + after, chance) for after, chance in self._after_due(bill, self.until)]
         alike = bill.account_id, bill.due_on.weekday(), (bill.due_on - bill.issued_on).days
-        furthest = (self.until - bill.due_on).days
         if alike not in self._known:
-            days = takewhile(lambda pair: pair[0] <= shifted(self.until, _MARGIN), self.learned.paying_days(bill))
-            self._known[alike] = [((day - bill.due_on).days, chance) for day, chance in days]
-        return [(shifted(bill.due_on, after), chance) for after, chance in self._known[alike] if after <= furthest]
+            self._known[alike] = self._after_due(bill, shifted(self.until, _MARGIN))
+        return [(due_in + after, chance) for after, chance in self._known[alike]]
+
+    def _after_due(self, bill: KnownBill, until: date) -> list[tuple[int, float]]:
+        days = takewhile(lambda pair: pair[0] <= until, self.learned.paying_days(bill))
+        due = bill.due_on.toordinal()
+        return [(day.toordinal() - due, chance) for day, chance in days]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ class Foresight:
             chances = [0.0] * self.weeks
             for off, times in Counter(days_off).items():
                 days = self._days(flow, off, drawn, curves)
-                for week, chance in enumerate(chances_by_week(days, self.as_of, self.weeks)):
+                for week, chance in enumerate(chances_by_week(days, self.weeks)):
                     chances[week] += chance * times / len(days_off)
             found.append(_with(flow, *amounts, tuple(chances)))
         return found
@@ -126,8 +131,8 @@ class Foresight:
 
     def _days(
         self, flow: Outflow, off: int, drawn: Mapping[int, tuple[int, float]], curves: _Curves
-    ) -> Iterable[tuple[date, float]]:
-        """The next first; `off`: days by which the bill comes and falls due later than it says."""
+    ) -> list[tuple[int, float]]:
+        """(days after as_of, chance), the next first; `off`: days by which the bill comes and falls due later than it says."""
         payer, day, share = self.payers[flow.account_id], None, 0.0
         due_on = shifted(flow.due_on, off)
         if flow.source is Source.PROMISED:
@@ -142,7 +147,11 @@ class Foresight:
             flow.bill_id or 0, payer.account_id, payer.site, payer.vendor, issued_on, max(issued_on, due_on), None
         )
         usual = [(on, chance * (1 - share)) for on, chance in curves.of(known)]
-        return usual if day is None else sorted([*usual, (max(day, shifted(self.as_of, 1)), share)])
+        if self.learned.record.paid < ENOUGH:  # too little was ever paid to say more: what is due is paid
+            usual = sorted(
+                [*usual, (max(1, (due_on - self.as_of).days), 1 - share - sum(chance for _, chance in usual))]
+            )
+        return usual if day is None else sorted([*usual, (max(1, (day - self.as_of).days), share)])
 
     def _draws(self) -> dict[int, tuple[int, float]]:
         """By account on autopay: days from the due day to the draw, and the share of bills drawn around it."""

@@ -22,6 +22,7 @@ class Delays:
     def __init__(self, bills: Iterable[KnownBill], day: date) -> None:
         self._open_for: dict[Hashable, list[int]] = defaultdict(list)
         self._paid_after: dict[Hashable, Counter[int]] = defaultdict(Counter)
+        self._at_site: dict[tuple[str, int], float | None] = {}  # what was asked for
         for bill in bills:
             if bill.late:
                 days = ((bill.settled_on or day) - bill.due_on).days
@@ -37,15 +38,27 @@ class Delays:
         """
         still = 1.0
         late = max(0, (day - bill.due_on).days) + 1
-        while self._open(None, late) >= ENOUGH:
-            chance = self._paid(None, late) / self._open(None, late)
-            for key, against in ((bill.site, _AGAINST_SITE), (bill.account_id, _AGAINST_ACCOUNT)):
-                chance = (self._paid(key, late) + against * chance) / (self._open(key, late) + against)
+        while (usual := self._usual(bill.site, late)) is not None:
+            chance = self._pooled(bill.account_id, late, usual, _AGAINST_ACCOUNT)
             paid_on = shifted(bill.due_on, late)
             paid = still * min(1.0, chance * weekdays[paid_on.weekday()])
             yield paid_on, paid
             still -= paid
             late += 1
+
+    def _usual(self, site: str, late: int) -> float | None:
+        """The chance at a site that a bill which was open until then is paid after `late` days; None: too few were."""
+        if (site, late) not in self._at_site:
+            every = self._open(None, late)
+            of_all = self._paid(None, late) / every if every >= ENOUGH else None
+            pooled = None if of_all is None else self._pooled(site, late, of_all, _AGAINST_SITE)
+            self._at_site[site, late] = pooled
+        return self._at_site[site, late]
+
+    def _pooled(self, key: Hashable, late: int, usual: float, against: float) -> float:
+        if key not in self._open_for:
+            return usual
+        return (self._paid(key, late) + against * usual) / (self._open(key, late) + against)
 
     def _open(self, key: Hashable, late: int) -> int:
         days = self._open_for.get(key, [])

@@ -54,9 +54,11 @@ class Habits:
         self._days: dict[int | None, dict[int, float]] = defaultdict(lambda: defaultdict(float))
         self._weekdays: dict[int | None, list[float]] = defaultdict(lambda: [0.0] * _WEEK)
         self._behind_until: dict[int, date] = {}
+        self._usual_shares: dict[date, list[float]] = {}  # what was asked for since the last bill was learned
 
     def learn(self, bill: KnownBill) -> None:
         """Add a bill whose due day has passed."""
+        self._usual_shares.clear()
         weight = self._factor(bill.due_on)
         for key in (None, ("vendor", bill.vendor), ("site", bill.site), bill.account_id):
             self._all[key] += weight
@@ -108,15 +110,23 @@ class Habits:
 
     def _shares(self, account_id: int, day: date) -> list[tuple[int, float]]:
         """By days before the due day: the share of the account's punctual bills that were paid then."""
-        scale = self._factor(day)
-        of_all, own = self._days[None], self._days[account_id]
-        every, mine = sum(of_all.values()) / scale, sum(own.values()) / scale
-        found = []
-        for before in range(EARLIEST, -1, -1):
-            unknown = 1 / _USUAL_DAYS if before < _USUAL_DAYS else 0.0
-            usual = (of_all.get(before, 0.0) / scale + unknown) / (every + 1)
-            found.append((before, (own.get(before, 0.0) / scale + _AGAINST_DAYS * usual) / (mine + _AGAINST_DAYS)))
-        return found
+        scale, own = self._factor(day), self._days.get(account_id, {})
+        mine = sum(own.values()) / scale
+        return [
+            (before, (own.get(before, 0.0) / scale + _AGAINST_DAYS * usual) / (mine + _AGAINST_DAYS))
+            for before, usual in zip(range(EARLIEST, -1, -1), self._usually(day), strict=True)
+        ]
+
+    def _usually(self, day: date) -> list[float]:
+        """The same of all accounts, the earliest first."""
+        if day not in self._usual_shares:
+            scale, of_all = self._factor(day), self._days[None]
+            every = sum(of_all.values()) / scale
+            self._usual_shares[day] = [
+                (of_all.get(before, 0.0) / scale + (1 / _USUAL_DAYS if before < _USUAL_DAYS else 0.0)) / (every + 1)
+                for before in range(EARLIEST, -1, -1)
+            ]
+        return self._usual_shares[day]
 
     def _share(self, key: Hashable, usual: float, least: float, scale: float) -> float:
         return (self._late[key] / scale + least * usual) / (self._all[key] / scale + least)

@@ -72,6 +72,13 @@ def _weeks(viewer: Viewer, filters: Filters, one: CurrencyForecast) -> None:
         "total-cash-weeks",
         [
             Column("Week", [_week_link(week, one) for week in weeks], f"{len(weeks)} weeks"),
+            Column(
+                f"Total, {code}",
+                [f"**{plain_amount(week.amount, code)}**" for week in weeks],
+                f"**{plain_amount(sum(week.amount for week in weeks), code)}**",
+                right=True,
+            ),
+            Column("Four weeks of five", [_range(week, code) for week in weeks], right=True),
             *(
                 Column(
                     SOURCES[source],
@@ -81,13 +88,6 @@ def _weeks(viewer: Viewer, filters: Filters, one: CurrencyForecast) -> None:
                 )
                 for source in STEPS
             ),
-            Column(
-                f"Total, {code}",
-                [f"**{plain_amount(week.amount, code)}**" for week in weeks],
-                f"**{plain_amount(sum(week.amount for week in weeks), code)}**",
-                right=True,
-            ),
-            Column("Four weeks of five", [_range(week, code) for week in weeks], right=True),
         ],
         "What leaves the bank by week",
         total=True,
@@ -189,12 +189,18 @@ def _groups(one: CurrencyForecast) -> None:
     count = len(one.forecast.total)
     whole = sum(sum(weeks) for _, _, weeks in rows)
     section.finding(
-        f"{rows[0][1] or DASH} takes {wording.part_of(sum(rows[0][2]), whole)} of what leaves",
+        f"{escape(rows[0][1]) or DASH} takes {wording.part_of(sum(rows[0][2]), whole)} of what leaves",
         f"Expected to be paid by {word.lower()}, {code}; the line shows the {count} weeks",
     )
     columns = [
         Column(word, [escape(name) or DASH for _, name, _ in rows], "Total"),
-        Column("Weeks", [sparklines.line(weeks, f"{name} by week") for _, name, weeks in rows]),
+        Column(
+            "Weeks",
+            [
+                sparklines.line(weeks, f"from {whole_money(weeks[0], code)} to {whole_money(weeks[-1], code)}")
+                for _, _, weeks in rows
+            ],
+        ),
     ]
     for head, until in (("Next week", 1), ("4 weeks", 4), (f"{count} weeks", count)):
         sums = [sum(weeks[:until]) for _, _, weeks in rows]

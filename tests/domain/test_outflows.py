@@ -40,6 +40,14 @@ def test_a_bill_is_paid_when_its_account_usually_pays():
     assert flow.chances[3] > 0.7
 
 
+def test_where_nothing_was_ever_paid_what_is_due_is_paid():
+    """What is past due tomorrow, what is due on 2 December by then, in the second week."""
+    late = replace(OPEN, id=91, due_on=date(2026, 11, 2))
+    first, second = foresee([OPEN, late])
+    assert (first.bill_id, first.chances[0]) == (91, pytest.approx(1.0))
+    assert (second.bill_id, sum(second.chances[:2])) == (90, pytest.approx(1.0))
+
+
 def test_autopay_draws_on_its_day():
     """On the due day itself in twelve bills of twelve: 21 of 22 draws are expected there."""
     payer = replace(PAYER, autopay=True)

@@ -48,7 +48,6 @@ BY_NAME = {
         {"scenario": "{unsaved}"},
         {"view": "Cash plan", "cash": "100", "weeks": "4 weeks", "expected": "true"},
         {"view": "Cash forecast"},
-        {"view": "Cash forecast", "by": "Vendor"},
     ],
     "reconcile": [
         {"q": "{canary}"},

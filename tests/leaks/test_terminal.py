@@ -23,7 +23,6 @@ READS = [
     ("statements",),
     ("plan", "--as-of", "2026-11-20", "--currency", "USD", "--cash", "100", "--weeks", "4", "--expected"),
     ("cash-forecast", "--as-of", "2026-11-20", "--by", "site"),
-    ("cash-forecast", "--as-of", "2026-11-20", "--site", "LDSQX7B"),
     ("bills",),
     ("disputes",),
     ("disputes", "--site", "LDSQX7B"),

@@ -53,6 +53,15 @@ def test_by_vendor_and_in_the_filters(habits, draw):
     page = draw("what-if", **HERE, by="Vendor")
     assert findings(page)[2].startswith("Volt takes ")
     assert all(name in page.table[2].value.to_csv() for name in ("Volt", "Lumina", "Total"))
-    none = draw("what-if", **HERE, site="Cologne Office")  # one bill that has been late for weeks, and no habit
+    none = draw("what-if", as_of="2025-01-01", view="Cash forecast")
     assert findings(none) == []
     assert "Nothing is expected to be paid" in texts(none)
+
+
+def test_a_name_is_shown_as_it_stands(small_ledger, database, draw):
+    vendor = make.vendor(database, "**Volt** :red[x]")
+    account = make.account(database, small_ledger["pueblo"], vendor, "V-2")
+    place = {"account_id": account, "site_id": small_ledger["pueblo"]}
+    make.invoice(database, place, "V1", date(2026, 11, 1), date(2026, 11, 25), 900_00)
+    page = draw("what-if", **HERE, by="Vendor")
+    assert findings(page)[2].startswith(r"\*\*Volt\*\* \:red\[x\] takes ")

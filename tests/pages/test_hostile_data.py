@@ -44,6 +44,7 @@ PAGES: list[tuple[str, dict[str, str]]] = [
     ("calls", {"prepare": ACCOUNT}),
     ("calls", {"desk": "Follow-ups"}),
     ("calls", {"desk": "Contacts"}),
+    *(("what-if", {"view": "Cash forecast", "by": by}) for by in ("Site", "Vendor")),
     ("import", {}),
     ("import", {"batch": BATCH}),
 ]
