@@ -18,8 +18,6 @@ from domain.masking import masked
 from domain.money import Money
 from domain.parsing.phones import spaced_phone
 
-BY_CALL = frozenset({"card", "e-check"})  # what is usually paid on a call
-
 
 @dataclass(frozen=True, slots=True)
 class PlanRun:
@@ -66,7 +64,7 @@ class PlanRun:
 
     def calls(self) -> list[Payment]:
         """The payments that are made on a call."""
-        return [payment for payment in self.payments if payment.method in BY_CALL and not payment.payable.expected]
+        return [payment for payment in self.payments if payment.by_call]
 
 
 def plan_run(facts: PlanFacts, choices: Choices, problem: Problem, planned: Planned) -> PlanRun:

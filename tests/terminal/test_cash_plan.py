@@ -76,7 +76,7 @@ def test_a_plan_in_full(ask, story):
     assert (payment["why"], payment["saves"]["days_off"]) == ("keeps_on", 21)
     (left,) = result["unpaid"]
     assert (left["invoice_id"], left["amount"], left["why"]) == (story["later"], usd("90.00"), "costs")
-    assert left["reason"] == "Left, it costs late fees of USD 10.00. The cash saves more elsewhere."
+    assert left["reason"] == "Costs USD 10.00 late fees. The cash saves more elsewhere."
     assert payment["account_number"] == "••••00"
 
 

@@ -139,7 +139,7 @@ def test_the_payment_run_as_tables(database, ledger):
     )
     assert (told["Bill"], told["Amount"].text, told["Account"]) == ("B1", "398.00 USD", "••••00")
     assert told["Verified number"] == "+1 800-555-0142"
-    assert told["Why"].startswith("Keeps the service on: it may stop from 27 Nov 2026 by the vendor's terms.")
+    assert told["Why"].startswith("Keeps the service on past 27 Nov 2026 (terms): saves ")
     left = [dict(zip(left_sheet(run).columns, row, strict=True)) for row in left_sheet(run).rows]
     assert [(row["Bill"], row["Amount"].text) for row in left] == [
         ("B2", "60.00 USD"),
