@@ -97,6 +97,7 @@ def test_the_text_and_the_files(cli, story, tmp_path):
     cli(*options, "--out", tmp_path / "run.xlsx")
     assert CalamineWorkbook.from_path(tmp_path / "run.xlsx").sheet_names == [
         "Payment run",
+        "Calls to make",
         "Stays unpaid",
         "Rules compared",
         "Weeks",
