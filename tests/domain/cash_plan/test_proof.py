@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from domain.cash_plan.cost import account_cost, plan_cost
 from domain.cash_plan.greedy import greedy, with_the_rest
 from domain.cash_plan.planner import SIMPLE, Rule, plan_at_once, proven
+from domain.cash_plan.prices import Pricing
 from domain.cash_plan.problem import Payable, PlanAccount, Problem
-from domain.cash_plan.simple_rules import LARGEST, OLDEST, MustPayError, in_order
+from domain.cash_plan.rounding import fitted
+from domain.cash_plan.simple_rules import LARGEST, OLDEST, MustPayError, in_order, must_pays
 from domain.cash_plan.tables import Tables
 from seed.cash_tenants import tenant
 from seed.small_plans import small_problem
@@ -166,3 +168,14 @@ def test_a_week_without_a_working_day_of_its_own_changes_nothing():
     (least,), (schedule,) = Tables([account]).best([100.0] * 4)
     assert (least, tuple(schedule)) == (28 * 700, (4,))
     assert account_cost(account, (4,)).total == 28 * 700
+
+
+def test_the_priced_plan_is_fitted_into_the_cash():
+    for seed in range(4):
+        problem = tenant(seed, AS_OF, accounts=20, weeks=5)
+        pricing = Pricing(problem)
+        priced = pricing.search([must_pays(problem)], gap=1e-4, go_on=lambda bound: True)
+        plan = fitted(pricing, priced.prices, [sorted({*own}) for own in priced.seen])
+        assert plan is not None
+        assert problem.affords(plan)
+        assert priced.bound <= plan_cost(problem, plan).total < plan_cost(problem, must_pays(problem)).total
