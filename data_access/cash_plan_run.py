@@ -18,7 +18,22 @@ from domain.masking import masked
 from domain.money import Money
 from domain.parsing.phones import spaced_phone
 
-BY_CALL = frozenset({"card", "e-check"})  # what is usually paid on a call
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The payments that are made on one call."""
+
+    payments: tuple[Payment, ...]
+
+    @property
+    def by(self) -> date:
+        """The last day on which each of them has its effect."""
+        return min(payment.pay_by or payment.pay_on for payment in self.payments)
+
+    @property
+    def amount(self) -> int:
+        """What is paid on it."""
+        return sum(payment.payable.amount for payment in self.payments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +79,15 @@ class PlanRun:
             there += cash - paid
             yield self.horizon.starts(week), cash, paid, there
 
-    def calls(self) -> list[Payment]:
-        """The payments that are made on a call."""
-        return [payment for payment in self.payments if payment.method in BY_CALL and not payment.payable.expected]
+    def calls(self) -> list[Call]:
+        """One for all that is paid on an account in a week by the same method, by the day that it must be made."""
+        found: dict[tuple[int, int, str], list[Payment]] = {}
+        for payment in self.payments:
+            if payment.by_call:
+                found.setdefault((payment.week, payment.account.id, payment.method), []).append(payment)
+        return sorted(
+            (Call(tuple(own)) for own in found.values()), key=lambda call: (call.by, call.payments[0].account.id)
+        )
 
 
 def plan_run(facts: PlanFacts, choices: Choices, problem: Problem, planned: Planned) -> PlanRun:
@@ -161,9 +182,26 @@ def weeks_sheet(run: PlanRun) -> Sheet:
     return Sheet("Weeks", about(run), ("Week", "From", "Currency", "Cash in", "Paid", "Left to pay with"), rows)
 
 
+def calls_sheet(run: PlanRun) -> Sheet:
+    """One row a call, by the last day for it."""
+    columns = ("Ring by", "Vendor", "Account", "Site", "Verified number", "Currency", "Amount", "Method", "Bills")
+    rows: list[list[Cell]] = []
+    for call in run.calls():
+        first = call.payments[0]
+        entry = run.accounts[first.account.id]
+        row: list[Cell] = [call.by, entry.vendor, masked(entry.account_number), entry.site_name, _number(run, first)]
+        rows.append([*row, entry.currency, Money(call.amount, entry.currency), first.method, call_bills(call)])
+    return Sheet("Calls to make", about(run), columns, rows)
+
+
+def call_bills(call: Call) -> str:
+    """What is paid on it, in words."""
+    return ", ".join(bill_name(payment.payable.number, part=payment.payable.part) for payment in call.payments)
+
+
 def plan_sheets(run: PlanRun) -> list[Sheet]:
     """The workbook."""
-    return [payments_sheet(run), left_sheet(run), rules_sheet(run), weeks_sheet(run)]
+    return [payments_sheet(run), calls_sheet(run), left_sheet(run), rules_sheet(run), weeks_sheet(run)]
 
 
 def bill_name(number: str, *, part: bool) -> str:

@@ -129,11 +129,10 @@ def _payments(viewer: Viewer, run: PlanRun) -> None:
         "plan-payments",
         [
             Column("Pay on", [_days(payment) for payment in run.payments]),
-            Column("By", [payment.method for payment in run.payments]),
+            Column("By", [_method(run, payment) for payment in run.payments]),
             Column("Account", [_account(run, payment) for payment in run.payments]),
             Column("Bill", [_bill(payment) for payment in run.payments]),
             Column("Amount", [f"**{plain_amount(p.payable.amount, code)}**" for p in run.payments], right=True),
-            Column("Number to ring", [_number(run, payment) for payment in run.payments]),
             Column("Why", [escape(why_paid(payment, write)) for payment in run.payments]),
         ],
         "Payments by week, with the reasons",
@@ -197,9 +196,12 @@ def _bill(row: Payment | Left) -> str:
     return links.link(name, "balances", {"view": "Bills", "bill": str(row.payable.bill)})
 
 
-def _number(run: PlanRun, payment: Payment) -> str:
+def _method(run: PlanRun, payment: Payment) -> str:
+    """With the number to ring, where that is how it is paid."""
+    if not payment.by_call:
+        return payment.method
     number = run.facts.numbers.get(payment.account.id, "")
-    return escape(spaced_phone(number)) if number else ":material/warning: none verified"
+    return f"{payment.method} · {escape(spaced_phone(number)) if number else ':material/warning: no verified number'}"
 
 
 def _print(viewer: Viewer, run: PlanRun) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from data_access.cash_plan_run import PlanRun, about, bill_name
+from data_access.cash_plan_run import PlanRun, about, bill_name, call_bills
 from data_access.printed.document import Document, Section, Table
 from data_access.printed.words import day, money
 from domain.cash_plan.payment_run import Payment
@@ -55,14 +55,12 @@ def _payments(run: PlanRun) -> Table:
 
 
 def _calls(run: PlanRun) -> Table:
-    """By the last day on which the call has its effect."""
-    calls = sorted(run.calls(), key=lambda p: (p.pay_by or p.pay_on, p.week))
     rows = [
-        [day(p.pay_by or p.pay_on), *_account(run, p)[:2], _number(run, p), money(p.payable.amount, run.facts.currency)]
-        + [p.method, bill_name(p.payable.number, part=p.payable.part)]
-        for p in calls
+        [day(call.by), *_account(run, call.payments[0])[:2], _number(run, call.payments[0])]
+        + [money(call.amount, run.facts.currency), call.payments[0].method, call_bills(call)]
+        for call in run.calls()
     ]
-    return Table(("Ring by", "Vendor", "Account", "Verified number", "Amount", "By", "Bill"), rows, right=(4,))
+    return Table(("Ring by", "Vendor", "Account", "Verified number", "Amount", "By", "Bills"), rows, right=(4,))
 
 
 def _left(run: PlanRun) -> Table:

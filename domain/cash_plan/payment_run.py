@@ -13,6 +13,8 @@ from domain.working_days import add_working_days, working_day_until
 # Where the usual method of an account is too slow, or not known: what a bank does by itself before what costs a call.
 _PREFERRED = ("ach", "transfer", "e-check", "card", "cheque")
 
+_BY_CALL = frozenset({"card", "e-check"})
+
 
 class Why(StrEnum):
     """The chief fact for which something is paid, or is not."""
@@ -51,6 +53,11 @@ class Payment:
     shows_on: date
     pay_by: date | None
     fact: Fact
+
+    @property
+    def by_call(self) -> bool:
+        """Is it usually made on a call?"""
+        return self.method in _BY_CALL and not self.payable.expected
 
 
 @dataclass(frozen=True, slots=True)

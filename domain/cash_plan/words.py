@@ -26,48 +26,36 @@ def proof(gap: float | None) -> str:
 
 
 def why_paid(payment: Payment, write: Writer) -> str:
-    """One sentence, or two."""
+    """One sentence."""
     fact = payment.fact
+    saved = _parts(fact, write)
     if fact.why is Why.CASH_LEFT:
-        return _cash_left(payment, write)
+        in_time = payment.shows_on <= fact.due_on
+        return (
+            f"There is cash for it, and it is {'paid by its due day' if in_time else 'due'}, {write.day(fact.due_on)}."
+        )
+    if fact.why is Why.SAVES_FEE:
+        return f"Saves a late fee of {write.money(fact.cost.fees)}{_on(fact, write)}."
     first = {
-        Why.MUST_PAY: f"A must-pay, due {write.day(fact.due_on)}.",
-        Why.KEEPS_ON: f"Keeps the service on: it may stop from {_stop(fact, write)}.",
-        Why.RESTORES: "Brings the service on again, which is off.",
-        Why.SAVES_FEE: f"Saves a late fee of {write.money(fact.cost.fees)}{_on(fact, write)}.",
+        Why.MUST_PAY: f"A must-pay, due {write.day(fact.due_on)}",
+        Why.KEEPS_ON: f"Keeps the service on past {_stop(fact, write)}",
+        Why.RESTORES: "Brings the service on again",
     }[fact.why]
-    return " ".join([first, *_saves(fact, write)])
-
-
-def _cash_left(payment: Payment, write: Writer) -> str:
-    due = payment.fact.due_on
-    if payment.shows_on <= due:
-        return f"There is cash for it, and it is paid by its due day, {write.day(due)}."
-    return f"There is cash left for it; it is due {write.day(due)}."
+    return f"{first}: saves {', '.join(saved)}." if saved else f"{first}."
 
 
 def why_left(left: Left, write: Writer) -> str:
     """One sentence, or two."""
     fact = left.fact
+    costs = f"Costs {', '.join(parts)}" if (parts := _parts(fact, write)) else ""
+    if costs and fact.stops_on and fact.cost.lost:
+        costs = f"{costs}; it may stop from {_stop(fact, write)}"
     if fact.why is Why.HELD:
-        held = "Still to be billed too late for this plan." if left.payable.expected else "Held."
-        return " ".join([held, *_costs(fact, write)])
+        held = "Will be billed too late for this plan." if left.payable.expected else "Held."
+        return f"{held} {costs}." if costs else held
     if fact.why is Why.NO_EFFECT:
         return f"Paying it alone would spare nothing in these weeks; due {write.day(fact.due_on)}."
-    return " ".join([*_costs(fact, write), "The cash saves more elsewhere."])
-
-
-def _saves(fact: Fact, write: Writer) -> list[str]:
-    parts = _parts(fact, write) if fact.why in (Why.KEEPS_ON, Why.RESTORES) else []
-    return [f"Saves {', '.join(parts)}."] if parts else []
-
-
-def _costs(fact: Fact, write: Writer) -> list[str]:
-    parts = _parts(fact, write)
-    if not parts:
-        return []
-    when = f"; service may stop from {_stop(fact, write)}" if fact.stops_on and fact.cost.lost else ""
-    return [f"Left, it costs {', '.join(parts)}{when}."]
+    return f"{costs}. The cash saves more elsewhere."
 
 
 def _parts(fact: Fact, write: Writer) -> list[str]:
@@ -75,15 +63,15 @@ def _parts(fact: Fact, write: Writer) -> list[str]:
     days = f"{cost.days_off} {'day' if cost.days_off == 1 else 'days'} off ({write.money(cost.lost)})"
     return [
         *([days] if cost.days_off > 0 else []),
-        *([f"restoral of {write.money(cost.restoral)}"] if cost.restoral > 0 else []),
-        *([f"late fees of {write.money(cost.fees)}"] if cost.fees > 0 else []),
+        *([f"{write.money(cost.restoral)} restoral"] if cost.restoral > 0 else []),
+        *([f"{write.money(cost.fees)} late fees"] if cost.fees > 0 else []),
     ]
 
 
 def _stop(fact: Fact, write: Writer) -> str:
     if fact.stops_on is None:
-        return "a day of these weeks"
-    return f"{write.day(fact.stops_on)} by the vendor's {'notice' if fact.noticed else 'terms'}"
+        return "these weeks"
+    return f"{write.day(fact.stops_on)} ({'notice' if fact.noticed else 'terms'})"
 
 
 def _on(fact: Fact, write: Writer) -> str:

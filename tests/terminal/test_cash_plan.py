@@ -76,7 +76,7 @@ def test_a_plan_in_full(ask, story):
     assert (payment["why"], payment["saves"]["days_off"]) == ("keeps_on", 21)
     (left,) = result["unpaid"]
     assert (left["invoice_id"], left["amount"], left["why"]) == (story["later"], usd("90.00"), "costs")
-    assert left["reason"] == "Left, it costs late fees of USD 10.00. The cash saves more elsewhere."
+    assert left["reason"] == "Costs USD 10.00 late fees. The cash saves more elsewhere."
     assert payment["account_number"] == "••••00"
 
 
@@ -97,6 +97,7 @@ def test_the_text_and_the_files(cli, story, tmp_path):
     cli(*options, "--out", tmp_path / "run.xlsx")
     assert CalamineWorkbook.from_path(tmp_path / "run.xlsx").sheet_names == [
         "Payment run",
+        "Calls to make",
         "Stays unpaid",
         "Rules compared",
         "Weeks",

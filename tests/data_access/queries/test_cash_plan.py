@@ -1,10 +1,11 @@
 """What a cash plan starts from, read from the ledger, and the plan as files."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from data_access.cash_plan_run import left_sheet, payments_sheet, plan_run, plan_sheets
+from data_access.cash_plan_run import calls_sheet, left_sheet, payments_sheet, plan_run, plan_sheets
 from data_access.commands.contacts import ContactDraft, propose_contact, verify_contact
 from data_access.commands.policies import add_policy
 from data_access.exporting import as_csv
@@ -109,7 +110,7 @@ def test_expected_bills_take_part_also_of_accounts_where_nothing_is_open(databas
     assert all(p.expected and p.bill < 0 and p.first_week > 0 for p in one.payables)
     run = run_of(facts, (10**6,) * 13)
     assert {p.account.id for p in run.payments} >= {quiet}
-    assert quiet not in {p.account.id for p in run.calls()}
+    assert not any(payment.payable.expected for call in run.calls() for payment in call.payments)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def test_the_payment_run_as_tables(database, ledger):
     )
     assert (told["Bill"], told["Amount"].text, told["Account"]) == ("B1", "398.00 USD", "••••00")
     assert told["Verified number"] == "+1 800-555-0142"
-    assert told["Why"].startswith("Keeps the service on: it may stop from 27 Nov 2026 by the vendor's terms.")
+    assert told["Why"].startswith("Keeps the service on past 27 Nov 2026 (terms): saves ")
     left = [dict(zip(left_sheet(run).columns, row, strict=True)) for row in left_sheet(run).rows]
     assert [(row["Bill"], row["Amount"].text) for row in left] == [
         ("B2", "60.00 USD"),
@@ -150,6 +151,17 @@ def test_the_payment_run_as_tables(database, ledger):
     weeks = next(sheet for sheet in plan_sheets(run) if sheet.title == "Weeks")
     assert next([cell.text for cell in row[3:]] for row in weeks.rows) == ["400.00 USD", "398.00 USD", "2.00 USD"]
     assert b"400.00" in as_csv(weeks)
+
+
+def test_one_call_for_all_that_is_paid_on_an_account_in_a_week(database, ledger):
+    """Both by card on 20 November, which has the same effect until the 25th: the next day is a holiday, and B1 stops on the 27th."""
+    run = run_of(replace(read(database), usual={ledger["account"]: "card"}), (46_000, 0, 0, 0))
+    (call,) = run.calls()
+    assert [payment.payable.number for payment in call.payments] == ["B1", "B2"]
+    assert (call.amount, call.by) == (45_800, date(2026, 11, 25))
+    (row,) = calls_sheet(run).rows
+    told = dict(zip(calls_sheet(run).columns, row, strict=True))
+    assert (told["Verified number"], told["Amount"].text, told["Bills"]) == ("+1 800-555-0142", "458.00 USD", "B1, B2")
 
 
 def test_the_payment_run_on_paper(database, ledger):

@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from domain.cash_plan.cost import account_cost, plan_cost
 from domain.cash_plan.greedy import greedy, with_the_rest
 from domain.cash_plan.planner import SIMPLE, Rule, plan_at_once, proven
-from domain.cash_plan.simple_rules import LARGEST, OLDEST, MustPayError, in_order
+from domain.cash_plan.prices import Pricing
+from domain.cash_plan.problem import Payable, PlanAccount, Problem
+from domain.cash_plan.rounding import fitted
+from domain.cash_plan.simple_rules import LARGEST, OLDEST, MustPayError, in_order, must_pays
 from domain.cash_plan.tables import Tables
 from seed.cash_tenants import tenant
 from seed.small_plans import small_problem
@@ -143,3 +146,36 @@ def test_impossible_must_pays_are_refused_by_all():
     seed = next(n for n in range(100) if possible(n) != small_problem(n))
     with pytest.raises(MustPayError):
         plan_at_once(small_problem(seed))
+
+
+def test_what_is_left_does_not_bring_a_service_on_to_go_off_again():
+    """Off from day 3 on for a bill that nothing pays in time; on again on day 8 it would stop once more on day 20."""
+    bills = (
+        Payable(1, "A", 10_000, 0, 0, stops_on=3),
+        Payable(2, "B", 10_000, 0, 0, stops_on=20, held=True),
+    )
+    account = PlanAccount(1, bills, (0, 1, 8, 15, 22, 28), restoral=5_000, in_full=False)
+    problem = Problem((0, 10_000, 0, 0), (account,))
+    assert account_cost(account, (1, 4)).restoral == 2 * account_cost(account, (4, 4)).restoral
+    assert with_the_rest(problem, ((4, 4),)) == ((4, 4),)
+
+
+def test_a_week_without_a_working_day_of_its_own_changes_nothing():
+    """The money of the second and the third week shows on one day: a service that is off stays off over it."""
+    account = PlanAccount(
+        1, (Payable(1, "A", 10_000, -20, -10, 30),), (0, 1, 8, 8, 15, 28), (), 700, 5_000, suspended=True
+    )
+    (least,), (schedule,) = Tables([account]).best([100.0] * 4)
+    assert (least, tuple(schedule)) == (28 * 700, (4,))
+    assert account_cost(account, (4,)).total == 28 * 700
+
+
+def test_the_priced_plan_is_fitted_into_the_cash():
+    for seed in range(4):
+        problem = tenant(seed, AS_OF, accounts=20, weeks=5)
+        pricing = Pricing(problem)
+        priced = pricing.search([must_pays(problem)], gap=1e-4, go_on=lambda bound: True)
+        plan = fitted(pricing, priced.prices, [sorted({*own}) for own in priced.seen])
+        assert plan is not None
+        assert problem.affords(plan)
+        assert priced.bound <= plan_cost(problem, plan).total < plan_cost(problem, must_pays(problem)).total
