@@ -71,10 +71,10 @@ def _add(viewer: Viewer, these: list[Draft], currency: str) -> None:
     """A new scenario from one action, or a copy of one of these."""
     with st.popover("New scenario", icon=":material/add:", key="what-if-new", disabled=len(these) >= MOST):
         st.caption(f"Begin with one action; up to {MOST} scenarios stand side by side.")
-        for label in PRESETS:
-            st.button(
-                label, type="tertiary", key=f"what-if-new-{label}", on_click=_begin, args=(viewer, currency, label)
-            )
+        with st.container(gap=None):
+            for label in PRESETS:
+                key = f"what-if-new-{label}"
+                st.button(label, type="tertiary", key=key, on_click=_begin, args=(viewer, currency, label))
 
 
 def _first(viewer: Viewer, currency: str) -> None:

@@ -69,7 +69,7 @@ def days(projection: Projection) -> list[date]:
     return [projection.as_of + timedelta(days=n) for n in range(projection.horizon_days + 1)]
 
 
-@st.cache_resource(max_entries=60, show_spinner=False, hash_funcs={Question: repr})
+@st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Question: repr})
 def _basis(question: Question) -> Basis:
     read, arguments = reads.READS[question.name], dict(question.arguments)
     with reads.open_database(question.address).reading(question.scope) as connection:
@@ -94,6 +94,6 @@ def _threatened(start: Start) -> tuple[Threatened, ...]:
     return tuple(sorted(each, key=lambda one: (one.stops_in, one.account_id)))
 
 
-@st.cache_resource(max_entries=300, show_spinner=False, hash_funcs={Question: repr, Scenario: repr})
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Question: repr, Scenario: repr})
 def _played(question: Question, scenario: Scenario) -> Any:
     return project(_basis(question).start, scenario)

@@ -37,7 +37,6 @@ class Computed:
 def save(writing: Writing, scope: Scope, scenario: Scenario, computed: Computed) -> Saved:
     """Keep a new scenario of the actor; its link is new. Raises LedgerRefusedError."""
     _check(writing, scope, scenario)
-    _free(writing, scenario.name)
     link = secrets.token_urlsafe(_BYTES)
     row = (
         {"link": link, "name": scenario.name, "owner": writing.actor}
@@ -54,8 +53,6 @@ def change(writing: Writing, scope: Scope, link: str, scenario: Scenario, comput
     """Let the scenario behind `link` say this from now on, its name included. Raises NotFoundError, LedgerRefusedError."""
     was = _own(writing, scope, link)
     _check(writing, scope, scenario)
-    if scenario.name != was.scenario.name:
-        _free(writing, scenario.name)
     values = {"name": scenario.name, **_contents(scenario, computed), "updated_at": writing.at}
     with _once(scenario.name):
         writing.connection.execute(update(scenarios).where(scenarios.c.id == was.id).values(**values))
@@ -98,18 +95,11 @@ def _own(writing: Writing, scope: Scope, link: str) -> Saved:
 
 @contextmanager
 def _once(name: str) -> Generator[None]:
-    """Two saves of one name at once: the database takes the first."""
+    """A name is taken once, whoever saves at the same moment: the database says so."""
     try:
         yield
     except IntegrityError as error:
         raise LedgerRefusedError(_TAKEN.format(name=name)) from error
-
-
-def _free(writing: Writing, name: str) -> None:
-    s = scenarios.c
-    taken = select(s.id).where(s.owner == writing.actor, s.name == name, s.deleted_at.is_(None))
-    if writing.connection.scalar(taken) is not None:
-        raise LedgerRefusedError(_TAKEN.format(name=name))
 
 
 def _check(writing: Writing, scope: Scope, scenario: Scenario) -> None:

@@ -53,7 +53,7 @@ def test_axe_finds_nothing_serious_at_a_desk_and_on_a_phone(opened, path):
     assert serious(page) == []
 
 
-@pytest.mark.parametrize("path", [*ADDRESSES, *MORE[::3]])  # what the others are made of stands on these
+@pytest.mark.parametrize("path", [*ADDRESSES, *MORE[::3], WHAT_IF])  # what the others are made of stands on these
 def test_axe_finds_nothing_serious_in_the_dark(opened, path):
     assert serious(opened(path, scheme="dark")) == []
 

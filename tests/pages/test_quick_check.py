@@ -29,7 +29,7 @@ def carried(page):
 
 @pytest.mark.parametrize("path", ["overview", "balances", "sites"])
 def test_cash_and_a_day_are_answered_in_place(threatened, draw, path):  # noqa: F811
-    page = draw(path, as_of=AS_OF, money="USD")
+    page = draw(path, as_of=AS_OF)
     assert answer(page).startswith(r"Leaves **\$95** owed, keeps **1 of 1** services on that would be off by 20 Dec")
     assert "| :material/check_circle: Pay | **Pueblo Warehouse** · internet | 24 Nov | 100.00 |" in texts(page)
     page.number_input(key="quick-exact").set_value(99).run()

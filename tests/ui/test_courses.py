@@ -30,6 +30,7 @@ def test_names_at_the_ends_keep_apart_and_read_no_tags():
     figure = courses.owed(DAYS, [Course(wild, (10,) * 4, i) for i in range(4)], "USD")
     shifts = sorted(note.yshift for note in figure.layout.annotations)
     assert all(b - a >= 30 for a, b in pairwise(shifts))
+    assert max(shifts) <= 0  # where all are at the top, they make room downwards
     assert all("&lt;b&gt;" in note.text and wild not in note.text for note in figure.layout.annotations)
 
 

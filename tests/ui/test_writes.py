@@ -1,6 +1,7 @@
 """What the page should not have offered is refused again, to the viewer as the database knows them at that moment."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -53,6 +54,14 @@ def note(writing):
 
 def test_somebody_who_may_write_writes(finn):
     write(finn, note)
+
+
+def test_a_reader_keeps_what_is_their_own_and_writes_nothing_else(database, finn):
+    reader = replace(finn, role="viewer", person=None)
+    with pytest.raises(RefusedError, match="Your role reads only"):
+        write(reader, note)
+    write(reader, note, own=True)
+    assert told(database) == [(finn.name, "a change of the ledger")]
 
 
 CHANGES = [
