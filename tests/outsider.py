@@ -67,7 +67,8 @@ class Outsider:
         if not found:
             return
         money, bill = self.rng.choice(found)
-        amount = self.rng.randrange(1, min(money["left"], bill["left"]) + 1)
+        most = min(money["left"], bill["left"])
+        amount = most if self.rng.random() < 0.6 else self.rng.randrange(1, most + 1)
         day = self.day(max(money["on"], bill["on"]))
         sides = ("payment_id", "invoice_id") if money["kind"] == "payment" else ("refund_id", "credit_note_id")
         named = {sides[0]: money["id"], sides[1]: bill["id"]}
