@@ -43,7 +43,7 @@ class Outsider:
         kind = self.rng.choice(("invoice", "invoice", "invoice", "credit_note"))
         amount = self.rng.randrange(100, 999)
         self.count += 1
-        row = {"account": account, "kind": kind, "left": amount, "on": issued}
+        row = {"account": account, "kind": kind, "left": amount, "on": issued, "freed": START}
         row["id"] = make.invoice(self.database, self.where(account), f"B{self.count}", issued, due, amount, kind=kind)
         self.bills.append(row)
 
@@ -51,7 +51,7 @@ class Outsider:
         account, paid = self.rng.choice(list(self.accounts)), self.day()
         amount, kind = self.rng.randrange(100, 999), self.rng.choice(("payment", "payment", "payment", "refund"))
         method, channel = self.rng.choice((("ach", "bank"), ("card", "phone")))
-        row = {"account": account, "kind": kind, "left": amount, "on": paid, "amount": amount}
+        row = {"account": account, "kind": kind, "left": amount, "on": paid, "freed": START, "amount": amount}
         row["id"] = make.payment(
             self.database, self.where(account), paid, amount, kind=kind, method=method, channel=channel
         )
@@ -67,8 +67,9 @@ class Outsider:
         if not found:
             return
         money, bill = self.rng.choice(found)
-        amount = self.rng.randrange(1, min(money["left"], bill["left"]) + 1)
-        day = self.day(max(money["on"], bill["on"]))
+        most = min(money["left"], bill["left"])
+        amount = most if self.rng.random() < 0.6 else self.rng.randrange(1, most + 1)
+        day = self.day(max(money["on"], bill["on"], money["freed"], bill["freed"]))
         sides = ("payment_id", "invoice_id") if money["kind"] == "payment" else ("refund_id", "credit_note_id")
         named = {sides[0]: money["id"], sides[1]: bill["id"]}
         use = {"account": money["account"], "money": money, "bill": bill, "amount": amount, "on": day, "named": named}
@@ -81,8 +82,11 @@ class Outsider:
         if not self.uses:
             return
         use = self.uses.pop(self.rng.randrange(len(self.uses)))
+        day = self.day(use["on"])
         where = self.where(use["account"])
-        make.allocation(self.database, where, use["amount"], self.day(use["on"]), reverses_id=use["id"], **use["named"])
+        make.allocation(self.database, where, use["amount"], day, reverses_id=use["id"], **use["named"])
+        for document in (use["money"], use["bill"]):  # applied anew before that day, it would be used twice then
+            document["freed"] = max(document["freed"], day)
         use["money"]["left"] += use["amount"]
         use["bill"]["left"] += use["amount"]
 

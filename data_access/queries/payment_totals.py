@@ -104,8 +104,7 @@ def _sorted(rows: list[PaymentTotal], by: str) -> list[PaymentTotal]:
 
 def _months_of(scope: Scope, filters: Filters, by: str) -> Subquery | None:
     """The totals of months that answer this, if they do: month, dimensions, paid, refunded, returned, payments."""
-    months = month_totals.months_of(filters)
-    if months is None or not month_totals.kept_by_month(scope, filters):
+    if not month_totals.kept_by_month(scope, filters) or (months := month_totals.months_of(filters)) is None:
         return None
     if by in _WAYS and not filters.vendors and not filters.service_types:
         return month_totals.money_by_way(scope, filters, months)

@@ -111,8 +111,8 @@ def _row(row: Any, group: Group) -> SpendRow:
 
 def billed_by_month(connection: Connection, scope: Scope, filters: Filters) -> list[tuple[str, str, int]]:
     """(month, currency, amount) as `spend` by month has them, without counting bills, and so from the totals of months."""
-    months = month_totals.months_of(filters)
-    if months is None or filters.regions or not month_totals.kept_by_month(scope, filters):
+    kept = month_totals.kept_by_month(scope, filters) and not filters.regions
+    if not kept or (months := month_totals.months_of(filters)) is None:
         return [(row.key, row.currency, row.amount) for row in spend(connection, scope, filters, "month")]
     rows = month_totals.bills(scope, filters, months)
     keys = [rows.c.month, rows.c.currency]

@@ -144,6 +144,6 @@ def test_on_postgresql_only_triggers_write_for_a_site_and_only_who_sees_every_si
             confine(connection, scope)
             with pytest.raises(DBAPIError, match="follows from the ledger"):
                 connection.execute(forged, where)
-        with pytest.raises(DBAPIError, match="permission denied"), database.reading(scope) as connection:
-            connection.execute(select(month_totals))
+        with database.reading(scope) as connection:
+            assert connection.execute(select(month_totals)).all() == []
         database.close()

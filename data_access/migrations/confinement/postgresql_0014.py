@@ -21,8 +21,8 @@ def create(_schema: str) -> list[str]:
     every, both = ", ".join(TABLES), f"{CONFINED}, {UNCONFINED}"
     sequences = ", ".join(f"{table}_id_seq" for table in TABLES)
     return [
-        f"GRANT INSERT ON {every} TO {both}",
-        f"GRANT SELECT, DELETE ON {every} TO {UNCONFINED}",
+        f"GRANT SELECT, INSERT ON {every} TO {both}",  # no policy shows a row to who sees only some sites
+        f"GRANT DELETE ON {every} TO {UNCONFINED}",
         f"GRANT USAGE, SELECT ON SEQUENCE {sequences} TO {both}",
         f"GRANT UPDATE ON SEQUENCE {sequences} TO {UNCONFINED}",
         _MAINTAIN,

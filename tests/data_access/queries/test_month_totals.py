@@ -83,3 +83,12 @@ def test_who_sees_some_sites_reads_their_rows_alone(ledger):
     with ledger.reading(ALL) as connection:
         every = movements_by(connection, ALL, filters, "currency")
         assert own == movements_by(connection, Scope.of([1]), filters, "currency") != every
+
+
+def test_the_last_day_of_the_calendar_is_answered_too(ledger):
+    last, late = Filters(as_of=date.max), Filters(as_of=date(2028, 1, 1))  # after everything
+    with ledger.reading(ALL) as connection:
+        for by in ("month", "method", "vendor"):
+            assert payment_totals(connection, ALL, last, by) == payment_totals(connection, ALL, late, by)
+        assert billed_by_month(connection, ALL, last) == billed_by_month(connection, ALL, late)
+        assert movements_by(connection, ALL, last, "region") == movements_by(connection, ALL, late, "region")
