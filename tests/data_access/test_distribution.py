@@ -37,12 +37,15 @@ def prepare(address, settings=SETTINGS):
 @pytest.fixture(scope="module")
 def distributed(postgres_ledgers):
     """A small organisation, written before it was distributed."""
-    with postgres_ledgers.lent() as address:
-        with closing(Database(address, now=lambda: datetime(2026, 11, 20, 12, tzinfo=UTC))) as database:
-            write(database, generate("tiny", 1, DAY), "operator")
-            prepare(address)
-            assert distribute(database)
-            yield database
+    with (
+        postgres_ledgers.lent() as address,
+        closing(Database(address, now=lambda: datetime(2026, 11, 20, 12, tzinfo=UTC))) as database,
+    ):
+        write(database, generate("tiny", 1, DAY), "operator")
+        database.close()  # the settings are those of new connections
+        prepare(address)
+        assert distribute(database)
+        yield database
 
 
 def test_growth_tables_go_by_account_and_everything_else_is_whole_on_every_node(distributed):
