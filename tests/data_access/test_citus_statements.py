@@ -62,9 +62,9 @@ def ask(database, scope, filters, name):
     more = dict(NEEDS.get(name, {}))
     if name in BY_ID:
         argument = BY_ID[name][1]
-        more |= {argument: 1 if argument.endswith("id") or argument == "seq" else "nothing"} | OTHERS.get(
-            name, {"as_of": TODAY} if name != "trail_event" else {}
-        )
+        if argument != "seq" and not argument.endswith("id"):
+            return  # made of other reads
+        more |= {argument: 1} | OTHERS.get(name, {"as_of": TODAY} if argument != "seq" else {})
     with database.reading(scope, "somebody") as connection:
         if name in PLAIN_READS:
             PLAIN_READS[name](connection, scope, **more)

