@@ -7,7 +7,6 @@ connection carries them to the next one. An SQLite file has no roles: there the 
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -26,7 +25,7 @@ def confine(connection: Connection, scope: Scope, actor: str = "") -> None:
         sites = ",".join(str(int(site_id)) for site_id in sorted(scope.site_ids))
         quoted = actor.replace("'", "''")
         statements += [f"SET LOCAL duewatch.sites = '{sites}'", f"SET LOCAL duewatch.actor = '{quoted}'"]
-    _run(connection, *statements)
+    _run(connection, "; ".join(statements))  # one way there and back
 
 
 @contextmanager
@@ -43,9 +42,7 @@ def looking_everywhere(connection: Connection, scope: Scope) -> Generator[None]:
         _run(connection, f"SET LOCAL ROLE {CONFINED}")
 
 
-def _run(connection: Connection, *statements: str) -> None:
-    """Each by itself, as Citus hands a SET LOCAL on to its nodes, and all of them in one way there and back."""
-    driver: Any = connection.connection.driver_connection
-    with driver.pipeline():
-        for statement in statements:
-            driver.execute(statement)  # literals: SET takes no parameters
+def _run(connection: Connection, statement: str) -> None:
+    cursor = connection.connection.cursor()
+    cursor.execute(statement)  # literals: SET takes no parameters
+    cursor.close()

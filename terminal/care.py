@@ -24,7 +24,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--distribute",
         action="store_true",
-        help="then spread the ledger over the nodes of PostgreSQL with Citus, by account",
+        help="then spread the ledger over the nodes of PostgreSQL with Citus, by account; decision 28 says what does not run there",
     )
     parser.set_defaults(run=run_init, needs_schema=False, roles=ADMINS)
     parser = commands.add_parser("verify", parents=[shared], help="recompute every rule of the ledger from its rows")

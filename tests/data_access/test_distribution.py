@@ -4,6 +4,7 @@ Citus itself is not needed: a stand-in takes the calls and refuses what Citus re
 """
 
 import re
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from tests import factories as make
 STAND_IN = (Path(__file__).parent / "citus_stand_in.sql").read_text()
 DAY = date(2026, 11, 20)
 GROWTH = {table.name for table in growth_tables()}
+# Sums that triggers write with the ledger's own rows: they would have to be distributed too, see decision 28.
+SUMS = {"month_totals", "month_payments"}
+SUMMING = "duewatch_months_"
 
 
 def prepare(address, settings=SETTINGS):
@@ -34,14 +38,15 @@ def prepare(address, settings=SETTINGS):
 @pytest.fixture(scope="module")
 def distributed(postgres_ledgers):
     """A small organisation, written before it was distributed."""
-    with postgres_ledgers.lent() as address:
-        database = Database(address, now=lambda: datetime(2026, 11, 20, 12, tzinfo=UTC))
+    with (
+        postgres_ledgers.lent() as address,
+        closing(Database(address, now=lambda: datetime(2026, 11, 20, 12, tzinfo=UTC))) as database,
+    ):
         write(database, generate("tiny", 1, DAY), "operator")
-        database.close()
+        database.close()  # the settings are those of new connections
         prepare(address)
         assert distribute(database)
         yield database
-        database.close()
 
 
 def test_growth_tables_go_by_account_and_everything_else_is_whole_on_every_node(distributed):
@@ -58,7 +63,7 @@ def test_growth_tables_go_by_account_and_everything_else_is_whole_on_every_node(
     # What grows with time is in there, whoever adds a table; what does not is named here.
     assert {"invoices", "charges", "payments", "allocations", "calls", "usage", "matches"} <= GROWTH
     carrying = {name for name, table in metadata.tables.items() if COLUMN in table.c}
-    assert carrying - GROWTH == {"alerts", "services"}
+    assert carrying - GROWTH - SUMS == {"alerts", "services"}
     assert not distribute(distributed)  # a second time finds it done
 
 
@@ -95,6 +100,8 @@ def test_policies_and_triggers_stay_within_the_row_and_its_account(distributed):
     assert not [table for table, words in policies if "SELECT" in words.upper()]
     assert {table for table, _, _ in triggers} >= {"invoices", "payments", "allocations", "matches"}
     for table, function, source in triggers:
+        if function.startswith(SUMMING):
+            continue
         for statement in touching(source):
             tables = {name for name in GROWTH if re.search(rf"\b(?:FROM|JOIN|UPDATE|INTO)\s+{name}\b", statement)}
             if table not in GROWTH:
