@@ -26,7 +26,8 @@ _LATELY = 12  # days that the newest download of an account goes back
 _FULL = 6  # payments in one debit at most
 # Of a thousand payments: the bank shows nothing, two debits, a charge within
 _MISSING, _IN_TWO, _WITH_CHARGE = 8, 5, 9
-_TOGETHER = 70  # of a hundred payment runs are one debit
+_TOGETHER, _UNNAMED = 70, 15  # of a hundred payment runs are one debit, and of these say nothing of whom they paid
+_UNTOLD, _LATE = 200, 30  # of a thousand of these last days, a charge within that the bank does not tell of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def draw_banking(books: Organisation, random_seed: int, today: date, clearly: Co
     """Add the statements to `books`. Of the accounts in `clearly` every payment is shown, and told beyond doubt."""
     months = months_covered(today)
     shown = Shown()
-    for line, of in _debits(books.payments, random_seed, clearly):
+    for line, of in _debits(books.payments, random_seed, clearly, today - timedelta(days=_LATE)):
         if months[0] <= line.booked_on < today:
             shown.lines[_place(of[0])].append(line)
             shown.payments[line] = of
@@ -101,7 +102,7 @@ def _place(payment: Payment) -> str:
 
 
 def _debits(
-    payments: Sequence[Payment], random_seed: int, clearly: Collection[Account]
+    payments: Sequence[Payment], random_seed: int, clearly: Collection[Account], late: date
 ) -> Iterator[tuple[BankLine, list[Payment]]]:
     runs: dict[tuple[object, ...], list[Payment]] = defaultdict(list)
     for number, payment in enumerate(payments):
@@ -115,10 +116,13 @@ def _debits(
         rng = stream(random_seed, "bank", first.account.number, first.paid_on, first.amount)
         plain = first.account in clearly
         if first.method == "cheque" or (1 < len(run) <= _FULL and rng.randrange(100) < _TOGETHER):
-            yield draw_line(first, _booked(run, rng), sum(p.amount for p in run), rng), run
+            line = draw_line(first, _booked(run, rng), sum(p.amount for p in run), rng)
+            if len(run) > 2 and rng.randrange(100) < _UNNAMED:
+                line = BankLine(line.booked_on, line.amount, "BULK PAYMENT")
+            yield line, run
             continue
         for payment in run:
-            yield from _one(payment, rng, plain)
+            yield from _one(payment, rng, plain, late)
 
 
 def _booked(run: Sequence[Payment], rng: Random) -> date:
@@ -127,7 +131,7 @@ def _booked(run: Sequence[Payment], rng: Random) -> date:
     return add_working_days(day, rng.choice((0, 0, 0, 1)), run[0].account.site.country)
 
 
-def _one(payment: Payment, rng: Random, plain: bool) -> Iterator[tuple[BankLine, list[Payment]]]:
+def _one(payment: Payment, rng: Random, plain: bool, late: date) -> Iterator[tuple[BankLine, list[Payment]]]:
     day, dice = _booked([payment], rng), rng.randrange(1_000)
     if plain:
         yield draw_line(payment, day, payment.amount, rng, clearly=True), [payment]
@@ -140,12 +144,17 @@ def _one(payment: Payment, rng: Random, plain: bool) -> Iterator[tuple[BankLine,
             yield draw_line(payment, day, amount, rng), [payment]
         return
     charge = 0
-    if dice >= 1_000 - _WITH_CHARGE and payment.method in {"transfer", "e-check"} and payment.amount > 20_000:
+    told = dice >= 1_000 - _WITH_CHARGE
+    if (told or (day > late and dice >= 1_000 - _WITH_CHARGE - _UNTOLD)) and _may_cost(payment):
         charge = rng.choice((250, 450, 750))
     line = draw_line(payment, day, payment.amount + charge, rng)
-    if charge:
+    if charge and told:
         line.description += " INCL CHARGES"
     yield line, [payment]
+
+
+def _may_cost(payment: Payment) -> bool:
+    return payment.method in {"transfer", "e-check"} and payment.amount > 20_000
 
 
 _OTHER = tuple[str, BankLine, tuple[Explanation, str]]

@@ -75,7 +75,7 @@ def test_the_evidence_says_what_happened_and_what_is_missing(database, paid):
 
 
 def test_the_bank_line_is_told_to_who_sees_every_site(database, paid):
-    """Booked on the 20th, matched at noon, undone on the 21st; of a statement that belongs to no site."""
+    """Booked and matched on the 20th, undone when that day is over everywhere (noon UTC of the 21st); of no site's statement."""
     where = {"account_id": paid["account"], "site_id": paid["site"]}
     period = {"period_start": date(2026, 11, 1), "period_end": date(2026, 12, 1), "opening": 0, "closing": -6000}
     statement = make.add(
@@ -86,7 +86,7 @@ def test_the_bank_line_is_told_to_who_sees_every_site(database, paid):
     line_id = make.add(database, "bank_lines", statement_id=statement, **line)
     match = {"payment_id": paid["payment"], "bank_line_id": line_id, "amount": 6000, "decided_by": "ana"}
     first = make.add(database, "matches", **where, **match, decided_at=datetime(2026, 11, 20, 12, tzinfo=UTC))
-    make.add(database, "matches", **where, **match, decided_at=datetime(2026, 11, 21, 9, tzinfo=UTC), undoes_id=first)
+    make.add(database, "matches", **where, **match, decided_at=datetime(2026, 11, 21, 12, tzinfo=UTC), undoes_id=first)
 
     text = text_of(as_pdf(evidence_document(evidence(database, paid))))
     assert "LUMINA BILLPAY, 77" in text
