@@ -70,7 +70,7 @@ def test_a_site_is_filtered_shared_clicked_read_and_exported(opened):
     assert rows
     assert {row[2] for row in rows} == {"Pueblo Warehouse"}
     opened_amounts = amounts(rows, 9)
-    heading = headings(page)[-1]
+    heading = headings(page)[-2]
     assert f"{len(rows)} open bill" in heading
     assert f"${sum(opened_amounts):,}" in heading
     (site_row,) = [row for row in table(page, "aging") if row[0] == "Pueblo Warehouse"]
@@ -123,7 +123,7 @@ def test_filters_survive_a_page_switch_and_back_and_clear(opened):
     page.get_by_role("link", name="Pueblo Warehouse").click()
     settle(page)
     assert query(page)["open"] == ["PUB"]
-    assert headings(page)[-1].startswith("Pueblo Warehouse: ")
+    assert headings(page)[-2].startswith("Pueblo Warehouse: ")
     page.go_back()
     settle(page)
     assert "open" not in query(page)
@@ -140,7 +140,7 @@ def test_a_click_with_a_modifier_opens_a_tab_with_the_same_picture(opened):
     other = tab.value
     settle(other)
     assert query(other) == {"as_of": ["2026-11-20"], "region": ["West"], "open": ["PUB"]}
-    assert headings(other)[-1].startswith("Pueblo Warehouse: ")
+    assert headings(other)[-2].startswith("Pueblo Warehouse: ")
 
 
 def test_what_the_address_asks_for_in_vain_is_said(opened):

@@ -117,7 +117,7 @@ def test_a_file_with_bad_rows_is_previewed_accepted_and_taken_once(ledger, page,
     page.get_by_role("button", name="Import 1 row").click()
     page.get_by_role("heading", name="1 of 3 rows were imported").wait_for()
     settle(page)
-    assert "bills.csv" in page.locator("[class*=st-key-report-dense-imports] tbody").inner_text()
+    assert "bills.csv" in page.locator("[class*=st-key-report-dense-rows-imports] tbody").inner_text()
     assert total_of(page, account["site_name"]) == before + Decimal("1234.50")
 
     drop()

@@ -33,18 +33,23 @@ DAYS = {"days": tuple(month_ends(TODAY, 4))}
 WALK: dict[str, dict[str, set[str]]] = {
     "sqlite": {
         "alerts": {"calls", "matches"},
+        "leg_counts": {"matches"},
+        "legs": {"matches"},
+        "oldest_legs": {"matches"},
         "top_called": {"usage"},
         "usage_lines": {"usage"},
         "usage_totals": {"usage"},
     },
     "postgresql": {
         "alerts": {"calls", "charges", "invoices", "matches", "payments"},
+        "bill_grid": {"charges"},
         "call_rows": {"calls"},
+        "cash_forecasts": {"calls"},
         "ended": {"calls"},
         "history": {"allocations", "invoices"},  # by site
-        "leg_counts": {"calls"},
-        "legs": {"calls"},
-        "oldest_legs": {"calls"},
+        "leg_counts": {"calls", "matches"},
+        "legs": {"calls", "matches"},
+        "oldest_legs": {"calls", "matches"},
         "refund_candidates": {"charges"},
         "unapplied_rows": {"invoices", "payments"},
     },
