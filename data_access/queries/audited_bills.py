@@ -16,17 +16,6 @@ def audited_bills(
     connection: Connection, scope: Scope, as_of: date, condition: ColumnElement[bool]
 ) -> dict[int, list[AuditedBill]]:
     """By account: bills issued up to the day and not withdrawn by then."""
-    withdrawal = invoices.alias("withdrawal")
-    withdrawn = (
-        select(withdrawal.c.id)
-        .where(
-            withdrawal.c.account_id == invoices.c.account_id,
-            withdrawal.c.reverses_id == invoices.c.id,
-            withdrawal.c.issued_on <= as_of,
-        )
-        .correlate(invoices)
-        .exists()
-    )
     statement = select(
         invoices.c.account_id,
         invoices.c.id,
@@ -41,10 +30,25 @@ def audited_bills(
         invoices.c.kind == "invoice",
         invoices.c.part == 1,
         invoices.c.issued_on <= as_of,
-        ~withdrawn,
+        ~withdrawn_by(as_of),
     )
     found: dict[int, list[AuditedBill]] = {}
     for account_id, *fields, start, end in connection.execute(statement):
         period = Period(start, end) if start and end else None
         found.setdefault(account_id, []).append(AuditedBill(*fields, period))
     return found
+
+
+def withdrawn_by(day: date) -> ColumnElement[bool]:
+    """Was the bill of `invoices` taken back by that day?"""
+    withdrawal = invoices.alias("withdrawal")
+    return (
+        select(withdrawal.c.id)
+        .where(
+            withdrawal.c.account_id == invoices.c.account_id,
+            withdrawal.c.reverses_id == invoices.c.id,
+            withdrawal.c.issued_on <= day,
+        )
+        .correlate(invoices)
+        .exists()
+    )

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import Connection, or_, select
 
+from data_access.queries.audited_bills import withdrawn_by
 from data_access.queries.dimensions import ledger_accounts
 from data_access.schema import accounts, invoices
 from data_access.scope import Scope
@@ -30,17 +31,6 @@ def billings(connection: Connection, scope: Scope, as_of: date) -> list[Billing]
     """
     since = add_months(as_of, -min(LOOK_BACK_MONTHS, 12 * (as_of.year - 1)))
     a = ledger_accounts(scope, Filters(as_of=as_of))
-    withdrawal = invoices.alias("withdrawal")
-    withdrawn = (
-        select(withdrawal.c.id)
-        .where(
-            withdrawal.c.account_id == invoices.c.account_id,
-            withdrawal.c.reverses_id == invoices.c.id,
-            withdrawal.c.issued_on <= as_of,
-        )
-        .correlate(invoices)
-        .exists()
-    )
     statement = (
         select(
             a.c.account_id,
@@ -64,7 +54,7 @@ def billings(connection: Connection, scope: Scope, as_of: date) -> list[Billing]
             invoices.c.part == 1,
             invoices.c.issued_on > since,
             invoices.c.issued_on <= as_of,
-            ~withdrawn,
+            ~withdrawn_by(as_of),
         )
         .order_by(a.c.account_id, invoices.c.issued_on, invoices.c.id)
     )
