@@ -44,7 +44,9 @@ export default function ({ data, setStateValue }) {
   const asked = sessionStorage.getItem("duewatch-asked");
   if (asked) {
     sessionStorage.removeItem("duewatch-asked");
-    if (asked !== location.pathname + location.search) location.replace(asked);
+    // Only from the front page, where the provider sends everybody: who is elsewhere has chosen that since.
+    const front = !location.search && asked.startsWith(location.pathname);
+    if (front && asked !== location.pathname) location.replace(asked);
   }
   if (data) takeOver(data);
   if (data?.address && data.turn !== last) {
