@@ -264,12 +264,6 @@ disputes = Table(
     CheckConstraint("closed_on >= opened_on", name="closed"),
     ForeignKeyConstraint(["account_id", "invoice_id"], ["invoices.account_id", "invoices.id"]),
     Index(None, "account_id", "invoice_id"),
-    Index(
-        "ix_disputes_open",
-        "opened_on",
-        sqlite_where=text("closed_on IS NULL"),
-        postgresql_where=text("closed_on IS NULL"),
-    ),
     Index(None, "closed_on"),
     sqlite_strict=True,
 )

@@ -22,6 +22,4 @@ CREATE INDEX ix_open_totals_vendor ON open_totals (month) WHERE region IS NULL;
 
 CREATE INDEX ix_open_totals_unfolded ON open_totals (month) WHERE account_id IS NOT NULL;
 
-CREATE INDEX ix_disputes_open ON disputes (opened_on) WHERE closed_on IS NULL;
-
 CREATE INDEX ix_disputes_closed_on ON disputes (closed_on);

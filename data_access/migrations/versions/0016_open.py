@@ -33,5 +33,5 @@ def downgrade() -> None:
     triggers = import_module(f"data_access.migrations.triggers.{connection.dialect.name}_0016")
     for statement in [*triggers.DROP, *triggers.RESTORED]:
         connection.exec_driver_sql(statement)
-    for statement in ("DROP INDEX ix_disputes_open", "DROP INDEX ix_disputes_closed_on", "DROP TABLE open_totals"):
+    for statement in ("DROP INDEX ix_disputes_closed_on", "DROP TABLE open_totals"):
         op.execute(statement)  # with its grants and policies
