@@ -44,7 +44,8 @@ def standing(connection: Connection, scope: Scope, filters: Filters, by: str) ->
     base = end if since < _FEW or as_of.day > 15 else month_start(as_of) - timedelta(days=1)  # noqa: PLR2004
     parts = _sums(filters, f"{base:%Y-%m}", by_vendor=_by_vendor(filters, by))
     if base < as_of or since:
-        parts += _between(scope, filters, base, as_of)
+        alone = by == "currency" and not _by_region(filters, by) and not _by_vendor(filters, by)
+        parts += _days(filters, base, as_of) if alone else _between(scope, filters, base, as_of)
     rows = union_all(*parts).subquery("rows")
     keys = [rows.c[name] for name in dict.fromkeys(("due_on", by if by != "vendor" else "vendor_id", "currency"))]
     measures = [rows.c[name] for name in MEASURES]
@@ -65,7 +66,7 @@ def _by_vendor(filters: Filters, by: str) -> bool:
 def _sums(filters: Filters, month: str, *, by_vendor: bool) -> list[Select[Any]]:
     """What was open at the end of `month`: what is open now, what came in since, less what later months changed."""
     t = open_totals.c
-    added_up = t.region.is_(None) if by_vendor else t.vendor_id.is_(None)
+    added_up = and_(t.day.is_(None), t.region.is_(None) if by_vendor else t.vendor_id.is_(None))
     keys, measures = [t[name] for name in _KEYS], [t[name] for name in MEASURES]
     chosen = _chosen(filters)
     return [
@@ -73,6 +74,17 @@ def _sums(filters: Filters, month: str, *, by_vendor: bool) -> list[Select[Any]]
         select(*keys, *measures).where(t.account_id.is_not(None), t.month <= month, *chosen),
         select(*keys, *(-measure for measure in measures)).where(t.month > month, added_up, *chosen),
     ]
+
+
+def _days(filters: Filters, base: date, as_of: date) -> list[Select[Any]]:
+    """What the days between the end of the month `base` and the as-of day changed, from the one to the other."""
+    t = open_totals.c
+    first, last = sorted((base, as_of))
+    sign = literal(1 if base < as_of else -1)
+    rows = select(*(t[name] for name in _KEYS), *(sign * t[name] for name in MEASURES)).where(_within(t.day, first, last))
+    chosen = _chosen(filters)
+    came = and_(t.account_id.is_not(None), t.month.between(f"{first:%Y-%m}", f"{last:%Y-%m}"))
+    return [rows.where(t.account_id.is_(None), *chosen), rows.where(came, *chosen)]
 
 
 def _chosen(filters: Filters) -> list[ColumnElement[bool]]:
