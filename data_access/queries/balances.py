@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, select, tuple_
@@ -22,7 +23,11 @@ def aging(connection: Connection, scope: Scope, filters: Filters, by: str) -> li
     group = group_named(by, AGING_GROUPS)
     names = tuple(dict.fromkeys((*group.columns, "currency")))
     kept = open_totals.kept_by_due_day(scope, filters, by)
-    parts = _from_totals(connection, scope, filters, by, names) if kept else _from_rows(scope, filters, names)
+    parts = (
+        _from_totals(scope, filters, by, names, *open_totals.base_of(connection, filters.as_of))
+        if kept
+        else _from_rows(scope, filters, names)
+    )
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for part in parts:
         for row in connection.execute(part):
@@ -48,11 +53,12 @@ def aging(connection: Connection, scope: Scope, filters: Filters, by: str) -> li
     return sorted(rows, key=lambda row: (-row.outstanding, row.currency, row.key))
 
 
+@lru_cache(maxsize=256)  # putting a statement together costs more than its answer
 def _from_totals(
-    connection: Connection, scope: Scope, filters: Filters, by: str, names: tuple[str, ...]
-) -> list[Select[Any]]:
+    scope: Scope, filters: Filters, by: str, names: tuple[str, ...], base: date, between: bool
+) -> tuple[Select[Any], ...]:
     """What is open from the sums by due day; what is disputed, which is little, from its rows."""
-    standing = open_totals.standing(connection, scope, filters, by)
+    standing = open_totals.standing(scope, filters, by, base, between=between)
     s = standing.c
     sums = select(
         *(s[name] for name in names),
@@ -68,10 +74,11 @@ def _from_totals(
         .join(bills, bills.c.account_id == a.c.account_id)
         .group_by(*keys)
     )
-    return [sums, disputed]
+    return sums, disputed
 
 
-def _from_rows(scope: Scope, filters: Filters, names: tuple[str, ...]) -> list[Select[Any]]:
+@lru_cache(maxsize=256)
+def _from_rows(scope: Scope, filters: Filters, names: tuple[str, ...]) -> tuple[Select[Any], ...]:
     """The same from the bills and the money themselves."""
     a = ledger_accounts(scope, filters)
     items = open_items(filters.as_of, filters.basis)
@@ -93,7 +100,7 @@ def _from_rows(scope: Scope, filters: Filters, names: tuple[str, ...]) -> list[S
         .join(money, money.c.account_id == a.c.account_id)
         .group_by(*keys)
     )
-    return [bills, unused]
+    return bills, unused
 
 
 def _buckets(base: Any, amount: Any, filters: Filters) -> list[Any]:

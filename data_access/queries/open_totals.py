@@ -5,9 +5,25 @@ between are added or taken back. Sites and accounts are not in the sums: what is
 """
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import signed, total, unindexed
@@ -32,20 +48,25 @@ def kept_by_due_day(scope: Scope, filters: Filters, by: str) -> bool:
     return not both and filters.basis is Basis.DUE and filters.as_of < _LAST_DAY
 
 
-def standing(connection: Connection, scope: Scope, filters: Filters, by: str) -> Subquery:
-    """due_on, the key of `by`, currency and MEASURES as of the day: several rows of each, to be added up.
-
-    open_amount and bills, of them flagged for no due day of their own; owed: with what was paid and not yet applied.
-    """
-    as_of = filters.as_of
+def base_of(connection: Connection, as_of: date) -> tuple[date, bool]:
+    """The end of a month to start from, and whether rows of days between it and the as-of day change what is open."""
     end = add_months(month_start(as_of), 1) - timedelta(days=1)
     since = _count_between(connection, as_of, end)
     # From the month's end where little came since, else from the nearer one.
     base = end if since < _FEW or as_of.day > 15 else month_start(as_of) - timedelta(days=1)  # noqa: PLR2004
+    return base, base < as_of or since > 0
+
+
+def standing(scope: Scope, filters: Filters, by: str, base: date, *, between: bool) -> Subquery:
+    """due_on, the key of `by`, currency and MEASURES as of the day: several rows of each, to be added up.
+
+    open_amount and bills, of them flagged for no due day of their own; owed: with what was paid and not yet applied.
+    `base` and `between` from base_of.
+    """
     parts = _sums(filters, f"{base:%Y-%m}", by_vendor=_by_vendor(filters, by))
-    if base < as_of or since:
+    if between:
         alone = by == "currency" and not _by_region(filters, by) and not _by_vendor(filters, by)
-        parts += _days(filters, base, as_of) if alone else _between(scope, filters, base, as_of)
+        parts += _days(filters, base, filters.as_of) if alone else _between(scope, filters, base, filters.as_of)
     rows = union_all(*parts).subquery("rows")
     keys = [rows.c[name] for name in dict.fromkeys(("due_on", by if by != "vendor" else "vendor_id", "currency"))]
     measures = [rows.c[name] for name in MEASURES]
@@ -81,7 +102,9 @@ def _days(filters: Filters, base: date, as_of: date) -> list[Select[Any]]:
     t = open_totals.c
     first, last = sorted((base, as_of))
     sign = literal(1 if base < as_of else -1)
-    rows = select(*(t[name] for name in _KEYS), *(sign * t[name] for name in MEASURES)).where(_within(t.day, first, last))
+    rows = select(*(t[name] for name in _KEYS), *(sign * t[name] for name in MEASURES)).where(
+        _within(t.day, first, last)
+    )
     chosen = _chosen(filters)
     came = and_(t.account_id.is_not(None), t.month.between(f"{first:%Y-%m}", f"{last:%Y-%m}"))
     return [rows.where(t.account_id.is_(None), *chosen), rows.where(came, *chosen)]
@@ -105,10 +128,15 @@ def _chosen(filters: Filters) -> list[ColumnElement[bool]]:
 
 def _count_between(connection: Connection, first: date, last: date) -> int:
     """How many rows fall after `first`, up to `last`: some of each kind are counted, no more."""
+    return sum(connection.execute(_counts(_FEW), {"first": first, "last": last}).one())
+
+
+@cache
+def _counts(most: int) -> Select[Any]:
+    first, last = bindparam("first", type_=Date), bindparam("last", type_=Date)
     days = (allocations.c.applied_on, invoices.c.issued_on, payments.c.paid_on)
-    parts = [select(literal(1)).where(day > first, day <= last).limit(_FEW).subquery() for day in days]
-    counts = [select(func.count()).select_from(part).scalar_subquery() for part in parts]
-    return sum(connection.execute(select(*counts)).one())
+    parts = [select(literal(1)).where(day > first, day <= last).limit(most).subquery() for day in days]
+    return select(*(select(func.count()).select_from(part).scalar_subquery() for part in parts))
 
 
 def _between(scope: Scope, filters: Filters, base: date, as_of: date) -> list[Select[Any]]:

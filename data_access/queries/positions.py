@@ -77,9 +77,7 @@ def _disputed(as_of: date) -> Subquery:
 def disputed_bills(as_of: date) -> Subquery:
     """What `open_items` tells of disputes, found from these: account_id, due_on, disputed of the bills open on `as_of`."""
     withheld = _disputed(as_of)
-    of_bill = and_(
-        allocations.c.account_id == withheld.c.account_id, allocations.c.invoice_id == withheld.c.invoice_id
-    )
+    of_bill = and_(allocations.c.account_id == withheld.c.account_id, allocations.c.invoice_id == withheld.c.invoice_id)
     applied = select(total(signed(allocations))).where(of_bill, allocations.c.applied_on <= as_of).scalar_subquery()
     bills = (
         select(

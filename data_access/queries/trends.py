@@ -120,8 +120,10 @@ def overdue_counts(connection: Connection, scope: Scope, filters: Filters, days:
         statement = select(moves.c.month, total(moves.c.late_bills).label("bills")).group_by(moves.c.month)
         found = connection.execute(statement).all()
         return [sum(row.bills for row in found if row.month <= f"{day:%Y-%m}") for day in days[:-1]] + last
-    if len(days) == 1 and open_totals.kept_by_due_day(scope, _as_of(filters, days[0]), "currency"):
-        s = open_totals.standing(connection, scope, _as_of(filters, days[0]), "currency").c
+    now = _as_of(filters, days[0])
+    if len(days) == 1 and open_totals.kept_by_due_day(scope, now, "currency"):
+        base, between = open_totals.base_of(connection, days[0])
+        s = open_totals.standing(scope, now, "currency", base, between=between).c
         return [connection.scalar(select(total(s.bills)).where(s.due_on < days[0])) or 0]
     a = ledger_accounts(scope, filters)
     parts = []
