@@ -21,10 +21,10 @@ AGING_GROUPS = ("site", "vendor", "account", "region", "currency", "service_type
 def aging(connection: Connection, scope: Scope, filters: Filters, by: str) -> list[AgingRow]:
     """One row a group and currency, the largest outstanding first. Groups with nothing open are left out."""
     group = group_named(by, AGING_GROUPS)
-    names = tuple(dict.fromkeys((*group.columns, "currency")))
+    names = _names(by)
     kept = open_totals.kept_by_due_day(scope, filters, by)
     parts = (
-        _from_totals(scope, filters, by, names, *open_totals.base_of(connection, filters.as_of))
+        _from_totals(scope, filters, by, open_totals.base_of(connection, filters.as_of))
         if kept
         else _from_rows(scope, filters, names)
     )
@@ -53,12 +53,17 @@ def aging(connection: Connection, scope: Scope, filters: Filters, by: str) -> li
     return sorted(rows, key=lambda row: (-row.outstanding, row.currency, row.key))
 
 
+def _names(by: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*group_named(by, AGING_GROUPS).columns, "currency")))
+
+
 @lru_cache(maxsize=256)  # putting a statement together costs more than its answer
 def _from_totals(
-    scope: Scope, filters: Filters, by: str, names: tuple[str, ...], base: date, between: bool
-) -> tuple[Select[Any], ...]:
+    scope: Scope, filters: Filters, by: str, base: tuple[date, bool]
+) -> tuple[Select[*tuple[Any, ...]], ...]:
     """What is open from the sums by due day; what is disputed, which is little, from its rows."""
-    standing = open_totals.standing(scope, filters, by, base, between=between)
+    names = _names(by)
+    standing = open_totals.standing(scope, filters, by, base)
     s = standing.c
     sums = select(
         *(s[name] for name in names),
@@ -78,7 +83,7 @@ def _from_totals(
 
 
 @lru_cache(maxsize=256)
-def _from_rows(scope: Scope, filters: Filters, names: tuple[str, ...]) -> tuple[Select[Any], ...]:
+def _from_rows(scope: Scope, filters: Filters, names: tuple[str, ...]) -> tuple[Select[*tuple[Any, ...]], ...]:
     """The same from the bills and the money themselves."""
     a = ledger_accounts(scope, filters)
     items = open_items(filters.as_of, filters.basis)

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import signed, total, unindexed
 from data_access.queries.positions import effective_due
-from data_access.schema import accounts, allocations, invoices, open_totals, payments, vendors
+from data_access.schema import allocations, invoices, open_totals, payments, vendors
 from data_access.scope import Scope, require
 from domain.filters import Basis, Filters
 from domain.periods import add_months, month_start
@@ -57,16 +57,19 @@ def base_of(connection: Connection, as_of: date) -> tuple[date, bool]:
     return base, base < as_of or since > 0
 
 
-def standing(scope: Scope, filters: Filters, by: str, base: date, *, between: bool) -> Subquery:
+def standing(scope: Scope, filters: Filters, by: str, base: tuple[date, bool]) -> Subquery:
     """due_on, the key of `by`, currency and MEASURES as of the day: several rows of each, to be added up.
 
     open_amount and bills, of them flagged for no due day of their own; owed: with what was paid and not yet applied.
-    `base` and `between` from base_of.
+    `base` is what base_of says.
     """
-    parts = _sums(filters, f"{base:%Y-%m}", by_vendor=_by_vendor(filters, by))
+    month_end, between = base
+    parts = _sums(filters, f"{month_end:%Y-%m}", by_vendor=_by_vendor(filters, by))
     if between:
         alone = by == "currency" and not _by_region(filters, by) and not _by_vendor(filters, by)
-        parts += _days(filters, base, filters.as_of) if alone else _between(scope, filters, base, filters.as_of)
+        parts += (
+            _days(filters, month_end, filters.as_of) if alone else _between(scope, filters, month_end, filters.as_of)
+        )
     rows = union_all(*parts).subquery("rows")
     keys = [rows.c[name] for name in dict.fromkeys(("due_on", by if by != "vendor" else "vendor_id", "currency"))]
     measures = [rows.c[name] for name in MEASURES]
@@ -84,7 +87,7 @@ def _by_vendor(filters: Filters, by: str) -> bool:
     return by in ("vendor", "service_type") or bool(filters.vendors or filters.service_types)
 
 
-def _sums(filters: Filters, month: str, *, by_vendor: bool) -> list[Select[Any]]:
+def _sums(filters: Filters, month: str, *, by_vendor: bool) -> list[Select[*tuple[Any, ...]]]:
     """What was open at the end of `month`: what is open now, what came in since, less what later months changed."""
     t = open_totals.c
     added_up = and_(t.day.is_(None), t.region.is_(None) if by_vendor else t.vendor_id.is_(None))
@@ -97,7 +100,7 @@ def _sums(filters: Filters, month: str, *, by_vendor: bool) -> list[Select[Any]]
     ]
 
 
-def _days(filters: Filters, base: date, as_of: date) -> list[Select[Any]]:
+def _days(filters: Filters, base: date, as_of: date) -> list[Select[*tuple[Any, ...]]]:
     """What the days between the end of the month `base` and the as-of day changed, from the one to the other."""
     t = open_totals.c
     first, last = sorted((base, as_of))
@@ -112,7 +115,7 @@ def _days(filters: Filters, base: date, as_of: date) -> list[Select[Any]]:
 
 def _chosen(filters: Filters) -> list[ColumnElement[bool]]:
     t = open_totals.c
-    found = [
+    found: list[ColumnElement[bool]] = [
         column.in_(wanted)
         for column, wanted in (
             (t.region, filters.regions),
@@ -132,14 +135,14 @@ def _count_between(connection: Connection, first: date, last: date) -> int:
 
 
 @cache
-def _counts(most: int) -> Select[Any]:
+def _counts(most: int) -> Select[*tuple[Any, ...]]:
     first, last = bindparam("first", type_=Date), bindparam("last", type_=Date)
     days = (allocations.c.applied_on, invoices.c.issued_on, payments.c.paid_on)
     parts = [select(literal(1)).where(day > first, day <= last).limit(most).subquery() for day in days]
     return select(*(select(func.count()).select_from(part).scalar_subquery() for part in parts))
 
 
-def _between(scope: Scope, filters: Filters, base: date, as_of: date) -> list[Select[Any]]:
+def _between(scope: Scope, filters: Filters, base: date, as_of: date) -> list[Select[*tuple[Any, ...]]]:
     """What the rows of the days between `base` and the as-of day change, from the one to the other."""
     first, last = sorted((base, as_of))
     sign = literal(1 if base < as_of else -1)

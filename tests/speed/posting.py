@@ -84,9 +84,9 @@ def measured(database: Database, post: Callable[..., None], bills: list[tuple[in
                 taken[on].append(clock() - begun)
     switched(database, kept, on=True)
     there, without = (statistics.median(taken[on]) * 1000 for on in (True, False))
-    print(
+    sys.stdout.write(
         f"{database.dialect:10} {post.__name__.strip('_').replace('_', ' '):10} {there:6.2f} ms with the sums, "
-        f"{without:6.2f} without: {there / without:.2f} x"
+        f"{without:6.2f} without: {there / without:.2f} x\n"
     )
 
 

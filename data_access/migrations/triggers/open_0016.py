@@ -248,8 +248,8 @@ def account_changed(dialect: str) -> list[str]:
             *uses(dialect, "allocations", "x.account_id = NEW.id", terms),
             *closings(dialect, "x.account_id = NEW.id", terms=terms),
         ]
-        under = {"vendor": f"{row}.vendor_id", "service": f"{row}.service_type"}
-        found.append(into(moved(dialect, moves, sign=sign, at="OLD.site_id", **under)))
+        vendor, service = f"{row}.vendor_id", f"{row}.service_type"
+        found.append(into(moved(dialect, moves, sign=sign, vendor=vendor, service=service, at="OLD.site_id")))
     return found
 
 
