@@ -194,10 +194,15 @@ def _applied(first: date, last: date) -> Subquery:
         .group_by(unindexed(x.account_id), unindexed(x.invoice_id))
         .subquery("uses")
     )
-    before = (
-        select(total(signed(earlier)))
-        .where(earlier.c.account_id == applied.c.account_id, earlier.c.invoice_id == applied.c.invoice_id)
-        .where(earlier.c.applied_on <= first)
-        .scalar_subquery()
+    before = and_(
+        earlier.c.account_id == applied.c.account_id,
+        earlier.c.invoice_id == applied.c.invoice_id,
+        earlier.c.applied_on <= first,
     )
-    return select(applied, before.label("before")).offset(0).subquery("applied")
+    known = [applied.c[name] for name in ("account_id", "invoice_id", "applied")]
+    return (
+        select(*known, total(signed(earlier)).label("before"))
+        .outerjoin(earlier, before)
+        .group_by(*known)
+        .subquery("applied")
+    )

@@ -77,20 +77,27 @@ def _disputed(as_of: date) -> Subquery:
 def disputed_bills(as_of: date) -> Subquery:
     """What `open_items` tells of disputes, found from these: account_id, due_on, disputed of the bills open on `as_of`."""
     withheld = _disputed(as_of)
-    of_bill = and_(allocations.c.account_id == withheld.c.account_id, allocations.c.invoice_id == withheld.c.invoice_id)
-    applied = select(total(signed(allocations))).where(of_bill, allocations.c.applied_on <= as_of).scalar_subquery()
+    uses = and_(
+        allocations.c.account_id == withheld.c.account_id,
+        allocations.c.invoice_id == withheld.c.invoice_id,
+        allocations.c.applied_on <= as_of,
+    )
+    known = [withheld.c[name] for name in ("account_id", "invoice_id", "withheld")]
+    told = (
+        select(*known, total(signed(allocations)).label("applied"))
+        .outerjoin(allocations, uses)
+        .group_by(*known)
+        .subquery("told")
+    )
     bills = (
         select(
             invoices.c.account_id,
             effective_due(accounts.c.terms_days).label("due_on"),
-            (invoices.c.amount - applied).label("left"),
-            withheld.c.withheld,
+            (invoices.c.amount - told.c.applied).label("left"),
+            told.c.withheld,
         )
-        .select_from(withheld)
-        .join(
-            invoices,
-            and_(invoices.c.account_id == withheld.c.account_id, invoices.c.id == withheld.c.invoice_id),
-        )
+        .select_from(told)
+        .join(invoices, and_(invoices.c.account_id == told.c.account_id, invoices.c.id == told.c.invoice_id))
         .join(accounts, accounts.c.id == invoices.c.account_id)
         .where(invoices.c.kind == "invoice", invoices.c.issued_on <= as_of)
         .subquery("disputed_bills")
