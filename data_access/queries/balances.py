@@ -5,15 +5,16 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, select, tuple_
+from sqlalchemy import Connection, Select, and_, case, func, select, tuple_
 
 from data_access.queries import open_totals
 from data_access.queries.dimensions import group_named, ledger_accounts
 from data_access.queries.expressions import bucket, total
-from data_access.queries.positions import disputed_bills, open_items, unapplied
+from data_access.queries.positions import disputed_bills, effective_due, nothing_since, open_items, unapplied
+from data_access.schema import invoices, payments
 from data_access.scope import Scope
 from domain.aging import AgingRow, bucket_starts
-from domain.filters import Filters
+from domain.filters import Basis, Filters
 
 AGING_GROUPS = ("site", "vendor", "account", "region", "currency", "service_type")
 
@@ -23,11 +24,10 @@ def aging(connection: Connection, scope: Scope, filters: Filters, by: str) -> li
     group = group_named(by, AGING_GROUPS)
     names = _names(by)
     kept = open_totals.kept_by_due_day(scope, filters, by)
-    parts = (
-        _from_totals(scope, filters, by, open_totals.base_of(connection, filters.as_of))
-        if kept
-        else _from_rows(scope, filters, names)
-    )
+    if kept:
+        parts = _from_totals(scope, filters, by, open_totals.base_of(connection, filters.as_of))
+    else:
+        parts = (_from_counters if nothing_since(connection, filters.as_of) else _from_rows)(scope, filters, by)
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for part in parts:
         for row in connection.execute(part):
@@ -41,7 +41,7 @@ def aging(connection: Connection, scope: Scope, filters: Filters, by: str) -> li
                 name=str(told[group.name]),
                 currency=told["currency"],
                 buckets=buckets,
-                unapplied=told["owed"] - sum(buckets) if kept else told.get("unapplied", 0),
+                unapplied=told["owed"] - sum(buckets) if kept else told.get("unapplied", 0) - told.get("credits", 0),
                 disputed=told.get("disputed", 0),
                 disputed_overdue=told.get("disputed_overdue", 0),
                 open_count=told.get("open_count", 0),
@@ -72,23 +72,55 @@ def _from_totals(
         total(s.flagged).label("flagged"),
         total(s.owed).label("owed"),
     ).group_by(*(s[name] for name in names))
-    a, bills = ledger_accounts(scope, filters), disputed_bills(filters.as_of)
+    return sums, _of_disputes(scope, filters, names)
+
+
+def _of_disputes(scope: Scope, filters: Filters, names: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    a, bills = ledger_accounts(scope, filters), disputed_bills(filters.as_of, filters.basis)
     keys = [a.c[name] for name in names]
-    disputed = (
-        select(*keys, *_disputed(bills.c.due_on, bills.c.disputed, filters))
-        .join(bills, bills.c.account_id == a.c.account_id)
-        .group_by(*keys)
-    )
-    return sums, disputed
+    statement = select(*keys, *_disputed(bills.c.base, bills.c.disputed, filters))
+    return statement.join(bills, bills.c.account_id == a.c.account_id).group_by(*keys)
 
 
 @lru_cache(maxsize=256)
-def _from_rows(scope: Scope, filters: Filters, names: tuple[str, ...]) -> tuple[Select[*tuple[Any, ...]], ...]:
-    """The same from the bills and the money themselves."""
+def _from_counters(scope: Scope, filters: Filters, by: str) -> tuple[Select[*tuple[Any, ...]], ...]:
+    """The same from the bills and the money that are open now, when nothing moved after the day."""
+    a = ledger_accounts(scope, filters)
+    keys = [a.c[name] for name in _names(by)]
+    i, p = invoices.c, payments.c
+    base = i.issued_on if filters.basis is Basis.INVOICE else effective_due(a.c.terms_days)
+    is_bill, left = i.kind == "invoice", i.amount - i.settled
+    bills = (
+        select(
+            *keys,
+            *_buckets(base, case((is_bill, left), else_=0), filters),
+            total(case((is_bill, 1), else_=0)).label("open_count"),
+            total(case((and_(is_bill, i.due_on.is_(None)), 1), else_=0)).label("flagged"),
+            total(case((is_bill, 0), else_=left)).label("credits"),
+        )
+        .select_from(invoices)
+        .join(a, a.c.account_id == i.account_id)
+        .where(i.settled < i.amount)
+        .group_by(*keys)
+    )
+    unused = case((p.kind == "refund", p.amount - p.allocated), else_=p.allocated - p.amount)
+    money = (
+        select(*keys, total(unused).label("unapplied"))
+        .select_from(payments)
+        .join(a, a.c.account_id == p.account_id)
+        .where(p.allocated < p.amount, p.reversed_on.is_(None), p.kind != "reversal")
+        .group_by(*keys)
+    )
+    return bills, money, _of_disputes(scope, filters, _names(by))
+
+
+@lru_cache(maxsize=256)
+def _from_rows(scope: Scope, filters: Filters, by: str) -> tuple[Select[*tuple[Any, ...]], ...]:
+    """The same from the bills and the money themselves, with what moved after the day taken back."""
     a = ledger_accounts(scope, filters)
     items = open_items(filters.as_of, filters.basis)
     money = unapplied(filters.as_of)
-    keys = [a.c[name] for name in names]
+    keys = [a.c[name] for name in _names(by)]
     bills = (
         select(
             *keys,
