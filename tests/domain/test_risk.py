@@ -303,3 +303,13 @@ def test_a_part_does_not_bring_back_what_is_off():
     off = account(bill("B1", "02-02", 40_000, billed=80_000), policy=HALF, notices=(notice("03-20", "03-20"),))
     firm = assess(off, day("03-21")).firm
     assert (firm.stage, firm.window.earliest, firm.keep_on) == (Stage.SUSPENDED, day("03-20"), 40_000)
+
+
+def test_the_part_that_would_do_is_told_until_it_is_paid():
+    owed = account(bill("B1", "03-02", 40_000, billed=40_000), policy=HALF)
+    assert (reasons(owed, "03-10")[ReasonKind.PART].amount, reasons(owed, "03-10")[ReasonKind.PART].days) == (
+        20_000,
+        30,
+    )
+    half = account(bill("B1", "03-02", 20_000, billed=40_000), policy=HALF)
+    assert ReasonKind.PART not in reasons(half, "03-10")
