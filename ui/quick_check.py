@@ -21,7 +21,8 @@ from ui.what_if_results import Basis, Threatened
 from ui.what_if_words import Answer
 
 HORIZON, AHEAD = 30, 30  # days that it looks ahead, and on which one may pay
-MOST_ROWS, STEPS = 8, 100
+MOST_ROWS, STEPS = 6, 100
+SOON = 7  # days; at first it is as much as keeps those on that stop by then
 _CASH, _EXACT, _DAY = "quick-cash", "quick-exact", "quick-day"
 
 
@@ -43,12 +44,13 @@ def draw(viewer: Viewer, filters: Filters, currency: str) -> None:
 
 @st.fragment
 def _ask(viewer: Viewer, filters: Filters, currency: str) -> None:
-    """Runs alone when its day changes."""
+    """Runs alone when its day changes, or an exact amount is written."""
     basis = what_if_results.basis(viewer, filters, currency)
     if not basis.threatened:
         return
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.header("What if we release cash?", anchor=False, width="content")
+    with st.container(horizontal=True, vertical_alignment="bottom", key="quick-check-head"):
+        st.header("What if we release cash?", anchor=False, width="stretch")
+        _exact(basis)
         day = _day(basis)
     left, right = st.columns([1, 1.3], gap="medium")
     table = right.empty()
@@ -58,7 +60,7 @@ def _ask(viewer: Viewer, filters: Filters, currency: str) -> None:
 
 @st.fragment
 def _release(viewer: Viewer, filters: Filters, currency: str, day: date, table: DeltaGenerator) -> None:
-    """Runs alone when its slider moves: it draws the four elements that change with it, and no more."""
+    """Runs alone when its slider moves: the browser is slow to draw, so it draws what changes with it and no more."""
     basis = what_if_results.basis(viewer, filters, currency)
     if not basis.threatened:
         return
@@ -106,31 +108,51 @@ def _day(basis: Basis) -> date:
     return state[_DAY]
 
 
-def _cash(basis: Basis) -> int:
-    """In minor units. The slider moves in round steps; the box below it takes an exact amount."""
-    currency = basis.currency
-    unit = 10 ** exponent(currency)
-    most = -(-sum(each.keep_on for each in basis.threatened) // unit)
+def _exact(basis: Basis) -> None:
+    """An amount that the slider's round steps do not have; written down it is one of them, and the box is empty again."""
+
+    def written() -> None:
+        if (amount := st.session_state[_EXACT]) is not None:
+            st.session_state[_CASH] = amount
+            st.session_state[_EXACT] = None
+
+    st.number_input(
+        f"Exactly, {basis.currency}",
+        0,
+        _most(basis),
+        None,
+        key=_EXACT,
+        on_change=written,
+        placeholder="Or an amount",
+        width=160,
+    )
+
+
+def _most(basis: Basis) -> int:
+    """The slider's upper end, in whole units: a round step past what keeps all on."""
+    most = _units(basis, sum(each.keep_on for each in basis.threatened))
     step = _round_step(most)
-    top = -(-most // step) * step
-    near = sum(e.keep_on for e in basis.threatened if e.stops_in <= 7) or basis.threatened[0].keep_on  # noqa: PLR2004
-    state = st.session_state
-    if state.get(_EXACT) is None or not 0 <= state[_EXACT] <= top:
-        state[_EXACT] = min(top, -(-near // (unit * step)) * step)
-    state[_CASH] = min(top, round(state[_EXACT] / step) * step)
+    return -(-most // step) * step
 
-    def slid() -> None:
-        state[_EXACT] = state[_CASH]
 
-    st.select_slider(
+def _units(basis: Basis, minor: int) -> int:
+    """In whole units, rounded up."""
+    return -(-minor // 10 ** exponent(basis.currency))
+
+
+def _cash(basis: Basis) -> int:
+    """In minor units, from the slider: round steps, and the exact amount that was written."""
+    currency, most, state = basis.currency, _most(basis), st.session_state
+    unit, step = 10 ** exponent(currency), _round_step(most)
+    if state.get(_CASH) is None or not 0 <= state[_CASH] <= most:
+        near = sum(e.keep_on for e in basis.threatened if e.stops_in <= SOON) or basis.threatened[0].keep_on
+        state[_CASH] = min(most, -(-_units(basis, near) // step) * step)
+    return unit * st.select_slider(
         f"Cash to release, {currency}",
-        range(0, top + 1, step),
+        sorted({*range(0, most + 1, step), state[_CASH]}),
         format_func=lambda amount: whole_money(amount * unit, currency),
         key=_CASH,
-        on_change=slid,
     )
-    st.number_input(f"Exactly, {currency}", 0, top, key=_EXACT)
-    return state[_EXACT] * unit
 
 
 def _round_step(most: int) -> int:
@@ -171,12 +193,13 @@ def _table(chosen: Sequence[Choice], basis: Basis) -> str:
     def stops(each: Threatened) -> str:
         return "off" if each.stops_in < 0 else short_day(as_of + timedelta(days=each.stops_in), as_of)
 
-    lines = ["| Plan | Service | Stops | Amount |", "|---|---|---|---:|"]  # a tenth of the time of a frame
+    lines = ["| First to stop | Stops | Amount |", "|---|---|---:|"]  # a tenth of the time of a frame
     for each, pay in first:
-        plan = ":material/check_circle: Pay" if pay else ":material/remove: Skip"
-        what, amount = f"**{escape(each.site)}** · {escape(each.service)}", plain_amount(each.keep_on, basis.currency)
-        lines.append(f"| {plan} | {what} | {stops(each)} | {amount} |")
+        what, amount = f"{escape(each.site)}, {escape(each.service)}", plain_amount(each.keep_on, basis.currency)
+        lines.append(f"| {'**Pay**' if pay else 'Skip'} {what} | {stops(each)} | {amount} |")
     if len(chosen) > len(first):
         rest = sum(c.pay for c in chosen[len(first) :])
-        lines.append(f"\n:small[And {len(chosen) - len(first):,} more, of which {rest:,} are paid.]")
+        lines.append(
+            f"\n:small[And {len(chosen) - len(first):,} more, of which {rest:,} {'is' if rest == 1 else 'are'} paid.]"
+        )
     return "\n".join(lines)
