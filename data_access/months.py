@@ -1,9 +1,11 @@
 """The totals of months: adding up what has come in, making all of them anew, and holding them against the ledger."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy import Connection, Table, func, insert, select, text
 
+from data_access.by_accounts import counted
 from data_access.confinement import confine
 from data_access.database import Database
 from data_access.migrations.triggers import months_0014 as made
@@ -65,7 +67,9 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
     for table in _TABLES:
         if connection.dialect.name == "postgresql":  # one rebuild at a time; not in the way of rows that come in
             connection.execute(text(f"LOCK TABLE {table.name} IN SHARE UPDATE EXCLUSIVE MODE"))
-        connection.execute(text(_INTO[table](f"SELECT NULL, NULL, d.* FROM ({_off(connection, table)}) d")))  # noqa: S608
+            connection.execute(text(_INTO[table](f"SELECT NULL, NULL, d.* FROM ({_off(table)}) d")))  # noqa: S608
+        elif off := list(_off_by_accounts(connection, table)):
+            connection.execute(insert(table), off)
         _fold(connection, table, everything=True)
         counts[table.name] = connection.scalar(select(func.count()).select_from(table)) or 0
     return counts
@@ -74,24 +78,40 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
 def differences(connection: Connection) -> Iterator[str]:
     """Check D1: each total of a month equals the ledger's rows; says which does not, and by how much."""
     for table in _TABLES:
-        for row in connection.execute(text(_off(connection, table))):
-            which = ", ".join(f"{name} {row._mapping[name]}" for name in _keys(table))
+        in_one = connection.dialect.name == "postgresql"
+        rows = connection.execute(text(_off(table))).mappings() if in_one else _off_by_accounts(connection, table)
+        for row in rows:
+            which = ", ".join(f"{name} {row[name]}" for name in _keys(table))
             for measure in _MEASURES[table]:
-                if off := row._mapping[measure]:
+                if off := row[measure]:
                     much = f"{abs(off)} too {'little' if off > 0 else 'much'}"
                     yield f"{table.name}: {measure} of {which} is {much}; `python manage.py rebuild` makes it anew"
 
 
-def _off(connection: Connection, table: Table) -> str:
+def _off(table: Table) -> str:
     """A SELECT of what is to be added to each total so that it equals the ledger's rows; equal ones are left out."""
     keys, measures = ", ".join(_keys(table)), _MEASURES[table]
     kept = ", ".join(f"-{measure} AS {measure}" for measure in measures)
     both = (
-        f"SELECT {keys}, {', '.join(measures)} FROM ({_FOLLOWS[table](connection.dialect.name)}) f "  # noqa: S608
+        f"SELECT {keys}, {', '.join(measures)} FROM ({_FOLLOWS[table]('postgresql')}) f "  # noqa: S608
         f"UNION ALL SELECT {keys}, {kept} FROM {table.name}"
     )
     named = ", ".join(f"{each} AS {name}" for each, name in zip(_each_sum(table), measures, strict=True))
     return f"SELECT {keys}, {named} FROM ({both}) r GROUP BY {keys} HAVING {_something(table)}"  # noqa: S608
+
+
+def _off_by_accounts(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
+    """The same on SQLite, where nobody else writes between one range of accounts and the next."""
+    keys, measures = _keys(table), _MEASURES[table]
+    columns = ", ".join((*keys, *measures))
+    kept = f"SELECT {columns} FROM {table.name}"  # noqa: S608
+    off = dict(counted(connection, f"SELECT {columns} FROM ({_FOLLOWS[table]('sqlite')}) f", len(keys)))  # noqa: S608
+    for row in connection.execute(text(kept)):
+        key = tuple(row[: len(keys)])
+        off[key] = [a - b for a, b in zip(off.get(key) or [0] * len(measures), row[len(keys) :], strict=True)]
+    for key, values in off.items():
+        if any(values):
+            yield dict(zip((*keys, *measures), (*key, *values), strict=True))
 
 
 def _each_sum(table: Table) -> list[str]:

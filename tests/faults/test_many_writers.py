@@ -159,8 +159,12 @@ def test_every_session_is_shown_what_the_rows_say_and_nothing_is_lost(
     command = [sys.executable, "-c", OUTSIDE, ledger_address, json.dumps(own), str(WRITES)]
     outside = subprocess.Popen(command, env={**os.environ}, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     done, kinds = threading.Event(), ("invoices", "payments", "calls", "charges")
+    apps = [
+        database,
+        Database(ledger_address),
+    ]  # two processes of the app: five sessions look as long as they like in each
     with ThreadPoolExecutor(SESSIONS + len(kinds)) as pool:
-        sessions = [pool.submit(_session, database, done) for _ in range(SESSIONS)]
+        sessions = [pool.submit(_session, apps[number % 2], done) for number in range(SESSIONS)]
         importers: list[Future[int]] = [pool.submit(_imports, ledger_address, kind, tmp_path) for kind in kinds]
         try:
             added = [each.result() for each in importers]
@@ -170,6 +174,7 @@ def test_every_session_is_shown_what_the_rows_say_and_nothing_is_lost(
             outside.kill()
         for session in sessions:
             assert session.result() == []
+    apps[1].close()
     assert outside.returncode == 0
     assert added == [FILES * LINES] * len(kinds)
     assert told["bills"] == WRITES
