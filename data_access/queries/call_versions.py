@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, or_, select
 
-from data_access.queries.expressions import total
+from data_access.queries.expressions import total, unindexed
 from data_access.schema import calls, payments
 from data_access.scope import Scope, within
 
@@ -47,7 +47,7 @@ def paid_on_calls(
             total(case((stands, 0), else_=payments.c.amount)).label("returned"),
         )
         .join(payments, and_(payments.c.account_id == versions.c.account_id, payments.c.call_id == versions.c.id))
-        .where(payments.c.kind == "payment", payments.c.paid_on <= as_of)
+        .where(payments.c.kind == "payment", unindexed(payments.c.paid_on) <= as_of)
         .group_by(versions.c.newest)
     )
     for row in connection.execute(statement):
