@@ -140,7 +140,7 @@ def _agreed(
     """Newest versions of the calls looked at that `wanted` keeps, with what followed them."""
     statement = select(*call_columns(a), *_followed(as_of), null().label("ticked"))
     statement = statement.join(a, a.c.account_id == calls.c.account_id)
-    agreed = literal_column("calls.promised_on IS NOT NULL OR calls.follow_up_on IS NOT NULL")  # as in their index
+    agreed = literal_column("(calls.promised_on IS NOT NULL OR calls.follow_up_on IS NOT NULL)")  # as in their index
     return connection.execute(statement.where(is_newest(), agreed, wanted, _lately(connection, scope, a, as_of))).all()
 
 
