@@ -79,6 +79,11 @@ class AccountFacts:
         """Whose working days count."""
         return (self.policy.calendar if self.policy else "") or self.country
 
+    @property
+    def money_under_way(self) -> bool:
+        """Is anything pending, on account or promised?"""
+        return bool(self.on_account or self.promises) or any(bill.pending for bill in self.bills)
+
     def due_day(self, bill: RiskBill) -> date:
         """The last day on which the bill is paid in time."""
         return self.policy.due_day(bill.due_on, self.country) if self.policy else bill.due_on

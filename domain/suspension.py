@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from domain.notices import Notice, newest
 from domain.periods import shifted
@@ -10,6 +11,7 @@ from domain.policies import Policy, SuspensionDays
 from domain.risk_facts import AccountFacts, RiskBill
 from domain.working_days import add_working_days, working_day_from
 
+_KEPT = 16_384  # windows: thousands of bills of few policies count from few days
 SLACK = 2  # working days that a vendor may be late in acting, on its own notice or on the last day of its terms
 
 
@@ -50,8 +52,13 @@ def window_by_policy(account: AccountFacts, bill: RiskBill, put_off: int = 0) ->
 
 def window_from(policy: Policy, days: SuspensionDays, counted: date, calendar: str) -> Window:
     """The window of a bill whose days count from `counted`."""
-    steps = [shifted(counted, n) for n in (days.earliest, days.likely, days.latest)]
-    if policy.acts_on_working_days:
+    return _window((days.earliest, days.likely, days.latest), counted, calendar, working=policy.acts_on_working_days)
+
+
+@lru_cache(maxsize=_KEPT)
+def _window(days: tuple[int, int, int], counted: date, calendar: str, *, working: bool) -> Window:
+    steps = [shifted(counted, n) for n in days]
+    if working:
         steps = [working_day_from(day, calendar) for day in steps]
     earliest, likely, latest = steps
     return Window(earliest, likely, add_working_days(latest, SLACK, calendar))
