@@ -44,14 +44,19 @@ class Session:
     async def __aenter__(self) -> Self:
         host = urlsplit(self.url).netloc
         self._socket = await connect(
-            f"ws://{host}/_stcore/stream", subprotocols=["streamlit"], max_size=None, compression=None
+            f"ws://{host}/_stcore/stream",
+            subprotocols=["streamlit"],
+            max_size=None,
+            compression=None,
+            open_timeout=PATIENCE_S,
         )
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._socket.close()
+        if self._socket is not None:
+            await self._socket.close()
 
     async def open(self, path: str, query: str = "") -> Run:
         """Go to a page. A session's first run has no name for it but its path, as in a browser."""
