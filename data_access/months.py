@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy import Connection, Table, func, select, text
 
 from data_access.by_accounts import counted
 from data_access.confinement import confine
@@ -97,13 +97,13 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
     """
     counts = {}
     for kept in _KEPT:
-        name = kept.table.name
+        name, columns = kept.table.name, (*kept.named, *kept.measures)
+        into = f"INSERT INTO {name} ({', '.join(columns)})"
         if connection.dialect.name == "postgresql":  # one rebuild at a time; not in the way of rows that come in
             connection.execute(text(f"LOCK TABLE {name} IN SHARE UPDATE EXCLUSIVE MODE"))
-            into = f"INSERT INTO {name} ({kept.keys}, {', '.join(kept.measures)})"
             connection.execute(text(f"{into} {_off(kept)}"))
         elif off := list(_off_by_accounts(connection, kept)):
-            connection.execute(insert(kept.table), off)
+            connection.execute(text(f"{into} VALUES ({', '.join(f':{column}' for column in columns)})"), off)
         _fold(connection, kept, "1 = 1")
         counts[name] = connection.scalar(select(func.count()).select_from(kept.table)) or 0
     return counts

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from domain.cash_forecast import CashForecast, Outflow, Source
 
 AS_OF = date(2026, 11, 20)

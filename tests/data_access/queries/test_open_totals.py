@@ -1,7 +1,7 @@
 """What is read from the sums of open items is what the rows say, for every filter, on any day."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 
 import pytest
