@@ -18,6 +18,7 @@ _REVISIONS = (
     "0009",
     "0010",
     "0014",
+    "0015",
     "0016",
 )  # those that made triggers
 _ADVICE = "restore a backup, or let `python manage.py init` make a new ledger and import into it"

@@ -8,7 +8,7 @@ from alembic import op
 from data_access.migrations.triggers import open_0016 as items
 
 revision = "0016"
-down_revision = "0014"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
