@@ -1,5 +1,6 @@
 """Balances: aging by group, the bills behind it, and how it came about month by month."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -8,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, case, func, select, tuple_
 
 from data_access.queries import open_totals
-from data_access.queries.dimensions import group_named, ledger_accounts
+from data_access.queries.dimensions import group_named, ledger_accounts, narrowed
 from data_access.queries.expressions import bucket, total
 from data_access.queries.positions import disputed_bills, effective_due, nothing_since, open_items, unapplied
 from data_access.schema import invoices, payments
@@ -155,6 +156,36 @@ def ledger_totals(connection: Connection, scope: Scope, as_of: date) -> dict[str
     """Outstanding by currency of the whole scope, whatever the filters: what a filtered page must tie out to."""
     rows = aging(connection, scope, Filters(as_of=as_of), "currency")
     return {row.currency: row.outstanding for row in rows}
+
+
+def hidden_totals(connection: Connection, scope: Scope, filters: Filters) -> dict[str, int]:
+    """Outstanding by currency of the accounts that the filters leave out, found without those that they keep."""
+    if not narrowed(filters):
+        return {}
+    now, (by, kept) = Filters(as_of=filters.as_of), _one_choice(filters)
+    hidden: Counter[str] = Counter()
+    if by:
+        for row in aging(connection, scope, now, by):
+            if (kept and row.key not in kept) or (filters.currencies and row.currency not in filters.currencies):
+                hidden[row.currency] += row.outstanding
+        return dict(hidden)
+    shown = select(ledger_accounts(scope, filters).c.account_id)
+    a = ledger_accounts(scope, now)
+    items, money = open_items(filters.as_of), unapplied(filters.as_of)
+    for rows, amount in ((items, items.c.open_amount), (money, money.c.unapplied)):
+        statement = select(a.c.currency, total(amount)).join(rows, rows.c.account_id == a.c.account_id)
+        for currency, sums in connection.execute(statement.where(a.c.account_id.not_in(shown)).group_by(a.c.currency)):
+            hidden[currency] += sums
+    return dict(hidden)
+
+
+def _one_choice(filters: Filters) -> tuple[str, tuple[str, ...]]:
+    """What is chosen beside currencies, when that is regions, vendors or service types alone; else nothing."""
+    chosen = {"region": filters.regions, "vendor": filters.vendors, "service_type": filters.service_types}
+    named = [(by, values) for by, values in chosen.items() if values]
+    if filters.sites or filters.search.strip() or len(named) > 1:
+        return "", ()
+    return named[0] if named else ("currency", ())
 
 
 @dataclass(frozen=True, slots=True)

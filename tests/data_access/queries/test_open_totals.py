@@ -1,5 +1,6 @@
 """What is read from the sums of open items is what the rows say, for every filter, on any day."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import cycle, islice
@@ -87,3 +88,19 @@ def test_who_sees_some_sites_is_told_of_these_alone(ledger):
         found = aging(connection, own, filters, "region")
     with ledger.reading(ALL) as connection:
         assert found == aging(connection, own, filters, "region") != aging(connection, ALL, filters, "region")
+
+
+@pytest.mark.parametrize("as_of", [DAYS[4], DAYS[-1]], ids=str)
+def test_what_the_filters_hide_is_what_the_accounts_outside_them_owe(ledger, as_of):
+    narrowed = (*ASKED, {"sites": ("S1",)}, {"search": "s0"}, {"currencies": ("USD",)})
+    with ledger.reading(ALL) as connection:
+        everything = aging(connection, ALL, Filters(as_of=as_of), "account")
+        for choice in narrowed:
+            filters = Filters(as_of=as_of, **choice)
+            inside = {row.labels["account_id"] for row in aging(connection, ALL, filters, "account")}
+            outside: Counter[str] = Counter()
+            for row in everything:
+                if row.labels["account_id"] not in inside:
+                    outside[row.currency] += row.outstanding
+            found = balances.hidden_totals(connection, ALL, filters)
+            assert {code: sums for code, sums in found.items() if sums} == dict(outside), choice
