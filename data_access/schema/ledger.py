@@ -282,6 +282,7 @@ disputes = Table(
     CheckConstraint("closed_on >= opened_on", name="closed"),
     ForeignKeyConstraint(["account_id", "invoice_id"], ["invoices.account_id", "invoices.id"]),
     Index(None, "account_id", "invoice_id"),
+    Index(None, "closed_on"),
     sqlite_strict=True,
 )
 
