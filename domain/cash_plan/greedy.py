@@ -72,9 +72,7 @@ class _Choices:
         weeks = [sorted({w for i in group for w in self._useful[i]}) for group in found]
         self.groups = [(group, own) for group, own in zip(found, weeks, strict=True) if own]
 
-    def changes(
-        self, now: Schedule, group: int, start: int, room: Sequence[int]
-    ) -> Iterator[tuple[int, Schedule]]:
+    def changes(self, now: Schedule, group: int, start: int, room: Sequence[int]) -> Iterator[tuple[int, Schedule]]:
         """(week, `now` with the group paid, or paid earlier: each in its first useful week from then on), from `start` on.
 
         Weeks in which the largest of them cannot be paid are left out. Parts stay in their order: what is useful for the rest
