@@ -64,9 +64,8 @@ def draw(viewer: Viewer, filters: Filters) -> None:
         what_if_build.draw(viewer, basis, these)
     what_if_pictures.draw(found)
     if these:
-        what_if_changes.draw(found, what_if_build.chosen(these))
         sheet = partial(what_if_sheets.by_account, found, filters)
-        exports.offer("what-if-accounts", "scenarios by account", viewer, sheet)
+        what_if_changes.draw(viewer, found, what_if_build.chosen(these), sheet)
 
 
 def _add(viewer: Viewer, these: list[Draft], currency: str) -> None:

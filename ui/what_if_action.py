@@ -14,7 +14,7 @@ from ui.viewer import Viewer
 from ui.what_if_fields import Change, Fields
 from ui.what_if_results import Basis
 
-_WHAT = {What.MINIMUM: "What keeps service on", What.OVERDUE: "Overdue", What.ALL: "All open", What.AMOUNT: "An amount"}
+_WHAT = {What.MINIMUM: "To stay on", What.OVERDUE: "Overdue", What.ALL: "All open", What.AMOUNT: "An amount"}
 _DAYS = {Kind.DELAY: "Days after the due day", Kind.SPLIT: "Days between the parts"}
 _METHODS = ("", *METHODS)
 

@@ -1,27 +1,29 @@
 """One scenario in detail: the bridge from today to the horizon, and the accounts that it changes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from data_access.exporting import Sheet
 from domain.masking import masked
 from domain.periods import shifted
 from domain.what_if.measures import Outcome
 from domain.what_if.projection import Projection
 from domain.what_if.start import NEVER
-from ui import notices, section, wording
+from ui import exports, notices, section, wording
 from ui.charts import courses
 from ui.formats import DASH, day, escape, plain_amount, short_day, whole_money
 from ui.tables import Column, report
+from ui.viewer import Viewer
 from ui.what_if_compared import Compared, kept_on, steps
 
 MOST_ROWS = 12
 
 
-def draw(compared: Compared, index: int) -> None:
-    """The bridge of one scenario, and the accounts that it changes."""
+def draw(viewer: Viewer, compared: Compared, index: int, sheet: Callable[[], Sheet]) -> None:
+    """The bridge of one scenario, and the accounts that it changes; `sheet` has those of all."""
     if index >= len(compared.played):
         return
     name, other = compared.names[index], compared.played[index]
@@ -40,17 +42,23 @@ def draw(compared: Compared, index: int) -> None:
             courses.bridge(moved, last, compared.currency), "what-if-bridge", "From today's balance to the horizon's"
         )
     with right:
-        _changes(compared, name, other)
+        with st.container(horizontal=True, vertical_alignment="top"):
+            _found(compared, name, other)
+            exports.offer("what-if-accounts", "scenarios by account", viewer, sheet)
+        _changes(compared, other)
 
 
-def _changes(compared: Compared, name: str, other: Projection) -> None:
-    rows = changed_accounts(compared.baseline, other)
-    kept = kept_on(compared.baseline, other)
+def _found(compared: Compared, name: str, other: Projection) -> None:
+    rows, kept = changed_accounts(compared.baseline, other), kept_on(compared.baseline, other)
     section.finding(
         f"{wording.counted(len(rows), 'account')} {'changes' if len(rows) == 1 else 'change'}"
         + (f", {escape(wording.listed(kept, 2))} {'stays' if len(kept) == 1 else 'stay'} on" if kept else ""),
         f"{escape(name)} against things as they go, {compared.currency}; from when it is at risk, before and after",
     )
+
+
+def _changes(compared: Compared, other: Projection) -> None:
+    rows = changed_accounts(compared.baseline, other)
     if not rows:
         notices.empty("Nothing changes", "No bill within the filters is touched by it.", ":material/balance:")
         return
