@@ -9,7 +9,7 @@ PORT ?= 8501
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check soak browser deploy journal clean
+.PHONY: run test check soak bench browser deploy journal clean
 
 $(READY): requirements.txt requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -34,6 +34,11 @@ test: check browser deploy journal
 # The long tests with all their cases, and the proofs on generated ledgers.
 soak: $(READY)
 	SOAK=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal -m soak
+
+# What the product costs on a large ledger beside what it could cost at least; writes docs/benchmarks.md. SCALE=1 is all of it.
+SCALE ?= 0.1
+bench: $(READY) browser
+	$(BIN)/python -m tests.speed.bench --scale $(SCALE)
 
 browser: $(READY)
 	sh tests/browser/install.sh $(BIN)/python

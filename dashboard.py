@@ -1,7 +1,8 @@
 """Start here: `make run`, or `streamlit run dashboard.py`. The page itself begins in pages/front_door.py.
 
 The script is not this file on purpose: beside a pages/ folder Streamlit runs that folder's files by themselves, without
-the front door, until some session has come through it.
+the front door, until some session has come through it. They are loaded here, so that the first visitor need not wait for them
+and the collector leaves them alone.
 """
 
 from pathlib import Path
@@ -10,8 +11,10 @@ import streamlit as st
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+import pages  # noqa: F401
 from data_access.logs import guard_logs
-from ui import calendar_feed, gate, notices, start
+from ui import calendar_feed, collection, gate, notices, start
+from ui.charts import warm
 from ui.healthz import Healthz
 
 guard_logs()
@@ -28,3 +31,5 @@ app = st.App(
     middleware=gate.middleware(),
     on_script_error=notices.failed,
 )
+warm.load()
+collection.tame()

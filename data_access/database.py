@@ -75,6 +75,7 @@ class Database:
         self.replica = replica_of(self.url, read_address)
         self.dialect = self.url.get_backend_name()
         self.reader, self.writer = build_engines(self.url)
+        self.writes = 0  # commits of this process so far
         self._now = now
         self._watch: Any = None
         self._watch_lock = threading.Lock()
@@ -111,7 +112,8 @@ class Database:
             if not writing.changes:
                 raise UnauditedWriteError("a write must record what it changed")
             append(connection, actor, writing.at, writing.changes)
-            return result
+        self.writes += 1
+        return result
 
     def gather_statistics(self) -> None:
         """After many new rows: PostgreSQL plans by statistics, and autovacuum may come late. SQLite plans without."""

@@ -178,13 +178,3 @@ class _Shared:
                 self._known[key] = self._dice.standard_normal(DRAWS)
             rows.append(self._known[key])
         return np.array(rows)
-
-
-def chances_by_week(days: Iterable[tuple[int, float]], weeks: int) -> list[float]:
-    """(days after the day, chance), the next first, summed by week."""
-    found = [0.0] * weeks
-    for day, chance in days:
-        if day > 7 * weeks:
-            break
-        found[(day - 1) // 7] += chance
-    return found

@@ -6,17 +6,23 @@ import streamlit as st
 
 from data_access.queries.local_days import zone_named
 from pages import MENU
-from ui import head, notices, sign_in, sources
+from ui import head, notices, sign_in, sources, stale
 from ui.menu import pages_for
 from ui.viewer import Viewer
 
 head.prepare()
 sources.begin()
-here = None
-with notices.told():
-    here = sign_in.who(datetime.now(zone_named(st.context.timezone or "UTC")))
-page = st.navigation(pages_for(here, MENU), position="top" if isinstance(here, Viewer) else "hidden")
-with notices.told():
-    if isinstance(here, Viewer):
-        head.draw(here, page.title)
-    page.run()
+stale.begin()
+try:
+    here = None
+    with notices.told():
+        here = sign_in.who(datetime.now(zone_named(st.context.timezone or "UTC")))
+    page = st.navigation(pages_for(here, MENU), position="top" if isinstance(here, Viewer) else "hidden")
+    with notices.told():
+        if isinstance(here, Viewer):
+            head.draw(here, page.title)
+        page.run()
+        stale.tell()
+finally:
+    stale.end()
+    sources.end()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import filter_chips, formats, links, reach, reads, sources
+from ui import filter_chips, formats, links, reach, reads, sources, stale
 from ui.viewer import Viewer
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -35,6 +35,7 @@ def draw(viewer: Viewer, title: str) -> None:
             when = formats.escape(formats.moment(fresh.changed_at, st.context.timezone))
             st.markdown(f":green-badge[:material/check_circle: Data to {when}]", width="content")
         sources.tell()
+        stale.place()
         _whose(viewer)
         if fresh.sites:
             st.space("stretch")

@@ -1,12 +1,13 @@
 """Cached reads. Each is keyed by the database, the scope, the filters, the data version and its own arguments.
 
-st.cache_data is shared by all sessions, so everything that decides what comes back is in one Question, which is the key.
-Rows are cached, figures are not.
+All sessions share what is kept, so everything that decides what comes back is in one Question, which is the key. Nobody changes
+a row.
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -16,6 +17,7 @@ from data_access.database import Database
 from data_access.exporting import Sheet
 from data_access.failures import DATABASE_FAILURES
 from data_access.migrate import SchemaError, current_revision, head_revision, named
+from data_access.own_changes import last_event
 from data_access.queries import (
     accounts,
     activity,
@@ -67,7 +69,8 @@ from data_access.queries import payment_totals as money_out
 from data_access.scope import Scope
 from domain.aging import AgingRow
 from domain.filters import Filters
-from ui import sources
+from ui import sources, stale
+from ui.answers import Answers, own
 from ui.viewer import Viewer
 
 T = TypeVar("T")
@@ -173,7 +176,7 @@ def open_database(address: str) -> Database:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """All that decides what a read brings back; the whole of it is the cache key."""
+    """All that decides what a read brings back. What is kept is told apart by the whole of it; a new version takes the old one's place."""
 
     name: str
     address: str
@@ -184,17 +187,32 @@ class Question:
     arguments: tuple[tuple[str, Any], ...]
 
 
-@st.cache_data(max_entries=1000, show_spinner=False, hash_funcs={Question: repr})
-def answer(question: Question) -> Any:
-    """The rows that READS or PLAIN_READS brings for `question`."""
+ANSWERS = Answers()
+
+
+def answer(question: Question, viewer: Viewer | None = None) -> Any:
+    """The rows that READS or PLAIN_READS brings for `question`; for a viewer sometimes those of a moment ago (ui/stale.py)."""
+    subject = replace(question, version=None)
+    kept = ANSWERS.kept(subject)
+    if kept is not None and kept.version == question.version:
+        return own(kept.rows)
+    database = open_database(question.address)
+    fetch = partial(ANSWERS.fetched, subject, question.version, partial(_read, database, question))
+    if kept is not None and viewer and stale.shown(database, viewer, kept, fetch):
+        return own(kept.rows)
+    return own(fetch().rows)
+
+
+def _read(database: Database, question: Question) -> tuple[Any, int]:
+    """Rows, and the newest audit event before them."""
     arguments = dict(question.arguments)
     actor = arguments.get("actor", "")
-    database = open_database(question.address)
     source = database.replica if question.replica and database.replica else database
+    before = last_event(database)
     with source.reading(question.scope, actor) as connection:
         if question.filters is None:
-            return PLAIN_READS[question.name](connection, question.scope, **arguments)
-        return READS[question.name](connection, question.scope, question.filters, **arguments)
+            return PLAIN_READS[question.name](connection, question.scope, **arguments), before
+        return READS[question.name](connection, question.scope, question.filters, **arguments), before
 
 
 def filtered(name: str, viewer: Viewer, filters: Filters, **arguments: Any) -> Any:
@@ -213,11 +231,11 @@ def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str
     more = tuple(sorted(arguments.items()))
     if database.replica and (standing := sources.chosen(database, viewer)):
         try:
-            return answer(Question(name, address, True, viewer.scope, filters, standing.position, more))
+            return answer(Question(name, address, True, viewer.scope, filters, standing.position, more), viewer)
         except DATABASE_FAILURES as error:
             database.replica.failed(error)
             sources.leave()
-    return answer(Question(name, address, False, viewer.scope, filters, database.version(), more))
+    return answer(Question(name, address, False, viewer.scope, filters, sources.version(database), more), viewer)
 
 
 def aging(viewer: Viewer, filters: Filters, by: str) -> list[AgingRow]:

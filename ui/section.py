@@ -72,7 +72,8 @@ def picture(figure: Any, key: str, alt: str) -> None:
 
 def _appearing(figure: Any) -> Any:
     """The figure as another one after a switch between light and dark: the browser would keep its colours else."""
-    return figure.update_layout(meta=st.session_state.get(APPEARANCE))
+    appearance = st.session_state.get(APPEARANCE)
+    return type(figure)(figure).update_layout(meta=appearance) if appearance else figure
 
 
 def picked(key: str) -> Any | None:

@@ -1,10 +1,14 @@
-"""Reports and grids. A report is a dense st.table with Markdown cells; a grid is st.dataframe for sorting and selecting."""
+"""Reports and grids. A report is a dense st.table with Markdown cells; a grid is st.dataframe for sorting and selecting.
+
+A report goes to the browser as it is: a frame with a style would cost twenty times as much, and be another table at each run.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from data_access.queries.balances import OpenBill
@@ -39,17 +43,16 @@ def report(
     A `dense` one keeps each row on one line and scrolls sideways where it is too wide, its first column in view.
     """
     body = {
-        column.head or " " * (i + 1): [*column.cells, *([column.total] if total else [])]
+        column.head or " " * (i + 1): pa.array([*column.cells, *([column.total] if total else [])], pa.string())
         for i, column in enumerate(columns)
     }
-    frame = pd.DataFrame(body)
-    right = ", ".join(f"td.col{i}, th.col{i}" for i, column in enumerate(columns) if column.right)
-    styled = frame.style.hide(axis="index")
-    if right:
-        styled = styled.set_table_styles([{"selector": right, "props": "text-align: right !important"}])
-    with st.container(key=f"report-{'dense-' if dense else ''}{'total-' if total else ''}{key}"):
-        rows_px = HEAD_PX + ROW_PX * len(frame)
-        st.table(styled, border="horizontal", height=height if height and rows_px > height else "content", alt=alt)
+    table = pa.table(body)
+    right = "".join(f"_r{i}" for i, column in enumerate(columns, 1) if column.right)  # style.css aligns by it
+    kind = f"{'dense-' if dense else ''}{'total-' if total else ''}"
+    with st.container(key=f"report-{kind}{key}{right and right + '_'}"):
+        rows_px = HEAD_PX + ROW_PX * table.num_rows
+        fits = not height or rows_px <= height
+        st.table(table, border="horizontal", height="content" if fits else height, hide_index=True, alt=alt)
 
 
 def grid(

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, select, tuple_
 
-from data_access.queries.dimensions import group_named, labels_of, ledger_accounts
+from data_access.queries import open_totals
+from data_access.queries.dimensions import group_named, ledger_accounts
 from data_access.queries.expressions import bucket, total
-from data_access.queries.positions import open_items, unapplied
+from data_access.queries.positions import disputed_bills, open_items, unapplied
 from data_access.scope import Scope
 from domain.aging import AgingRow, bucket_starts
 from domain.filters import Filters
@@ -19,60 +20,91 @@ AGING_GROUPS = ("site", "vendor", "account", "region", "currency", "service_type
 def aging(connection: Connection, scope: Scope, filters: Filters, by: str) -> list[AgingRow]:
     """One row a group and currency, the largest outstanding first. Groups with nothing open are left out."""
     group = group_named(by, AGING_GROUPS)
+    names = tuple(dict.fromkeys((*group.columns, "currency")))
+    kept = open_totals.kept_by_due_day(scope, filters, by)
+    parts = _from_totals(connection, scope, filters, by, names) if kept else _from_rows(scope, filters, names)
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for part in parts:
+        for row in connection.execute(part):
+            found.setdefault(tuple(row[: len(names)]), {}).update(row._mapping)
+    rows = []
+    for told in found.values():
+        buckets = tuple(told.get(f"b{i}", 0) for i in range(len(filters.edges) + 2))
+        rows.append(
+            AgingRow(
+                key=str(told[group.key]),
+                name=str(told[group.name]),
+                currency=told["currency"],
+                buckets=buckets,
+                unapplied=told["owed"] - sum(buckets) if kept else told.get("unapplied", 0),
+                disputed=told.get("disputed", 0),
+                disputed_overdue=told.get("disputed_overdue", 0),
+                open_count=told.get("open_count", 0),
+                flagged=told.get("flagged", 0),
+                labels={column: str(told[column]) for column in group.columns},
+            )
+        )
+    rows = [row for row in rows if row.open_count or row.unapplied]
+    return sorted(rows, key=lambda row: (-row.outstanding, row.currency, row.key))
+
+
+def _from_totals(
+    connection: Connection, scope: Scope, filters: Filters, by: str, names: tuple[str, ...]
+) -> list[Select[Any]]:
+    """What is open from the sums by due day; what is disputed, which is little, from its rows."""
+    standing = open_totals.standing(connection, scope, filters, by)
+    s = standing.c
+    sums = select(
+        *(s[name] for name in names),
+        *_buckets(s.due_on, s.open_amount, filters),
+        total(s.bills).label("open_count"),
+        total(s.flagged).label("flagged"),
+        total(s.owed).label("owed"),
+    ).group_by(*(s[name] for name in names))
+    a, bills = ledger_accounts(scope, filters), disputed_bills(filters.as_of)
+    keys = [a.c[name] for name in names]
+    disputed = (
+        select(*keys, *_disputed(bills.c.due_on, bills.c.disputed, filters))
+        .join(bills, bills.c.account_id == a.c.account_id)
+        .group_by(*keys)
+    )
+    return [sums, disputed]
+
+
+def _from_rows(scope: Scope, filters: Filters, names: tuple[str, ...]) -> list[Select[Any]]:
+    """The same from the bills and the money themselves."""
     a = ledger_accounts(scope, filters)
     items = open_items(filters.as_of, filters.basis)
     money = unapplied(filters.as_of)
-    starts = bucket_starts(filters.as_of, filters.edges)
-    index = bucket(items.c.base, starts)
-    count = len(starts) + 1
-    keys = [a.c[name] for name in (*group.columns, "currency")]
-    late = items.c.base < filters.as_of
-    item_rows = (
+    keys = [a.c[name] for name in names]
+    bills = (
         select(
             *keys,
-            *(total(case((index == i, items.c.open_amount), else_=0)).label(f"b{i}") for i in range(count)),
-            total(items.c.disputed).label("disputed"),
-            total(case((late, items.c.disputed), else_=0)).label("disputed_overdue"),
+            *_buckets(items.c.base, items.c.open_amount, filters),
+            *_disputed(items.c.base, items.c.disputed, filters),
             func.count().label("open_count"),
             total(case((items.c.due_missing, 1), else_=0)).label("flagged"),
         )
         .join(items, items.c.account_id == a.c.account_id)
         .group_by(*keys)
     )
-    money_rows = (
+    unused = (
         select(*keys, total(money.c.unapplied).label("unapplied"))
         .join(money, money.c.account_id == a.c.account_id)
         .group_by(*keys)
     )
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row in connection.execute(item_rows):
-        found[tuple(row[: len(keys)])] = {
-            "row": row,
-            "buckets": tuple(getattr(row, f"b{i}") for i in range(count)),
-            "disputed": row.disputed,
-            "disputed_overdue": row.disputed_overdue,
-            "open_count": row.open_count,
-            "flagged": row.flagged,
-        }
-    for row in connection.execute(money_rows):
-        entry = found.setdefault(tuple(row[: len(keys)]), {"row": row, "buckets": (0,) * count})
-        entry["unapplied"] = row.unapplied
-    rows = [
-        AgingRow(
-            key=str(getattr(entry["row"], group.key)),
-            name=str(getattr(entry["row"], group.name)),
-            currency=entry["row"].currency,
-            buckets=entry["buckets"],
-            unapplied=entry.get("unapplied", 0),
-            disputed=entry.get("disputed", 0),
-            disputed_overdue=entry.get("disputed_overdue", 0),
-            open_count=entry.get("open_count", 0),
-            flagged=entry.get("flagged", 0),
-            labels=labels_of(entry["row"], group),
-        )
-        for entry in found.values()
-    ]
-    return sorted(rows, key=lambda row: (-row.outstanding, row.currency, row.key))
+    return [bills, unused]
+
+
+def _buckets(base: Any, amount: Any, filters: Filters) -> list[Any]:
+    starts = bucket_starts(filters.as_of, filters.edges)
+    index = bucket(base, starts)
+    return [total(case((index == i, amount), else_=0)).label(f"b{i}") for i in range(len(starts) + 1)]
+
+
+def _disputed(base: Any, amount: Any, filters: Filters) -> list[Any]:
+    late = total(case((base < filters.as_of, amount), else_=0))
+    return [total(amount).label("disputed"), late.label("disputed_overdue")]
 
 
 def ledger_totals(connection: Connection, scope: Scope, as_of: date) -> dict[str, int]:

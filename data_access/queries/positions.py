@@ -74,6 +74,31 @@ def _disputed(as_of: date) -> Subquery:
     )
 
 
+def disputed_bills(as_of: date) -> Subquery:
+    """What `open_items` tells of disputes, found from these: account_id, due_on, disputed of the bills open on `as_of`."""
+    withheld = _disputed(as_of)
+    of_bill = and_(allocations.c.account_id == withheld.c.account_id, allocations.c.invoice_id == withheld.c.invoice_id)
+    applied = select(total(signed(allocations))).where(of_bill, allocations.c.applied_on <= as_of).scalar_subquery()
+    bills = (
+        select(
+            invoices.c.account_id,
+            effective_due(accounts.c.terms_days).label("due_on"),
+            (invoices.c.amount - applied).label("left"),
+            withheld.c.withheld,
+        )
+        .select_from(withheld)
+        .join(
+            invoices,
+            and_(invoices.c.account_id == withheld.c.account_id, invoices.c.id == withheld.c.invoice_id),
+        )
+        .join(accounts, accounts.c.id == invoices.c.account_id)
+        .where(invoices.c.kind == "invoice", invoices.c.issued_on <= as_of)
+        .subquery("disputed_bills")
+    )
+    disputed = case((bills.c.withheld < bills.c.left, bills.c.withheld), else_=bills.c.left).label("disputed")
+    return select(bills.c.account_id, bills.c.due_on, disputed).where(bills.c.left > 0).subquery("disputed")
+
+
 def _documents(kind: str, column: Any, as_of: date, *fields: Any) -> CompoundSelect[*tuple[Any, ...]]:
     """Bills of `kind` open on `as_of`: those open now, and those that were settled since. `fields` and open_amount."""
     later = _later(column, as_of)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from domain.late_fees import FeeItem, last_free_day
 from domain.policies import USUAL_POSTING, FeeBase, Policy
 from domain.risk import Stage, assess
 from domain.risk_facts import AccountFacts, RiskBill, oldest_due_first, with_money_under_way
-from domain.suspension import causes_of
+from domain.suspension import Cause, causes_of
 
 # What a day without service costs for each person at the site and each step of criticality (1 to 5), in minor units.
 LOST_RATE = 500
@@ -77,6 +77,7 @@ def _folded(facts: AccountFacts, others: int, choices: Choices) -> list[RiskBill
         open_amount=sum(b.open_amount for b in old),
         disputed=sum(min(b.disputed, b.open_amount) for b in old),
         recurring=sum(b.recurring for b in old),
+        billed=sum(max(b.billed, b.open_amount) for b in old),
     )
     return [together, *(b for b in bills if b not in old)]
 
@@ -96,25 +97,61 @@ class _Stop:
 
 
 def _stops(facts: AccountFacts, as_of: date) -> dict[int, list[_Stop]]:
-    """By bill, its parts in the order of their days. A notice that asks for less than is owed lets the rest wait."""
+    """By bill, its parts in the order in which they are paid, of rising days.
+
+    A notice that asks for less than is owed lets the rest wait, and so does a part that the terms accept; of the two what
+    comes to less is paid first.
+    """
     found: dict[int, list[_Stop]] = {}
     for cause in causes_of(facts, as_of):
-        own_days = {bill_id: window.earliest for bill_id, window in cause.by_policy.items()}
-        bills = sorted(cause.bills, key=lambda b: (own_days.get(b.id, date.max), b.due_on, b.id))
-        noticed = cause.notice is not None and cause.stands
-        asked = cause.notice.asks(sum(b.owed for b in bills)) if cause.notice and noticed else 0
-        for bill in bills:
-            window = cause.windows.get(bill.id)
-            if window is None:
-                found[bill.id] = [_Stop(bill.owed, None, noticed=False)]
-                continue
-            now = min(asked, bill.owed) if noticed else bill.owed
-            asked -= now if noticed else 0
-            later = max(own_days[bill.id], window.earliest) if bill.id in own_days else None
-            parts = [_Stop(now, window.earliest, noticed), _Stop(bill.owed - now, later, noticed=False)]
-            parts = [part for part in parts if part.amount]
-            found[bill.id] = parts if len({part.day for part in parts}) > 1 else [replace(parts[0], amount=bill.owed)]
+        by_parts, asked = _asked(cause)
+        for bill in cause.bills:
+            levels = _levels(cause, bill, asked.get(bill.id, 0), by_parts=by_parts)
+            found[bill.id] = list(_apart(levels, noticed=cause.stands))
     return found
+
+
+def _asked(cause: Cause) -> tuple[bool, dict[int, int]]:
+    """(are the parts that the terms accept less than what the notice asks, by bill what it asks of it)."""
+    if cause.notice is None or not cause.stands:
+        return False, {}
+    own_days = {bill_id: window.earliest for bill_id, window in cause.by_policy.items()}
+    asked = cause.notice.asks(sum(bill.owed for bill in cause.bills))
+    by_parts = bool(cause.missing) and sum(cause.missing.values()) < asked
+    found = {bill.id: cause.missing.get(bill.id, 0) if by_parts else 0 for bill in cause.bills}
+    asked -= sum(found.values())
+    for bill in sorted(cause.bills, key=lambda b: (own_days.get(b.id, date.max), b.due_on, b.id)):
+        more = min(asked, bill.owed - found[bill.id])
+        found[bill.id] += more
+        asked -= more
+    return by_parts, found
+
+
+def _levels(cause: Cause, bill: RiskBill, asked: int, *, by_parts: bool) -> list[tuple[int, date | None]]:
+    """(what must be paid of the bill in all, the day on which service may stop as long as it is not)."""
+    now, own = cause.windows.get(bill.id), cause.by_policy.get(bill.id)
+    if now is None:
+        return [(bill.owed, None)]
+    missing, later = cause.missing.get(bill.id, 0), cause.put_off.get(bill.id)
+    if not cause.stands:
+        return [(missing, now.earliest), (bill.owed, later.earliest)] if later else [(bill.owed, now.earliest)]
+    met = max(own.earliest, now.earliest) if own else None  # once the notice is
+    if later is None:
+        return [(asked, now.earliest), (bill.owed, met)]
+    end = max(cause.put_off_by_policy[bill.id].earliest, later.earliest)
+    if by_parts:
+        return [(missing, now.earliest), (asked, later.earliest), (bill.owed, end)]
+    return [(asked, now.earliest), (max(asked, missing), met), (bill.owed, end)]
+
+
+def _apart(levels: list[tuple[int, date | None]], *, noticed: bool) -> Iterator[_Stop]:
+    """What each level asks more than the one before it; those of one day are one."""
+    before = 0
+    for n, (amount, day) in enumerate(levels):
+        last_of_day = n + 1 == len(levels) or levels[n + 1][1] != day
+        if last_of_day and amount > before:
+            yield _Stop(amount - before, day, noticed and day == levels[0][1])
+            before = amount
 
 
 def _payables(facts: AccountFacts, bill: RiskBill, stops: list[_Stop], at: int, *, expected: bool) -> list[Payable]:

@@ -34,7 +34,9 @@ def headings(page):
 
 def table(page, key):
     """The rows of a report, cell by cell, without its head."""
-    rows = page.locator(f"[class*=st-key-report][class$='-{key}'], [class*='-{key} ']").locator("tbody tr")
+    rows = page.locator(f"[class*=st-key-report][class$='-{key}'], [class*='-{key} '], [class*='-{key}_']").locator(
+        "tbody tr"
+    )
     return [row.locator("td").all_inner_texts() for row in rows.all()]
 
 

@@ -3,9 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
-from domain.cash_forecast import CashForecast, Outflow, Source, chances_by_week
+from domain.cash_forecast import CashForecast, Outflow, Source
 
 AS_OF = date(2026, 11, 20)
 
@@ -78,11 +76,3 @@ def test_the_same_seed_draws_the_same():
 
 def test_nothing_to_pay():
     assert [week.high for week in CashForecast(AS_OF, 3, []).total] == [0, 0, 0]
-
-
-@pytest.mark.parametrize(("day", "week"), [(1, 0), (7, 0), (8, 1), (14, 1), (15, None)])
-def test_which_week_a_day_is_in(day, week):
-    expected = [0.0, 0.0]
-    if week is not None:
-        expected[week] = 1.0
-    assert chances_by_week([(day, 1.0)], 2) == expected

@@ -132,7 +132,7 @@ def test_the_overview_and_the_sites_say_what_needs_action(found, draw, small_led
     account = draw("sites", as_of=AS_OF, account=str(small_ledger["lumina"]))
     assert "Needs action: 1 warning" in findings(account)
     found.clear()
-    reads.answer.clear()  # the ledger has not changed, only what is given here
+    reads.ANSWERS.clear()  # the ledger has not changed, only what is given here
     assert "Nothing needs action" in texts(draw("overview", as_of=AS_OF))
     assert not [said for said in findings(draw("sites", as_of=AS_OF, account="1")) if "Needs action" in said]
 

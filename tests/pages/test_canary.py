@@ -33,10 +33,10 @@ def fresh(monkeypatch, caplog):
     monkeypatch.setattr(sys, "path", [str(ROOT), *sys.path])
     caplog.set_level(logging.ERROR)
     reads.open_database.clear()
-    reads.answer.clear()
+    reads.ANSWERS.clear()
     yield
     reads.open_database.clear()
-    reads.answer.clear()
+    reads.ANSWERS.clear()
 
 
 def opened():
@@ -102,7 +102,7 @@ def test_a_password_of_a_database_that_fails_in_the_middle(ledger_address, monke
     secret = make_url(ledger_address).set(password=SECRET).render_as_string(hide_password=False)
     monkeypatch.setenv("DATABASE_URL", secret)
     assert not opened().error
-    reads.answer.clear()
+    reads.ANSWERS.clear()
     monkeypatch.setitem(
         reads.PLAIN_READS, "freshness", lambda connection, _scope: connection.execute(text("SELECT 1/0"))
     )

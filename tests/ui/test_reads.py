@@ -1,6 +1,5 @@
 """Cached reads: never another viewer's rows, never yesterday's, never another database's."""
 
-import inspect
 from datetime import UTC, date, datetime
 
 import pytest
@@ -58,6 +57,12 @@ def test_a_commit_by_anybody_is_seen_at_once(two_sites, database):
     assert outstanding(viewer())["A"] == 150
 
 
+def test_what_one_asker_does_with_a_list_is_not_seen_by_another(two_sites):
+    rows = reads.aging(viewer(), FILTERS, "site")
+    rows.clear()
+    assert outstanding(viewer()) == {"A": 100, "B": 200}
+
+
 def test_another_database_is_another_answer(two_sites, sqlite_ledger, monkeypatch):
     assert outstanding(viewer())
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{sqlite_ledger}")
@@ -65,12 +70,8 @@ def test_another_database_is_another_answer(two_sites, sqlite_ledger, monkeypatc
 
 
 def test_the_whole_question_is_the_key():
-    """An argument that begins with an underscore is left out of st.cache_data's key."""
-    cached = inspect.signature(reads.answer.__wrapped__)
-    assert list(cached.parameters) == ["question"]
     fields = reads.Question.__dataclass_fields__
     assert set(fields) == {"name", "address", "replica", "scope", "filters", "version", "arguments"}
-    assert not any(name.startswith("_") for name in fields)
     one = reads.Question("aging", "sqlite:///x", False, Scope.of([1]), FILTERS, 1, (("by", "site"),))
     for other in (
         reads.Question("history", "sqlite:///x", False, Scope.of([1]), FILTERS, 1, (("by", "site"),)),
@@ -85,7 +86,7 @@ def test_the_whole_question_is_the_key():
         reads.Question("aging", "sqlite:///x", False, Scope.of([1]), FILTERS, 2, (("by", "site"),)),
         reads.Question("aging", "sqlite:///x", False, Scope.of([1]), FILTERS, 1, (("by", "vendor"),)),
     ):
-        assert repr(other) != repr(one)
+        assert other != one
 
 
 def test_a_database_without_schema_is_refused_with_what_to_do(tmp_path, monkeypatch):

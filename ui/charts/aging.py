@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from domain.aging import AgingRow, bucket_labels
 from ui.charts import colours
+from ui.charts.kept import kept
 from ui.charts.layout import LABEL, framed, names_axis, plain, value_axis
 from ui.formats import major, percent, short_money, whole_money
 from ui.sparklines import aging_steps
@@ -14,6 +15,7 @@ HEIGHT = 286
 LABEL_PX = 104  # $214,292  39% beside a bar
 
 
+@kept
 def bars(row: AgingRow, edges: Sequence[int]) -> go.Figure:
     """One bar a bucket of `row`, with its amount and share. customdata: the bucket's index."""
     labels = bucket_labels(edges)
@@ -39,6 +41,7 @@ def bars(row: AgingRow, edges: Sequence[int]) -> go.Figure:
     return framed(figure, HEIGHT, right=LABEL_PX, bargap=0.5)
 
 
+@kept
 def ranking(rows: Sequence[AgingRow], edges: Sequence[int], most: int = 8) -> go.Figure:
     """Past due of the `most` groups that have most of it, stacked by age. customdata: the group's key."""
     late = sorted((row for row in rows if row.overdue), key=lambda row: -row.overdue)[:most]

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from ui.charts import colours
+from ui.charts.kept import kept
 from ui.charts.layout import TICK, framed, month_axis
 
 HEIGHT = 200
 PAID, OTHER = "Ended with a payment", "Other calls"
 
 
+@kept
 def by_month(months: Sequence[str], paid: Sequence[int], other: Sequence[int]) -> go.Figure:
     """One bar a month (YYYY-MM), payments at the bottom. customdata: the month."""
     figure = go.Figure()

@@ -8,6 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ui.charts import colours
+from ui.charts.kept import kept
 from ui.charts.layout import LABEL, framed, month_axis, names_axis, plain, value_axis
 from ui.formats import major, short_money, whole_money
 
@@ -28,6 +29,7 @@ class Course:
         return colours.CONTEXT if self.colour is None else colours.CATEGORIES[self.colour]
 
 
+@kept
 def owed(
     days: Sequence[date], courses: Sequence[Course], currency: str, span: tuple[Any, Any] | None = None
 ) -> go.Figure:
@@ -49,6 +51,7 @@ def owed(
     return framed(figure, HEIGHT, right=LABEL_PX, left=8)
 
 
+@kept
 def at_risk(days: Sequence[date], courses: Sequence[Course]) -> go.Figure:
     """How many sites are at risk on each day, as steps."""
     figure = go.Figure()
@@ -63,6 +66,7 @@ def at_risk(days: Sequence[date], courses: Sequence[Course]) -> go.Figure:
     return framed(figure, HEIGHT, right=LABEL_PX, left=8)
 
 
+@kept
 def bridge(steps: Sequence[tuple[str, int]], last: str, currency: str) -> go.Figure:
     """A waterfall: the first step is where it begins, the others move it, `last` names where it ends. Minor units."""
     amounts = [amount for _, amount in steps]

@@ -6,6 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ui.charts import colours
+from ui.charts.kept import kept
 from ui.charts.layout import framed, month_axis, names_axis, plain, value_axis
 from ui.formats import major, whole_money
 
@@ -14,6 +15,7 @@ MOST_KINDS = 5
 FEW, MANY = 7, 26  # up to so many months each is named, or each quarter, else each year
 
 
+@kept
 def pairs(
     months: Sequence[str], first: tuple[str, Sequence[int]], second: tuple[str, Sequence[int]], currency: str
 ) -> go.Figure:
@@ -36,6 +38,7 @@ def pairs(
     return framed(figure, HEIGHT, left=8, bargap=0.3)
 
 
+@kept
 def stacked(steps: Sequence[str], kinds: Mapping[str, Sequence[int]], currency: str) -> go.Figure:
     """One bar a month (YYYY-MM) or year (YYYY), split by kind in the order given (see `leading`).
 

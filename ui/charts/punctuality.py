@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from ui.charts import colours
+from ui.charts.kept import kept
 from ui.charts.layout import TICK, framed
 from ui.charts.months import axis_places, step_axis
 
@@ -12,6 +13,7 @@ HEIGHT = 262
 ON_TIME, LATE, UNPAID = colours.SEQUENTIAL[1], colours.SEQUENTIAL[5], colours.HIGH
 
 
+@kept
 def shares(steps: Sequence[str], bills: Sequence[int], late: Sequence[int], unpaid: Sequence[int]) -> go.Figure:
     """One bar a month (YYYY-MM) or year (YYYY), empty where nothing fell due; `unpaid` of `late`. customdata: the step."""
     figure = go.Figure()

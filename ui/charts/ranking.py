@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from ui.charts import colours
 from ui.charts.aging import LABEL_PX, unique_names
+from ui.charts.kept import kept
 from ui.charts.layout import LABEL, framed, names_axis, value_axis
 from ui.formats import major, percent, short_money, whole_money
 
@@ -20,6 +21,7 @@ class Bar:
     amount: int
 
 
+@kept
 def bars(groups: Sequence[Bar], currency: str, most: int = 10) -> go.Figure:
     """The `most` largest groups with amount and share of all, and the rest as one grey bar. customdata: the key."""
     ordered = sorted(groups, key=lambda group: (-group.amount, group.name))

@@ -8,6 +8,7 @@ from enum import Enum
 import plotly.graph_objects as go
 
 from ui.charts import colours
+from ui.charts.kept import kept
 from ui.charts.layout import LABEL, TICK, framed
 
 WEEK, LEAD, EDGE = 7, 16, 2  # days: the band after today, the room before it, and left of that
@@ -44,6 +45,7 @@ class Line:
     certain: bool = False
 
 
+@kept
 def calendar(lines: Sequence[Line], today: date, head: str = "Today") -> go.Figure:
     """In the order given, from the top; `head` stands above the line of `today`.
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import plotly.graph_objects as go
 
 from ui.charts import colours
+from ui.charts.kept import kept
 from ui.charts.layout import framed, month_axis, names_axis, plain
 
 SYMBOLS = {"bill": "line-ns", "payment": "circle", "call": "diamond", "returned": "x"}
@@ -23,6 +24,7 @@ class Event:
     key: str
 
 
+@kept
 def events(marks: Sequence[Event], today: date) -> go.Figure:
     """Rows in the order in which their first event is given, a line for `today`. customdata: the event's key."""
     rows = list(dict.fromkeys(mark.row for mark in marks))

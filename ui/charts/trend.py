@@ -7,6 +7,7 @@ from datetime import date
 import plotly.graph_objects as go
 
 from ui.charts import colours
+from ui.charts.kept import kept
 from ui.charts.layout import framed, month_axis, value_axis
 from ui.formats import major, short_money, whole_money
 
@@ -23,6 +24,7 @@ class Line:
     subject: bool = True
 
 
+@kept
 def lines(days: Sequence[date], drawn: Sequence[Line], currency: str) -> go.Figure:
     """`drawn` over `days`. customdata: the day, ISO."""
     figure = go.Figure()

@@ -6,12 +6,14 @@ from datetime import date
 import plotly.graph_objects as go
 
 from ui.charts import colours
+from ui.charts.kept import kept
 from ui.charts.layout import TICK, framed, value_axis
 from ui.formats import major, whole_money
 
 HEIGHT = 286
 
 
+@kept
 def stacked(
     weeks: Sequence[date],
     kinds: Mapping[str, Sequence[int]],

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from ui.charts import colours
+from ui.charts.kept import kept
 from ui.charts.layout import LABEL, framed, names_axis, value_axis
 from ui.formats import major, short_money, whole_money
 
 HEIGHT = 262
 
 
+@kept
 def bars(years: Mapping[str, int], currency: str) -> go.Figure:
     """One bar a year (YYYY -> minor units), in the order given, with its amount on top. customdata: the year."""
     values = [major(value, currency) for value in years.values()]

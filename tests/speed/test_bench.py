@@ -1,0 +1,60 @@
+"""The bench itself, on a sliver of the large tenant: it runs, compares like with like, and says what it found."""
+
+import json
+
+import pytest
+
+from tests.speed import bench
+from tests.speed.report import Bar, Report
+
+# Loaded by each server: at its end it says what its collector did.
+AT_THE_END = """import gc, json, os, signal, sys
+def tell(*_):
+    script = next((part for part in sys.argv if part.endswith(".py")), "")
+    said = {"frozen": gc.get_freeze_count(), "full": gc.get_stats()[2]["collections"]}
+    with open(os.path.join(os.path.dirname(__file__), f"{os.path.basename(script)}-{os.getpid()}.json"), "w") as out:
+        json.dump(said, out)
+    sys.exit()
+if "streamlit" in sys.orig_argv:
+    signal.signal(signal.SIGTERM, tell)  # the server raises it once more when it has closed
+"""
+
+
+@pytest.mark.slow
+def test_a_run_on_a_sliver(tmp_path, monkeypatch):
+    (tmp_path / "sitecustomize.py").write_text(AT_THE_END)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    out = tmp_path / "benchmarks.md"
+    sliver = ["--scale", "0.002", "--databases", "sqlite", "--pages", "calls", "--sessions", "", "--repeats", "2"]
+    assert bench.main([*sliver, "--ledgers", str(tmp_path), "--out", str(out)]) == 0
+    text = out.read_text()
+    assert str(tmp_path) not in text
+    for part in (
+        "## SQLite: reads",
+        "| Calls |",
+        "rerun of Calls against the floor",
+        "reads together against naive SQL",
+    ):
+        assert part in text
+    # The collector is tamed in the server that serves the app: no full collection after each run.
+    [app], floors = (
+        [json.loads(p.read_text()) for p in tmp_path.glob(f"{name}.py-*")] for name in ("dashboard", "floor")
+    )
+    untamed, tamed = sorted(floors, key=lambda said: said["frozen"])
+    assert app["frozen"] > 100_000
+    assert tamed["frozen"] > 0
+    assert untamed["frozen"] == 0
+    assert app["full"] < untamed["full"]
+
+
+def test_a_bar_is_held_up_to_its_height():
+    assert "| held |" in Bar("a read", 1.5, 1.5).line()
+    assert "| **missed** |" in Bar("a read", 1.51, 1.5).line()
+
+
+def test_the_page_counts_the_bars():
+    report = Report([Bar("one", 1.0, 2.0), Bar("two", 3.0, 2.0)])
+    report.table("A section", "What it is.", ("page", "ms"), [("Overview", 1234.5), ("Sites", 2.345)])
+    text = report.text("Benchmarks", 0.1)
+    assert "1 of 2 bars held" in text
+    assert "| Overview | 1,234 |\n| Sites | 2.35 |" in text
