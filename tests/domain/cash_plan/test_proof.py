@@ -19,6 +19,7 @@ from domain.cash_plan.tables import Tables
 from seed.cash_tenants import tenant
 from seed.small_plans import small_problem
 from terminal.plan_scores import small_score, tenant_score
+from tests.soak import share
 
 SEEDS = st.integers(0, 10**6)
 AS_OF = date(2026, 11, 20)
@@ -37,11 +38,13 @@ def possible(seed):
     return replace(problem, credit=problem.credit + max(0, short))
 
 
+@pytest.mark.soak
 def test_it_is_as_good_as_the_best_of_every_plan():
-    """A share of what `plan-scores` does with 500."""
-    found = small_score(range(60))
-    assert (found.cases, found.wrong) == (60, ())
-    assert 0 < found.impossible < 20
+    """As `plan-scores` does; a good third of the cases have terms with part payments."""
+    cases = share(500, 60)
+    found = small_score(range(cases))
+    assert (found.cases, found.wrong) == (cases, ())
+    assert 0 < found.impossible < cases / 3
 
 
 def test_on_tenants_it_is_never_dearer_than_a_simple_rule():
