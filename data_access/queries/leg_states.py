@@ -17,6 +17,7 @@ from sqlalchemy import (
     case,
     false,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -89,9 +90,9 @@ class Legs:
             return [(_UNMATCHED, posted >= first, posted < last)]
         if state in BY_POSTING:
             return [(_UNMATCHED, posted <= self.as_of)]
-        return [
-            ({LegState.COMPLETE: (_MATCHED,), LegState.IN_PART: (_IN_PART,)}).get(state, (_UNMATCHED, _UNCONFIRMED))
-        ]
+        if state is LegState.COMPLETE:
+            return [(_MATCHED, payments.c.paid_on <= self.as_of)]
+        return [(_IN_PART,) if state is LegState.IN_PART else (_UNMATCHED, _UNCONFIRMED)]
 
     def _rows(
         self, wanted: LegState, *conditions: ColumnElement[bool], decided_since: bool = False
@@ -104,14 +105,17 @@ class Legs:
         needs_call = or_(payments.c.channel == "phone", payments.c.call_id.is_not(None))
         posted_on = case((payments.c.posted_on <= as_of, payments.c.posted_on))
         matched = payments.c.matched - later.c.amount if decided_since and later is not None else payments.c.matched
-        state: ColumnElement[str] = case(
-            (matched == payments.c.amount, LegState.COMPLETE.value),
-            (matched > 0, LegState.IN_PART.value),
-            (and_(needs_call, confirmation == ""), LegState.NO_CONFIRMATION.value),
-            (posted_on.is_(None), LegState.NOT_POSTED.value),
-            (~(true() if self._covered is None else self._covered[2]), LegState.NO_STATEMENT.value),
-            else_=LegState.NOT_IN_BANK.value,
-        )
+        unconfirmed = and_(needs_call, confirmation == "")
+        covered = true() if self._covered is None else self._covered[2]
+        nothing, posted = unindexed(matched) == 0, payments.c.posted_on <= as_of  # else SQLite goes by amounts above 0
+        lacks = {
+            LegState.COMPLETE: (matched == payments.c.amount,),
+            LegState.IN_PART: (matched > 0, matched < payments.c.amount),
+            LegState.NO_CONFIRMATION: (nothing, unconfirmed),
+            LegState.NOT_POSTED: (nothing, ~unconfirmed, posted_on.is_(None)),
+            LegState.NO_STATEMENT: (nothing, ~unconfirmed, posted, ~covered),
+            LegState.NOT_IN_BANK: (nothing, ~unconfirmed, posted, covered),
+        }
         own = (payments.c.id, payments.c.account_id, payments.c.paid_on, payments.c.amount, payments.c.method)
         statement = (
             select(
@@ -122,7 +126,7 @@ class Legs:
                 needs_call.label("needs_call"),
                 confirmation.label("confirmation"),
                 posted_on.label("posted_on"),
-                state.label("state"),
+                literal(wanted.value).label("state"),
                 *(a.c[name] for name in ("account_number", "vendor", "site", "site_name", "currency")),
                 _SINCE.get(wanted, unindexed(payments.c.paid_on)).label("since"),
             )
@@ -140,7 +144,7 @@ class Legs:
             *conditions,
             payments.c.kind == "payment",
             or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > as_of),
-            state == wanted.value,
+            *lacks[wanted],
         )
 
 

@@ -110,7 +110,9 @@ def leg_counts(connection: Connection, scope: Scope, filters: Filters) -> dict[L
     found = dict.fromkeys(LegState, 0)
     for state in LegState:
         for statement in read.by_state(state):
-            some = statement.limit(COUNTED + 1) if state in COUNTLESS else statement
+            some = statement
+            if state in COUNTLESS:
+                some = statement.order_by(statement.selected_columns["since"]).limit(COUNTED + 1)
             found[state] += connection.scalar(select(func.count()).select_from(some.subquery())) or 0
     return {state: min(n, COUNTED + 1) if state in COUNTLESS else n for state, n in found.items()}
 
