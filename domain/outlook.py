@@ -23,7 +23,7 @@ from domain.periods import shifted
 LOOK_BACK_MONTHS = 24
 _EVERY, _TIMES = 30, 12  # days between the earlier days on which the same would have been said, and how many of them
 _AT_LEAST = 60  # bills learned before anything said is set against what came of it
-_ENOUGH = 20_000  # bills known; of more only every second, third .. is set against what came of it: that is plenty
+_ENOUGH = 5_000  # bills known; of more only every second, third .. is set against what came of it: that is plenty
 _DECIMALS = 4
 
 

@@ -6,14 +6,14 @@ import streamlit as st
 
 from data_access.queries.local_days import zone_named
 from pages import MENU
-from ui import head, notices, sign_in, sources, stale
+from ui import head, notices, run, sign_in, sources, stale
 from ui.menu import pages_for
 from ui.viewer import Viewer
 
 head.prepare()
-sources.begin()
-stale.begin()
-try:
+with run.of_a_page():
+    sources.begin()
+    stale.begin()
     here = None
     with notices.told():
         here = sign_in.who(datetime.now(zone_named(st.context.timezone or "UTC")))
@@ -23,6 +23,3 @@ try:
             head.draw(here, page.title)
         page.run()
         stale.tell()
-finally:
-    stale.end()
-    sources.end()

@@ -4,6 +4,8 @@ ui/filter_chips.py draws it. The front door does that, not the page: Streamlit k
 only for widgets of the entry point. A page asks `chosen(viewer)`.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import streamlit as st
@@ -11,6 +13,7 @@ import streamlit as st
 from data_access.queries.dimensions import FilterOptions
 from domain.filters import Filters
 from domain.periods import add_months, month_start
+from ui import run
 from ui.formats import escape
 from ui.viewer import Viewer
 
@@ -21,7 +24,10 @@ CHOICES = (REGION, SITE, VENDOR, TYPE, CURRENCY)
 KEYS = (*CHOICES, PERIOD, FROM, TO, AS_OF, SHOW_IN)
 PILLS_AT_MOST = 40  # more options than this are searched, not looked over
 PERIODS = ("This month", "Last month", "This quarter", "This year", "Last 12 months", "Custom")
-LABELS = "filter-labels"  # session state: the label of each (key, value), as the address has it
+LABELS = "filter-labels"  # session state: by key the label of each value, as the address has it
+_ADDRESS, _NAMES = "filter-address", "names"
+_KNOWN = 32  # scopes whose labels are kept
+_said: dict[int, tuple[FilterOptions, dict[str, dict[str, str]]]] = {}
 
 
 def chosen(viewer: Viewer) -> Filters:
@@ -63,11 +69,7 @@ def period_of(
 
 def site_name(options: FilterOptions, code: str) -> str:
     """How a site is called: its name, with the code where two share a name."""
-    names = [name for _, name, _ in options.sites]
-    for known, name, _ in options.sites:
-        if known == code:
-            return name if names.count(name) == 1 else f"{name} ({code})"
-    return code
+    return _labels(options)[_NAMES].get(code, code)
 
 
 def site_label(options: FilterOptions, code: str) -> str:
@@ -80,21 +82,47 @@ def _offered(label: str, among: int) -> str:
     return label if among > PILLS_AT_MOST else escape(label)
 
 
-def labels_of(options: FilterOptions, key: str) -> dict[str, str]:
+def labels_of(options: FilterOptions, key: str) -> Mapping[str, str]:
     """Label by value of one of CHOICES, in the order in which its chip offers them."""
-    if key == SITE:
-        return {code: site_label(options, code) for code, _, _ in options.sites}
+    return _labels(options)[key]
+
+
+def _labels(options: FilterOptions) -> dict[str, dict[str, str]]:
+    """By key, and the plain names of sites. Made once for what a read brought, which is the same to everybody in that scope."""
+    known = _said.get(id(options))
+    if known is None or known[0] is not options:
+        while len(_said) >= _KNOWN:
+            _said.pop(next(iter(_said)), None)
+        known = _said[id(options)] = options, _made(options)
+    return known[1]
+
+
+def _made(options: FilterOptions) -> dict[str, dict[str, str]]:
+    shared = Counter(name for _, name, _ in options.sites)
+    names = {code: name if shared[name] == 1 else f"{name} ({code})" for code, name, _ in options.sites}
     values = {
         REGION: options.regions,
         VENDOR: options.vendors,
         TYPE: options.service_types,
         CURRENCY: options.currencies,
     }
-    return {value: _offered(value, len(values[key])) for value in values[key]}
+    labels = {key: {value: _offered(value, len(known)) for value in known} for key, known in values.items()}
+    labels[SITE] = {code: _offered(name, len(names)) for code, name in names.items()}
+    return labels | {_NAMES: names}
 
 
 def address_values() -> dict[str, list[str]]:
     """The bar as address parameters, for links that keep the picture."""
+    known = run.memo()
+    return known[_ADDRESS] if known is not None and _ADDRESS in known else _address_values()
+
+
+def settled() -> None:
+    """The bar is drawn: what it says stays so to the end of this run."""
+    run.once(_ADDRESS, _address_values)
+
+
+def _address_values() -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
     labels = st.session_state.get(LABELS, {})
     for key in KEYS:
@@ -104,5 +132,5 @@ def address_values() -> dict[str, list[str]]:
         elif isinstance(value, str):
             values[key] = [value]
         elif value:
-            values[key] = [labels.get((key, item), item) for item in value]
+            values[key] = [labels.get(key, {}).get(item, item) for item in value]
     return values

@@ -1,6 +1,6 @@
 """The filter bar on the screen: one chip a filter, bound to the address, so that a link shows the same picture."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import streamlit as st
@@ -25,6 +25,7 @@ from ui.filter_bar import (
     VENDOR,
     address_values,
     labels_of,
+    settled,
 )
 from ui.formats import currency_name, day, escape, short_day
 from ui.viewer import Viewer
@@ -47,6 +48,7 @@ def draw(viewer: Viewer) -> None:
         if any(st.session_state.get(key) for key in KEYS):
             st.button("Clear", type="tertiary", on_click=_clear, key="filter-clear", help="Remove all filters")
     _write_back()
+    settled()
 
 
 def tell_unknown() -> None:
@@ -73,7 +75,7 @@ def _note_unknown(options: FilterOptions) -> None:
         st.session_state[UNKNOWN] = (", ".join(unknown), None)
 
 
-def _choice_chip(key: str, name: str, labels: dict[str, str]) -> None:
+def _choice_chip(key: str, name: str, labels: Mapping[str, str]) -> None:
     picked = [labels[value] for value in _picked(key, labels)]
     if len(labels) > PILLS_AT_MOST:
         picked = [escape(label) for label in picked]
@@ -88,8 +90,8 @@ def _active(name: str, picked: list[str]) -> str:
     return f"**{name}:** {picked[0]}" + (f" +{len(picked) - 1}" if len(picked) > 1 else "")
 
 
-def _choice(key: str, name: str, labels: dict[str, str]) -> None:
-    st.session_state.setdefault(LABELS, {}).update({(key, value): label for value, label in labels.items()})
+def _choice(key: str, name: str, labels: Mapping[str, str]) -> None:
+    st.session_state.setdefault(LABELS, {})[key] = labels
     _keep(key)
     if len(labels) > PILLS_AT_MOST:
         st.multiselect(name, list(labels), format_func=labels.__getitem__, key=key, bind="query-params", width=320)
@@ -170,7 +172,7 @@ def _custom_words(viewer: Viewer) -> str:
 # On the first run after a link was opened the chips have no state yet, so their labels are read from the address.
 
 
-def _picked(key: str, labels: dict[str, str]) -> list[str]:
+def _picked(key: str, labels: Mapping[str, str]) -> list[str]:
     if key in st.session_state:
         return [value for value in st.session_state[key] or () if value in labels]
     asked = st.query_params.get_all(key)

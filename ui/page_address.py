@@ -25,7 +25,8 @@ class Here:
 
     def address(self, changes: Changes) -> str:
         """This page with the present filters and choices, and `changes` to either; None drops one."""
-        own = {key: self.value(key) for key in self.defaults if self.value(key) != self.defaults[key]}
+        values = {key: self.value(key) for key in self.defaults}
+        own = {key: value for key, value in values.items() if value != self.defaults[key]}
         return links.address(self.path, {**own, **changes})
 
     def link(self, text: str, changes: Changes) -> str:

@@ -7,9 +7,10 @@ import streamlit as st
 
 from data_access.database import Database
 from data_access.replica import Standing
+from ui import run
 from ui.viewer import Viewer
 
-_LAG, _LEFT, _VERSION = "_replica_lag_s", "_replica_left", "_version"
+_LAG, _LEFT = "_replica_lag_s", "_replica_left"
 HELP = (
     "Read from a replica of the database. What others changed in the last moments may be missing; "
     "what you changed yourself is there."
@@ -17,27 +18,14 @@ HELP = (
 
 
 def begin() -> None:
-    """A new run asks the replica again, and for the version of the data."""
+    """A new run asks the replica again."""
     for key in (_LAG, _LEFT):
         st.session_state.pop(key, None)
-    st.session_state[_VERSION] = None
-
-
-def end() -> None:
-    """What asks outside of a page's run (a fragment, a callback) asks for the version itself."""
-    st.session_state.pop(_VERSION, None)
 
 
 def version(database: Database) -> Hashable:
     """The version of the data, asked for once a run, and again after a write of this process. Rows read later may be newer."""
-    state = st.session_state
-    if _VERSION not in state:
-        return database.version()
-    known = state[_VERSION]
-    if known is None or known[:2] != (id(database), database.writes):
-        writes = database.writes
-        known = state[_VERSION] = (id(database), writes, database.version())
-    return known[2]
+    return run.once((id(database), database.writes), database.version)
 
 
 def chosen(database: Database, viewer: Viewer) -> Standing | None:

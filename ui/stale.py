@@ -13,6 +13,7 @@ import streamlit as st
 
 from data_access.database import Database
 from data_access.own_changes import has_changed
+from ui import run
 from ui.answers import Kept
 from ui.formats import moment
 from ui.viewer import Viewer
@@ -43,17 +44,11 @@ def begin() -> None:
     state.pop(_SINCE, None)
 
 
-def end() -> None:
-    """The run is over; what asks outside of one (a fragment, a callback) gets the rows of now."""
-    for key in (_WAITING, _PLACE):
-        st.session_state.pop(key, None)
-
-
 def shown(database: Database, viewer: Viewer, kept: Kept, refresh: Callable[[], Kept]) -> bool:
     """Whether `kept` will do for this run though the data have moved; then `refresh` is under way."""
     state = st.session_state
-    if _WAITING not in state or kept.took_s < SLOW_S:
-        return False
+    if run.memo() is None or kept.took_s < SLOW_S:
+        return False  # a fragment or a callback gets the rows of now
     if kept.at >= state[_CLICKED]:
         return not has_changed(database, viewer.name, kept.last_event)  # as new as any page that one clicked for
     if state[_AGAIN] or datetime.now(UTC) - kept.at > OLDEST or has_changed(database, viewer.name, kept.last_event):

@@ -4,27 +4,29 @@ A day starts from the sums at the end of its month or of the month before, which
 between are added or taken back. Sites and accounts are not in the sums: what is filtered by them is read from its own rows.
 """
 
-from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Date,
     Select,
     Subquery,
     and_,
+    bindparam,
     case,
     func,
     literal,
     null,
+    or_,
     select,
-    union,
     union_all,
 )
 
 from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.expressions import signed, total
+from data_access.queries.expressions import signed, total, unindexed
 from data_access.queries.positions import effective_due
 from data_access.schema import allocations, invoices, open_totals, payments, vendors
 from data_access.scope import Scope, require
@@ -46,17 +48,28 @@ def kept_by_due_day(scope: Scope, filters: Filters, by: str) -> bool:
     return not both and filters.basis is Basis.DUE and filters.as_of < _LAST_DAY
 
 
-def standing(connection: Connection, scope: Scope, filters: Filters, by: str) -> Subquery:
+def base_of(connection: Connection, as_of: date) -> tuple[date, bool]:
+    """The end of a month to start from, and whether rows of days between it and the as-of day change what is open."""
+    end = add_months(month_start(as_of), 1) - timedelta(days=1)
+    since = _count_between(connection, as_of, end)
+    # From the month's end where little came since, else from the nearer one.
+    base = end if since < _FEW or as_of.day > 15 else month_start(as_of) - timedelta(days=1)  # noqa: PLR2004
+    return base, base < as_of or since > 0
+
+
+def standing(scope: Scope, filters: Filters, by: str, base: tuple[date, bool]) -> Subquery:
     """due_on, the key of `by`, currency and MEASURES as of the day: several rows of each, to be added up.
 
     open_amount and bills, of them flagged for no due day of their own; owed: with what was paid and not yet applied.
+    `base` is what base_of says.
     """
-    as_of = filters.as_of
-    end = add_months(month_start(as_of), 1) - timedelta(days=1)
-    base = end if _few_between(connection, as_of, end) or as_of.day > 15 else month_start(as_of) - timedelta(days=1)  # noqa: PLR2004
-    parts = _sums(filters, f"{base:%Y-%m}", by_vendor=_by_vendor(filters, by))
-    if base != as_of:
-        parts += _between(scope, filters, base, as_of)
+    month_end, between = base
+    parts = _sums(filters, f"{month_end:%Y-%m}", by_vendor=_by_vendor(filters, by))
+    if between:
+        alone = by == "currency" and not _by_region(filters, by) and not _by_vendor(filters, by)
+        parts += (
+            _days(filters, month_end, filters.as_of) if alone else _between(scope, filters, month_end, filters.as_of)
+        )
     rows = union_all(*parts).subquery("rows")
     keys = [rows.c[name] for name in dict.fromkeys(("due_on", by if by != "vendor" else "vendor_id", "currency"))]
     measures = [rows.c[name] for name in MEASURES]
@@ -74,10 +87,10 @@ def _by_vendor(filters: Filters, by: str) -> bool:
     return by in ("vendor", "service_type") or bool(filters.vendors or filters.service_types)
 
 
-def _sums(filters: Filters, month: str, *, by_vendor: bool) -> list[Select[Any]]:
+def _sums(filters: Filters, month: str, *, by_vendor: bool) -> list[Select[*tuple[Any, ...]]]:
     """What was open at the end of `month`: what is open now, what came in since, less what later months changed."""
     t = open_totals.c
-    added_up = t.region.is_(None) if by_vendor else t.vendor_id.is_(None)
+    added_up = and_(t.day.is_(None), t.region.is_(None) if by_vendor else t.vendor_id.is_(None))
     keys, measures = [t[name] for name in _KEYS], [t[name] for name in MEASURES]
     chosen = _chosen(filters)
     return [
@@ -87,9 +100,22 @@ def _sums(filters: Filters, month: str, *, by_vendor: bool) -> list[Select[Any]]
     ]
 
 
+def _days(filters: Filters, base: date, as_of: date) -> list[Select[*tuple[Any, ...]]]:
+    """What the days between the end of the month `base` and the as-of day changed, from the one to the other."""
+    t = open_totals.c
+    first, last = sorted((base, as_of))
+    sign = literal(1 if base < as_of else -1)
+    rows = select(*(t[name] for name in _KEYS), *(sign * t[name] for name in MEASURES)).where(
+        _within(t.day, first, last)
+    )
+    chosen = _chosen(filters)
+    came = and_(t.account_id.is_not(None), t.month.between(f"{first:%Y-%m}", f"{last:%Y-%m}"))
+    return [rows.where(t.account_id.is_(None), *chosen), rows.where(came, *chosen)]
+
+
 def _chosen(filters: Filters) -> list[ColumnElement[bool]]:
     t = open_totals.c
-    found = [
+    found: list[ColumnElement[bool]] = [
         column.in_(wanted)
         for column, wanted in (
             (t.region, filters.regions),
@@ -103,33 +129,47 @@ def _chosen(filters: Filters) -> list[ColumnElement[bool]]:
     return found
 
 
-def _few_between(connection: Connection, first: date, last: date) -> bool:
-    """Do few rows fall after `first`, up to `last`? Looks at no more than that."""
+def _count_between(connection: Connection, first: date, last: date) -> int:
+    """How many rows fall after `first`, up to `last`: some of each kind are counted, no more."""
+    return sum(connection.execute(_counts(_FEW), {"first": first, "last": last}).one())
+
+
+@cache
+def _counts(most: int) -> Select[*tuple[Any, ...]]:
+    first, last = bindparam("first", type_=Date), bindparam("last", type_=Date)
     days = (allocations.c.applied_on, invoices.c.issued_on, payments.c.paid_on)
-    parts = [select(literal(1)).where(day > first, day <= last).limit(_FEW).subquery() for day in days]
-    counts = [select(func.count()).select_from(part).scalar_subquery() for part in parts]
-    return sum(connection.execute(select(*counts)).one()) < _FEW
+    parts = [select(literal(1)).where(day > first, day <= last).limit(most).subquery() for day in days]
+    return select(*(select(func.count()).select_from(part).scalar_subquery() for part in parts))
 
 
-def _between(scope: Scope, filters: Filters, base: date, as_of: date) -> list[Select[Any]]:
+def _between(scope: Scope, filters: Filters, base: date, as_of: date) -> list[Select[*tuple[Any, ...]]]:
     """What the rows of the days between `base` and the as-of day change, from the one to the other."""
     first, last = sorted((base, as_of))
-    sign = 1 if base < as_of else -1
+    sign = literal(1 if base < as_of else -1)
     a = ledger_accounts(scope, filters)
     names = (a.c.region, a.c.vendor_id, a.c.service_type, a.c.currency)
-    bills = _touched(a, first, last)
-    none = literal(0)
-    opened = _opened(bills, sign)
-    owed = [null(), *names, none, none, none]
+    due, none = effective_due(a.c.terms_days), literal(0)
     i, p, original = invoices.c, payments.c, payments.alias("original")
-    of_bill = case((i.kind == "invoice", i.amount), else_=-i.amount)
-    leaves = (p.kind == "payment") | ((p.kind == "reversal") & (original.c.kind == "refund"))
-    of_money = case((leaves, -p.amount), else_=p.amount)
+    missing = case((i.due_on.is_(None), 1), else_=0)
     came_from = and_(original.c.account_id == p.account_id, original.c.id == p.reverses_id)
+    leaves = or_(p.kind == "payment", and_(p.kind == "reversal", original.c.kind == "refund"))
+    x = _applied(first, last)
+    # Bills of these days were not open before, whatever was applied to them since.
+    before = case((i.issued_on > first, i.amount), else_=i.amount - x.c.before)
+    closed = _is_open(before - x.c.applied) - _is_open(before)
+    issued = (_within(i.issued_on, first, last), i.kind == "invoice")
     return [
-        select(*(bills.c[name] for name in _KEYS), *opened, none),
-        select(*owed, sign * of_bill).join(a, a.c.account_id == i.account_id).where(_within(i.issued_on, first, last)),
-        select(*owed, sign * of_money)
+        select(due.label("due_on"), *names, sign * i.amount, sign, sign * missing, none)
+        .join(a, a.c.account_id == i.account_id)
+        .where(*issued),
+        select(due, *names, -sign * x.c.applied, sign * closed, sign * closed * missing, none)
+        .select_from(x)
+        .join(invoices, and_(i.account_id == x.c.account_id, i.id == x.c.invoice_id))
+        .join(a, a.c.account_id == x.c.account_id),
+        select(null(), *names, none, none, none, sign * case((i.kind == "invoice", i.amount), else_=-i.amount))
+        .join(a, a.c.account_id == i.account_id)
+        .where(issued[0]),
+        select(null(), *names, none, none, none, sign * case((leaves, -p.amount), else_=p.amount))
         .select_from(payments)
         .join(a, a.c.account_id == p.account_id)
         .outerjoin(original, came_from)
@@ -141,38 +181,28 @@ def _within(day: ColumnElement[date], first: date, last: date) -> ColumnElement[
     return and_(day > first, day <= last)
 
 
-def _touched(a: Subquery, first: date, last: date) -> Subquery:
-    """The bills that came or that something was applied to on these days: open at their beginning and at their end."""
-    i, x = invoices.c, allocations.c
-    found = union(
-        select(x.account_id, x.invoice_id).where(_within(x.applied_on, first, last), x.invoice_id.is_not(None)),
-        select(i.account_id, i.id).where(_within(i.issued_on, first, last), i.kind == "invoice"),
-    ).subquery("found")
-    of_bill = and_(x.account_id == found.c.account_id, x.invoice_id == found.c.invoice_id)
-    # Bill by bill: joined, SQLite would group them all in a table of its own.
-    before, after = (
-        select(total(signed(allocations))).where(of_bill, x.applied_on <= day).scalar_subquery()
-        for day in (first, last)
-    )
-    return (
-        select(
-            effective_due(a.c.terms_days).label("due_on"),
-            *(a.c[name] for name in _KEYS[1:]),
-            case((i.due_on.is_(None), 1), else_=0).label("missing"),
-            case((i.issued_on <= first, i.amount - before), else_=0).label("before"),
-            (i.amount - after).label("after"),
-        )
-        .select_from(found)
-        .join(invoices, and_(i.account_id == found.c.account_id, i.id == found.c.invoice_id))
-        .join(a, a.c.account_id == found.c.account_id)
-        .subquery("touched")
-    )
+def _is_open(amount: ColumnElement[int]) -> ColumnElement[int]:
+    return case((amount > 0, 1), else_=0)
 
 
-def _opened(bills: Subquery, sign: int) -> Sequence[ColumnElement[int]]:
-    was, is_open = (case((bills.c[name] > 0, 1), else_=0) for name in ("before", "after"))
+def _applied(first: date, last: date) -> Subquery:
+    """By bill: what was applied on these days, and what before them; account_id, invoice_id, applied, before."""
+    x, earlier = allocations.c, allocations.alias("earlier")
+    applied = (
+        select(x.account_id, x.invoice_id, total(signed(allocations)).label("applied"))
+        .where(_within(x.applied_on, first, last), unindexed(x.invoice_id).is_not(None))
+        .group_by(unindexed(x.account_id), unindexed(x.invoice_id))
+        .subquery("uses")
+    )
+    before = and_(
+        earlier.c.account_id == applied.c.account_id,
+        earlier.c.invoice_id == applied.c.invoice_id,
+        earlier.c.applied_on <= first,
+    )
+    known = [applied.c[name] for name in ("account_id", "invoice_id", "applied")]
     return (
-        sign * (bills.c.after - bills.c.before),
-        sign * (is_open - was),
-        sign * (is_open - was) * bills.c.missing,
+        select(*known, total(signed(earlier)).label("before"))
+        .outerjoin(earlier, before)
+        .group_by(*known)
+        .subquery("applied")
     )

@@ -47,10 +47,11 @@ month_payments = Table(
     sqlite_strict=True,
 )
 
-_BY_REGION, _BY_VENDOR = text("vendor_id IS NULL"), text("region IS NULL")
+_BY_REGION, _BY_VENDOR = text("vendor_id IS NULL AND day IS NULL"), text("region IS NULL AND day IS NULL")
+_BY_DAY = text("account_id IS NULL AND day IS NOT NULL")
 
 # What a month changed of what is open, by the day on which it is due; without a month, what is open now. Each of it twice:
-# by region, and by vendor and service type. owed: of bills, credit notes and payments, which have no due day here.
+# by region, and by vendor and service type. With a day, what that day changed. owed: of bills, credit notes and payments, which have no due day here.
 open_totals = Table(
     "open_totals",
     metadata,
@@ -58,6 +59,7 @@ open_totals = Table(
     Column("account_id", BigInteger),
     Column("site_id", BigInteger),
     Column("month", String),
+    Column("day", Date),
     Column("due_on", Date),
     Column("region", String),
     Column("vendor_id", BigInteger),
@@ -66,6 +68,7 @@ open_totals = Table(
     *map(_measure, ("open_amount", "bills", "flagged", "owed")),
     Index("ix_open_totals_region", "month", sqlite_where=_BY_REGION, postgresql_where=_BY_REGION),
     Index("ix_open_totals_vendor", "month", sqlite_where=_BY_VENDOR, postgresql_where=_BY_VENDOR),
+    Index("ix_open_totals_day", "day", sqlite_where=_BY_DAY, postgresql_where=_BY_DAY),
     Index("ix_open_totals_unfolded", "month", sqlite_where=_UNFOLDED, postgresql_where=_UNFOLDED),
     sqlite_strict=True,
 )

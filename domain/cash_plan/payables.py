@@ -1,7 +1,7 @@
 """What can be paid on an account, and what it costs not to: from the facts that its risk is judged by."""
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,7 +16,10 @@ from domain.suspension import Cause, causes_of
 
 # What a day without service costs for each person at the site and each step of criticality (1 to 5), in minor units.
 LOST_RATE = 500
-MOST_BILLS = 8  # of one account: what can happen to it doubles with each
+MOST = (
+    10  # payables of one account: what can happen to it doubles with each, to 1,024 states a week and about a megabyte
+)
+_MOST_PARTS = 3  # of one bill
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,15 @@ class Choices:
     must_pay: Collection[int] = frozenset()
     hold: Collection[int] = frozenset()
     lost_rate: int = LOST_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """`amount` of a bill stops the service on `day`, by a notice or by the terms."""
+
+    amount: int
+    day: date | None
+    noticed: bool
 
 
 def plan_account(
@@ -38,10 +50,9 @@ def plan_account(
     to_come = tuple(expected)
     facts = with_money_under_way(replace(facts, promises=()), horizon.as_of)
     risk = assess(facts, horizon.as_of)  # suspended or not by what is here, not by what is to come
-    facts = replace(facts, bills=(*_folded(facts, len(to_come), choices), *to_come))
+    facts, stops = _folded(facts, to_come, choices, horizon.as_of)
     if not facts.bills:
         return None
-    stops = _stops(facts, horizon.as_of)
     new = {bill.id for bill in to_come}
     edges = horizon.edges(facts.calendar, min(posting_of(facts).values()))
     payables: list[Payable] = []
@@ -63,37 +74,47 @@ def plan_account(
     )
 
 
-def _folded(facts: AccountFacts, others: int, choices: Choices) -> list[RiskBill]:
-    """At most MOST_BILLS with the `others`: of more, the oldest that nobody chose and no notice names are paid together."""
+def _folded(
+    facts: AccountFacts, to_come: tuple[RiskBill, ...], choices: Choices, as_of: date
+) -> tuple[AccountFacts, dict[int, list[_Stop]]]:
+    """The facts with what is owed and to come, and the parts of each bill: MOST together.
+
+    Of more, the oldest bills that no notice names are paid together: those that nobody chose, then those that are held, then must-pays.
+    """
     bills = [bill for bill in facts.bills if bill.owed]
-    apart = {*choices.must_pay, *choices.hold, *(notice.bill_id for notice in facts.notices)}
-    free = [bill for bill in oldest_due_first(bills) if bill.id not in apart]
-    old = free[: max(0, len(bills) + others - MOST_BILLS + 1)]
-    if len(old) < 2:  # noqa: PLR2004
-        return bills
-    together = replace(
-        old[0],
-        number=f"{old[0].number} and {len(old) - 1} more",
-        open_amount=sum(b.open_amount for b in old),
-        disputed=sum(min(b.disputed, b.open_amount) for b in old),
-        recurring=sum(b.recurring for b in old),
-        billed=sum(max(b.billed, b.open_amount) for b in old),
+    noticed = {notice.bill_id for notice in facts.notices}
+    inside = Counter({bill.id: 1 for bill in bills})
+    while True:
+        now = replace(facts, bills=(*bills, *to_come))
+        stops = _stops(now, as_of)
+        over = sum(map(len, stops.values())) - MOST
+        wishes: list[list[RiskBill]] = [[], [], []]
+        for bill in oldest_due_first(bills):
+            if bill.id not in noticed:
+                wishes[1 if bill.id in choices.hold else 2 if bill.id in choices.must_pay else 0].append(bill)
+        alike = next((group for group in wishes if len(group) > 1), None)
+        if over <= 0 or alike is None:
+            break
+        old = alike[: max(1, over // _MOST_PARTS) + 1]
+        inside[old[0].id] = sum(inside[bill.id] for bill in old)
+        bills = [_together(old), *(bill for bill in bills if bill not in old)]
+    named = [replace(b, number=f"{b.number} and {n - 1} more") if (n := inside[b.id]) > 1 else b for b in bills]
+    return replace(now, bills=(*named, *to_come)), stops
+
+
+def _together(bills: list[RiskBill]) -> RiskBill:
+    return replace(
+        bills[0],
+        open_amount=sum(b.open_amount for b in bills),
+        disputed=sum(min(b.disputed, b.open_amount) for b in bills),
+        recurring=sum(b.recurring for b in bills),
+        billed=sum(max(b.billed, b.open_amount) for b in bills),
     )
-    return [together, *(b for b in bills if b not in old)]
 
 
 def posting_of(facts: AccountFacts) -> dict[str, int]:
     """Working days until a payment shows, by method."""
     return facts.policy.posting() if facts.policy else USUAL_POSTING
-
-
-@dataclass(frozen=True, slots=True)
-class _Stop:
-    """`amount` of a bill stops the service on `day`, by a notice or by the terms."""
-
-    amount: int
-    day: date | None
-    noticed: bool
 
 
 def _stops(facts: AccountFacts, as_of: date) -> dict[int, list[_Stop]]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 Pair = tuple[int, int]
 
@@ -30,6 +29,8 @@ def components(pairs: Iterable[Pair]) -> list[list[Pair]]:
 
 def assigned(scores: Mapping[Pair, float]) -> list[Pair]:
     """The pairs of the best assignment. Among equals the earlier ids win, so that the order of rows does not matter."""
+    from scipy.optimize import linear_sum_assignment  # late: 27 MB, which a server that matches nothing need not hold
+
     chosen: list[Pair] = []
     for group in components(scores):
         payments = sorted({payment for payment, _ in group})

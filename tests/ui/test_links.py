@@ -19,7 +19,7 @@ def _said(changes: dict) -> None:
             "site": ["PUB"],
             "vendor": ["AT&T"],
             "as_of": date(2026, 11, 20),
-            LABELS: {("site", "PUB"): "Pueblo Warehouse"},
+            LABELS: {"site": {"PUB": "Pueblo Warehouse"}},
         }
     )
     st.text(links.address("balances", changes))

@@ -20,21 +20,17 @@ def _script(who, day, confined):
 
     from data_access.scope import Scope
     from domain.filters import Filters
-    from ui import reads, sources, stale
+    from ui import reads, run, stale
     from ui.viewer import Viewer
 
     scope = Scope.of([confined]) if confined else Scope.all_sites()
     viewer = Viewer(who, "admin", scope, datetime(2026, 11, 20, 12, 0, tzinfo=UTC))
-    sources.begin()
-    stale.begin()
-    try:
+    with run.of_a_page():
+        stale.begin()
         stale.place()
         rows = reads.aging(viewer, Filters(as_of=day), "site")
         st.text(str(sum(row.outstanding for row in rows)))
         stale.tell()
-    finally:
-        stale.end()
-        sources.end()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ CREATE TABLE open_totals (
   account_id INTEGER,
   site_id INTEGER,
   month TEXT,
+  day TEXT,
   due_on TEXT,
   region TEXT,
   vendor_id INTEGER,
@@ -16,9 +17,11 @@ CREATE TABLE open_totals (
   CONSTRAINT pk_open_totals PRIMARY KEY (id)
 ) STRICT;
 
-CREATE INDEX ix_open_totals_region ON open_totals (month) WHERE vendor_id IS NULL;
+CREATE INDEX ix_open_totals_region ON open_totals (month) WHERE vendor_id IS NULL AND day IS NULL;
 
-CREATE INDEX ix_open_totals_vendor ON open_totals (month) WHERE region IS NULL;
+CREATE INDEX ix_open_totals_vendor ON open_totals (month) WHERE region IS NULL AND day IS NULL;
+
+CREATE INDEX ix_open_totals_day ON open_totals (day) WHERE account_id IS NULL AND day IS NOT NULL;
 
 CREATE INDEX ix_open_totals_unfolded ON open_totals (month) WHERE account_id IS NOT NULL;
 

@@ -1,12 +1,13 @@
 """What the totals of open items are made of, as SQL of both databases, frozen with revision 0016.
 
-A row of open_totals that names an account says what a row of the ledger moved: in which month, at which due day. `fold` turns
-such rows into sums by region and sums by vendor, for each month and (without a month) for all months together.
+A row of open_totals that names an account says what a row of the ledger moved: on which day, at which due day. `fold` turns
+such rows into sums by region and sums by vendor, for each month and (without a month) for all months together, and into sums
+of each day.
 """
 
 from data_access.migrations.triggers import months_0014 as months
 
-KEYS = ("month", "due_on", "region", "vendor_id", "service_type", "currency")
+KEYS = ("month", "day", "due_on", "region", "vendor_id", "service_type", "currency")
 MEASURES = ("open_amount", "bills", "flagged", "owed")
 COLUMNS = ", ".join(("account_id", "site_id", *KEYS, *MEASURES))
 
@@ -23,9 +24,9 @@ def _due(dialect: str, terms: str) -> str:
     return f"coalesce(i.due_on, i.issued_on + ({terms})::integer)"
 
 
-def _row(month: str, due: str, **measures: str) -> str:
+def _row(day: str, due: str, **measures: str) -> str:
     given = ", ".join(f"{measures.get(name, '0')} AS {name}" for name in MEASURES)
-    return f"{month} AS month, {due} AS due_on, {given}"
+    return f"{day} AS day, {due} AS due_on, {given}"
 
 
 def _missing(number: str) -> str:
@@ -34,10 +35,9 @@ def _missing(number: str) -> str:
 
 
 def bills(dialect: str, source: str, where: str, terms: str = "a.terms_days") -> list[str]:
-    """account_id, site_id, month, due_on and measures of each bill and credit note: open, and owed, from its day on."""
-    month = _month(dialect, "i.issued_on")
-    opened = _row(month, _due(dialect, terms), open_amount="i.amount", bills="1", flagged=_missing("1"))
-    owed = _row(month, _no_day(dialect), owed="CASE WHEN i.kind = 'invoice' THEN i.amount ELSE -i.amount END")
+    """account_id, site_id, day, due_on and measures of each bill and credit note: open, and owed, from its day on."""
+    opened = _row("i.issued_on", _due(dialect, terms), open_amount="i.amount", bills="1", flagged=_missing("1"))
+    owed = _row("i.issued_on", _no_day(dialect), owed="CASE WHEN i.kind = 'invoice' THEN i.amount ELSE -i.amount END")
     return [
         f"SELECT i.account_id, i.site_id, {opened} FROM {source} i JOIN accounts a ON a.id = i.account_id "
         f"WHERE i.kind = 'invoice' AND {where}",
@@ -54,7 +54,7 @@ def money(dialect: str, source: str, where: str) -> list[str]:
     owed = (
         "CASE WHEN p.kind = 'payment' OR (p.kind = 'reversal' AND o.kind = 'refund') THEN -p.amount ELSE p.amount END"
     )
-    row = _row(_month(dialect, "p.paid_on"), _no_day(dialect), owed=owed)
+    row = _row("p.paid_on", _no_day(dialect), owed=owed)
     return [
         f"SELECT p.account_id, p.site_id, {row} FROM {source} p LEFT JOIN payments o ON o.account_id = p.account_id "
         f"AND o.id = p.reverses_id WHERE {where}"
@@ -63,7 +63,7 @@ def money(dialect: str, source: str, where: str) -> list[str]:
 
 def uses(dialect: str, source: str, where: str, terms: str = "a.terms_days") -> list[str]:
     """The same of what is applied to bills: less of them is open."""
-    row = _row(_month(dialect, "x.applied_on"), _due(dialect, terms), open_amount=f"-({_SIGNED})")
+    row = _row("x.applied_on", _due(dialect, terms), open_amount=f"-({_SIGNED})")
     return [
         f"SELECT x.account_id, x.site_id, {row} FROM {source} x JOIN invoices i ON i.account_id = x.account_id "
         f"AND i.id = x.invoice_id JOIN accounts a ON a.id = x.account_id WHERE {where}"
@@ -71,24 +71,24 @@ def uses(dialect: str, source: str, where: str, terms: str = "a.terms_days") -> 
 
 
 def closings(dialect: str, where: str, *, sign: str = "-", terms: str = "a.terms_days") -> list[str]:
-    """The same of bills that are settled by the end of a month and were not before, or are open again: one bill less or
+    """The same of bills that are settled by the end of a day and were not before, or are open again: one bill less or
     more. `where` chooses bills whole, since what settles one is all that was applied to it."""
-    by_month = (
+    by_day = (
         f"SELECT x.account_id, i.site_id, x.invoice_id, i.amount, {_due(dialect, terms)} AS due_on, {_missing('1')} AS missing, "
-        f"{_month(dialect, 'x.applied_on')} AS month, sum({_SIGNED}) AS applied FROM allocations x JOIN invoices i "
+        f"x.applied_on AS day, sum({_SIGNED}) AS applied FROM allocations x JOIN invoices i "
         "ON i.account_id = x.account_id AND i.id = x.invoice_id JOIN accounts a ON a.id = x.account_id "
         f"WHERE {where} GROUP BY 1, 2, 3, 4, 5, 6, 7"
     )
     settled = (
-        "SELECT account_id, site_id, invoice_id, due_on, missing, month, CASE WHEN sum(applied) OVER "
-        "(PARTITION BY account_id, invoice_id ORDER BY month) >= amount THEN 1 ELSE 0 END AS settled "
-        f"FROM ({by_month}) b"
+        "SELECT account_id, site_id, invoice_id, due_on, missing, day, CASE WHEN sum(applied) OVER "
+        "(PARTITION BY account_id, invoice_id ORDER BY day) >= amount THEN 1 ELSE 0 END AS settled "
+        f"FROM ({by_day}) b"
     )
     changed = (
-        "SELECT account_id, site_id, due_on, missing, month, settled - lag(settled, 1, 0) OVER "
-        f"(PARTITION BY account_id, invoice_id ORDER BY month) AS changed FROM ({settled}) s"
+        "SELECT account_id, site_id, due_on, missing, day, settled - lag(settled, 1, 0) OVER "
+        f"(PARTITION BY account_id, invoice_id ORDER BY day) AS changed FROM ({settled}) s"
     )
-    row = _row("c.month", "c.due_on", bills=f"{sign}c.changed", flagged=f"{sign}c.changed * c.missing")
+    row = _row("c.day", "c.due_on", bills=f"{sign}c.changed", flagged=f"{sign}c.changed * c.missing")
     return [f"SELECT c.account_id, c.site_id, {row} FROM ({changed}) c WHERE c.changed <> 0"]
 
 
@@ -101,7 +101,7 @@ def applied(dialect: str, source: str, new: str, bills_of: str, others: str) -> 
     ]
 
 
-# Whether an allocation settles its bill, or opens it again, when nothing is applied to the bill in a later month.
+# Whether an allocation settles its bill, or opens it again, when nothing is applied to the bill on a later day.
 _BY_NOW = (
     f"(SELECT sum({_SIGNED}) FROM allocations x WHERE x.account_id = n.account_id AND x.invoice_id = n.invoice_id)"
 )
@@ -122,7 +122,7 @@ def applied_last(dialect: str, source: str, new: str) -> list[str]:
     """The same of an allocation that is the newest of its bill, as nearly all are: read from the bill's row alone."""
     settles = f"-({_SETTLES})"
     row = _row(
-        _month(dialect, "n.applied_on"),
+        "n.applied_on",
         _due(dialect, "a.terms_days"),
         open_amount="-n.signed",
         bills=settles,
@@ -142,15 +142,16 @@ def late_last(dialect: str, source: str, new: str) -> list[str]:
     return [f"SELECT n.account_id, n.site_id, {_month(dialect, later)} AS month, {row} FROM {_newest(source, new)}"]
 
 
-def earlier(new: str, dialect: str) -> str:
-    """Is `new` applied in an earlier month than something else of its bill?"""
+def earlier(new: str) -> str:
+    """Is `new` applied on an earlier day than something else of its bill?"""
     return (
         f"EXISTS (SELECT 1 FROM allocations x WHERE x.account_id = {new}.account_id AND x.invoice_id = {new}.invoice_id "
-        f"AND x.id <> {new}.id AND {_month(dialect, 'x.applied_on')} > {_month(dialect, f'{new}.applied_on')})"
+        f"AND x.applied_on > {new}.applied_on)"
     )
 
 
 def moved(
+    dialect: str,
     moves: list[str],
     *,
     sign: str = "",
@@ -163,14 +164,15 @@ def moved(
 ) -> str:
     """A SELECT of rows for open_totals; `region`, `vendor` and `service` are what they are counted under."""
     own = "m.account_id, m.site_id" if marked else "NULL AS account_id, NULL AS site_id"
-    keys = f"m.month, m.due_on, {region} AS region, {vendor} AS vendor_id, {service} AS service_type, a.currency"
+    month = _month(dialect, "m.day")
+    keys = f"{month} AS month, m.day, m.due_on, {region} AS region, {vendor} AS vendor_id, {service} AS service_type, a.currency"
     values = ", ".join(
         f"CAST({sign}sum(m.{name}) AS bigint) AS {name}" if grouped else f"{sign}m.{name} AS {name}"
         for name in MEASURES
     )
     # OLD and NEW are constants, which are not grouped by.
     by = [each for each in (region, vendor, service) if not each.startswith(("OLD.", "NEW."))]
-    by = [*(["m.account_id", "m.site_id"] if marked else []), "m.month", "m.due_on", *by, "a.currency"]
+    by = [*(["m.account_id", "m.site_id"] if marked else []), "m.day", "m.due_on", *by, "a.currency"]
     return (
         f"SELECT {own}, {keys}, {values} FROM ({' UNION ALL '.join(moves)}) m JOIN accounts a ON a.id = m.account_id "
         f"JOIN sites s ON s.id = {at}{' GROUP BY ' + ', '.join(by) if grouped else ''}"
@@ -190,18 +192,25 @@ def every_move(dialect: str) -> str:
         *uses(dialect, "allocations", "1 = 1"),
         *closings(dialect, "1 = 1"),
     ]
-    return moved(everything, marked=False)
+    return moved(dialect, everything, marked=False)
 
 
 def spread(moves: str) -> str:
-    """Each of `moves` as the four sums that it belongs to: by region and by vendor, of its month and of all months."""
+    """Each of `moves` as the sums that it belongs to: by region and by vendor, of its month and of all months; of its day."""
     keys = (
-        "CASE WHEN l.whole = 0 THEN f.month END AS month, f.due_on, CASE WHEN l.place = 1 THEN f.region END AS region, "
-        "CASE WHEN l.place = 0 THEN f.vendor_id END AS vendor_id, CASE WHEN l.place = 0 THEN f.service_type END "
+        "CASE WHEN l.whole = 0 THEN f.month END AS month, NULL AS day, f.due_on, CASE WHEN l.place = 1 THEN f.region END "
+        "AS region, CASE WHEN l.place = 0 THEN f.vendor_id END AS vendor_id, CASE WHEN l.place = 0 THEN f.service_type END "
         "AS service_type, f.currency"
     )
     levels = " UNION ALL ".join(f"SELECT {place} AS place, {whole} AS whole" for place in (0, 1) for whole in (0, 1))
-    return f"SELECT {keys}, {', '.join(f'f.{name}' for name in MEASURES)} FROM ({moves}) f CROSS JOIN ({levels}) l"
+    named = "month, due_on, region, vendor_id, service_type, currency"
+    by_month = f"SELECT {named}, {', '.join(f'sum({name}) AS {name}' for name in MEASURES)} FROM moves GROUP BY {named}"
+    given = ", ".join(f"f.{name}" for name in MEASURES)
+    of_day = "f.month, f.day, f.due_on, NULL AS region, NULL AS vendor_id, NULL AS service_type, f.currency"
+    return (
+        f"SELECT * FROM (WITH moves AS ({moves}) SELECT {of_day}, {given} FROM moves f UNION ALL "
+        f"SELECT {keys}, {given} FROM ({by_month}) f CROSS JOIN ({levels}) l) r"
+    )
 
 
 def every_sum(dialect: str) -> str:
@@ -225,7 +234,7 @@ def moved_site(dialect: str, table: str) -> list[str]:
     moves = made(dialect, table, f"{name}.id = NEW.id")
     if table == "invoices":
         moves += closings(dialect, "x.account_id = NEW.account_id AND x.invoice_id = NEW.id")
-    return [into(moved(moves, sign=sign, at=f"{row}.site_id")) for sign, row in (("-", "OLD"), ("", "NEW"))]
+    return [into(moved(dialect, moves, sign=sign, at=f"{row}.site_id")) for sign, row in (("-", "OLD"), ("", "NEW"))]
 
 
 def account_changed(dialect: str) -> list[str]:
@@ -239,8 +248,8 @@ def account_changed(dialect: str) -> list[str]:
             *uses(dialect, "allocations", "x.account_id = NEW.id", terms),
             *closings(dialect, "x.account_id = NEW.id", terms=terms),
         ]
-        under = {"vendor": f"{row}.vendor_id", "service": f"{row}.service_type"}
-        found.append(into(moved(moves, sign=sign, at="OLD.site_id", **under)))
+        vendor, service = f"{row}.vendor_id", f"{row}.service_type"
+        found.append(into(moved(dialect, moves, sign=sign, vendor=vendor, service=service, at="OLD.site_id")))
     return found
 
 
@@ -254,5 +263,5 @@ def region_changed(dialect: str) -> list[str]:
             *uses(dialect, "allocations", "i.site_id = NEW.id"),
             *closings(dialect, "i.site_id = NEW.id"),
         ]
-        found.append(into(moved(moves, sign=sign, region=f"{row}.region")))
+        found.append(into(moved(dialect, moves, sign=sign, region=f"{row}.region")))
     return found

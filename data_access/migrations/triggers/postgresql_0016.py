@@ -16,7 +16,7 @@ _HELD = (
     "FOR SHARE OF a, s"
 )
 _AMONG_OTHERS = (
-    f"EXISTS (SELECT 1 FROM new_rows n WHERE {items.earlier('n', _P)}) OR EXISTS (SELECT 1 FROM new_rows "
+    f"EXISTS (SELECT 1 FROM new_rows n WHERE {items.earlier('n')}) OR EXISTS (SELECT 1 FROM new_rows "
     "WHERE invoice_id IS NOT NULL GROUP BY account_id, invoice_id HAVING count(*) > 1)"
 )
 
@@ -28,11 +28,11 @@ def _body(statements: list[str]) -> str:
 def _applied() -> str:
     last = [
         months.into_totals(months.totals(_P, items.late_last(_P, "new_rows", "true"))),
-        items.into(items.moved(items.applied_last(_P, "new_rows", "true"), grouped=False)),
+        items.into(items.moved(_P, items.applied_last(_P, "new_rows", "true"), grouped=False)),
     ]
     among = [
         months.into_totals(months.totals(_P, months.applied(_P, "new_rows", "true", _OF_THE_BILLS))),
-        items.into(items.moved(items.applied(_P, "new_rows", "true", _OF_THE_BILLS, _OTHERS))),
+        items.into(items.moved(_P, items.applied(_P, "new_rows", "true", _OF_THE_BILLS, _OTHERS))),
     ]
     return (
         f"\nBEGIN\n  {_HELD};\n  IF {_AMONG_OTHERS} THEN\n"
@@ -44,8 +44,8 @@ def _applied() -> str:
 
 
 _FUNCTIONS = {
-    "duewatch_open_invoices": _body([items.into(items.moved(items.bills(_P, "new_rows", "true"), grouped=False))]),
-    "duewatch_open_payments": _body([items.into(items.moved(items.money(_P, "new_rows", "true"), grouped=False))]),
+    "duewatch_open_invoices": _body([items.into(items.moved(_P, items.bills(_P, "new_rows", "true"), grouped=False))]),
+    "duewatch_open_payments": _body([items.into(items.moved(_P, items.money(_P, "new_rows", "true"), grouped=False))]),
     "duewatch_months_allocations": _applied(),
     **{
         f"duewatch_open_{table}_move": _body(items.moved_site(_P, table))

@@ -21,27 +21,27 @@ def _moves(table: str) -> str:
     return _trigger(f"{table}_open_move", when, items.moved_site(_S, table))
 
 
-_AFTER_OTHERS = f"AFTER INSERT ON allocations WHEN NEW.invoice_id IS NOT NULL AND NOT {items.earlier('NEW', _S)}"
-_AMONG_OTHERS = f"AFTER INSERT ON allocations WHEN NEW.invoice_id IS NOT NULL AND {items.earlier('NEW', _S)}"
+_AFTER_OTHERS = f"AFTER INSERT ON allocations WHEN NEW.invoice_id IS NOT NULL AND NOT {items.earlier('NEW')}"
+_AMONG_OTHERS = f"AFTER INSERT ON allocations WHEN NEW.invoice_id IS NOT NULL AND {items.earlier('NEW')}"
 
 REPLACED = ["DROP TRIGGER allocations_months"]
 CREATE = [
     _trigger(
         "invoices_open",
         "AFTER INSERT ON invoices",
-        [items.into(items.moved(items.bills(_S, "invoices", "i.id = NEW.id"), grouped=False))],
+        [items.into(items.moved(_S, items.bills(_S, "invoices", "i.id = NEW.id"), grouped=False))],
     ),
     _trigger(
         "payments_open",
         "AFTER INSERT ON payments",
-        [items.into(items.moved(items.money(_S, "payments", "p.id = NEW.id"), grouped=False))],
+        [items.into(items.moved(_S, items.money(_S, "payments", "p.id = NEW.id"), grouped=False))],
     ),
     _trigger(
         "allocations_months",
         _AFTER_OTHERS,
         [
             months.into_totals(months.totals(_S, items.late_last(_S, "allocations", "n.id = NEW.id"))),
-            items.into(items.moved(items.applied_last(_S, "allocations", "n.id = NEW.id"), grouped=False)),
+            items.into(items.moved(_S, items.applied_last(_S, "allocations", "n.id = NEW.id"), grouped=False)),
         ],
     ),
     _trigger(
@@ -49,7 +49,7 @@ CREATE = [
         _AMONG_OTHERS,
         [
             months.into_totals(months.totals(_S, months.applied(_S, "allocations", _NEW, _OF_THE_BILL))),
-            items.into(items.moved(items.applied(_S, "allocations", _NEW, _OF_THE_BILL, _OTHERS))),
+            items.into(items.moved(_S, items.applied(_S, "allocations", _NEW, _OF_THE_BILL, _OTHERS))),
         ],
     ),
     *(_moves(table) for table in ("invoices", "payments", "allocations")),

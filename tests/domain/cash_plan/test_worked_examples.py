@@ -212,11 +212,30 @@ def test_a_plan_has_weeks_and_no_negative_cash():
 
 
 def test_very_many_bills_of_an_account_are_paid_together_the_oldest_first():
-    many = account(*(bill(f"A{n}", f"{n:02}-10", 1_000 * n) for n in range(1, 12)))
+    many = account(*(bill(f"A{n}", f"{n:02}-10", 1_000 * n) for n in range(1, 13)))
     one = planned(many, Choices(must_pay={2}))
-    assert len(one.payables) == 8
-    assert (one.payables[0].number, one.payables[0].amount) == ("A1 and 3 more", 13_000)  # 1, 3, 4 and 5
-    assert sum(p.amount for p in one.payables) == 66_000
+    assert len(one.payables) == 10
+    assert (one.payables[0].number, one.payables[0].amount) == ("A1 and 2 more", 8_000)  # 1, 3 and 4
+
+
+def test_parts_count_as_much_as_bills():
+    six = account(*(bill(f"A{n}", f"{n + 4:02}-10", 1_000 * n, billed=1_000 * n) for n in range(1, 7)), policy=HALF)
+    one = planned(six)
+    assert len(one.payables) == 10
+    assert sum(p.amount for p in one.payables) == 21_000
+    assert {p.number for p in one.payables} == {"A1 and 1 more", "A3", "A4", "A5", "A6"}
+
+
+def test_wishes_do_not_make_an_account_too_large():
+    """Ever so many held bills are held together, and must-pays paid together, the oldest first."""
+    many = account(
+        *(bill(f"A{n}", f"{n:02}-10", 1_000) for n in range(1, 13)),
+        *(bill(f"A{n}", f"{n - 15:02}-20", 1_000) for n in range(16, 27)),
+    )
+    one = planned(many, Choices(must_pay=set(range(1, 13)), hold=set(range(16, 27))))
+    assert len(one.payables) == 10
+    assert [(p.held, p.last_week is not None) for p in one.payables].count((True, False)) == 1
+    assert sum(p.amount for p in one.payables) == 23_000
 
 
 HALF = replace(TERMS, part=PartTerms(5_000, 30), restoral=replace(TERMS.restoral, past_due_in_full=False))
