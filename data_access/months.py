@@ -1,23 +1,59 @@
-"""The totals of months: adding up what has come in, making all of them anew, and holding them against the ledger."""
+"""The sums that are kept of months and of open items: adding up what has come in, making all anew, and checking them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
+from data_access.by_accounts import counted
 from data_access.confinement import confine
 from data_access.database import Database
-from data_access.migrations.triggers import months_0014 as made
-from data_access.schema import month_payments, month_totals
+from data_access.migrations.triggers import months_0014, open_0016
+from data_access.schema import month_payments, month_totals, open_totals
 from data_access.scope import Scope
 
-_TABLES: tuple[Table, ...] = (month_totals, month_payments)
-_MEASURES = {month_totals: made.MEASURES, month_payments: made.PAYMENT_MEASURES}
-_FOLLOWS = {month_totals: made.every_total, month_payments: made.every_payment}
-_INTO = {month_totals: made.into_totals, month_payments: made.into_payments}
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A table of sums: what it counts, and a SELECT of what it should hold, for a dialect.
+
+    `for_good`: it also has sums of all months together, without a month, and what came in belongs to several of its sums.
+    """
+
+    table: Table
+    measures: tuple[str, ...]
+    follows: Callable[[str], str]
+    for_good: bool = False
+
+    @property
+    def keys(self) -> str:
+        """What it counts by."""
+        return ", ".join(self.named)
+
+    @property
+    def named(self) -> list[str]:
+        """The same, one by one."""
+        return [c.name for c in self.table.columns if c.name not in ("id", "account_id", "site_id", *self.measures)]
+
+    def sums(self, source: str, where: str) -> str:
+        """A SELECT of the sums that the rows of `source` belong to."""
+        rows = f"SELECT {self.keys}, {', '.join(self.measures)} FROM {source} WHERE {where}"  # noqa: S608
+        if not self.for_good:
+            return rows
+        return f"{rows} AND account_id IS NULL UNION ALL {open_0016.spread(f'{rows} AND account_id IS NOT NULL')}"
+
+    def taken(self) -> str:
+        """The condition for the rows that are added up when some came in."""
+        moved = f"month IN (SELECT DISTINCT month FROM {self.table.name} WHERE account_id IS NOT NULL)"  # noqa: S608
+        return f"(month IS NULL OR {moved})" if self.for_good else moved
 
 
-def _keys(table: Table) -> list[str]:
-    return [c.name for c in table.columns if c.name not in ("id", "account_id", "site_id", *_MEASURES[table])]
+_KEPT = (
+    Kept(month_totals, months_0014.MEASURES, months_0014.every_total),
+    Kept(month_payments, months_0014.PAYMENT_MEASURES, months_0014.every_payment),
+    Kept(open_totals, open_0016.MEASURES, open_0016.every_sum, for_good=True),
+)
 
 
 def fold(database: Database) -> None:
@@ -27,26 +63,24 @@ def fold(database: Database) -> None:
     """
     with database.writer.begin() as connection:
         confine(connection, Scope.all_sites())
-        for table in _TABLES:
-            _fold(connection, table)
+        for kept in _KEPT:
+            t = kept.table.c
+            if connection.scalar(select(t.id).where(t.account_id.is_not(None)).limit(1)):
+                _fold(connection, kept, kept.taken())
 
 
-def _fold(connection: Connection, table: Table, *, everything: bool = False) -> None:
-    name, keys = table.name, ", ".join(_keys(table))
-    into = f"INSERT INTO {name} ({keys}, {', '.join(_MEASURES[table])}) SELECT {keys}, {_sums(table)} FROM"
-    grouped = f"GROUP BY {keys} HAVING {_something(table)}"
-    moved = f"SELECT DISTINCT month FROM {name}"  # noqa: S608
-    if not everything:
-        moved += " WHERE account_id IS NOT NULL"
+def _fold(connection: Connection, kept: Kept, taken: str) -> None:
+    name = kept.table.name
+    into = f"INSERT INTO {name} ({kept.keys}, {', '.join(kept.measures)}) SELECT {kept.keys}, {_sums(kept)} FROM"
+    grouped = f"GROUP BY {kept.keys} HAVING {_something(kept)}"
     if connection.dialect.name == "postgresql":  # one statement, so that it adds up what it takes away and nothing else
-        gone = f"WITH gone AS (DELETE FROM {name} WHERE month IN ({moved}) RETURNING *)"  # noqa: S608
-        connection.execute(text(f"{gone} {into} gone {grouped}"))
+        gone = f"WITH gone AS (DELETE FROM {name} WHERE {taken} RETURNING *)"  # noqa: S608
+        connection.execute(text(f"{gone} {into} ({kept.sums('gone', 'true')}) r {grouped}"))
         return
-    newest = connection.scalar(select(func.coalesce(func.max(table.c.id), 0)))
-    for month in connection.scalars(text(moved)).all():
-        values = {"month": month, "newest": newest}
-        connection.execute(text(f"{into} {name} WHERE month = :month AND id <= :newest {grouped}"), values)
-        connection.execute(text(f"DELETE FROM {name} WHERE month = :month AND id <= :newest"), values)  # noqa: S608
+    newest = connection.scalar(select(func.coalesce(func.max(kept.table.c.id), 0)))
+    old = f"id <= {newest} AND {taken}"
+    connection.execute(text(f"{into} ({kept.sums(name, old)}) r {grouped}"))
+    connection.execute(text(f"DELETE FROM {name} WHERE {old}"))  # noqa: S608
 
 
 def rebuild(database: Database) -> dict[str, int]:
@@ -62,45 +96,64 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
     It adds what is missing and takes away what is too much, as one statement sees them, and so needs no writer to wait.
     """
     counts = {}
-    for table in _TABLES:
+    for kept in _KEPT:
+        name, columns = kept.table.name, (*kept.named, *kept.measures)
+        into = f"INSERT INTO {name} ({', '.join(columns)})"
         if connection.dialect.name == "postgresql":  # one rebuild at a time; not in the way of rows that come in
-            connection.execute(text(f"LOCK TABLE {table.name} IN SHARE UPDATE EXCLUSIVE MODE"))
-        connection.execute(text(_INTO[table](f"SELECT NULL, NULL, d.* FROM ({_off(connection, table)}) d")))  # noqa: S608
-        _fold(connection, table, everything=True)
-        counts[table.name] = connection.scalar(select(func.count()).select_from(table)) or 0
+            connection.execute(text(f"LOCK TABLE {name} IN SHARE UPDATE EXCLUSIVE MODE"))
+            connection.execute(text(f"{into} {_off(kept)}"))
+        elif off := list(_off_by_accounts(connection, kept)):
+            connection.execute(text(f"{into} VALUES ({', '.join(f':{column}' for column in columns)})"), off)
+        _fold(connection, kept, "1 = 1")
+        counts[name] = connection.scalar(select(func.count()).select_from(kept.table)) or 0
     return counts
 
 
 def differences(connection: Connection) -> Iterator[str]:
-    """Check D1: each total of a month equals the ledger's rows; says which does not, and by how much."""
-    for table in _TABLES:
-        for row in connection.execute(text(_off(connection, table))):
-            which = ", ".join(f"{name} {row._mapping[name]}" for name in _keys(table))
-            for measure in _MEASURES[table]:
-                if off := row._mapping[measure]:
+    """Check D1: each sum equals the ledger's rows; says which does not, and by how much."""
+    for kept in _KEPT:
+        in_one = connection.dialect.name == "postgresql"
+        rows = connection.execute(text(_off(kept))).mappings() if in_one else _off_by_accounts(connection, kept)
+        for row in rows:
+            which = ", ".join(f"{name} {row[name]}" for name in kept.named if row[name] is not None)
+            for measure in kept.measures:
+                if off := row[measure]:
                     much = f"{abs(off)} too {'little' if off > 0 else 'much'}"
-                    yield f"{table.name}: {measure} of {which} is {much}; `python manage.py rebuild` makes it anew"
+                    yield f"{kept.table.name}: {measure} of {which} is {much}; `python manage.py rebuild` makes it anew"
 
 
-def _off(connection: Connection, table: Table) -> str:
-    """A SELECT of what is to be added to each total so that it equals the ledger's rows; equal ones are left out."""
-    keys, measures = ", ".join(_keys(table)), _MEASURES[table]
-    kept = ", ".join(f"-{measure} AS {measure}" for measure in measures)
+def _off(kept: Kept) -> str:
+    """A SELECT of what is to be added to each sum so that it equals the ledger's rows; equal ones are left out."""
+    there = ", ".join(f"-{measure} AS {measure}" for measure in kept.measures)
     both = (
-        f"SELECT {keys}, {', '.join(measures)} FROM ({_FOLLOWS[table](connection.dialect.name)}) f "  # noqa: S608
-        f"UNION ALL SELECT {keys}, {kept} FROM {table.name}"
+        f"SELECT {kept.keys}, {', '.join(kept.measures)} FROM ({kept.follows('postgresql')}) f "  # noqa: S608
+        f"UNION ALL SELECT {kept.keys}, {there} FROM ({kept.sums(kept.table.name, '1 = 1')}) k"
     )
-    named = ", ".join(f"{each} AS {name}" for each, name in zip(_each_sum(table), measures, strict=True))
-    return f"SELECT {keys}, {named} FROM ({both}) r GROUP BY {keys} HAVING {_something(table)}"  # noqa: S608
+    named = ", ".join(f"{each} AS {name}" for each, name in zip(_each_sum(kept), kept.measures, strict=True))
+    return f"SELECT {kept.keys}, {named} FROM ({both}) r GROUP BY {kept.keys} HAVING {_something(kept)}"  # noqa: S608
 
 
-def _each_sum(table: Table) -> list[str]:
-    return [f"CAST(sum({measure}) AS bigint)" for measure in _MEASURES[table]]
+def _off_by_accounts(connection: Connection, kept: Kept) -> Iterator[dict[str, Any]]:
+    """The same on SQLite, where nobody else writes between one range of accounts and the next."""
+    keys, measures = kept.named, kept.measures
+    columns = ", ".join((*keys, *measures))
+    follows = f"SELECT {columns} FROM ({kept.follows('sqlite')}) f"  # noqa: S608
+    off = dict(counted(connection, follows, len(keys)))
+    for row in connection.execute(text(kept.sums(kept.table.name, "1 = 1"))):
+        key = tuple(row[: len(keys)])
+        off[key] = [a - b for a, b in zip(off.get(key) or [0] * len(measures), row[len(keys) :], strict=True)]
+    for key, values in off.items():
+        if any(values):
+            yield dict(zip((*keys, *measures), (*key, *values), strict=True))
 
 
-def _sums(table: Table) -> str:
-    return ", ".join(_each_sum(table))
+def _each_sum(kept: Kept) -> list[str]:
+    return [f"CAST(sum({measure}) AS bigint)" for measure in kept.measures]
 
 
-def _something(table: Table) -> str:
-    return " OR ".join(f"sum({measure}) <> 0" for measure in _MEASURES[table])
+def _sums(kept: Kept) -> str:
+    return ", ".join(_each_sum(kept))
+
+
+def _something(kept: Kept) -> str:
+    return " OR ".join(f"sum({measure}) <> 0" for measure in kept.measures)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain.parsing.posting_days import posting_text, read_posting_days
-from domain.policies import CountedFrom, FeeBase, LateFeeTerms, Policy, RestoralTerms, SuspensionDays
+from domain.policies import CountedFrom, FeeBase, LateFeeTerms, PartTerms, Policy, RestoralTerms, SuspensionDays
 
 _DAYS = ("earliest", "likely", "latest")
 
@@ -37,6 +37,8 @@ def policy_values(policy: Policy) -> dict[str, Any]:
         "calendar": policy.calendar,
         "acts_on_working_days": policy.acts_on_working_days,
         "due_rolls_forward": policy.due_rolls_forward,
+        "part_basis_points": policy.part.basis_points if policy.part else 0,
+        "part_days": policy.part.days if policy.part else 0,
     }
 
 
@@ -70,7 +72,13 @@ def policy_of(row: Any, vendor: str) -> Policy:
         calendar=row.calendar,
         acts_on_working_days=bool(row.acts_on_working_days),
         due_rolls_forward=bool(row.due_rolls_forward),
+        part=part_terms(row.part_basis_points, row.part_days),
     )
+
+
+def part_terms(basis_points: int, days: int) -> PartTerms | None:
+    """The terms of part payments; none where both are 0. Raises PolicyError where only one is."""
+    return PartTerms(basis_points, days) if basis_points or days else None
 
 
 def _days(row: Any, what: str) -> SuspensionDays | None:

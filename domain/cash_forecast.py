@@ -3,7 +3,7 @@
 A figure is the sum over bills of amount times the chance to be paid in that week, so it equals the rows behind it. Its
 range comes from a simulation with a given seed and not from a formula: a site pays a handful of bills, of which each is
 paid in one week or in another, and no bell curve holds that. What happens to many at once is drawn once for all of them:
-a cold month for all power bills, a month in which a site pays late.
+a cold month for all power bills, a run of payments that is made a day late.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ _AT_ONCE = 2_000  # bills drawn together
 _SPREAD = 1.2816  # a normal value stays within so many spreads four times of five
 # Of what makes an amount other than expected: what all bills of a kind have in common, and what those of an account have.
 _KIND, _ACCOUNT = 0.25, 0.35
-_SITE = 0.15  # of what makes a bill be paid early or late: what all bills of a site have in common
+_ALL = 0.1  # of what makes a bill be paid early or late: what all bills have in common
 _UNSEEN = 1.08  # draws are so much further from what is expected: habits are learned from few bills, and some money is foreseen by none
 _Numbers = NDArray[np.float64]
 
@@ -165,10 +165,7 @@ class _Shared:
 
     def places(self, some: Sequence[Outflow]) -> _Numbers:
         """The same, between 0 and 1: how early or late among its days it is paid."""
-        off = (
-            self._dice.standard_normal((len(some), DRAWS)) * (1 - _SITE) ** 0.5
-            + self._common(("site", o.site) for o in some) * _SITE**0.5
-        )
+        off = self._dice.standard_normal((len(some), DRAWS)) * (1 - _ALL) ** 0.5 + self._common(["all"]) * _ALL**0.5
         return ndtr(off)
 
     def _common(self, keys: Iterable[Hashable]) -> _Numbers:
@@ -178,13 +175,3 @@ class _Shared:
                 self._known[key] = self._dice.standard_normal(DRAWS)
             rows.append(self._known[key])
         return np.array(rows)
-
-
-def chances_by_week(days: Iterable[tuple[int, float]], weeks: int) -> list[float]:
-    """(days after the day, chance), the next first, summed by week."""
-    found = [0.0] * weeks
-    for day, chance in days:
-        if day > 7 * weeks:
-            break
-        found[(day - 1) // 7] += chance
-    return found

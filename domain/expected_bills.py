@@ -29,7 +29,7 @@ _AHEAD, _SAME = (
     12,
 )  # bills after such a day that are compared, and days within which one is the one that was expected
 _WIDER = 1.3  # before anything is known of it
-_ENOUGH = 2_000  # accounts; of more only every second, third .. is looked back at
+_ENOUGH = 600  # accounts; of more only every second, third .. is looked back at
 
 
 @dataclass(frozen=True, slots=True)

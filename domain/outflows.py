@@ -9,21 +9,22 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain, takewhile
+from itertools import chain
 from statistics import median
 
-from domain.cash_forecast import Outflow, Source, chances_by_week
+import numpy as np
+
+from domain.cash_forecast import Outflow, Source
 from domain.expected_bills import ExpectedBill
 from domain.outlook import Learned
 from domain.payment_delays import ENOUGH
-from domain.payment_habits import KnownBill
+from domain.payment_habits import KnownBill, Shares
 from domain.periods import shifted
 
 _LATELY = 6  # last bills that autopay paid
 _FURTHEST = 10  # days from the due day at which something that was paid can be a draw
 _CLOSE = 1  # days around its usual day
 _KEPT_BEFORE = (4.0, 5.0)  # before anything is known, four promises of five are kept
-_MARGIN = 31  # days
 _DRAWN_BEFORE = (9.0, 10.0)  # and nine draws of ten are on their day
 
 
@@ -59,29 +60,26 @@ class OpenBill:
 
 @dataclass(frozen=True, slots=True)
 class _Curves:
-    """Days on which a bill may be paid, up to `until`; once for bills to come of an account that look the same.
-
-    They are asked for in the order of their due days, give or take _MARGIN.
-    """
+    """The chance of each day to be the one on which a bill is paid; once for bills to come of an account that look the same."""
 
     learned: Learned
-    until: date
-    _known: dict[tuple[int, int, int], list[tuple[int, float]]] = field(default_factory=dict)
+    days: int  # that are looked ahead
+    _known: dict[tuple[int, int, int], Shares] = field(default_factory=dict)
 
-    def of(self, bill: KnownBill) -> list[tuple[int, float]]:
-        """(days after the day, chance), the next first."""
-        due_in = (bill.due_on - self.learned.day).days
+    def of(self, bill: KnownBill) -> Shares:
+        """By day from the one after the as-of day on, `days` of them."""
+        since = max(0, (bill.issued_on - self.learned.day).days)
         if bill.issued_on < self.learned.day:
-            return [(due_in + after, chance) for after, chance in self._after_due(bill, self.until)]
-        alike = bill.account_id, bill.due_on.weekday(), (bill.due_on - bill.issued_on).days
-        if alike not in self._known:
-            self._known[alike] = self._after_due(bill, shifted(self.until, _MARGIN))
-        return [(due_in + after, chance) for after, chance in self._known[alike]]
-
-    def _after_due(self, bill: KnownBill, until: date) -> list[tuple[int, float]]:
-        days = takewhile(lambda pair: pair[0] <= until, self.learned.paying_days(bill))
-        due = bill.due_on.toordinal()
-        return [(day.toordinal() - due, chance) for day, chance in days]
+            found = self.learned.paying_days(bill)
+        else:
+            alike = bill.account_id, bill.due_on.weekday(), (bill.due_on - bill.issued_on).days
+            if alike not in self._known:
+                self._known[alike] = self.learned.paying_days(bill)[: self.days]
+            found = self._known[alike]
+        by_day = np.zeros(self.days)
+        within = found[: max(0, self.days - since)]
+        by_day[since : since + len(within)] = within
+        return by_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ class Foresight:
     def outflows(self, bills: Iterable[OpenBill], expected: Iterable[ExpectedBill]) -> list[Outflow]:
         """One for each bill that may be paid within the weeks, by account and due day."""
         left = {payer.account_id: payer.on_account for payer in self.payers.values()}
-        drawn, curves = self._draws(), _Curves(self.learned, shifted(self.as_of, 7 * self.weeks))
+        drawn, curves = self._draws(), _Curves(self.learned, 7 * self.weeks)
         both = chain(map(self._of_open, bills), map(self._of_expected, expected))
         found = []
         for flow, days_off in sorted(both, key=lambda pair: (pair[0].account_id, pair[0].due_on, pair[0].issued_on)):
@@ -106,12 +104,10 @@ class Foresight:
             if used == flow.amount:
                 continue
             amounts = (max(0, amount - used) for amount in (flow.amount, flow.low, flow.high))
-            chances = [0.0] * self.weeks
+            by_day = np.zeros(7 * self.weeks)
             for off, times in Counter(days_off).items():
-                days = self._days(flow, off, drawn, curves)
-                for week, chance in enumerate(chances_by_week(days, self.weeks)):
-                    chances[week] += chance * times / len(days_off)
-            found.append(_with(flow, *amounts, tuple(chances)))
+                by_day += self._by_day(flow, off, drawn, curves) * (times / len(days_off))
+            found.append(_with(flow, *amounts, tuple(by_day.reshape(self.weeks, 7).sum(axis=1).tolist())))
         return found
 
     def _of_open(self, bill: OpenBill) -> tuple[Outflow, Sequence[int]]:
@@ -129,10 +125,8 @@ class Foresight:
         names = (bill.account_id, payer.kind, payer.site, Source.EXPECTED, None, "", bill.issued_on, bill.due_on)
         return Outflow(*names, bill.amount, bill.low, bill.high, ()), bill.days_off
 
-    def _days(
-        self, flow: Outflow, off: int, drawn: Mapping[int, tuple[int, float]], curves: _Curves
-    ) -> list[tuple[int, float]]:
-        """(days after as_of, chance), the next first; `off`: days by which the bill comes and falls due later than it says."""
+    def _by_day(self, flow: Outflow, off: int, drawn: Mapping[int, tuple[int, float]], curves: _Curves) -> Shares:
+        """The chance of each day ahead; `off`: days by which the bill comes and falls due later than it says."""
         payer, day, share = self.payers[flow.account_id], None, 0.0
         due_on = shifted(flow.due_on, off)
         if flow.source is Source.PROMISED:
@@ -146,12 +140,15 @@ class Foresight:
         known = KnownBill(
             flow.bill_id or 0, payer.account_id, payer.site, payer.vendor, issued_on, max(issued_on, due_on), None
         )
-        usual = [(on, chance * (1 - share)) for on, chance in curves.of(known)]
+        by_day = (1 - share) * curves.of(known)
         if self.learned.record.paid < ENOUGH:  # too little was ever paid to say more: what is due is paid
-            usual = sorted(
-                [*usual, (max(1, (due_on - self.as_of).days), 1 - share - sum(chance for _, chance in usual))]
-            )
-        return usual if day is None else sorted([*usual, (max(1, (day - self.as_of).days), share)])
+            _add(by_day, self._ahead(due_on), 1 - share - by_day.sum())
+        if day is not None:
+            _add(by_day, self._ahead(day), share)
+        return by_day
+
+    def _ahead(self, day: date) -> int:
+        return max(1, (day - self.as_of).days)
 
     def _draws(self) -> dict[int, tuple[int, float]]:
         """By account on autopay: days from the due day to the draw, and the share of bills drawn around it."""
@@ -169,6 +166,11 @@ class Foresight:
             on_it = sum(abs(days - after) <= _CLOSE for days in lately)
             found[account_id] = (after, (on_it + _DRAWN_BEFORE[0]) / (len(lately) + _DRAWN_BEFORE[1]))
         return found
+
+
+def _add(by_day: Shares, day: int, chance: float) -> None:
+    if day <= len(by_day):
+        by_day[day - 1] += chance
 
 
 def _with(flow: Outflow, amount: int, low: int, high: int, chances: Sequence[float]) -> Outflow:

@@ -7,21 +7,23 @@ its due day is late. The day to expect is the first by which it is as likely pai
 ever open for as long to say.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
 
+import numpy as np
+
 from domain.calibration import Calibration, Saying, calibrate
 from domain.outlook_reasons import Record
 from domain.payment_delays import ENOUGH, Delays
-from domain.payment_habits import Habits, KnownBill
+from domain.payment_habits import Habits, KnownBill, Shares
 from domain.periods import shifted
 
 LOOK_BACK_MONTHS = 24
 _EVERY, _TIMES = 30, 12  # days between the earlier days on which the same would have been said, and how many of them
 _AT_LEAST = 60  # bills learned before anything said is set against what came of it
-_ENOUGH = 20_000  # bills known; of more only every second, third .. is set against what came of it: that is plenty
+_ENOUGH = 5_000  # bills known; of more only every second, third .. is set against what came of it: that is plenty
 _DECIMALS = 4
 
 
@@ -102,46 +104,38 @@ class Learned:
 
     def outlook(self, bill: KnownBill) -> Outlook:
         """Of a bill open on the day."""
-        late, still_open, in_time, too_late = self._days(bill)
+        late, still_open, chances = self._days(bill)
         behind = bill.due_on >= self.day and self.habits.behind(bill.account_id, self.day)
         return Outlook(
             bill.id,
             round(late, _DECIMALS),
-            _median(in_time, too_late) if self.record.paid >= ENOUGH else None,
+            _median(self.day, chances) if self.record.paid >= ENOUGH else None,
             self.record.reasons(bill, still_open, behind),
         )
 
-    def paying_days(self, bill: KnownBill) -> Iterator[tuple[date, float]]:
-        """(day, chance that it is paid then), the next first, of a bill open on the day or not issued yet.
+    def paying_days(self, bill: KnownBill) -> Shares:
+        """The chance of each day to be the one on which it is paid, of a bill open on the day or not issued yet.
 
-        Together less than 1 where too few bills were ever open for as long to say more.
+        From the day after the later of `day` and its issue on; together less than 1 where too few bills were ever open for as
+        long to say more.
         """
-        _, _, in_time, too_late = self._days(bill)
-        yield from in_time
-        yield from too_late
+        return self._days(bill)[2]
 
-    def _days(self, bill: KnownBill) -> tuple[float, float, list[tuple[date, float]], Iterator[tuple[date, float]]]:
-        """The chance to be late, and to be open on the day were it paid in time; the days in time, the days after."""
+    def _days(self, bill: KnownBill) -> tuple[float, float, Shares]:
+        """The chance to be late, and to be open on the day were it paid in time; the chance of each day to come."""
         day = max(self.day, bill.issued_on)
-        late, still_open = 1.0, 0.0
-        in_time: list[tuple[date, float]] = []
+        late, still_open, in_time = 1.0, 0.0, np.zeros(0)
         if bill.due_on > day:
-            still_open, ahead = self.habits.in_time(bill, day)
+            still_open, in_time = self.habits.in_time(bill, day)
             # A bill that has not come is open for another reason than that it is paid late.
             comes = Saying(self.habits.chance(bill, day), self.habits.behind(bill.account_id, day))
             late = self.calibration.corrected(comes if day > self.day else _say(bill, day, self.habits))
-            in_time = [(paid_on, (1 - late) * chance / still_open) for paid_on, chance in ahead]
-        weekdays = self.habits.weekdays(bill.account_id, day)
-        too_late = ((paid_on, late * chance) for paid_on, chance in self.delays.ahead(bill, day, weekdays))
-        return late, still_open, in_time, too_late
+            in_time = (1 - late) / still_open * in_time
+        too_late = self.delays.ahead(bill, day, self.habits.weekdays(bill.account_id, day))
+        return late, still_open, np.append(in_time, late * too_late)
 
 
-def _median(in_time: Iterable[tuple[date, float]], late: Iterable[tuple[date, float]]) -> date | None:
-    """The first day by which it is as likely paid as not."""
-    paid = 0.0
-    for days in (in_time, late):
-        for day, chance in days:
-            paid += chance
-            if paid >= 0.5:  # noqa: PLR2004
-                return day
-    return None
+def _median(day: date, chances: Shares) -> date | None:
+    """The first day after `day` by which it is as likely paid as not."""
+    paid = np.flatnonzero(np.cumsum(chances) >= 0.5)  # noqa: PLR2004
+    return shifted(day, int(paid[0]) + 1) if len(paid) else None

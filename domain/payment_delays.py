@@ -4,13 +4,13 @@ Bills that are still open count for as long as they have been open and no longer
 are not taken for quick payers. An account leans on its site, a site on all.
 """
 
-from bisect import bisect_left, insort
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
 from datetime import date
 
-from domain.payment_habits import KnownBill
-from domain.periods import shifted
+import numpy as np
+
+from domain.payment_habits import KnownBill, Shares
 
 ENOUGH = 5  # bills that were open for as long; with fewer nothing is said about the day
 _AGAINST_SITE, _AGAINST_ACCOUNT = 8.0, 4.0
@@ -21,48 +21,51 @@ class Delays:
 
     def __init__(self, bills: Iterable[KnownBill], day: date) -> None:
         self._open_for: dict[Hashable, list[int]] = defaultdict(list)
-        self._paid_after: dict[Hashable, Counter[int]] = defaultdict(Counter)
-        self._at_site: dict[tuple[str, int], float | None] = {}  # what was asked for
+        self._paid_after: dict[Hashable, list[int]] = defaultdict(list)
         for bill in bills:
             if bill.late:
                 days = ((bill.settled_on or day) - bill.due_on).days
                 for key in (None, bill.site, bill.account_id):
-                    insort(self._open_for[key], days)
+                    self._open_for[key].append(days)
                     if bill.settled_on is not None:
-                        self._paid_after[key][days] += 1
+                        self._paid_after[key].append(days)
+        every = sorted(self._open_for[None])
+        self._most = every[-ENOUGH] if len(every) >= ENOUGH else 0  # days; after more too few were open to say
+        self._usually = self._paid(None, self._most) / np.maximum(1, self._open(None, self._most))
+        self._known: dict[tuple[str, int | None], Shares] = {}  # what was asked for
 
-    def ahead(self, bill: KnownBill, day: date, weekdays: Sequence[float]) -> Iterator[tuple[date, float]]:
-        """(day, chance that it is paid then) from the later of `day` and the due day on, until too few were open as long.
+    def ahead(self, bill: KnownBill, day: date, weekdays: Shares) -> Shares:
+        """The chance of each day after the later of `day` and the due day to be the one, until too few were open as long.
 
         `weekdays` as Habits.weekdays has them.
         """
-        still = 1.0
-        late = max(0, (day - bill.due_on).days) + 1
-        while (usual := self._usual(bill.site, late)) is not None:
-            chance = self._pooled(bill.account_id, late, usual, _AGAINST_ACCOUNT)
-            paid_on = shifted(bill.due_on, late)
-            paid = still * min(1.0, chance * weekdays[paid_on.weekday()])
-            yield paid_on, paid
-            still -= paid
-            late += 1
+        late = max(0, (day - bill.due_on).days)
+        usual = self._each_day(bill.site, bill.account_id)[late:]
+        weekday = (bill.due_on.weekday() + 1 + late + np.arange(len(usual))) % 7
+        chances = np.minimum(1.0, usual * weekdays[weekday])
+        return chances * np.append(1.0, np.cumprod(1 - chances)[:-1])[: len(chances)]
 
-    def _usual(self, site: str, late: int) -> float | None:
-        """The chance at a site that a bill which was open until then is paid after `late` days; None: too few were."""
-        if (site, late) not in self._at_site:
-            every = self._open(None, late)
-            of_all = self._paid(None, late) / every if every >= ENOUGH else None
-            pooled = None if of_all is None else self._pooled(site, late, of_all, _AGAINST_SITE)
-            self._at_site[site, late] = pooled
-        return self._at_site[site, late]
+    def _each_day(self, site: str, account_id: int | None) -> Shares:
+        """By days after the due day, from 1 on: the chance that a bill which was open until then is paid."""
+        if (site, account_id) not in self._known:
+            if account_id is None:
+                pooled = self._pooled(site, self._usually, _AGAINST_SITE)
+            else:
+                pooled = self._pooled(account_id, self._each_day(site, None), _AGAINST_ACCOUNT)
+            self._known[site, account_id] = pooled
+        return self._known[site, account_id]
 
-    def _pooled(self, key: Hashable, late: int, usual: float, against: float) -> float:
+    def _pooled(self, key: Hashable, usual: Shares, against: float) -> Shares:
         if key not in self._open_for:
             return usual
-        return (self._paid(key, late) + against * usual) / (self._open(key, late) + against)
+        return (self._paid(key, len(usual)) + against * usual) / (self._open(key, len(usual)) + against)
 
-    def _open(self, key: Hashable, late: int) -> int:
-        days = self._open_for.get(key, [])
-        return len(days) - bisect_left(days, late)
+    def _open(self, key: Hashable, most: int) -> Shares:
+        """Bills that were open for so long, from 1 day to `most`."""
+        days = np.sort(np.array(self._open_for.get(key, ()), np.int64))
+        return (len(days) - np.searchsorted(days, np.arange(1, most + 1))).astype(np.float64)
 
-    def _paid(self, key: Hashable, late: int) -> int:
-        return self._paid_after[key][late] if key in self._paid_after else 0
+    def _paid(self, key: Hashable, most: int) -> Shares:
+        """Bills that were paid after so many days."""
+        days = np.array(self._paid_after.get(key, ()), np.int64)
+        return np.bincount(days[days <= most], minlength=most + 1)[1:].astype(np.float64)

@@ -5,12 +5,14 @@ half. Bills are learned in the order of their due days, so that what was learned
 """
 
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from domain.calibration import chance_of, log_odds
-from domain.periods import shifted
 
 HALF_LIFE = 240  # days
 EARLIEST = 45  # days before the due day; what was paid earlier counts as paid then
@@ -19,6 +21,7 @@ _USUAL = (1.0, 4.0)  # before anything is known, one bill in four is late
 # Weights that what is pooled has beside the own bills: so many own bills count as much.
 _AGAINST_GROUP, _AGAINST_ACCOUNT, _AGAINST_DAYS, _AGAINST_WEEKDAYS = 10.0, 8.0, 3.0, 4.0
 _WEEK = 7
+Shares = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,14 @@ class Habits:
         self._days: dict[int | None, dict[int, float]] = defaultdict(lambda: defaultdict(float))
         self._weekdays: dict[int | None, list[float]] = defaultdict(lambda: [0.0] * _WEEK)
         self._behind_until: dict[int, date] = {}
-        self._usual_shares: dict[date, list[float]] = {}  # what was asked for since the last bill was learned
+        # What was asked for since the last bill was learned.
+        self._shares_on: dict[tuple[int | None, date], Shares] = {}
+        self._weekdays_on: dict[tuple[int, date], Shares] = {}
 
     def learn(self, bill: KnownBill) -> None:
         """Add a bill whose due day has passed."""
-        self._usual_shares.clear()
+        self._shares_on.clear()
+        self._weekdays_on.clear()
         weight = self._factor(bill.due_on)
         for key in (None, ("vendor", bill.vendor), ("site", bill.site), bill.account_id):
             self._all[key] += weight
@@ -82,54 +88,51 @@ class Habits:
             odds += log_odds(self._share(group, usual, _AGAINST_GROUP, scale)) - log_odds(usual)
         return self._share(bill.account_id, chance_of(odds), _AGAINST_ACCOUNT, scale)
 
-    def in_time(self, bill: KnownBill, day: date) -> tuple[float, list[tuple[date, float]]]:
-        """Were it paid in time: the chance that it is still open at the end of `day`, and of each day after to be it."""
-        weekdays = self.weekdays(bill.account_id, day)
-        chances = []
-        for before, share in self._shares(bill.account_id, day):
-            paid = shifted(bill.due_on, -before)
-            chances.append((paid, share * weekdays[paid.weekday()]))
-        whole = sum(chance for _, chance in chances)
-        ahead = [(paid, chance / whole) for paid, chance in chances if paid > day]
-        return sum(chance for _, chance in ahead), ahead
+    def in_time(self, bill: KnownBill, day: date) -> tuple[float, Shares]:
+        """Were it paid in time: the chance that it is still open at the end of `day`, and of each day after, to the due day, to be it."""
+        due_in = (bill.due_on - day).days
+        weekday = (bill.due_on.weekday() - np.arange(EARLIEST, -1, -1)) % _WEEK
+        chances = self._shares(bill.account_id, day) * self.weekdays(bill.account_id, day)[weekday]
+        ahead = chances[max(0, EARLIEST + 1 - due_in) :] / chances.sum()
+        return float(ahead.sum()), np.append(np.zeros(due_in - len(ahead)), ahead)
 
-    def weekdays(self, account_id: int, day: date) -> list[float]:
+    def weekdays(self, account_id: int, day: date) -> Shares:
         """How much likelier a payment is on each weekday than on any day, Monday first; 1 where nothing is known."""
-        scale = self._factor(day)
-        of_all, own = self._weekdays[None], self._weekdays[account_id]
-        usual = [(weight / scale + 1) / (sum(of_all) / scale + _WEEK) for weight in of_all]
-        whole = sum(own) / scale + _AGAINST_WEEKDAYS
-        return [
-            _WEEK * (weight / scale + _AGAINST_WEEKDAYS * share) / whole
-            for weight, share in zip(own, usual, strict=True)
-        ]
+        if (account_id, day) not in self._weekdays_on:
+            scale = self._factor(day)
+            of_all, own = np.array(self._weekdays[None]), np.array(self._weekdays[account_id])
+            usual = (of_all / scale + 1) / (of_all.sum() / scale + _WEEK)
+            whole = own.sum() / scale + _AGAINST_WEEKDAYS
+            self._weekdays_on[account_id, day] = _WEEK * (own / scale + _AGAINST_WEEKDAYS * usual) / whole
+        return self._weekdays_on[account_id, day]
 
     def behind(self, account_id: int, day: date) -> bool:
         """Was a bill that was learned, so past due, still open at the end of `day`?"""
         return self._behind_until.get(account_id, date.min) > day
 
-    def _shares(self, account_id: int, day: date) -> list[tuple[int, float]]:
-        """By days before the due day: the share of the account's punctual bills that were paid then."""
-        scale, own = self._factor(day), self._days.get(account_id, {})
-        mine = sum(own.values()) / scale
-        return [
-            (before, (own.get(before, 0.0) / scale + _AGAINST_DAYS * usual) / (mine + _AGAINST_DAYS))
-            for before, usual in zip(range(EARLIEST, -1, -1), self._usually(day), strict=True)
-        ]
+    def _shares(self, account_id: int, day: date) -> Shares:
+        """By days before the due day, the earliest first: the share of the account's punctual bills that were paid then."""
+        if (account_id, day) not in self._shares_on:
+            own = _by_day(self._days.get(account_id, {})) / self._factor(day)
+            pooled = (own + _AGAINST_DAYS * self._usually(day)) / (own.sum() + _AGAINST_DAYS)
+            self._shares_on[account_id, day] = pooled
+        return self._shares_on[account_id, day]
 
-    def _usually(self, day: date) -> list[float]:
-        """The same of all accounts, the earliest first."""
-        if day not in self._usual_shares:
-            scale, of_all = self._factor(day), self._days[None]
-            every = sum(of_all.values()) / scale
-            self._usual_shares[day] = [
-                (of_all.get(before, 0.0) / scale + (1 / _USUAL_DAYS if before < _USUAL_DAYS else 0.0)) / (every + 1)
-                for before in range(EARLIEST, -1, -1)
-            ]
-        return self._usual_shares[day]
+    def _usually(self, day: date) -> Shares:
+        """The same of all accounts."""
+        if (None, day) not in self._shares_on:
+            every = _by_day(self._days[None]) / self._factor(day)
+            early = np.where(np.arange(EARLIEST, -1, -1) < _USUAL_DAYS, 1 / _USUAL_DAYS, 0.0)
+            self._shares_on[None, day] = (every + early) / (every.sum() + 1)
+        return self._shares_on[None, day]
 
     def _share(self, key: Hashable, usual: float, least: float, scale: float) -> float:
         return (self._late[key] / scale + least * usual) / (self._all[key] / scale + least)
 
     def _factor(self, day: date) -> float:
         return 2.0 ** ((day - self._origin).days / HALF_LIFE)
+
+
+def _by_day(weights: Mapping[int, float]) -> Shares:
+    """By days before the due day, the earliest first."""
+    return np.array([weights.get(before, 0.0) for before in range(EARLIEST, -1, -1)])

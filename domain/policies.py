@@ -81,11 +81,33 @@ class RestoralTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class PartTerms:
+    """A part payment of a bill, at least `basis_points` of it, puts off the days on which service stops for it by `days`.
+
+    Of what is undisputed, as billed. It does so once: the rest is asked in full from then on.
+    """
+
+    basis_points: int
+    days: int
+
+    def __post_init__(self) -> None:
+        if not (0 < self.basis_points < _WHOLE and self.days > 0):
+            raise PolicyError("a part payment is more than 0% and less than all of a bill, and puts off by days")
+
+    def rest(self, billed: int) -> int:
+        """The most that may stay unpaid of `billed`, rounded down."""
+        whole, over = divmod(billed, _WHOLE)
+        left = _WHOLE - self.basis_points
+        return whole * left + over * left // _WHOLE
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One vendor's terms from `effective_from` on, until (not including) `effective_until`.
 
     service_type, currency: an exception for these accounts only; '' for every one. suspension: None where the vendor
     does not suspend. young: other days for an account that is not yet `young_months` old when the bill counts.
+    part: None where only the whole bill counts, or what a notice asks.
     calendar: whose working days count ('' the country of the account's site). `source` is where the terms are printed.
     """
 
@@ -101,6 +123,7 @@ class Policy:
     suspension: SuspensionDays | None = None
     young_months: int = 0
     young: SuspensionDays | None = None
+    part: PartTerms | None = None
     disconnection_days: int | None = None  # after suspension
     restoral: RestoralTerms = field(default_factory=RestoralTerms)
     posting_days: tuple[tuple[str, int], ...] = ()  # (payment method, working days)
@@ -123,6 +146,8 @@ class Policy:
             raise PolicyError(f"{self.calendar!r} is not a calendar such as US, GB or GB-SCT")
         if (self.young is None) != (self.young_months == 0) or (self.young and self.suspension is None):
             raise PolicyError("days for young accounts need their age in months, and days for the others")
+        if self.part and self.suspension is None:
+            raise PolicyError("a part payment puts off a suspension: terms with one have days of the other")
         if min(self.notice_days, self.restoral.fee, self.restoral.months_in_advance, self.disconnection_days or 0) < 0:
             raise PolicyError("days, months and fees of a policy are not negative")
         if any(days < 0 for _, days in self.posting_days):

@@ -81,11 +81,13 @@ class Risk:
 def assess(account: AccountFacts, as_of: date) -> Risk:
     """The risk of `account` on `as_of`, from what is known on that day."""
     causes = causes_of(account, as_of)
-    firm = _outlook(account, as_of, causes)
-    under_way = with_money_under_way(account, as_of)
+    firm = provisional = _outlook(account, as_of, causes)
+    if account.money_under_way:
+        under_way = with_money_under_way(account, as_of)
+        provisional = _outlook(under_way, as_of, causes_of(under_way, as_of))
     return Risk(
         firm=firm,
-        provisional=_outlook(under_way, as_of, causes_of(under_way, as_of)),
+        provisional=provisional,
         effect=effect_of(account.services),
         disputed=sum(min(bill.disputed, bill.open_amount) for bill in account.bills),
         fee=_fee(account, as_of),

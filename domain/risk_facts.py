@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.notices import Notice
-from domain.policies import Policy
+from domain.policies import PartTerms, Policy
 
 
 @dataclass(frozen=True, slots=True)
 class RiskBill:
     """A bill not yet paid by money that has arrived. `open_amount` includes `pending`, the part that is on its way.
 
-    recurring: its recurring charges, as billed.
+    recurring: its recurring charges, as billed. billed: all of it, 0 where that is not known: then what is open.
     """
 
     id: int
@@ -23,11 +23,18 @@ class RiskBill:
     pending: int = 0
     disputed: int = 0
     recurring: int = 0
+    billed: int = 0
 
     @property
     def owed(self) -> int:
         """Open and not in dispute."""
         return max(0, self.open_amount - self.disputed)
+
+    def asks(self, part: PartTerms | None) -> int:
+        """What must be paid of it before it is put off: all that is owed, or what is missing to the part; 0 once that is paid."""
+        if part is None:
+            return self.owed
+        return max(0, self.owed - part.rest(max(0, max(self.billed, self.open_amount) - self.disputed)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,11 @@ class AccountFacts:
     def calendar(self) -> str:
         """Whose working days count."""
         return (self.policy.calendar if self.policy else "") or self.country
+
+    @property
+    def money_under_way(self) -> bool:
+        """Is anything pending, on account or promised?"""
+        return bool(self.on_account or self.promises) or any(bill.pending for bill in self.bills)
 
     def due_day(self, bill: RiskBill) -> date:
         """The last day on which the bill is paid in time."""

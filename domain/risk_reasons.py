@@ -23,6 +23,7 @@ class ReasonKind(StrEnum):
     DISPUTED = "disputed"  # bill, amount withheld
     POLICY = "policy"  # policy_id, days after the due or invoice date (detail names which) to the likely day
     YOUNG_ACCOUNT = "young_account"  # days, day until which the account counts as young
+    PART = "part"  # policy_id, amount of the parts that put off what may stop it in this window, days by which
     NEVER_SUSPENDS = "never_suspends"  # policy_id
     NO_POLICY = "no_policy"
     NOTICE_EXPECTED = "notice_expected"  # day by which the vendor must have warned, days of warning
@@ -98,6 +99,7 @@ def _terms(account: AccountFacts, risk: Risk) -> Iterator[Reason]:
     if policy.suspension is None:
         yield Reason(ReasonKind.NEVER_SUSPENDS, policy_id=policy.id)
     yield from _days(account, risk, policy)
+    yield from _part(risk, policy)
     if firm.window and policy.notice_days and firm.stage is Stage.LATE:
         warned_by = shifted(firm.window.earliest, -policy.notice_days)
         yield Reason(ReasonKind.NOTICE_EXPECTED, day=warned_by, days=policy.notice_days, policy_id=policy.id)
@@ -127,6 +129,15 @@ def _days(account: AccountFacts, risk: Risk, policy: Policy) -> Iterator[Reason]
     if days is policy.young and account.opened_on is not None:
         until = add_months(account.opened_on, policy.young_months)
         yield Reason(ReasonKind.YOUNG_ACCOUNT, days=days.likely, day=until, policy_id=policy.id)
+
+
+def _part(risk: Risk, policy: Policy) -> Iterator[Reason]:
+    """Told while a part of some bill is missing."""
+    until = risk.firm.window.latest if risk.firm.window else None
+    due = [(cause, bill.id) for cause in risk.causes for bill in (cause.due_by(until) if until else ())]
+    missing = sum(cause.missing.get(bill_id, 0) for cause, bill_id in due)
+    if missing and policy.part:
+        yield Reason(ReasonKind.PART, missing, days=policy.part.days, policy_id=policy.id)
 
 
 def _money(account: AccountFacts, as_of: date) -> Iterator[Reason]:

@@ -1,8 +1,9 @@
 """When a vendor suspends: the window of each bill by policy or by notice, and of the account."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from domain.notices import Notice, newest
 from domain.periods import shifted
@@ -10,6 +11,7 @@ from domain.policies import Policy, SuspensionDays
 from domain.risk_facts import AccountFacts, RiskBill
 from domain.working_days import add_working_days, working_day_from
 
+_KEPT = 16_384  # windows: thousands of bills of few policies count from few days
 SLACK = 2  # working days that a vendor may be late in acting, on its own notice or on the last day of its terms
 
 
@@ -35,34 +37,40 @@ def latest_of(one: Window, other: Window) -> Window:
     return Window(max(one.earliest, other.earliest), max(one.likely, other.likely), max(one.latest, other.latest))
 
 
-def window_by_policy(account: AccountFacts, bill: RiskBill) -> Window | None:
+def window_by_policy(account: AccountFacts, bill: RiskBill, put_off: int = 0) -> Window | None:
     """When the vendor's policy has it suspend for this bill, if nothing is paid; None where it does not, or none is known.
 
-    The last day is late by as much as the notice of it could be.
+    put_off: days that a part payment won. The last day is late by as much as the notice of it could be.
     """
     policy = account.policy
     if policy is None:
         return None
     counted = policy.counted_day(policy.counted_from, bill.issued_on, bill.due_on, account.country)
     days = policy.days_for(account.opened_on, counted)
-    return None if days is None else window_from(policy, days, counted, account.calendar)
+    return None if days is None else window_from(policy, days, shifted(counted, put_off), account.calendar)
 
 
 def window_from(policy: Policy, days: SuspensionDays, counted: date, calendar: str) -> Window:
     """The window of a bill whose days count from `counted`."""
-    steps = [shifted(counted, n) for n in (days.earliest, days.likely, days.latest)]
-    if policy.acts_on_working_days:
+    return _window((days.earliest, days.likely, days.latest), counted, calendar, working=policy.acts_on_working_days)
+
+
+@lru_cache(maxsize=_KEPT)
+def _window(days: tuple[int, int, int], counted: date, calendar: str, *, working: bool) -> Window:
+    steps = [shifted(counted, n) for n in days]
+    if working:
         steps = [working_day_from(day, calendar) for day in steps]
     earliest, likely, latest = steps
     return Window(earliest, likely, add_working_days(latest, SLACK, calendar))
 
 
-def window_by_notice(notice: Notice, calendar: str) -> Window | None:
-    """When the notice has the vendor act; None for a late notice, which names no day."""
+def window_by_notice(notice: Notice, calendar: str, put_off: int = 0) -> Window | None:
+    """When the notice has the vendor act, `put_off` days later by a part payment; None for a late notice: it names no day."""
     if notice.acts_on is None:
         return None
-    likely = working_day_from(notice.acts_on, calendar)
-    return Window(notice.acts_on, likely, add_working_days(likely, SLACK, calendar))
+    acts_on = shifted(notice.acts_on, put_off)
+    likely = working_day_from(acts_on, calendar)
+    return Window(acts_on, likely, add_working_days(likely, SLACK, calendar))
 
 
 def stands(account: AccountFacts, notice: Notice) -> bool:
@@ -74,7 +82,8 @@ def stands(account: AccountFacts, notice: Notice) -> bool:
 class Cause:
     """What would make the vendor suspend: one notice with the bills that it covers, or one bill by policy alone.
 
-    windows: by bill; of a bill whose notice was met, the later of notice and policy.
+    windows: by bill; of a bill whose notice was met, the later of notice and policy. by_policy: as if there were no notice.
+    missing: of a bill whose part is not paid, what is missing to it; put_off, put_off_by_policy: its windows from then on.
     """
 
     notice: Notice | None
@@ -82,20 +91,43 @@ class Cause:
     bills: list[RiskBill] = field(default_factory=list)
     windows: dict[int, Window] = field(default_factory=dict)
     by_policy: dict[int, Window] = field(default_factory=dict)
+    missing: dict[int, int] = field(default_factory=dict)
+    put_off: dict[int, Window] = field(default_factory=dict)
+    put_off_by_policy: dict[int, Window] = field(default_factory=dict)
 
     def due_by(self, day: date) -> list[RiskBill]:
         """Bills that may stop the service on or before `day`."""
         return [bill for bill in self.bills if bill.id in self.windows and self.windows[bill.id].earliest <= day]
 
-    def asks(self, day: date) -> int:
-        """The least that must be paid so that this cause stops nothing up to `day`: what the notice still asks, and no less
-        than what the policy alone would stop for.
+    def least(self, day: date) -> dict[int, int]:
+        """By bill that is due by `day`, the least that must be paid so that this cause stops nothing up to then.
+
+        What the notice still asks, and no less than what the policy alone would stop for; or the parts that put it off, where
+        they come to less. What a notice asks goes to the bills that the policy stops for first.
         """
         due = self.due_by(day)
+        parts = {bill.id: self._least(bill, self.put_off, day) for bill in due}
         if self.notice is None or not self.stands:
-            return sum(bill.owed for bill in due)
-        own = sum(b.owed for b in due if b.id in self.by_policy and self.by_policy[b.id].earliest <= day)
-        return max(self.notice.asks(sum(bill.owed for bill in due)), own)
+            return parts
+        own = {b.id: self._least(b, self.put_off_by_policy, day) if self._own(b) <= day else 0 for b in due}
+        asked = self.notice.asks(sum(bill.owed for bill in due)) - sum(own.values())
+        for bill in sorted(due, key=lambda b: (self._own(b), b.due_on, b.issued_on, b.id)):
+            more = max(0, min(asked, bill.owed - own[bill.id]))
+            own[bill.id] += more
+            asked -= more
+        return parts if sum(parts.values()) < sum(own.values()) else own
+
+    def asks(self, day: date) -> int:
+        """The least that must be paid so that this cause stops nothing up to `day`."""
+        return sum(self.least(day).values())
+
+    def _least(self, bill: RiskBill, put_off: Mapping[int, Window], day: date) -> int:
+        later = put_off.get(bill.id)
+        return self.missing[bill.id] if later is not None and later.earliest > day else bill.owed
+
+    def _own(self, bill: RiskBill) -> date:
+        window = self.by_policy.get(bill.id)
+        return window.earliest if window else date.max
 
 
 def causes_of(account: AccountFacts, as_of: date) -> list[Cause]:
@@ -112,11 +144,9 @@ def causes_of(account: AccountFacts, as_of: date) -> list[Cause]:
         else:
             alone.append(cause := Cause(None))
         cause.bills.append(bill)
-        if (window := window_by_policy(account, bill)) is not None:
-            cause.by_policy[bill.id] = window
     causes = [cause for cause in (*by_notice.values(), *alone) if cause.bills]
     for cause in causes:
-        cause.windows = _windows(account, cause)
+        _fill(account, cause)
     return causes
 
 
@@ -131,10 +161,27 @@ def _acts(cause: Cause) -> tuple[date, int]:
     return (notice.acts_on, notice.id) if notice and notice.acts_on else (date.max, 0)
 
 
-def _windows(account: AccountFacts, cause: Cause) -> dict[int, Window]:
-    announced = window_by_notice(cause.notice, account.calendar) if cause.notice else None
-    if announced is None:
-        return cause.by_policy
-    if cause.stands:
-        return {bill.id: announced for bill in cause.bills}
-    return {bill_id: latest_of(window, announced) for bill_id, window in cause.by_policy.items()}
+def _fill(account: AccountFacts, cause: Cause) -> None:
+    off = cause.stands and cause.notice is not None and cause.notice.happened
+    part = None if off or account.policy is None else account.policy.part  # a part puts off a stop, it undoes none
+    for bill in cause.bills:
+        missing = bill.asks(part)
+        own, window = _windows(account, cause, bill, part.days if part and not missing else 0)
+        if own is not None:
+            cause.by_policy[bill.id] = own
+        if window is not None:
+            cause.windows[bill.id] = window
+        if part and missing:
+            own, window = _windows(account, cause, bill, part.days)
+            if own is not None and window is not None:
+                cause.missing[bill.id] = missing
+                cause.put_off_by_policy[bill.id], cause.put_off[bill.id] = own, window
+
+
+def _windows(account: AccountFacts, cause: Cause, bill: RiskBill, put_off: int) -> tuple[Window | None, Window | None]:
+    """(by policy alone, under the notice)."""
+    own = window_by_policy(account, bill, put_off)
+    announced = window_by_notice(cause.notice, account.calendar, put_off) if cause.notice else None
+    if announced is None or cause.stands:
+        return own, announced or own
+    return own, own and latest_of(own, announced)

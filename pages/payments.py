@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import currencies, details, filter_bar, payment_log, payment_pictures, payment_tiles, reads
+from ui import currencies, details, filter_bar, paging, payment_log, payment_pictures, payment_tiles, reads
 from ui import window as windows
 from ui.currencies import SWITCH
 from ui.page_address import Here
@@ -21,6 +21,7 @@ HERE = Here(
         ROWS: PAID,
         STATUS: ANY,
         **dict.fromkeys((FIND, STEP, PART, AT, SWITCH), ""),
+        **paging.OWN,
     },
 )
 

@@ -17,6 +17,7 @@ from ui import (
     links,
     notices,
     page_address,
+    paging,
     place_sections,
     quick_check,
     reads,
@@ -35,8 +36,8 @@ from ui.place_sections import TAB
 from ui.viewer import Viewer
 
 ACCOUNT, ORDER, FIND = "account", "order", "q"  # address keys
-LIST = Here("sites", {ORDER: site_list.ORDERS[0], **dict.fromkeys((FIND, SWITCH), "")})
-ONE = Here("sites", dict.fromkeys((ACCOUNT, TAB, SWITCH), ""))
+LIST = Here("sites", {ORDER: site_list.ORDERS[0], **dict.fromkeys((FIND, SWITCH), ""), **paging.OWN})
+ONE = Here("sites", dict.fromkeys((ACCOUNT, TAB, SWITCH, place_sections.FIND), "") | paging.OWN)
 
 
 def render(viewer: Viewer) -> None:

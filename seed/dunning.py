@@ -4,12 +4,14 @@ Their dice are their own, so that what they do changes no other chance. The like
 """
 
 from datetime import date, timedelta
+from functools import partial
 
 from domain.notices import NoticeKind
 from domain.policies import Policy, SuspensionDays, in_force
 from domain.working_days import add_working_days, working_day_from, working_day_until
 from seed.habits import Instalment
 from seed.history import History
+from seed.part_payments import put_off
 from seed.payments import pay
 from seed.records import Bill, Charge, Notice, Way
 
@@ -91,12 +93,18 @@ def _announce(history: History, day: date, bill: Bill, acts_on: date) -> None:
         _pay_all(history, max(in_time, day), day)
 
 
-def _switch_off(history: History, day: date, announced: date) -> None:
-    if not _owed(history, announced):
+def _switch_off(history: History, day: date, announced: date, *, waited: bool = False) -> None:
+    """Unless all is paid by the day; where the terms accept a part and that is paid, once so many days later."""
+    owed = _owed(history, announced)
+    if not owed:
+        return
+    policy = terms_of(history, day)
+    later = None if waited else put_off(policy, owed, day, history.account.site.country)
+    if later is not None:
+        history.at(later, partial(_switch_off, waited=True), announced)
         return
     _send(history, day, NoticeKind.SUSPENSION, day, "Service was suspended")
     country, dice = history.account.site.country, history.dice
-    policy = terms_of(history, day)
     if policy is not None and policy.disconnection_days is not None:
         history.at(working_day_from(day + timedelta(days=policy.disconnection_days), country), _cut, announced)
     if policy is not None and policy.restoral.fee and not any(map(history.held_back, _owed(history, announced))):

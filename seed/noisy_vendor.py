@@ -6,11 +6,13 @@ How far it strays is in NOISE, in words that are printed with the figures of the
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 
 from domain.notices import NoticeKind
 from domain.policies import Policy, SuspensionDays, in_force
 from domain.working_days import add_working_days, working_day_from, working_day_until
 from seed.history import History
+from seed.part_payments import put_off
 from seed.records import Bill, Notice
 
 # Chances in a hundred, for each bill that a vendor acts on, and days.
@@ -103,8 +105,13 @@ def _write_down(history: History, day: date, acts_on: date, note: str = "") -> N
     )
 
 
-def _switch_off(history: History, day: date, announced: date, watched: Watched) -> None:
-    if watched.off or not _owed(history, announced):
+def _switch_off(history: History, day: date, announced: date, watched: Watched, *, waited: bool = False) -> None:
+    owed = _owed(history, announced)
+    if watched.off or not owed:
+        return
+    later = None if waited else put_off(_policy(history, day), owed, day, history.account.site.country)
+    if later is not None:
+        history.at(later, partial(_switch_off, waited=True), announced, watched)
         return
     watched.off = True
     watched.suspended.append(day)

@@ -1,14 +1,20 @@
 """Small random cash problems with everything in them, and the least cost by trying every plan: what the proof is checked with.
 
-Bases of fees are round, so that a fee never needs rounding.
+Bases of fees are round, so that a fee never needs rounding. In a part of them one account is made from bills, notices and terms
+that accept a part payment, as real ones are.
 """
 
+from datetime import date, timedelta
 from itertools import accumulate, product
 from random import Random
 
 from domain.cash_plan.cost import account_cost
+from domain.cash_plan.horizon import Horizon
+from domain.cash_plan.payables import Choices, plan_account
 from domain.cash_plan.problem import FeeDay, Payable, PlanAccount, Problem, Schedule
-from domain.policies import FeeBase, LateFeeTerms
+from domain.notices import Notice, NoticeKind
+from domain.policies import FeeBase, LateFeeTerms, PartTerms, Policy, RestoralTerms, SuspensionDays
+from domain.risk_facts import AccountFacts, RiskBill, RiskService
 from seed.organisation import stream
 
 _DAY = 740_000  # any day
@@ -26,6 +32,9 @@ def small_problem(random_seed: int) -> Problem:
     rng = stream(random_seed, "small plans")
     weeks = rng.randint(1, 4)
     accounts = tuple(_account(rng, n + 1, weeks) for n in range(rng.randint(1, 4)))
+    if rng.random() < 0.4:
+        made = plan_account(1, facts_with_parts(rng), Horizon(date.fromordinal(_DAY), weeks), Choices())
+        accounts = (made, *accounts[1:]) if made else accounts
     owed = sum(p.amount for account in accounts for p in account.payables)
     share = rng.random() / weeks
     cash = tuple(int(owed * share * rng.choice((0, 0.5, 1, 1.5))) for _ in range(weeks))
@@ -49,6 +58,30 @@ def _account(rng: Random, number: int, weeks: int) -> PlanAccount:
         in_full=rng.random() < 0.6,
         suspended=rng.random() < 0.15,
     )
+
+
+def facts_with_parts(rng: Random) -> AccountFacts:
+    """One or two bills of a vendor that accepts a part of each, at times with a notice."""
+    as_of = date.fromordinal(_DAY)
+    part = PartTerms(rng.choice((2_500, 5_000, 8_000)), rng.choice((7, 14, 40)))
+    days = rng.choice((SuspensionDays(12, 14, 20), SuspensionDays(28, 30, 35)))
+    terms = Policy(
+        "Small", date(2020, 1, 1), "s", currency="USD", late_fee=LateFeeTerms(FeeBase.PAST_DUE, flat=1_000), part=part,
+        suspension=days, restoral=RestoralTerms(rng.choice((0, 3_500)), past_due_in_full=rng.random() < 0.5),
+    )  # fmt: skip
+    bills = []
+    for n in range(rng.choice((1, 2))):
+        due_on = as_of + timedelta(rng.randint(-45, 5))
+        amount = rng.randint(2, 50) * _ROUND
+        billed = amount + rng.choice((0, 0, amount // 2, amount * 2))
+        bills.append(RiskBill(10 + n, f"B{n}", due_on - timedelta(20), due_on, amount, billed=billed))
+    notices: tuple[Notice, ...] = ()
+    if rng.random() < 0.4:
+        asked = rng.choice((None, rng.randint(1, 50) * _ROUND))
+        acts_on = as_of + timedelta(rng.randint(1, 14))
+        notices = (Notice(1, NoticeKind.SUSPENSION, as_of - timedelta(2), acts_on, asked),)
+    line = RiskService("L", "", "S", rng.randint(1, 5), rng.choice((1, 10)))
+    return AccountFacts(tuple(bills), "US", policy=terms, notices=notices, services=(line,))
 
 
 def _payable(rng: Random, bill: int, weeks: int, before: list[Payable]) -> Payable:

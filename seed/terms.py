@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.periods import add_months
-from domain.policies import CountedFrom, FeeBase, LateFeeTerms, Policy, RestoralTerms, SuspensionDays
+from domain.policies import CountedFrom, FeeBase, LateFeeTerms, PartTerms, Policy, RestoralTerms, SuspensionDays
 
 _SINCE = date(2021, 7, 1)
 _CHANGED = 10  # months before today, two vendors changed their late fee
@@ -50,7 +50,7 @@ def _american() -> Iterator[tuple[str, Policy]]:
             "Vantelle Mobile", _SINCE, "Corporate customer agreement, 7.3 and 7.4", currency="USD",
             late_fee=_rate(150, 500), notice_days=7, suspension=SuspensionDays(30, 32, 37), young_months=6, young=_YOUNG,
             disconnection_days=30, restoral=RestoralTerms(2_000, past_due_in_full=False),
-            posting_days=(("card", 0), ("e-check", 3)), acts_on_working_days=False,
+            posting_days=(("card", 0), ("e-check", 3)), acts_on_working_days=False, part=PartTerms(5_000, 14),
         ),
     )  # fmt: skip
     yield (
@@ -74,6 +74,7 @@ def _american() -> Iterator[tuple[str, Policy]]:
             "Great Divide Energy", _SINCE, "Electric rules and regulations, rule 11", currency="USD",
             late_fee=_rate(100, 200, cap=15_000, grace_days=5), notice_days=10, suspension=SuspensionDays(60, 64, 75),
             disconnection_days=30, restoral=RestoralTerms(8_500), posting_days=_BY_MAIL, due_rolls_forward=True,
+            part=PartTerms(5_000, 30),
         ),
     )  # fmt: skip
     yield (
@@ -110,6 +111,7 @@ def _european() -> Iterator[tuple[str, Policy]]:
             Policy(
                 "Severnvale Power", _SINCE, f"Energy supply terms, clause 11: disconnection, {currency}", currency=currency,
                 notice_days=28, suspension=SuspensionDays(90, 98, 115), disconnection_days=60, restoral=RestoralTerms(6_000),
+                part=PartTerms(2_500, 28),
             ),
         )  # fmt: skip
     rheinfaden = Policy(

@@ -70,7 +70,9 @@ def _list(session: Session, args: argparse.Namespace) -> int:
     )
     limit = max(1, args.limit)
     with session.database.reading(session.scope, session.actor) as connection:
-        found = trail_rows(connection, session.scope, wanted, after=args.before, limit=limit + 1)
+        found = trail_rows(
+            connection, session.scope, wanted, after=None if args.before is None else (args.before,), limit=limit + 1
+        )
     rows, more = found[:limit], len(found) > limit
     result = {"events": [_json(row) for row in rows], "more": more}
     cells = [

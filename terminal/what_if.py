@@ -11,7 +11,7 @@ from data_access.queries.dimensions import currencies_in
 from data_access.queries.what_if import start
 from domain.what_if.actions import Scenario, ScenarioError
 from domain.what_if.changes import account_changes, bill_changes
-from domain.what_if.chosen import idle
+from domain.what_if.chosen import lacking
 from domain.what_if.projection import project
 from domain.what_if.scenario_data import scenario_as_data, scenario_from
 from domain.what_if.template import template
@@ -69,8 +69,8 @@ def run_what_if(session: Session, args: argparse.Namespace) -> int:
     changed = changes_table(accounts, currency) if accounts else "no account changes"
     basis = f"{currency}, as of {filters.as_of}; without the scenario nobody pays, and autopay draws"
     session.show(result, f"{days_table(baseline, other, days)}\n{basis}\n\n{changed}")
-    for index in idle(begin, scenario):
-        session.say(f"note: actions[{index}] selects nothing that is open or expected here")
+    for index, lack in lacking(begin, scenario).items():
+        session.say(f"note: actions[{index}] does nothing: there is no {lack} in its selection here")
     return DONE
 
 

@@ -27,10 +27,10 @@ class PostgresServer:
         self.url = url
 
     @contextmanager
-    def new_database(self) -> Generator[str]:
-        """The address of a new, empty database."""
+    def new_database(self, template: str = "template0") -> Generator[str]:
+        """The address of a new database: an empty one, or a copy of another that nobody is connected to."""
         name = f"duewatch_{uuid.uuid4().hex[:12]}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE template0")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self.url.set(database=name).render_as_string(hide_password=False)
         finally:

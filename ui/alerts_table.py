@@ -16,7 +16,8 @@ PAGE_ROWS, STEP_WIDTH = 12, 46  # characters a line
 def draw(viewer: Viewer, rows: Sequence[AlertRow], as_of: date, *, closed: bool) -> None:
     """`rows` in their order; `closed` ones say why instead of what to do."""
     question = tuple(alerts_words.name(row) for row in rows)
-    shown = paging.page("alerts", question, lambda mark, limit: rows[mark or 0 : (mark or 0) + limit], PAGE_ROWS)
+    fetch = paging.listed(rows, alerts_words.name)
+    shown = paging.page("alerts", question, fetch, paging.one_order(str), PAGE_ROWS)
     page = shown.rows
     columns = [
         Column("Alert", [_alert(row) for row in page]),
@@ -38,8 +39,7 @@ def draw(viewer: Viewer, rows: Sequence[AlertRow], as_of: date, *, closed: bool)
         if viewer.may_write():
             columns.append(Column("", [call_links.ways(row.account_id) for row in page]))
     report("rows-alerts", columns, "Alerts, the most urgent first", dense=True)
-    start = shown.start + PAGE_ROWS
-    paging.turner(shown, lambda _row: start, len(rows), ("Before", "Next"))
+    paging.turner(shown, lambda row: (alerts_words.name(row),), len(rows), ("Before", "Next"))
 
 
 def _alert(row: AlertRow) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 import streamlit as st
 
@@ -11,12 +12,14 @@ from domain.audit_words import changes, sentence, thing
 from ui import exports, facts, filter_bar, notices, paging, reads, section, wording
 from ui.formats import day, escape, moment
 from ui.page_address import Here, number_in
+from ui.paging import Ordering
 from ui.tables import Column, report
 from ui.viewer import Viewer
 
 FIND, PERSON, KIND, THING, EVENT = "trail", "who", "change", "thing", "event"  # address keys
 ANYONE, ANY_KIND, ANYTHING = "Anyone", "Any change", "Anything"
-HERE = Here("admin", {FIND: "", PERSON: ANYONE, KIND: ANY_KIND, THING: ANYTHING})
+HERE = Here("admin", {FIND: "", PERSON: ANYONE, KIND: ANY_KIND, THING: ANYTHING} | paging.OWN)
+ORDERS = Ordering({"seq": (int,)}, "-seq")
 WIDTH, LONGEST = 720, 60
 _DOMAIN = re.compile(r"(?<=\S)@\S+\.\S+")
 
@@ -34,7 +37,7 @@ def draw(viewer: Viewer) -> None:
     count: int = reads.plain("trail_count", viewer, wanted=wanted)
     section.finding(
         f"{wording.counted(count, 'event')} in the audit trail",
-        f"Newest first, times in {_zone(viewer)}; site, region and period follow the filters above",
+        f"Times in {_zone(viewer)}; site, region and period follow the filters above",
     )
     if count:
         _table(viewer, wanted, count)
@@ -109,25 +112,26 @@ def _about(viewer: Viewer, wanted: TrailFilters) -> tuple[str, ...]:
 
 
 def _table(viewer: Viewer, wanted: TrailFilters, count: int) -> None:
-    found = paging.page(
-        "trail", wanted, lambda mark, limit: reads.plain("trail_rows", viewer, wanted=wanted, after=mark, limit=limit)
-    )
+    found = paging.page("trail", wanted, partial(reads.plain, "trail_rows", viewer, wanted=wanted), ORDERS)
     rows: Sequence[TrailRow] = found.rows
     zone = _zone(viewer)
     report(
         "rows-trail",
         [
-            Column("When", [HERE.link(moment(row.at, zone), {EVENT: str(row.seq)}) for row in rows]),
+            Column(
+                found.head(HERE.address, "When", "seq"),
+                [HERE.link(moment(row.at, zone), {EVENT: str(row.seq)}) for row in rows],
+            ),
             Column("Who", [_said(row.actor) for row in rows]),
             Column("What", [_said(_cut(sentence(row.told))) for row in rows]),
             Column("Account", [escape(row.account) for row in rows]),
             Column("Where", [escape(row.site_name) for row in rows]),
             Column("No.", [f"{row.seq:,}" for row in rows], right=True),
         ],
-        "Events of the audit trail, newest first",
+        "Events of the audit trail",
         dense=True,
     )
-    paging.turner(found, lambda row: row.seq, count)
+    paging.turner(found, lambda row: (row.seq,), count)
 
 
 def _cut(text: str) -> str:

@@ -1,5 +1,7 @@
 """The bill grid on Balances: accounts by site, twelve months, and what became of each month's bill."""
 
+from functools import partial
+
 from data_access.queries.alerting.audits import JUDGED
 from data_access.queries.bill_grid import GridRow, bill_grid_sheet, grid_months
 from domain.bill_grid import MARKS, Cell, CellState
@@ -27,7 +29,8 @@ def draw(viewer: Viewer, filters: Filters) -> None:
     shown = paging.page(
         "bill-grid",
         (viewer.scope, filters),
-        lambda mark, limit: reads.filtered("bill_grid", viewer, filters, after=mark, limit=limit),
+        partial(reads.filtered, "bill_grid", viewer, filters),
+        paging.one_order(str, str, int),
     )
     rows: list[GridRow] = list(shown.rows)
     if not rows:

@@ -2,18 +2,24 @@
 
 import streamlit as st
 
-from ui import links
+from ui import links, paging
+from ui.page_address import Changes
 
 # Address keys of this page.
 CALL, LOG, FIX, PREPARE = "call", "log", "fix", "prepare"
 SECTION = "desk"
 OUTCOME, PURPOSE, VERIFIED, TODO, FIND = "outcome", "purpose", "verified", "todo", "q"
-OWN = (OUTCOME, PURPOSE, VERIFIED, TODO, FIND)
+OWN = (OUTCOME, PURPOSE, VERIFIED, TODO, FIND, *paging.OWN)
 
 
 def here() -> dict[str, list[str]]:
     """The log's own part of the address, so that a call opened from it leads back to the same log."""
     return {key: st.query_params.get_all(key) for key in OWN if st.query_params.get_all(key)}
+
+
+def log_address(changes: Changes) -> str:
+    """The same log with `changes`; None drops one."""
+    return links.address("calls", {**here(), **changes})
 
 
 def call_address(call_id: int) -> str:

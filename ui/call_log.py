@@ -1,10 +1,11 @@
 """The call log: its own filters, what waits for somebody, calls by month, and the table page by page."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
-from data_access.queries.calls import CallFilters, CallRow
+from data_access.queries.calls import CallFilters
 from data_access.queries.sheets import calls_sheet
 from domain.filters import Filters
 from domain.periods import add_months, month_start
@@ -14,8 +15,10 @@ from ui import (
     call_words,
     exports,
     filter_bar,
+    ledger_tables,
     links,
     notices,
+    paging,
     positions,
     reads,
     section,
@@ -101,7 +104,14 @@ def by_month(viewer: Viewer, filters: Filters, wanted: CallFilters) -> None:
         if month:
             start, last = positions.month_span(month, filters.as_of)
             links.follow(
-                "calls", {**call_links.here(), PERIOD: "Custom", FROM: start.isoformat(), TO: last.isoformat()}
+                "calls",
+                {
+                    **call_links.here(),
+                    **paging.AFRESH,
+                    PERIOD: "Custom",
+                    FROM: start.isoformat(),
+                    TO: last.isoformat(),
+                },
             )
 
     figure = call_charts.by_month(months, list(paid.values()), list(other.values()))
@@ -109,41 +119,14 @@ def by_month(viewer: Viewer, filters: Filters, wanted: CallFilters) -> None:
 
 
 def log(viewer: Viewer, filters: Filters, wanted: CallFilters) -> None:
-    """The calls themselves, newest first."""
+    """The calls themselves, page by page."""
     count: int = reads.filtered("call_count", viewer, filters, wanted=wanted)
-    section.finding(wording.counted(count, "call"), "Newest first, in the local time of their site")
+    section.finding(wording.counted(count, "call"), "In the local time of their site")
     if not count:
         notices.empty("No calls here", "Clear a filter, or log the first call.", ":material/call_end:")
         return
-    marks = _marks((filters, wanted))
-    rows: list[CallRow] = reads.filtered(
-        "call_rows", viewer, filters, wanted=wanted, after=marks[-1] if marks else None, limit=PAGE_ROWS
-    )
-    call_table.draw("calls", rows, filters)
-    start = len(marks) * PAGE_ROWS
-
-    def newer() -> None:
-        marks.pop()
-
-    def older() -> None:
-        marks.append((rows[-1].started_at, rows[-1].id))
-
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Newer", icon=":material/chevron_left:", disabled=not marks, key="calls-newer", on_click=newer)
-        st.button(
-            "Older",
-            icon=":material/chevron_right:",
-            icon_position="right",
-            disabled=start + len(rows) >= count,
-            key="calls-older",
-            on_click=older,
-        )
-        st.caption(f"{start + 1:,} to {start + len(rows):,} of {count:,}", width="content")
-
-
-def _marks(of: object) -> list[object]:
-    """Where each page shown so far ended; begun anew when the filters change."""
-    kept = st.session_state.get("calls-marks")
-    if kept is None or kept[0] != of:
-        kept = st.session_state["calls-marks"] = (of, [])
-    return kept[1]
+    fetch = partial(reads.filtered, "call_rows", viewer, filters, wanted=wanted)
+    found = paging.page("calls", (filters, wanted), fetch, call_table.ORDERS, PAGE_ROWS)
+    head = found.head(call_links.log_address, "Started", "started_at")
+    call_table.draw("calls", found.rows, filters, started=head)
+    paging.turner(found, ledger_tables.mark_of(found), count)

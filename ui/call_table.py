@@ -1,21 +1,33 @@
 """Calls as a table, newest first, in the local time of their site."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from data_access.queries.calls import CallRow
 from domain.filters import Filters
 from domain.masking import masked_within
 from ui import call_links, call_words
 from ui.formats import day, escape, exact_money, short_day
+from ui.paging import Ordering
 from ui.tables import Column, report
 
 NOTE_SHOWN = 60  # characters
+ORDERS = Ordering({"started_at": (datetime, int)}, "-started_at")
 
 
 def draw(
-    key: str, rows: Sequence[CallRow], filters: Filters, current: int | None = None, *, of_one_account: bool = False
+    key: str,
+    rows: Sequence[CallRow],
+    filters: Filters,
+    current: int | None = None,
+    *,
+    of_one_account: bool = False,
+    started: str = "Started",
 ) -> None:
-    """Calls as a report, each date a link to its call; `current` is open already. Of one account, notes take its place."""
+    """Calls as a report, each date a link to its call; `current` is open already. Of one account, notes take its place.
+
+    started: the head of the first column.
+    """
 
     def when(call: CallRow) -> str:
         local = day(call_words.local_date(call.started_at, call.timezone))
@@ -28,7 +40,7 @@ def draw(
     report(
         key,
         [
-            Column("Started", [when(call) for call in rows]),
+            Column(started, [when(call) for call in rows]),
             *([] if of_one_account else [Column("Account", [account(call) for call in rows])]),
             Column("Purpose", [two(escape(call.purpose) or "–", escape(call.billing_period)) for call in rows]),
             Column(
@@ -44,7 +56,7 @@ def draw(
             *([Column("Notes", [_notes(call) for call in rows])] if of_one_account else []),
             Column("Paid", [_paid(call) for call in rows], right=True),
         ],
-        "Calls, newest first",
+        "Calls",
         dense=True,
     )
 

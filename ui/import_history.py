@@ -1,28 +1,43 @@
 """Past imports: who, when, from which file, what became of its rows; and the rejected rows of one of them."""
 
+from datetime import datetime
+from functools import partial
+
 import streamlit as st
 
 from data_access.exporting import Sheet
 from data_access.queries.imports import BatchRow, RejectRow
-from ui import exports, links, notices, reads, section, wording
+from ui import exports, notices, paging, reads, section, wording
 from ui.formats import escape, moment
 from ui.import_preview import said
 from ui.ledger_tables import TALL
+from ui.page_address import Here, number_in
 from ui.tables import Column, report
 from ui.viewer import Viewer
 
-BATCH = "batch"  # address key: the import whose rejected rows are open
+BATCH, FIND = "batch", "found"  # address keys: the import whose rejected rows are open, the search
+HERE = Here("import", {FIND: ""} | paging.OWN)
 LISTED, SHOWN = 1000, 50
 
 
 def draw(viewer: Viewer) -> None:
-    """The newest first."""
-    found: list[BatchRow] = reads.plain("batch_rows", viewer, actor=viewer.name)
+    """The newest first, page by page."""
+    search = _search()
+    shown = paging.page(
+        "imports",
+        search,
+        partial(reads.plain, "batch_rows", viewer, actor=viewer.name, search=search),
+        paging.one_order(datetime, int),
+    )
+    found: list[BatchRow] = list(shown.rows)
     section.finding(
-        _how_many(len(found)),
+        "The newest imports" if shown.earlier or shown.more else _how_many(len(found)),
         "Newest first; the same file again adds nothing"
         + ("" if viewer.scope.everything else "; your own, as a file may hold rows of sites that you do not see"),
     )
+    if not found and search:
+        notices.empty("No such import", "Clear the search above.", ":material/filter_alt_off:")
+        return
     if not found:
         notices.empty(
             "Nothing was imported yet",
@@ -48,25 +63,36 @@ def draw(viewer: Viewer) -> None:
         height=TALL,
         dense=True,
     )
-    opened = st.query_params.get(BATCH, "")
-    batch = next((row for row in found if str(row.id) == opened), None)
-    if batch:
-        _opened(viewer, batch)
+    paging.turner(shown, lambda row: (row.imported_at, row.id))
+    if wanted := number_in(BATCH):
+        for batch in reads.plain("batch_rows", viewer, actor=viewer.name, batch_id=wanted):
+            _opened(viewer, batch)
+
+
+def _search() -> str:
+    search = st.text_input(
+        "Find",
+        placeholder="Find a file, kind, source or person",
+        type="search",
+        icon=":material/search:",
+        key=FIND,
+        bind="query-params",
+        label_visibility="collapsed",
+        width=300,
+    )
+    return search or ""
 
 
 def _how_many(number: int) -> str:
-    if not number:
-        return "No import yet"
-    return f"The newest {number} imports" if number == SHOWN else wording.counted(number, "import")
+    return wording.counted(number, "import") if number else "No import yet"
 
 
 def _when(row: BatchRow) -> str:
-    when = escape(moment(row.imported_at, st.context.timezone))
-    return f"[{when}]({links.address('import', {BATCH: str(row.id)})})"
+    return HERE.link(moment(row.imported_at, st.context.timezone), {BATCH: str(row.id)})
 
 
 def _rejected(row: BatchRow) -> str:
-    return f"[{row.rejected:,}]({links.address('import', {BATCH: str(row.id)})})" if row.rejected else "–"
+    return HERE.link(f"{row.rejected:,}", {BATCH: str(row.id)}) if row.rejected else "–"
 
 
 def _opened(viewer: Viewer, batch: BatchRow) -> None:
@@ -77,7 +103,7 @@ def _opened(viewer: Viewer, batch: BatchRow) -> None:
     )
 
     if not found:
-        st.markdown(f"[:material/close: Close]({links.address('import', {BATCH: None})})")
+        st.markdown(f"[:material/close: Close]({HERE.address({BATCH: None})})")
         return
 
     def sheet() -> Sheet:
@@ -90,7 +116,7 @@ def _opened(viewer: Viewer, batch: BatchRow) -> None:
         )
 
     with st.container(horizontal=True):
-        st.markdown(f"[:material/close: Close]({links.address('import', {BATCH: None})})", width="content")
+        st.markdown(f"[:material/close: Close]({HERE.address({BATCH: None})})", width="content")
         exports.offer("batch-rejects", "rejected rows", viewer, sheet)
     shown = found[:SHOWN]
     report(

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from data_access.queries.bills import BillRow
+from data_access.queries.keyset import Mark
 from data_access.queries.payments import PaymentRow
 from data_access.queries.punctuality import LateBill
 from data_access.queries.unapplied import UnappliedRow
 from domain.masking import masked
 from ui import links, payment_words
 from ui.formats import DASH, escape, plain_amount
+from ui.page_address import Here
+from ui.paging import Ordering, Page
 from ui.tables import Column, report
 
 Address = Callable[[int], str]
@@ -75,27 +79,41 @@ def period_of(bill: BillRow) -> str:
     return f"{bill.period_start:%d %b} – {date.fromordinal(bill.period_end.toordinal() - 1):%d %b %Y}"
 
 
-def bills(key: str, rows: Sequence[BillRow], address: Address, as_of: date, place: Sequence[str]) -> None:
+BILL_ORDERS = Ordering({"issued_on": (date, int), "due_on": (date, int), "amount": (int, int)}, "-issued_on")
+PAYMENT_ORDERS = Ordering({"paid_on": (date, int), "amount": (int, int)}, "-paid_on")
+
+
+def mark_of(found: Page) -> Callable[[Any], Mark]:
+    """Where a page of a table ends that is sorted by a field of its rows and then by id."""
+    return attrgetter(found.sort.removeprefix("-"), "id")
+
+
+def bills(found: Page, here: Here, address: Address, as_of: date, place: Sequence[str]) -> None:
     """Bills and credit notes, the latter negative; each number opens the bill."""
+    rows: Sequence[BillRow] = found.rows
     columns = [
         Column("Bill", [f"[{escape(row.label)}]({address(row.id)})" for row in rows]),
-        Column("Issued", [f"{row.issued_on:%Y-%m-%d}" for row in rows]),
+        Column(found.head(here.address, "Issued", "issued_on"), [f"{row.issued_on:%Y-%m-%d}" for row in rows]),
         *place_columns(rows, place),
     ]
     if any(row.period_start for row in rows):
         columns.append(Column("Period", [period_of(row) for row in rows]))
     columns += [
-        Column("Due", [_due(row) for row in rows]),
+        Column(found.head(here.address, "Due", "due_on"), [_due(row) for row in rows]),
         Column("Standing", [standing(row, as_of) for row in rows]),
         *currency_column(rows),
-        Column("Amount", [plain_amount(row.signed, row.currency) for row in rows], right=True),
+        Column(
+            found.head(here.address, "Amount", "amount"),
+            [plain_amount(row.signed, row.currency) for row in rows],
+            right=True,
+        ),
         Column(
             "Open",
             [plain_amount(row.open_amount if row.signed > 0 else -row.open_amount, row.currency) for row in rows],
             right=True,
         ),
     ]
-    report(f"rows-{key}", columns, "Bills, newest first", height=TALL, dense=True)
+    report(f"rows-{found.key}", columns, "Bills", height=TALL, dense=True)
 
 
 def _due(row: BillRow) -> str:
@@ -104,20 +122,28 @@ def _due(row: BillRow) -> str:
     return f"{row.due_on:%Y-%m-%d}" + (" ⚑" if row.due_missing else "")
 
 
-def payments(key: str, rows: Sequence[PaymentRow], address: Address, place: Sequence[str]) -> None:
+def payments(found: Page, here: Here, address: Address, place: Sequence[str]) -> None:
     """Payments, refunds and returns, the latter two negative; each day opens the payment."""
+    rows: Sequence[PaymentRow] = found.rows
     columns = [
-        Column("Paid", [f"[{row.paid_on:%Y-%m-%d}]({address(row.id)})" for row in rows]),
+        Column(
+            found.head(here.address, "Paid", "paid_on"),
+            [f"[{row.paid_on:%Y-%m-%d}]({address(row.id)})" for row in rows],
+        ),
         *place_columns(rows, place),
         Column("How", [payment_words.how(row) for row in rows]),
         Column("Confirmation", [escape(row.confirmation_number) or DASH for row in rows]),
         Column("Status", [payment_words.status_badge(row) for row in rows]),
         *currency_column(rows),
-        Column("Amount", [f"**{plain_amount(row.signed, row.currency)}**" for row in rows], right=True),
+        Column(
+            found.head(here.address, "Amount", "amount"),
+            [f"**{plain_amount(row.signed, row.currency)}**" for row in rows],
+            right=True,
+        ),
     ]
     if any(row.unapplied for row in rows):
         columns.append(Column("Unapplied", [plain_amount(row.unapplied, row.currency) for row in rows], right=True))
-    report(f"rows-{key}", columns, "Payments, newest first", height=TALL, dense=True)
+    report(f"rows-{found.key}", columns, "Payments", height=TALL, dense=True)
 
 
 def late(key: str, rows: Sequence[LateBill], address: Address, place: Sequence[str]) -> None:

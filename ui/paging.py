@@ -1,56 +1,169 @@
-"""Newer and older: one page of a keyset-paged table at a time."""
+"""One page of a long table. Where it begins and how it is ordered stand in the address, so that a link shows the same rows."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import quote, unquote
 
 import streamlit as st
 
+from data_access.queries.keyset import Mark
+from ui.page_address import Changes
+
+AFTER, BEFORE, SORT = "after", "before", "sort"  # address keys
+OWN = dict.fromkeys((AFTER, BEFORE, SORT), "")  # to be among the keys of a page that holds such a table
+AFRESH: dict[str, str | None] = dict.fromkeys((AFTER, BEFORE))  # the first page again
 ROWS = 50
+_BETWEEN = "~"
+_LARGEST, _LONGEST = 2**63 - 1, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """How a table may be sorted: by name, what kinds of values a mark of that order has. `usual`: - for the largest first."""
+
+    kinds: Mapping[str, tuple[type, ...]]
+    usual: str
+
+    @property
+    def chosen(self) -> str:
+        """What the address says; the usual order where it says nothing that this table knows."""
+        asked = st.query_params.get(SORT, "")
+        return asked if asked.removeprefix("-") in self.kinds else self.usual
+
+    def mark(self, key: str) -> tuple[int, Mark] | None:
+        """How many rows go before it, and the mark, as the address has it under AFTER or BEFORE; None for anything else."""
+        count, *parts = st.query_params.get(key, "").split(_BETWEEN)
+        kinds = self.kinds[self.chosen.removeprefix("-")]
+        try:
+            values = tuple(_read(unquote(part), kind) for part, kind in zip(parts, kinds, strict=True))
+            return abs(_read(count, int)), values
+        except (ValueError, OverflowError):
+            return None
+
+
+def one_order(*kinds: type) -> Ordering:
+    """Of a table that is shown in one order; `kinds` of its marks."""
+    return Ordering({"": kinds}, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The rows shown, where they start, and whether older ones follow."""
+    """The rows shown, how many go before them, and whether there are earlier and later ones."""
 
     key: str
     rows: Sequence[Any]
     start: int
+    earlier: bool
     more: bool
-    marks: list[Any]
+    sort: str = ""
+    ordering: Ordering = field(default_factory=one_order)
+
+    def head(self, address: Callable[[Changes], str], text: str, name: str) -> str:
+        """A column's head that orders by `name`, and the other way round when that is the order."""
+        if name not in self.ordering.kinds:
+            return text
+        ours = self.sort.removeprefix("-") == name
+        down = self.sort.startswith("-")
+        following = name if ours and down else f"-{name}"
+        arrow = (" ↓" if down else " ↑") if ours else ""
+        kept = None if following == self.ordering.usual else following
+        return f"[{text}{arrow}]({address({**AFRESH, SORT: kept})})"
 
 
-def page(key: str, question: object, fetch: Callable[[Any, int], Sequence[Any]], rows: int = ROWS) -> Page:
-    """The present page of table `key`; begun anew when `question` changes. `fetch(mark, limit)`, mark None for the first."""
-    kept = st.session_state.get(f"{key}-marks")
-    if kept is None or kept[0] != question:
-        kept = st.session_state[f"{key}-marks"] = (question, [])
-    marks = kept[1]
-    found = fetch(marks[-1] if marks else None, rows + 1)
-    return Page(key, found[:rows], len(marks) * rows, len(found) > rows, marks)
+def page(key: str, question: object, fetch: Callable[..., Sequence[Any]], ordering: Ordering, rows: int = ROWS) -> Page:
+    """The page of table `key` that the address names; the first one once `question` is another.
+
+    `fetch(sort=, after=, before=, limit=)` brings rows after a mark, or the last ones before one; `sort` for more than one order.
+    """
+    sort = ordering.chosen
+    asked = (question, sort)
+    kept = st.session_state.get(f"{key}-question", asked)
+    st.session_state[f"{key}-question"] = asked
+    if kept != asked:
+        _put({})
+    by = {"sort": sort} if sort else {}
+    if back := ordering.mark(BEFORE):
+        count, mark = back
+        found = fetch(**by, after=None, before=mark, limit=rows + 1)
+        if len(found) > rows:  # else the first page begins here or before
+            return Page(key, found[1:], max(count - rows, 1), earlier=True, more=True, sort=sort, ordering=ordering)
+    elif onward := ordering.mark(AFTER):
+        count, mark = onward
+        found = fetch(**by, after=mark, before=None, limit=rows + 1)
+        if found:
+            return Page(key, found[:rows], count, earlier=True, more=len(found) > rows, sort=sort, ordering=ordering)
+    found = fetch(**by, after=None, before=None, limit=rows + 1)
+    return Page(key, found[:rows], 0, earlier=False, more=len(found) > rows, sort=sort, ordering=ordering)
+
+
+def listed(rows: Sequence[Any], name: Callable[[Any], Any]) -> Callable[..., Sequence[Any]]:
+    """What `page` fetches from, of rows that are read already; a mark is (name,) of one of them."""
+
+    def fetch(*, after: Mark | None, before: Mark | None, limit: int) -> Sequence[Any]:
+        mark = after or before
+        place = next((n for n, row in enumerate(rows) if (name(row),) == mark), None) if mark else None
+        if place is None:
+            return rows[:limit] if not mark else []
+        return rows[place + 1 :][:limit] if after else rows[max(place - limit, 0) : place]
+
+    return fetch
 
 
 def turner(
-    shown: Page, mark: Callable[[Any], Any], total: int | None = None, words: tuple[str, str] = ("Newer", "Older")
+    shown: Page, mark: Callable[[Any], Mark], total: int | None = None, words: tuple[str, str] = ("Newer", "Older")
 ) -> None:
-    """Buttons to the newer and older rows; nothing where all of them are shown. `mark(row)` says where a page ended."""
-    if not shown.start and not shown.more:
+    """Buttons to the rows before and after; nothing where all of them are shown. `mark(row)` says where a page ends."""
+    if not shown.earlier and not shown.more:
         return
+    first, last = mark(shown.rows[0]), mark(shown.rows[-1])
+    upwards = shown.sort and not shown.sort.startswith("-") and words == ("Newer", "Older")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            words[0],
+            "Before" if upwards else words[0],
             icon=":material/chevron_left:",
-            disabled=not shown.start,
+            disabled=not shown.earlier,
             key=f"{shown.key}-newer",
-            on_click=shown.marks.pop,
+            on_click=_put,
+            args=({BEFORE: _text(shown.start, first)},),
         )
         st.button(
-            words[1],
+            "After" if upwards else words[1],
             icon=":material/chevron_right:",
             icon_position="right",
             disabled=not shown.more,
             key=f"{shown.key}-older",
-            on_click=lambda: shown.marks.append(mark(shown.rows[-1])),
+            on_click=_put,
+            args=({AFTER: _text(shown.start + len(shown.rows), last)},),
         )
         of = f" of {total:,}" if total is not None else ""
         st.caption(f"{shown.start + 1:,} to {shown.start + len(shown.rows):,}{of}", width="content")
+
+
+def _put(marks: Mapping[str, str]) -> None:
+    """The address with these marks and no others."""
+    for key in (AFTER, BEFORE):
+        if key in marks:
+            st.query_params[key] = marks[key]
+        elif key in st.query_params:
+            del st.query_params[key]
+
+
+def _text(count: int, mark: Mark) -> str:
+    values = (value.isoformat() if isinstance(value, date) else str(value) for value in mark)
+    return _BETWEEN.join((str(count), *(quote(value, safe="").replace(_BETWEEN, "%7E") for value in values)))
+
+
+def _read(text: str, kind: type) -> Any:
+    """The value that a mark has; raises ValueError for what is none of that kind."""
+    if len(text) > _LONGEST or "\x00" in text:
+        raise ValueError("too long, or nothing that a database holds")
+    if kind is int:
+        number = int(text) if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() else _LARGEST + 1
+        if abs(number) > _LARGEST:
+            raise ValueError("no number that a database holds")
+        return number
+    if kind is datetime:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    return date.fromisoformat(text) if kind is date else text

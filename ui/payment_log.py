@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -112,7 +114,7 @@ def _payments(table: Table) -> None:
     net = sum(shown.minor(row.net, row.currency) for row in totals)
     section.finding(
         f"{wording.counted(number, 'payment')}, {escape(exact_money(net, shown.currency))}",
-        f"Newest first, refunds and returns negative; {shown.unit}, {windows.in_words(choice.filters)}",
+        f"Refunds and returns are negative; {shown.unit}, {windows.in_words(choice.filters)}",
     )
     chips(table.here, choice)
     if not number:
@@ -121,10 +123,11 @@ def _payments(table: Table) -> None:
     found = paging.page(
         "payments",
         choice,
-        lambda mark, limit: reads.filtered("payment_rows", viewer, choice.filters, after=mark, limit=limit, **kept),
+        partial(reads.filtered, "payment_rows", viewer, choice.filters, **kept),
+        ledger_tables.PAYMENT_ORDERS,
     )
-    ledger_tables.payments("payments", found.rows, table.payment, EVERYWHERE)
-    paging.turner(found, lambda row: (row.paid_on, row.id), number)
+    ledger_tables.payments(found, table.here, table.payment, EVERYWHERE)
+    paging.turner(found, ledger_tables.mark_of(found), number)
 
 
 def _late(table: Table) -> None:
@@ -139,11 +142,8 @@ def _late(table: Table) -> None:
     if not number:
         _nothing("No bill was late here")
         return
-    found = paging.page(
-        "late",
-        filters,
-        lambda mark, limit: reads.filtered("late_bills", viewer, filters, after=mark, limit=limit),
-    )
+    fetch = partial(reads.filtered, "late_bills", viewer, filters)
+    found = paging.page("late", filters, fetch, paging.one_order(date, int))
     ledger_tables.late("late", found.rows, table.bill, EVERYWHERE)
     paging.turner(found, lambda row: (row.due_on, row.id), number)
 

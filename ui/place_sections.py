@@ -1,6 +1,7 @@
 """What a site or an account has in the ledger, one kind of rows at a time."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -8,6 +9,7 @@ import streamlit as st
 
 from data_access.queries.payment_sheets import payments_sheet, unapplied_sheet
 from data_access.queries.sheets import bills_sheet, open_bills_sheet
+from domain.filters import Filters
 from ui import (
     call_table,
     exports,
@@ -26,7 +28,7 @@ from ui import window as windows
 from ui.formats import day, escape, exact_money
 from ui.place import Place
 
-TAB = "tab"  # address key
+TAB, FIND = "tab", "find"  # address keys
 ACCOUNTS, SERVICES, OPEN, BILLS = "Accounts", "Services", "Open bills", "Bill history"
 PAYMENTS, CALLS, UNAPPLIED, DISPUTES, RISK, USAGE = "Payments", "Calls", "Unapplied", "Disputes", "Risk", "Usage"
 OF_SITE = (ACCOUNTS, SERVICES, RISK, OPEN, BILLS, PAYMENTS, CALLS, UNAPPLIED, DISPUTES, USAGE)
@@ -74,7 +76,23 @@ def _empty(title: str, why: str = "Another period or as-of date may have some.")
 
 def _period(place: Place) -> str:
     filters = place.filters
-    return windows.in_words(filters) if filters.since or filters.until else f"up to {day(filters.as_of)}"
+    words = windows.in_words(filters) if filters.since or filters.until else f"up to {day(filters.as_of)}"
+    return words[:1].upper() + words[1:]
+
+
+def _found_by(place: Place, asked: str) -> Filters:
+    """The place's filters with what is typed to find a row."""
+    search = st.text_input(
+        "Find",
+        placeholder=asked,
+        type="search",
+        icon=":material/search:",
+        key=FIND,
+        bind="query-params",
+        label_visibility="collapsed",
+        width=300,
+    )
+    return replace(place.filters, search=search or "")
 
 
 def _export(place: Place, name: str, sheet: Callable[..., Any], filters: Any) -> None:
@@ -132,51 +150,52 @@ def _open_bills(place: Place) -> None:
 
 
 def _bills(place: Place) -> None:
+    filters = _found_by(place, "Find a bill's number")
     found = paging.page(
-        "bills",
-        (place.filters, place.account_id),
-        lambda mark, limit: place.read("bill_rows", place.filters, after=mark, limit=limit),
+        "bills", (filters, place.account_id), partial(place.read, "bill_rows", filters), ledger_tables.BILL_ORDERS
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        section.finding("Bills and credit notes", f"Newest first, {_period(place)}; a number opens lines and payments")
+        section.finding("Bills and credit notes", f"{_period(place)}; a number opens lines and payments")
         if found.rows:
-            _export(place, "bills", bills_sheet, place.filters)
+            _export(place, "bills", bills_sheet, filters)
     if not found.rows:
         _empty("No bills here")
         return
-    ledger_tables.bills("bills", found.rows, place.bill, place.filters.as_of, place.columns)
-    paging.turner(found, lambda row: (row.issued_on, row.id))
+    ledger_tables.bills(found, place.here, place.bill, place.filters.as_of, place.columns)
+    paging.turner(found, ledger_tables.mark_of(found))
 
 
 def _payments(place: Place) -> None:
+    filters = _found_by(place, "Find a confirmation number")
     found = paging.page(
         "payments",
-        (place.filters, place.account_id),
-        lambda mark, limit: place.read("payment_rows", place.filters, after=mark, limit=limit),
+        (filters, place.account_id),
+        partial(place.read, "payment_rows", filters),
+        ledger_tables.PAYMENT_ORDERS,
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        section.finding("Payments", f"Newest first, {_period(place)}; a date opens where the money went")
+        section.finding("Payments", f"{_period(place)}; a date opens where the money went")
         if found.rows:
-            _export(place, "payments", payments_sheet, place.filters)
+            _export(place, "payments", payments_sheet, filters)
     if not found.rows:
         _empty("No payments here")
         return
-    ledger_tables.payments("payments", found.rows, place.payment, place.columns)
-    paging.turner(found, lambda row: (row.paid_on, row.id))
+    ledger_tables.payments(found, place.here, place.payment, place.columns)
+    paging.turner(found, ledger_tables.mark_of(found))
 
 
 def _calls(place: Place) -> None:
+    filters = _found_by(place, "Find an agent, number or note")
     found = paging.page(
-        "calls",
-        (place.filters, place.account_id),
-        lambda mark, limit: place.read("call_rows", place.filters, after=mark, limit=limit),
+        "calls", (filters, place.account_id), partial(place.read, "call_rows", filters), call_table.ORDERS
     )
-    section.finding("Calls", f"Newest first, {_period(place)}, in the local time of the site")
+    section.finding("Calls", f"{_period(place)}, in the local time of the site")
     if not found.rows:
         _empty("No calls here", "Calls with vendors are logged on the Calls page, or come with an import.")
         return
-    call_table.draw("place-calls", found.rows, place.filters, of_one_account=place.account_id is not None)
-    paging.turner(found, lambda row: (row.started_at, row.id))
+    head = found.head(place.here.address, "Started", "started_at")
+    call_table.draw("place-calls", found.rows, filters, of_one_account=place.account_id is not None, started=head)
+    paging.turner(found, ledger_tables.mark_of(found))
 
 
 def _unapplied(place: Place) -> None:

@@ -42,7 +42,8 @@ def draw(place: Place) -> None:
     found = paging.page(
         "usage",
         (filters, place.account_id),
-        lambda mark, limit: place.read("usage_lines", filters, after=mark, limit=limit),
+        partial(place.read, "usage_lines", filters),
+        paging.one_order(str, int, int, str, str),
     )
     _lines(found.rows, place.columns)
     paging.turner(found, line_mark)

@@ -71,6 +71,12 @@ def _rules(run: PlanRun) -> None:
         "total-plan-rules",
         [
             Column("On the same cash", [NAMES[rule] for rule, _ in rows[:-1]], f"**{NAMES[Rule.PROVEN]}**"),
+            Column(
+                f"Cost, {code}",
+                [plain_amount(cost.total, code) for _, cost in rows[:-1]],
+                f"**{plain_amount(rows[-1][1].total, code)}**",
+                right=True,
+            ),
             *(
                 Column(head, tables.amounts(n[:-1], code), plain_amount(n[-1], code), right=True)
                 for head, n in kinds.items()
@@ -79,12 +85,6 @@ def _rules(run: PlanRun) -> None:
                 "Days off",
                 [f"{cost.days_off:,}" if cost.days_off else DASH for _, cost in rows[:-1]],
                 f"{rows[-1][1].days_off:,}",
-                right=True,
-            ),
-            Column(
-                f"Cost, {code}",
-                [plain_amount(cost.total, code) for _, cost in rows[:-1]],
-                f"**{plain_amount(rows[-1][1].total, code)}**",
                 right=True,
             ),
         ],
@@ -126,18 +126,15 @@ def _payments(viewer: Viewer, run: PlanRun) -> None:
         exports.offer("plan-payments", "payment run", viewer, lambda: payments_sheet(run))
         _print(viewer, run)
     report(
-        "plan-payments",
+        "stack-plan-payments",
         [
-            Column("Pay on", [_days(payment) for payment in run.payments]),
-            Column("By", [_method(run, payment) for payment in run.payments]),
-            Column("Account", [_account(run, payment) for payment in run.payments]),
-            Column("Bill", [_bill(payment) for payment in run.payments]),
+            Column("Pay on", [f"{_days(payment)}  \n:small[{_method(run, payment)}]" for payment in run.payments]),
+            Column("For", [_for(run, payment) for payment in run.payments]),
             Column("Amount", [f"**{plain_amount(p.payable.amount, code)}**" for p in run.payments], right=True),
             Column("Why", [escape(why_paid(payment, write)) for payment in run.payments]),
         ],
         "Payments by week, with the reasons",
         height=HEIGHT,
-        dense=True,
     )
 
 
@@ -159,18 +156,15 @@ def _left(viewer: Viewer, run: PlanRun) -> None:
             )
         exports.offer("plan-left", "bills left unpaid", viewer, lambda: left_sheet(run))
     report(
-        "plan-left",
+        "stack-plan-left",
         [
             Column("Due", [f"{one.fact.due_on:%Y-%m-%d}" for one in run.left]),
-            Column("Account", [_account(run, one) for one in run.left]),
-            Column("Bill", [_bill(one) for one in run.left]),
-            Column("Amount", [plain_amount(one.payable.amount, code) for one in run.left], right=True),
-            Column("Costs if left", [f"**{plain_amount(o.fact.cost.total, code)}**" for o in run.left], right=True),
+            Column("For", [_for(run, one) for one in run.left]),
+            Column("Amount, and cost if left", [_amount(one, code) for one in run.left], right=True),
             Column("Why", [escape(why_left(one, write)) for one in run.left]),
         ],
         "Bills that stay unpaid, and what that costs",
         height=HEIGHT,
-        dense=True,
     )
 
 
@@ -181,6 +175,16 @@ def _writer(run: PlanRun) -> Writer:
 def _days(payment: Payment) -> str:
     later = payment.pay_by is not None and payment.pay_by > payment.pay_on
     return f"{payment.pay_on:%Y-%m-%d}" + (f" to {payment.pay_by:%m-%d}" if later else "")
+
+
+def _amount(one: Left, code: str) -> str:
+    cost = one.fact.cost.total
+    owed = plain_amount(one.payable.amount, code)
+    return f"{owed}  \n:small[costs] **{plain_amount(cost, code)}**" if cost > 0 else owed
+
+
+def _for(run: PlanRun, row: Payment | Left) -> str:
+    return f"{_account(run, row)}  \n:small[{_bill(row)}]"
 
 
 def _account(run: PlanRun, row: Payment | Left) -> str:

@@ -11,6 +11,7 @@ from domain.policies import (
     CountedFrom,
     FeeBase,
     LateFeeTerms,
+    PartTerms,
     Policy,
     PolicyError,
     RestoralTerms,
@@ -75,6 +76,7 @@ def _policy(prefix: str, currency: str, head: dict[str, Any]) -> Policy:
     """The terms as typed; `head`: whose they are, and from when. Raises what is wrong with them."""
     counted = _choice("Days are counted from", _FROM, f"{prefix}counted")
     days = _days("Suspends after days: earliest, likely, latest", f"{prefix}suspends")
+    part = _part(prefix) if days else None
     left, right = st.columns(2)
     with left:
         notice = _whole("Days of warning before", f"{prefix}notice")
@@ -102,6 +104,7 @@ def _policy(prefix: str, currency: str, head: dict[str, Any]) -> Policy:
         suspension=days,
         young_months=months,
         young=young,
+        part=part,
         disconnection_days=None if disconnects is None else int(disconnects),
         restoral=restoral,
         posting_days=read_posting_days(posting),
@@ -126,6 +129,20 @@ def _fee(prefix: str, currency: str) -> LateFeeTerms:
     with right:
         counted = _choice("Counted from", _FROM, f"{prefix}fee-from")
     return LateFeeTerms(base, round(rate * 100), flat, minimum, cap, grace, counted)
+
+
+def _part(prefix: str) -> PartTerms | None:
+    left, right = st.columns(2)
+    with left:
+        share = st.number_input(
+            "Part payment that puts it off, %", min_value=0.0, max_value=99.99, step=1.0, key=f"{prefix}part-share",
+            help="The least part of a bill that keeps the service on for a while. 0: only the whole bill counts",
+        )  # fmt: skip
+    if not share:
+        return None
+    with right:
+        days = st.number_input("By days", min_value=1, value=30, step=1, key=f"{prefix}part-days")
+    return PartTerms(round(share * 100), int(days))
 
 
 def _restoral(prefix: str, currency: str) -> RestoralTerms:

@@ -29,6 +29,9 @@ def _sentences(policy: Policy) -> Iterator[str]:
     yield _suspension(policy)
     if policy.young is not None:
         yield f"Accounts younger than {count(policy.young_months, 'month')}: {_span(policy.young)}."
+    if policy.part is not None:
+        share, later = f"{policy.part.basis_points / 100:g}%", count(policy.part.days, "day")
+        yield f"A part payment of at least {share} of a bill puts that off by {later}, once."
     if policy.notice_days:
         yield f"It warns at least {count(policy.notice_days, 'day')} before."
     if policy.disconnection_days is not None:

@@ -106,7 +106,7 @@ def moved(viewer: Viewer, shown: Shown, since: date) -> dict[str, int]:
 
 def owed(viewer: Viewer, shown: Shown) -> AgingRow:
     """The aging of everything in view, as one row in the currency shown."""
-    rows = shown.merged(reads.aging(viewer, shown.filters, "site"))
+    rows = shown.merged(reads.aging(viewer, shown.filters, "currency"))
     return add_up(rows, (shown.currency,), shown.filters.edges)[0]
 
 

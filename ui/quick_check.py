@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from domain.filters import Filters
 from domain.money import exponent
@@ -15,11 +16,13 @@ from domain.what_if.actions import Action, Kind, Scenario, Selection, What
 from ui import what_if_address, what_if_results, what_if_words
 from ui.formats import escape, plain_amount, short_day, whole_money
 from ui.viewer import Viewer
+from ui.what_if_address import Draft
 from ui.what_if_results import Basis, Threatened
 from ui.what_if_words import Answer
 
 HORIZON, AHEAD = 30, 30  # days that it looks ahead, and on which one may pay
-MOST_ROWS, STEPS = 8, 100
+MOST_ROWS, STEPS = 6, 100
+SOON = 7  # days; at first it is as much as keeps those on that stop by then
 _CASH, _EXACT, _DAY = "quick-cash", "quick-exact", "quick-day"
 
 
@@ -36,72 +39,120 @@ def draw(viewer: Viewer, filters: Filters, currency: str) -> None:
     if not basis.threatened:
         return
     with st.container(border=True, key="quick-check"):
-        st.header("What if we release cash?", anchor=False)
         _ask(viewer, filters, currency)
 
 
 @st.fragment
 def _ask(viewer: Viewer, filters: Filters, currency: str) -> None:
-    """Runs alone when its slider moves."""
+    """Runs alone when its day changes, or an exact amount is written."""
     basis = what_if_results.basis(viewer, filters, currency)
     if not basis.threatened:
         return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="quick-check-head"):
+        st.header("What if we release cash?", anchor=False, width="stretch")
+        _exact(basis)
+        day = _day(basis)
     left, right = st.columns([1, 1.3], gap="medium")
+    table = right.empty()
     with left:
-        cash, day = _boxes(basis)
+        _release(viewer, filters, currency, day, table)
+
+
+@st.fragment
+def _release(viewer: Viewer, filters: Filters, currency: str, day: date, table: DeltaGenerator) -> None:
+    """Runs alone when its slider moves: the browser is slow to draw, so it draws what changes with it and no more."""
+    basis = what_if_results.basis(viewer, filters, currency)
+    if not basis.threatened:
+        return
+    cash = _cash(basis)
     chosen = choose(basis.threatened, cash)
-    paid = tuple(choice.threatened.account_id for choice in chosen if choice.pay)
-    scenario = released(paid, day, basis.start.as_of)
-    with left:
-        said = what_if_words.quick(_answer(basis, scenario, cash, day), basis.currency)
-        way = f"\n\n[Open in What-if →]({what_if_address.address(scenario)})" if paid else ""
-        st.markdown(said + way)
-    with right:
-        _table(chosen, basis)
+    said = what_if_words.quick(_answer(basis, chosen, cash, day), basis.currency)
+    st.markdown(said + way(chosen, day, basis.start.as_of))
+    table.markdown(_table(chosen, basis))
 
 
-def _answer(basis: Basis, scenario: Scenario, cash: int, day: date) -> Answer:
-    baseline = what_if_results.played(basis, Scenario("", HORIZON))
-    played = what_if_results.played(basis, scenario) if scenario.actions else baseline
-    spent = int(played.total.cash_out.sum() - baseline.total.cash_out.sum())
-    fees = int(baseline.total.late_fees[-1] - played.total.late_fees[-1])
-    after = int(played.total.outstanding[(day - basis.start.as_of).days])
-    off = int(baseline.total.accounts_suspended[-1])
-    kept = off - int(played.total.accounts_suspended[-1])
-    until = short_day(basis.start.as_of + timedelta(days=HORIZON), basis.start.as_of)
-    return Answer(spent, cash - spent, after, fees, kept, off, until)
+def _answer(basis: Basis, chosen: Sequence[Choice], cash: int, day: date) -> Answer:
+    baseline = what_if_results.played(basis, Scenario("", HORIZON)).total
+    paid = [choice.threatened for choice in chosen if choice.pay]
+    as_of = basis.start.as_of
+    total = what_if_results.total(basis, released([each.account_id for each in paid], day, as_of))
+    spent = int(total.cash_out.sum() - baseline.cash_out.sum())
+    fees = int(baseline.late_fees[-1] - total.late_fees[-1])
+    after = int(total.outstanding[(day - as_of).days])
+    off = int(baseline.accounts_suspended[-1])
+    kept = off - int(total.accounts_suspended[-1])
+    return Answer(spent, cash - spent, after, fees, kept, off, short_day(as_of + timedelta(days=HORIZON), as_of))
 
 
-def _boxes(basis: Basis) -> tuple[int, date]:
-    """Cash in minor units, and the day. The slider moves in round steps; the box beside it takes an exact amount."""
-    currency, as_of = basis.currency, basis.start.as_of
-    unit = 10 ** exponent(currency)
-    most = -(-sum(each.keep_on for each in basis.threatened) // unit)
-    step = _round_step(most)
-    top = -(-most // step) * step
-    near = sum(e.keep_on for e in basis.threatened if e.stops_in <= 7) or basis.threatened[0].keep_on  # noqa: PLR2004
-    state = st.session_state
-    if state.get(_EXACT) is None or not 0 <= state[_EXACT] <= top:
-        state[_EXACT] = min(top, -(-near // (unit * step)) * step)
-    state[_CASH] = min(top, round(state[_EXACT] / step) * step)
+def way(chosen: Sequence[Choice], day: date, as_of: date) -> str:
+    """The link to What-if. An address does not hold any number of accounts; where all are paid, none needs a name."""
+    paid = [choice.threatened.account_id for choice in chosen if choice.pay]
+    if not paid:
+        return ""
+    scenario = released(paid, day, as_of)
+    if len(paid) == len(chosen) and not what_if_address.fits(Draft(scenario)):
+        scenario = keeping_all(day, as_of)
+    if not what_if_address.fits(Draft(scenario)):
+        return (
+            f"\n\n:small[{len(paid):,} accounts are more than a link to What-if holds: filter by site or vendor first.]"
+        )
+    return f"\n\n[Open in What-if →]({what_if_address.address(scenario)})"
 
-    def slid() -> None:
-        state[_EXACT] = state[_CASH]
 
-    st.select_slider(
-        f"Cash to release, {currency}",
-        range(0, top + 1, step),
-        format_func=lambda amount: whole_money(amount * unit, currency),
-        key=_CASH,
-        on_change=slid,
-    )
+def _day(basis: Basis) -> date:
+    as_of, state = basis.start.as_of, st.session_state
     last = as_of + timedelta(days=AHEAD)
     if state.get(_DAY) is None or not as_of <= state[_DAY] <= last:
         state[_DAY] = as_of
-    with st.container(horizontal=True):
-        st.number_input(f"Exactly, {currency}", 0, top, key=_EXACT)
-        st.date_input("Paid on", min_value=as_of, max_value=last, key=_DAY, format="YYYY-MM-DD")
-    return state[_EXACT] * unit, state[_DAY]
+    st.date_input("Paid on", min_value=as_of, max_value=last, key=_DAY, format="YYYY-MM-DD", width=160)
+    return state[_DAY]
+
+
+def _exact(basis: Basis) -> None:
+    """An amount that the slider's round steps do not have; written down it is one of them, and the box is empty again."""
+
+    def written() -> None:
+        if (amount := st.session_state[_EXACT]) is not None:
+            st.session_state[_CASH] = amount
+            st.session_state[_EXACT] = None
+
+    st.number_input(
+        f"Exactly, {basis.currency}",
+        0,
+        _most(basis),
+        None,
+        key=_EXACT,
+        on_change=written,
+        placeholder="Or an amount",
+        width=160,
+    )
+
+
+def _most(basis: Basis) -> int:
+    """The slider's upper end, in whole units: a round step past what keeps all on."""
+    most = _units(basis, sum(each.keep_on for each in basis.threatened))
+    step = _round_step(most)
+    return -(-most // step) * step
+
+
+def _units(basis: Basis, minor: int) -> int:
+    """In whole units, rounded up."""
+    return -(-minor // 10 ** exponent(basis.currency))
+
+
+def _cash(basis: Basis) -> int:
+    """In minor units, from the slider: round steps, and the exact amount that was written."""
+    currency, most, state = basis.currency, _most(basis), st.session_state
+    unit, step = 10 ** exponent(currency), _round_step(most)
+    if state.get(_CASH) is None or not 0 <= state[_CASH] <= most:
+        near = sum(e.keep_on for e in basis.threatened if e.stops_in <= SOON) or basis.threatened[0].keep_on
+        state[_CASH] = min(most, -(-_units(basis, near) // step) * step)
+    return unit * st.select_slider(
+        f"Cash to release, {currency}",
+        sorted({*range(0, most + 1, step), state[_CASH]}),
+        format_func=lambda amount: whole_money(amount * unit, currency),
+        key=_CASH,
+    )
 
 
 def _round_step(most: int) -> int:
@@ -129,19 +180,26 @@ def released(accounts: Sequence[int], day: date, as_of: date) -> Scenario:
     return Scenario("Release cash", HORIZON, (pay,) if accounts else ())
 
 
-def _table(chosen: Sequence[Choice], basis: Basis) -> None:
+def keeping_all(day: date, as_of: date) -> Scenario:
+    """What keeps every account on, paid on that day."""
+    when = None if day <= as_of else day
+    return Scenario("Release cash", HORIZON, (Action(Kind.PAY, Selection(), when, What.MINIMUM),))
+
+
+def _table(chosen: Sequence[Choice], basis: Basis) -> str:
     as_of = basis.start.as_of
     first = chosen[:MOST_ROWS]
 
     def stops(each: Threatened) -> str:
         return "off" if each.stops_in < 0 else short_day(as_of + timedelta(days=each.stops_in), as_of)
 
-    lines = ["| Plan | Service | Stops | Amount |", "|---|---|---|---:|"]  # a tenth of the time of a frame
+    lines = ["| First to stop | Stops | Amount |", "|---|---|---:|"]  # a tenth of the time of a frame
     for each, pay in first:
-        plan = ":material/check_circle: Pay" if pay else ":material/remove: Skip"
-        what, amount = f"**{escape(each.site)}** · {escape(each.service)}", plain_amount(each.keep_on, basis.currency)
-        lines.append(f"| {plan} | {what} | {stops(each)} | {amount} |")
+        what, amount = f"{escape(each.site)}, {escape(each.service)}", plain_amount(each.keep_on, basis.currency)
+        lines.append(f"| {'**Pay**' if pay else 'Skip'} {what} | {stops(each)} | {amount} |")
     if len(chosen) > len(first):
         rest = sum(c.pay for c in chosen[len(first) :])
-        lines.append(f"\n:small[And {len(chosen) - len(first):,} more, of which {rest:,} are paid.]")
-    st.markdown("\n".join(lines))
+        lines.append(
+            f"\n:small[And {len(chosen) - len(first):,} more, of which {rest:,} {'is' if rest == 1 else 'are'} paid.]"
+        )
+    return "\n".join(lines)

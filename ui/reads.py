@@ -76,6 +76,7 @@ from ui.viewer import Viewer
 T = TypeVar("T")
 READS: dict[str, Callable[..., Any]] = {
     "aging": balances.aging,
+    "hidden_totals": balances.hidden_totals,
     "history": trends.history,
     "overdue_counts": trends.overdue_counts,
     "movements": movements.movements,

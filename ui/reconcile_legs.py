@@ -1,11 +1,14 @@
 """The three legs of each payment: call, posting, bank; what is missing first, and one payment at length below."""
 
 from dataclasses import replace
+from datetime import date
+from functools import partial
 
 import streamlit as st
 
+from data_access.queries.leg_states import LegState
 from data_access.queries.legs_sheet import legs_sheet
-from data_access.queries.reconciliation import LegRow, LegState
+from data_access.queries.reconciliation import COUNTED, LegRow
 from domain.filters import Filters
 from ui import exports, filter_bar, ledger_tables, notices, paging, reads, reconcile_payment, section
 from ui import reconcile_words as words
@@ -16,7 +19,7 @@ from ui.tables import Column, report
 from ui.viewer import Viewer
 
 FIND, STATE, LEG = "q", "legs", "leg"  # address keys: the search, the state shown, the payment at length
-HERE = Here("reconcile", {FIND: "", STATE: "All", LEG: ""})
+HERE = Here("reconcile", {FIND: "", STATE: "All", LEG: ""} | paging.OWN)
 CHOICES: dict[str, LegState | None] = {"All": None} | {words.state_name(state): state for state in LegState}
 
 
@@ -42,9 +45,9 @@ def draw(viewer: Viewer) -> None:
 
 def _figure(state: LegState, number: int, oldest: int | None) -> None:
     with st.container(border=True, gap="xxsmall", key=f"legs-{state.value.replace(' ', '-')}"):
-        st.metric(words.state_name(state), f"{number:,}")
+        st.metric(words.state_name(state), words.counted(number))
         if number:
-            link = HERE.link("see them →", {STATE: words.state_name(state), LEG: None, FIND: None})
+            link = HERE.link("see them →", {STATE: words.state_name(state), LEG: None, FIND: None, **paging.AFRESH})
             st.markdown(f":small[{f'oldest {oldest:,} d, ' if oldest is not None else ''}{link}]")
         else:
             st.caption("none")
@@ -80,7 +83,8 @@ def _table(
     found = paging.page(
         "legs",
         (filters, state),
-        lambda mark, limit: reads.filtered("legs", viewer, filters, state=state, offset=mark or 0, limit=limit),
+        partial(reads.filtered, "legs", viewer, filters, state=state),
+        paging.one_order(int, date, int),
     )
     rows: list[LegRow] = list(found.rows)
     as_of = filters.as_of
@@ -99,7 +103,8 @@ def _table(
         height=ledger_tables.TALL,
         dense=True,
     )
-    paging.turner(found, lambda _: found.start + len(rows), number, ("Before", "After"))
+    counted = max(counts.values()) <= COUNTED
+    paging.turner(found, lambda row: row.mark, number if counted else None, ("Before", "After"))
 
 
 def _worst(counts: dict[LegState, int]) -> LegState:

@@ -1,6 +1,7 @@
 """One open bank line after the other: its best partners with score and reasons, a match by hand, what else it may be."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 import streamlit as st
 
@@ -19,7 +20,7 @@ from ui.tables import Column, report
 from ui.viewer import Viewer
 
 VIEW, LINE = "view", "line"  # address keys
-HERE = Here("reconcile", {VIEW: "Three legs", LINE: ""})
+HERE = Here("reconcile", {VIEW: "Three legs", LINE: ""} | paging.OWN)
 PARTNERS = 3
 LONGEST_NOTE = 200
 
@@ -169,7 +170,8 @@ def _go(line_id: int | None) -> None:
 
 
 def _queue(queue: Sequence[BankLineRow], best: dict[int, list[Proposal]], looks: dict[int, Explained]) -> None:
-    found = paging.page("queue", tuple(line.id for line in queue), lambda mark, limit: queue[mark or 0 :][:limit])
+    fetch = paging.listed(queue, attrgetter("id"))
+    found = paging.page("queue", tuple(line.id for line in queue), fetch, paging.one_order(int))
     rows: Sequence[BankLineRow] = found.rows
     report(
         "queue",
@@ -192,7 +194,7 @@ def _queue(queue: Sequence[BankLineRow], best: dict[int, list[Proposal]], looks:
         height=TALL,
         dense=True,
     )
-    paging.turner(found, lambda _: found.start + len(rows), len(queue), ("Before", "After"))
+    paging.turner(found, lambda line: (line.id,), len(queue), ("Before", "After"))
 
 
 def _best(line: BankLineRow, best: dict[int, list[Proposal]], looks: dict[int, Explained]) -> str:

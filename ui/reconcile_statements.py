@@ -1,5 +1,8 @@
 """The imported statements of the bank: what each adds up to, and what became of the lines of one."""
 
+from datetime import date
+from functools import partial
+
 import streamlit as st
 
 from data_access.queries.bank_statements import StatementLine, StatementRow
@@ -15,7 +18,7 @@ from ui.viewer import Viewer
 VIEW, STATEMENT = "view", "statement"  # address keys
 TITLE = "Bank statements"
 MOST_OFF = 3  # statements that are named above the table
-HERE = Here("reconcile", {VIEW: "Three legs", STATEMENT: ""})
+HERE = Here("reconcile", {VIEW: "Three legs", STATEMENT: ""} | paging.OWN)
 
 
 def draw(viewer: Viewer) -> None:
@@ -124,7 +127,8 @@ def _lines(viewer: Viewer, statement: StatementRow) -> None:
     found = paging.page(
         "statement-lines",
         statement.id,
-        lambda mark, limit: reads.plain("statement_lines", viewer, statement_id=statement.id, after=mark, limit=limit),
+        partial(reads.plain, "statement_lines", viewer, statement_id=statement.id),
+        paging.one_order(date, int),
     )
     rows: list[StatementLine] = list(found.rows)
     matched: list[MatchedLine] = reads.plain("matches_of_lines", viewer, line_ids=tuple(row.id for row in rows))

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
+from data_access.queries.leg_states import LegState
 from data_access.queries.matched_lines import PaymentBrief
-from data_access.queries.reconciliation import LegRow, LegState
+from data_access.queries.reconciliation import COUNTED, LegRow
 from domain.masking import masked_within
 from domain.matching.proposals import Reason
 from ui import payment_words, wording
@@ -42,11 +43,17 @@ def state_name(state: LegState) -> str:
     return STATES[state][0]
 
 
+def counted(number: int) -> str:
+    """1,234; of what is not counted to its end, 10,000+."""
+    return f"{number:,}" if number <= COUNTED else f"{COUNTED:,}+"
+
+
 def finding(state: LegState, number: int, oldest: int | None) -> str:
     """14 payments have no bank line, the oldest for 23 days."""
     if not number:
         return "No payments"
-    said = f"{wording.counted(number, 'payment')} {STATES[state][1 if number == 1 else 2]}"
+    many = f"More than {COUNTED:,} payments" if number > COUNTED else wording.counted(number, "payment")
+    said = f"{many} {STATES[state][1 if number == 1 else 2]}"
     if not oldest:
         return said
     return f"{said}, {'for' if number == 1 else 'the oldest for'} {wording.count(oldest, 'day')}"

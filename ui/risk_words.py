@@ -182,6 +182,7 @@ _SENTENCES: dict[ReasonKind, Callable[[_Telling], str]] = {
     ReasonKind.DISPUTED: lambda t: f"{t.amount} of {t.bill} in dispute, not counted",
     ReasonKind.POLICY: _policy,
     ReasonKind.YOUNG_ACCOUNT: lambda t: f"A young account until {t.day}: only {count(t.told.days or 0, 'day')}",
+    ReasonKind.PART: lambda t: f"{t.amount} as a part payment puts that off by {count(t.told.days or 0, 'day')}",
     ReasonKind.NEVER_SUSPENDS: lambda _: "This vendor does not switch off for unpaid bills",
     ReasonKind.NO_POLICY: lambda _: "The vendor's terms are not known: import them as policies",
     ReasonKind.NOTICE_EXPECTED: lambda t: f"A notice should come by {t.day}, {count(t.told.days or 0, 'day')} ahead",

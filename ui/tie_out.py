@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from domain.aging import AgingRow
-from domain.filters import Filters
 from domain.money import to_decimal
 from ui import reads
 from ui.currencies import Shown
@@ -26,11 +25,7 @@ def draw(viewer: Viewer, shown: Shown, rows: Sequence[AgingRow]) -> None:
 def _line(viewer: Viewer, shown: Shown, rows: Sequence[AgingRow], code: str) -> str:
     filters = shown.filters
     seen = sum(row.outstanding for row in rows if row.currency == code)
-    inside = {row.labels["account_id"] for row in reads.aging(viewer, filters, "account")}
-    everything = reads.aging(viewer, Filters(as_of=filters.as_of, basis=filters.basis, edges=filters.edges), "account")
-    hidden = sum(
-        row.outstanding for row in everything if row.currency == code and row.labels["account_id"] not in inside
-    )
+    hidden: int = reads.filtered("hidden_totals", viewer, filters).get(code, 0)
     ledger: int = reads.plain("ledger_totals", viewer, as_of=filters.as_of).get(code, 0)
     difference = ledger - seen - hidden
     badge = (

@@ -13,7 +13,9 @@ from ui import (
     notices,
     what_if_address,
     what_if_build,
+    what_if_changes,
     what_if_compare,
+    what_if_pictures,
     what_if_results,
     what_if_saved,
     what_if_sheets,
@@ -60,11 +62,10 @@ def draw(viewer: Viewer, filters: Filters) -> None:
     what_if_compare.draw(found)
     if these:
         what_if_build.draw(viewer, basis, these)
-    what_if_compare.charts(found)
+    what_if_pictures.draw(found)
     if these:
-        what_if_compare.details(found, what_if_build.chosen(these))
         sheet = partial(what_if_sheets.by_account, found, filters)
-        exports.offer("what-if-accounts", "scenarios by account", viewer, sheet)
+        what_if_changes.draw(viewer, found, what_if_build.chosen(these), sheet)
 
 
 def _add(viewer: Viewer, these: list[Draft], currency: str) -> None:

@@ -7,7 +7,8 @@ import streamlit as st
 
 from data_access.commands.scenarios import LONGEST_NAME
 from domain.what_if.actions import MOST_ACTIONS, Action, Scenario, ScenarioError
-from ui import reads, what_if_action, what_if_address
+from domain.what_if.chosen import lacking
+from ui import reads, what_if_action, what_if_address, what_if_words
 from ui.formats import escape
 from ui.viewer import Viewer
 from ui.what_if_address import Draft
@@ -112,6 +113,7 @@ def _actions(viewer: Viewer, basis: Basis, index: int, scenario: Scenario, at: i
     sites = {code: name for code, name, _ in reads.options(viewer).sites}
     if not scenario.actions:
         st.caption("It has no action yet.")
+    lacks = lacking(basis.start, scenario)
     for number, action in enumerate(scenario.actions):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"what-if-row-{number}"):
             st.button(
@@ -130,6 +132,8 @@ def _actions(viewer: Viewer, basis: Basis, index: int, scenario: Scenario, at: i
                 on_click=put,
                 args=(viewer, index, number, None),
             )
+        if number in lacks:
+            st.caption(f":material/info: {what_if_words.idle(lacks[number])}")
 
 
 def _add(viewer: Viewer, basis: Basis, index: int, scenario: Scenario) -> None:

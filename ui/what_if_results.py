@@ -14,7 +14,9 @@ import streamlit as st
 from data_access.address import database_address
 from domain.filters import Filters
 from domain.what_if.actions import LONGEST, Scenario
+from domain.what_if.measures import Measures
 from domain.what_if.minimum import keeping
+from domain.what_if.partial import total_beside
 from domain.what_if.projection import Projection, project
 from domain.what_if.start import NEVER, Start
 from ui import reads
@@ -64,6 +66,11 @@ def played(start: Basis, scenario: Scenario) -> Projection:
     return _played(start.question, replace(scenario, name="", actions=actions, currency=currency))
 
 
+def total(start: Basis, scenario: Scenario) -> Measures:
+    """Its total alone, from the play of the accounts that it touches: what a slider asks for, also of many accounts."""
+    return _total(start.question, replace(scenario, name=""))
+
+
 def days(projection: Projection) -> list[date]:
     """The days of its columns."""
     return [projection.as_of + timedelta(days=n) for n in range(projection.horizon_days + 1)]
@@ -94,6 +101,12 @@ def _threatened(start: Start) -> tuple[Threatened, ...]:
     return tuple(sorted(each, key=lambda one: (one.stops_in, one.account_id)))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Question: repr, Scenario: repr})
+@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs={Question: repr, Scenario: repr})
 def _played(question: Question, scenario: Scenario) -> Any:
     return project(_basis(question).start, scenario)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False, hash_funcs={Question: repr, Scenario: repr})
+def _total(question: Question, scenario: Scenario) -> Measures:
+    baseline = _played(question, Scenario("", scenario.horizon_days))
+    return total_beside(_basis(question).start, scenario, baseline)

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from data_access.commands.scenarios import Computed, change, copy, delete, save
+from data_access.commands.scenarios import change, copy, delete, save
 from data_access.database import Writing
 from data_access.queries.scenarios import Saved
 from domain.what_if.actions import Scenario
-from ui import links, notices, reads, what_if_address
+from ui import links, notices, reads, what_if_address, what_if_mark
 from ui.formats import day, escape, moment
 from ui.viewer import Viewer
 from ui.what_if_address import DAYS, MOST, SCENARIO, Draft
@@ -89,7 +88,11 @@ def share(these: Sequence[Draft]) -> None:
 
 def stale(viewer: Viewer, basis: Basis, these: Sequence[Draft]) -> None:
     """Which of one's saved scenarios were last computed on another day or other data, and one click to keep them as they are now."""
-    moved = [draft for draft in these if not draft.changed and draft.saved and has_moved(viewer, basis, draft.saved)]
+    moved = [
+        draft
+        for draft in these
+        if not draft.changed and draft.saved and what_if_mark.has_moved(viewer, basis, draft.saved)
+    ]
     if not moved:
         return
     first = moved[0].saved
@@ -105,36 +108,13 @@ def stale(viewer: Viewer, basis: Basis, these: Sequence[Draft]) -> None:
                   args=(viewer, basis, moved))  # fmt: skip
 
 
-def has_moved(viewer: Viewer, basis: Basis, saved: Saved) -> bool:
-    """Was it last computed on another day, or, seen through the same scope and filters, on other data?"""
-    if not saved.mine:
-        return False
-    lens, _, fingerprint = saved.data_version.partition(":")
-    if saved.as_of != basis.start.as_of:
-        return True
-    return lens == _lens(viewer, basis) and fingerprint != basis.fingerprint
-
-
-def _lens(viewer: Viewer, basis: Basis) -> str:
-    """What a start is seen through: another one has other data without that anything moved."""
-    filters = basis.question.filters
-    seen = (
-        viewer.scope.everything,
-        sorted(viewer.scope.site_ids),
-        filters and replace(filters, as_of=basis.start.as_of),
-    )
-    return sha256(repr(seen).encode()).hexdigest()[:16]
-
-
-def _computed(viewer: Viewer, basis: Basis) -> Computed:
-    return Computed(basis.start.as_of, f"{_lens(viewer, basis)}:{basis.fingerprint}")
-
-
 def _recomputed(viewer: Viewer, basis: Basis, moved: Sequence[Draft]) -> None:
     def work(writing: Writing) -> None:
         for draft in moved:
             if draft.saved:
-                change(writing, viewer.scope, draft.saved.link, draft.saved.scenario, _computed(viewer, basis))
+                change(
+                    writing, viewer.scope, draft.saved.link, draft.saved.scenario, what_if_mark.computed(viewer, basis)
+                )
 
     anew()
     _write(viewer, work)
@@ -145,7 +125,9 @@ def _save(viewer: Viewer, basis: Basis, index: int) -> None:
     draft = these[index]
     if draft.saved:
         link, scenario = draft.saved.link, _at_horizon(draft.scenario)
-        saved = _write(viewer, lambda writing: change(writing, viewer.scope, link, scenario, _computed(viewer, basis)))
+        saved = _write(
+            viewer, lambda writing: change(writing, viewer.scope, link, scenario, what_if_mark.computed(viewer, basis))
+        )
         _shown(these, index, saved)
 
 
@@ -154,7 +136,7 @@ def _save_new(viewer: Viewer, basis: Basis, index: int) -> None:
     scenario = _at_horizon(these[index].scenario)
     if these[index].saved:
         scenario = replace(scenario, name=_free(viewer, scenario.name))
-    saved = _write(viewer, lambda writing: save(writing, viewer.scope, scenario, _computed(viewer, basis)))
+    saved = _write(viewer, lambda writing: save(writing, viewer.scope, scenario, what_if_mark.computed(viewer, basis)))
     _shown(these, index, saved)
 
 

@@ -8,7 +8,7 @@ from domain.money import Money
 from domain.periods import shifted
 from domain.what_if.projection import Projection
 from domain.what_if.start import NEVER
-from ui.what_if_compare import changed_accounts
+from ui.what_if_changes import changed_accounts
 from ui.what_if_compared import Compared
 from ui.what_if_words import BASELINE
 

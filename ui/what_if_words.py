@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.what_if.actions import Action, Kind, Selection, What
+from domain.what_if.chosen import Lack
 from ui.formats import escape, exact_money, short_day, whole_money
 from ui.wording import count, listed
 
@@ -85,6 +86,15 @@ def _when(action: Action, as_of: date) -> str:
     if day == as_of + timedelta(days=1):
         return "from tomorrow" if word == "from" else "tomorrow"
     return f"{word} {short_day(day, as_of)}"
+
+
+def idle(lack: Lack) -> str:
+    """Why an action does nothing, and what to do."""
+    return {
+        Lack.ACCOUNT: "Does nothing: no account within the filters fits all of its selection. Select less, or widen the filters.",
+        Lack.BILL: "Does nothing: what it selects has no open and no expected bill. Select other accounts, or drop it.",
+        Lack.EXPECTED: "Does nothing: no bill is expected on what it selects. Select accounts that still bill, or drop it.",
+    }[lack]
 
 
 def headline(name: str, owed: int, stay_on: int, currency: str, when: str) -> str:

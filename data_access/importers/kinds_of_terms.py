@@ -79,6 +79,8 @@ KINDS_OF_TERMS = (
             Field("calendar", limit=16),
             _yes_or_no("acts_on_working_days"),
             _yes_or_no("due_rolls_forward"),
+            Field("part_basis_points", Form.WHOLE, limit=9_999),
+            *_days("part_days"),
         ),
     ),
     Kind(

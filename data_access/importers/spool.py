@@ -12,7 +12,8 @@ CHUNK = 2_000
 class Spool:
     """A list of records that is appended to, then walked in chunks. Its file, which has no name, goes with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, chunk: int = CHUNK) -> None:
+        self._chunk = chunk
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the spool
         self._waiting: list[Any] = []
         self._length = 0
@@ -24,13 +25,13 @@ class Spool:
         """Add one record (anything that pickles)."""
         self._waiting.append(record)
         self._length += 1
-        if len(self._waiting) >= CHUNK:
+        if len(self._waiting) >= self._chunk:
             self._flush()
 
     def chunks(self) -> Iterator[list[Any]]:
         """All records in order, some at a time."""
         self._file.seek(0)
-        whole, rest = divmod(self._length, CHUNK)
+        whole, rest = divmod(self._length, self._chunk)
         for _ in islice(range(whole), whole):
             yield pickle.load(self._file)  # noqa: S301 - written by this process, into a file without a name
         if rest:

@@ -102,9 +102,12 @@ class Tally:
         return visible(_whole(text), _KEPT_CELL)
 
     def _show(self, row: ParsedRow, status: str, reason: str = "") -> None:
-        if len(self._sample) < SAMPLE or row.line in self._sample:
-            values = {name: _shown(name, value) for name, value in row.values.items()}
-            self._sample[row.line] = SampleRow(row.line, status, values, reason)
+        if len(self._sample) >= SAMPLE and row.line > max(self._sample):
+            return
+        values = {name: _shown(name, value) for name, value in row.values.items()}
+        self._sample[row.line] = SampleRow(row.line, status, values, reason)
+        if len(self._sample) > SAMPLE:  # a large file is not decided in order of its lines
+            del self._sample[max(self._sample)]
 
 
 def _whole(text: str) -> str:

@@ -6,10 +6,11 @@ They belong to no site: nothing of them for somebody who sees only some sites.
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, case, func, select, tuple_
+from sqlalchemy import Connection, case, func, select
 
 from data_access.exporting import Cell, Sheet
 from data_access.queries.bank_lines import standing_decisions
+from data_access.queries.keyset import Mark, Order, page_of, turned
 from data_access.schema import bank_lines, bank_statements
 from data_access.scope import Scope, require
 from domain.filters import Filters
@@ -115,9 +116,15 @@ def statement_rows(
 
 
 def statement_lines(
-    connection: Connection, scope: Scope, *, statement_id: int, after: tuple[date, int] | None = None, limit: int = 50
+    connection: Connection,
+    scope: Scope,
+    *,
+    statement_id: int,
+    after: Mark | None = None,
+    before: Mark | None = None,
+    limit: int = 50,
 ) -> list[StatementLine]:
-    """The lines that the statement brought, in order; `after`: the (day, id) of the last one shown."""
+    """The lines that the statement brought, in order; `after`: (day, id) of the last one shown, `before`: of the first."""
     if not require(scope).everything:
         return []
     decided = standing_decisions()
@@ -130,12 +137,10 @@ def statement_lines(
         )
         .outerjoin(decided, decided.c.bank_line_id == bank_lines.c.id)
         .where(bank_lines.c.statement_id == statement_id)
-        .order_by(bank_lines.c.booked_on, bank_lines.c.id)
-        .limit(limit)
     )
-    if after is not None:
-        statement = statement.where(tuple_(bank_lines.c.booked_on, bank_lines.c.id) > after)
-    return [StatementLine(**row._mapping) for row in connection.execute(statement)]
+    order = Order((bank_lines.c.booked_on, bank_lines.c.id), descending=False)
+    found = connection.execute(page_of(statement, order, after=after, before=before, limit=limit))
+    return turned([StatementLine(**row._mapping) for row in found], before)
 
 
 def statements_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:

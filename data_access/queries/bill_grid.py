@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, and_, select, tuple_
+from sqlalchemy import Connection, and_, select
 
 from data_access.alert_settings import alert_watch
 from data_access.exporting import Cell as SheetCell
@@ -12,6 +12,7 @@ from data_access.exporting import Sheet
 from data_access.queries.alert_findings import findings
 from data_access.queries.audited_bills import RHYTHM, audited_bills
 from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.keyset import Mark, Order, page_of, turned
 from data_access.queries.sheet_parts import PAGE, describe, every
 from data_access.schema import accounts, invoices
 from data_access.scope import Scope
@@ -55,20 +56,16 @@ def bill_grid(
     filters: Filters,
     *,
     months: Sequence[date] = (),
-    after: tuple[str, str, int] | None = None,
+    after: Mark | None = None,
+    before: Mark | None = None,
     limit: int = 50,
 ) -> list[GridRow]:
-    """Accounts by site and vendor, with `months` (none: those of grid_months); `after`: the mark where a page ended."""
+    """Accounts by site and vendor, with `months` (none: those of grid_months); `after`: the mark where a page ended, `before`: began."""
     a = ledger_accounts(scope, filters)
-    statement = (
-        select(a, accounts.c.closed_on)
-        .join(accounts, accounts.c.id == a.c.account_id)
-        .order_by(a.c.site, a.c.vendor, a.c.account_id)
-        .limit(limit)
-    )
-    if after is not None:
-        statement = statement.where(tuple_(a.c.site, a.c.vendor, a.c.account_id) > tuple_(*after))
-    rows = connection.execute(statement).all()
+    statement = select(a, accounts.c.closed_on).join(accounts, accounts.c.id == a.c.account_id)
+    order = Order((a.c.site, a.c.vendor, a.c.account_id), descending=False)
+    page = page_of(statement, order, after=after, before=before, limit=limit)
+    rows = turned(connection.execute(page).all(), before)
     as_of, months = filters.as_of, months or grid_months(filters.as_of)
     since = min(*months, shifted(as_of, -RHYTHM))
     ids = [row.account_id for row in rows]

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Connection, and_, case, func, select, tuple_
+from sqlalchemy import Connection, and_, case, func, select
 
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import contains
+from data_access.queries.keyset import Mark, order_named, page_of, turned
 from data_access.queries.positions import applied_after, credited, effective_due
 from data_access.schema import allocations, charges, disputes, invoices, sites
 from data_access.scope import Scope, within
@@ -60,10 +61,14 @@ def bill_rows(
     account_id: int | None = None,
     bill_id: int | None = None,
     number: str | None = None,
-    after: tuple[date, int] | None = None,
+    sort: str = "-issued_on",
+    after: Mark | None = None,
+    before: Mark | None = None,
     limit: int = 200,
 ) -> list[BillRow]:
-    """Bills issued in the filters' period up to the as-of day, the newest first; `after` is (issued_on, id).
+    """Bills issued in the filters' period up to the as-of day, the newest first; `after` and `before` are (issued_on, id).
+
+    sort: issued_on, due_on or amount, which the marks go by; amounts without their sign.
 
     filters.search looks into site, vendor, account number; a bill's number matches as well.
     """
@@ -93,8 +98,6 @@ def bill_rows(
         .join(a, a.c.account_id == invoices.c.account_id)
         .outerjoin(used, and_(used.c.account_id == invoices.c.account_id, used.c.document_id == invoices.c.id))
         .where(invoices.c.issued_on <= filters.as_of)
-        .order_by(invoices.c.issued_on.desc(), invoices.c.id.desc())
-        .limit(limit)
     )
     if filters.search.strip():
         statement = statement.where(
@@ -114,13 +117,15 @@ def bill_rows(
         statement = statement.where(invoices.c.id == bill_id)
     if number is not None:
         statement = statement.where(invoices.c.number == number)
-    if after is not None:
-        statement = statement.where(tuple_(invoices.c.issued_on, invoices.c.id) < tuple_(*after))
+    columns = {"issued_on": invoices.c.issued_on, "due_on": effective_due(a.c.terms_days), "amount": invoices.c.amount}
+    order = order_named(sort, columns, invoices.c.id)
+    statement = page_of(statement, order, after=after, before=before, limit=limit)
     fields = BillRow.__dataclass_fields__
-    return [
+    found = [
         BillRow(**{f: getattr(row, f) for f in fields if f != "due_missing"}, due_missing=bool(row.due_missing))
         for row in connection.execute(statement)
     ]
+    return turned(found, before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, select
 
-from data_access.queries.expressions import total
+from data_access.queries.expressions import unindexed
 from data_access.schema import calls, payments
 from data_access.scope import Scope, within
 
@@ -39,17 +39,16 @@ def paid_on_calls(
             older, and_(older.c.account_id == versions.c.account_id, older.c.id == versions.c.amends_id)
         )
     )
-    stands = or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > as_of)
-    statement = (
-        select(
-            versions.c.newest,
-            total(case((stands, payments.c.amount), else_=0)).label("paid"),
-            total(case((stands, 0), else_=payments.c.amount)).label("returned"),
-        )
-        .join(payments, and_(payments.c.account_id == versions.c.account_id, payments.c.call_id == versions.c.id))
-        .where(payments.c.kind == "payment", payments.c.paid_on <= as_of)
-        .group_by(versions.c.newest)
+    named = connection.execute(select(versions.c.newest, versions.c.account_id, versions.c.id)).all()
+    newest = {row.id: row.newest for row in named}
+    statement = select(payments.c.call_id, payments.c.amount, payments.c.reversed_on).where(
+        payments.c.account_id.in_({row.account_id for row in named}),
+        payments.c.call_id.in_(newest),
+        payments.c.kind == "payment",
+        unindexed(payments.c.paid_on) <= as_of,
     )
     for row in connection.execute(statement):
-        found[row.newest] = (row.paid, row.returned)
+        paid, returned = found[newest[row.call_id]]
+        stands = row.reversed_on is None or row.reversed_on > as_of
+        found[newest[row.call_id]] = (paid + row.amount, returned) if stands else (paid, returned + row.amount)
     return found

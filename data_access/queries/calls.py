@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, or_, select
 
 from data_access.queries.call_versions import is_newest, paid_on_calls
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import contains
+from data_access.queries.keyset import Mark, order_named, page_of, turned
 from data_access.queries.local_days import between_days, month_windows, zones_in
 from data_access.schema import calls
-from data_access.scope import Scope
+from data_access.scope import Scope, within
 from domain.filters import Filters
 from domain.periods import month_start, months_between
 
@@ -66,6 +67,7 @@ class CallFilters:
 
 
 EVERY_CALL = CallFilters()
+_LATELY = 10_000  # calls that the words to choose from are taken from
 
 
 def call_rows(
@@ -75,21 +77,22 @@ def call_rows(
     *,
     wanted: CallFilters = EVERY_CALL,
     account_id: int | None = None,
-    after: tuple[datetime, int] | None = None,
+    sort: str = "-started_at",
+    after: Mark | None = None,
+    before: Mark | None = None,
     limit: int = 200,
 ) -> list[CallRow]:
     """Calls in the filters' period up to the as-of day; a corrected call shows as its correction only.
 
     filters.search looks into site, vendor, account, agent, caller, number, confirmation number and notes.
-    `after` is (started_at, id) of the last one shown.
+    `after` is (started_at, id) of the last one shown, `before` of the first; sort: started_at, either way.
     """
     statement = _log(connection, scope, filters, wanted)
     if account_id is not None:
         statement = statement.where(calls.c.account_id == account_id)
-    if after is not None:
-        statement = statement.where(tuple_(calls.c.started_at, calls.c.id) < tuple_(*after))
-    statement = statement.order_by(calls.c.started_at.desc(), calls.c.id.desc()).limit(limit)
-    return with_money(connection, scope, connection.execute(statement).all(), filters.as_of)
+    order = order_named(sort, {"started_at": calls.c.started_at}, calls.c.id)
+    statement = page_of(statement, order, after=after, before=before, limit=limit)
+    return with_money(connection, scope, turned(connection.execute(statement).all(), before), filters.as_of)
 
 
 def call_count(connection: Connection, scope: Scope, filters: Filters, *, wanted: CallFilters = EVERY_CALL) -> int:
@@ -180,14 +183,17 @@ def calls_by_month(
 
 
 def call_words(connection: Connection, scope: Scope) -> dict[str, list[str]]:
-    """The outcomes and purposes in use within the scope, for filters and forms."""
-    a = ledger_accounts(scope, Filters(as_of=date.max))
-    words = {}
-    for name in ("outcome", "purpose"):
-        column = calls.c[name]
-        statement = select(column).join(a, a.c.account_id == calls.c.account_id).where(column != "").distinct()
-        words[name] = sorted(connection.scalars(statement))
-    return words
+    """The outcomes and purposes of the last calls within the scope, for filters and forms."""
+    lately = (
+        select(calls.c.outcome, calls.c.purpose)
+        .where(within(scope, calls.c.site_id))
+        .order_by(calls.c.started_at.desc())
+        .limit(_LATELY)
+        .subquery("lately")
+    )
+    found = connection.execute(select(lately).distinct()).all()
+    outcomes, purposes = (sorted({row[index] for row in found} - {""}) for index in range(2))
+    return {"outcome": outcomes, "purpose": purposes}
 
 
 def _last_day(filters: Filters) -> date:

@@ -60,7 +60,9 @@ def billings(connection: Connection, scope: Scope, as_of: date) -> list[Billing]
     )
     found: dict[int, Billing] = {}
     bills: dict[int, list[PastBill]] = {}
-    for account_id, kind, region, terms_days, closed_on, *bill, start, end, due_on in connection.execute(statement):
+    for account_id, kind, region, terms_days, closed_on, *bill, start, end, due_on in connection.execute(
+        statement
+    ).all():
         if account_id not in found:
             bills[account_id] = []
             found[account_id] = Billing(account_id, kind, region, terms_days, closed_on, bills[account_id])

@@ -1,15 +1,28 @@
 """Promises and follow-ups of the call log: those that wait for somebody, and what became of the others."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Subquery, and_, func, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Subquery,
+    and_,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+)
 
 from data_access.queries.call_versions import is_newest
 from data_access.queries.calls import CallRow, call_columns, with_money
 from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.expressions import unindexed
 from data_access.queries.local_days import between_days, local_day, zones_in
 from data_access.schema import calls, payments
 from data_access.scope import Scope
@@ -17,6 +30,7 @@ from domain.filters import Filters
 from domain.periods import shifted
 from domain.promises import Standing, follow_up_standing, promise_standing
 
+_AT_ONCE = 500
 LOOKED_BACK = 180  # days; what nobody followed up for half a year is history
 
 
@@ -78,7 +92,7 @@ def ended(connection: Connection, scope: Scope, filters: Filters, *, limit: int 
     wanted = or_(calls.c.promised_on.is_not(None), calls.c.follow_up_on.is_not(None))
     rows = [*_agreed(connection, scope, a, as_of, wanted), *_ticked(connection, scope, a, as_of)]
     money = with_money(connection, scope, [_Bare(row) for row in rows], as_of)
-    paid = _paid_days(connection, a, as_of)
+    paid = _paid_days(connection, a, as_of, {row.account_id for row in rows if row.promised_on})
     found = [end for row, call in zip(rows, money, strict=True) for end in _ends(row, call, paid, as_of)]
     return sorted(found, key=lambda end: (end.due_on, end.call.id), reverse=True)[:limit]
 
@@ -103,17 +117,20 @@ def _ends(row: Any, call: CallRow, paid: Mapping[int, Sequence[date]], as_of: da
         yield Ended(call, False, row.ticked, Standing.DONE, None)
 
 
-def _paid_days(connection: Connection, a: Subquery, as_of: date) -> dict[int, list[date]]:
-    """The days of the live payments of each account."""
+def _paid_days(connection: Connection, a: Subquery, as_of: date, account_ids: Collection[int]) -> dict[int, list[date]]:
+    """The days of the live payments of these accounts."""
+    paid_on = unindexed(payments.c.paid_on)
     statement = (
         select(payments.c.account_id, payments.c.paid_on)
         .join(a, a.c.account_id == payments.c.account_id)
-        .where(payments.c.paid_on >= shifted(as_of, -LOOKED_BACK), *_counts(as_of))
-        .order_by(payments.c.paid_on)
+        .where(paid_on >= shifted(as_of, -LOOKED_BACK), *_counts(as_of))
+        .order_by(paid_on)
     )
     found: dict[int, list[date]] = {}
-    for row in connection.execute(statement):
-        found.setdefault(row.account_id, []).append(row.paid_on)
+    ids = sorted(account_ids)
+    for start in range(0, len(ids), _AT_ONCE):
+        for row in connection.execute(statement.where(payments.c.account_id.in_(ids[start : start + _AT_ONCE]))):
+            found.setdefault(row.account_id, []).append(row.paid_on)
     return found
 
 
@@ -123,7 +140,8 @@ def _agreed(
     """Newest versions of the calls looked at that `wanted` keeps, with what followed them."""
     statement = select(*call_columns(a), *_followed(as_of), null().label("ticked"))
     statement = statement.join(a, a.c.account_id == calls.c.account_id)
-    return connection.execute(statement.where(is_newest(), wanted, _lately(connection, scope, a, as_of))).all()
+    agreed = literal_column("(calls.promised_on IS NOT NULL OR calls.follow_up_on IS NOT NULL)")  # as in their index
+    return connection.execute(statement.where(is_newest(), agreed, wanted, _lately(connection, scope, a, as_of))).all()
 
 
 def _ticked(connection: Connection, scope: Scope, a: Subquery, as_of: date) -> Sequence[Row[Any]]:
@@ -135,6 +153,7 @@ def _ticked(connection: Connection, scope: Scope, a: Subquery, as_of: date) -> S
         .join(before, and_(before.c.account_id == calls.c.account_id, before.c.id == calls.c.amends_id))
         .where(
             is_newest(),
+            literal_column("calls.amends_id IS NOT NULL"),
             calls.c.follow_up_on.is_(None),
             before.c.follow_up_on.is_not(None),
             _lately(connection, scope, a, as_of),
@@ -187,7 +206,7 @@ def _counts(as_of: date) -> list[ColumnElement[bool]]:
     """Payments made and not yet come back on that day."""
     return [
         payments.c.kind == "payment",
-        payments.c.paid_on <= as_of,
+        unindexed(payments.c.paid_on) <= as_of,
         or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > as_of),
     ]
 

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, select, true
 
+from data_access.queries.expressions import contains
+from data_access.queries.keyset import Mark, Order, page_of, turned
 from data_access.schema import import_batches, import_rejects
 from data_access.scope import Scope, require
 
@@ -42,16 +44,30 @@ def _within(scope: Scope, actor: str, table: Table) -> ColumnElement[bool]:
     return true() if require(scope).everything else and_(table.c.actor == actor, table.c.actor != "")
 
 
-def batch_rows(connection: Connection, scope: Scope, actor: str, limit: int = 50) -> list[BatchRow]:
-    """The newest imports first; `actor` is who asks."""
-    fields = BatchRow.__dataclass_fields__
-    statement = (
-        select(*(import_batches.c[f] for f in fields))
-        .where(_within(scope, actor, import_batches))
-        .order_by(import_batches.c.imported_at.desc(), import_batches.c.id.desc())
-        .limit(limit)
-    )
-    return [BatchRow(**row._mapping) for row in connection.execute(statement)]
+def batch_rows(
+    connection: Connection,
+    scope: Scope,
+    actor: str,
+    *,
+    search: str = "",
+    batch_id: int | None = None,
+    after: Mark | None = None,
+    before: Mark | None = None,
+    limit: int = 50,
+) -> list[BatchRow]:
+    """The newest imports first; `actor` is who asks, `after` (imported_at, id) of the last one shown, `before` of the first.
+
+    search: a part of the file's name, its source or its kind.
+    """
+    b = import_batches.c
+    statement = select(*(b[f] for f in BatchRow.__dataclass_fields__)).where(_within(scope, actor, import_batches))
+    if search.strip():
+        statement = statement.where(contains([b.file_name, b.source, b.kind, b.actor], search))
+    if batch_id is not None:
+        statement = statement.where(b.id == batch_id)
+    order = Order((b.imported_at, b.id), descending=True)
+    found = connection.execute(page_of(statement, order, after=after, before=before, limit=limit))
+    return turned([BatchRow(**row._mapping) for row in found], before)
 
 
 def reject_rows(connection: Connection, scope: Scope, actor: str, batch_id: int, limit: int = 1000) -> list[RejectRow]:

@@ -3,8 +3,9 @@
 from sqlalchemy import Connection
 
 from data_access.exporting import Cell, Sheet
-from data_access.queries.reconciliation import LegState, legs
-from data_access.queries.sheet_parts import PAGE, describe
+from data_access.queries.leg_states import LegState
+from data_access.queries.reconciliation import legs
+from data_access.queries.sheet_parts import PAGE, describe, every
 from data_access.scope import Scope
 from domain.filters import Filters
 from domain.masking import masked
@@ -13,14 +14,15 @@ from domain.money import Money
 
 def legs_sheet(connection: Connection, scope: Scope, filters: Filters, *, state: LegState | None = None) -> Sheet:
     """Payments with their legs, what lacks one first."""
-    rows: list[list[Cell]] = []
-    while found := legs(connection, scope, filters, state=state, offset=len(rows), limit=PAGE):
-        rows += [
-            [p.paid_on, p.site, p.site_name, p.vendor, masked(p.account_number), p.method, p.channel, p.currency]
-            + [Money(p.amount, p.currency), p.confirmation, p.posted_on, Money(p.matched, p.currency)]
-            + [p.state.value.capitalize(), p.age]
-            for p in found
-        ]
+    found = every(
+        lambda mark: legs(connection, scope, filters, state=state, after=mark, limit=PAGE), lambda row: row.mark
+    )
+    rows: list[list[Cell]] = [
+        [p.paid_on, p.site, p.site_name, p.vendor, masked(p.account_number), p.method, p.channel, p.currency]
+        + [Money(p.amount, p.currency), p.confirmation, p.posted_on, Money(p.matched, p.currency)]
+        + [p.state.value.capitalize(), p.age]
+        for p in found
+    ]
     about = (*describe(filters), *([f"State: {state.value}"] if state else []))
     columns = ("Paid", "Site code", "Site", "Vendor", "Account", "Method", "Channel", "Currency")
     columns += ("Amount", "Confirmation", "Posted", "In the bank", "State", "Days missing")

@@ -11,8 +11,9 @@ from data_access.queries.accruals import AccrualRow, accrual_rows
 from data_access.queries.balances import aging, ledger_totals
 from data_access.queries.bills import DisputeRow, dispute_rows
 from data_access.queries.dimensions import currencies_in
+from data_access.queries.leg_states import LegState
 from data_access.queries.movements import Movements, movements, movements_by
-from data_access.queries.reconciliation import LegRow, LegState, legs
+from data_access.queries.reconciliation import LegRow, legs
 from data_access.queries.unmatched import UnmatchedLine, unmatched_in_all, unmatched_lines
 from data_access.scope import Scope
 from domain.aging import AgingRow

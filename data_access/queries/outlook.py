@@ -116,8 +116,8 @@ def known_bills(connection: Connection, scope: Scope, as_of: date, months: int =
         .order_by(invoices.c.issued_on, invoices.c.id)
     )
     return [
-        KnownBill(r.id, r.account_id, r.site, r.vendor, r.issued_on, r.due_on, r.last if r.paid == r.amount else None)
-        for r in connection.execute(statement)
+        KnownBill(*bill, last if paid == amount else None)
+        for *bill, amount, paid, last in connection.execute(statement).all()
     ]
 
 

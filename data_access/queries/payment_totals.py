@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, Subquery, case, func, select
 from data_access.queries import month_totals
 from data_access.queries.dimensions import GROUPS, Group, group_named, labels_of, ledger_accounts
 from data_access.queries.expressions import month_text, total
-from data_access.queries.payments import payments_chosen, status_on
+from data_access.queries.payments import payments_chosen, payments_found, status_on
 from data_access.schema import payments
 from data_access.scope import Scope
 from domain.filters import Filters
@@ -73,7 +73,7 @@ def payment_totals(
     rows_of = (
         select(*keys, *sums.values())
         .join(a, a.c.account_id == payments.c.account_id)
-        .where(*payments_chosen(a, filters, statuses, channels))
+        .where(*payments_chosen(filters, payments_found(connection, scope, filters, a), statuses, channels))
         .subquery("chosen")
     )
     names = [rows_of.c[key.name] for key in keys]
@@ -147,7 +147,7 @@ def payments_by_month(connection: Connection, scope: Scope, filters: Filters, sp
     statement = (
         select(*keys, total(net).label("net"), func.count().label("number"))
         .join(a, a.c.account_id == payments.c.account_id)
-        .where(*payments_chosen(a, filters))
+        .where(*payments_chosen(filters, payments_found(connection, scope, filters, a)))
         .group_by(*keys)
     )
     return _parts(connection, statement)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, func, or_, select
 
 from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.expressions import contains
+from data_access.queries.keyset import Mark, order_named, page_of, turned
 from data_access.queries.positions import applied_after
+from data_access.queries.searching import Found, found_by
 from data_access.schema import allocations, payments
 from data_access.scope import Scope
 from domain.filters import Filters
@@ -23,24 +24,33 @@ def status_on(day: date) -> ColumnElement[str]:
 
 
 def payments_chosen(
-    a: Subquery, filters: Filters, statuses: tuple[str, ...] = (), channels: tuple[str, ...] = ()
+    filters: Filters,
+    found: Found | None,
+    statuses: tuple[str, ...] = (),
+    channels: tuple[str, ...] = (),
+    paid_on: ColumnElement[date] = payments.c.paid_on,
 ) -> list[ColumnElement[bool]]:
-    """Conditions over payments joined to accounts: period, method, status, channel, and the search."""
-    conditions = [payments.c.paid_on <= filters.as_of]
+    """Conditions over payments: period, method, status, channel, and what the search `found`."""
+    paid_on = found.ordered_by(paid_on) if found else paid_on
+    conditions = [paid_on <= filters.as_of]
     if filters.since:
-        conditions.append(payments.c.paid_on >= filters.since)
+        conditions.append(paid_on >= filters.since)
     if filters.until:
-        conditions.append(payments.c.paid_on < filters.until)
+        conditions.append(paid_on < filters.until)
     if filters.methods:
         conditions.append(payments.c.method.in_(filters.methods))
     if statuses:
         conditions.append(status_on(filters.as_of).in_(statuses))
     if channels:
         conditions.append(payments.c.channel.in_(channels))
-    if filters.search.strip():
-        columns = [a.c.site_name, a.c.site, a.c.vendor, payments.c.confirmation_number]
-        conditions.append(contains(columns, filters.search, account_number=a.c.account_number))
+    if found:
+        conditions.append(found.condition)
     return conditions
+
+
+def payments_found(connection: Connection, scope: Scope, filters: Filters, a: Subquery) -> Found | None:
+    """By filters.search: of accounts, or by the beginning of a confirmation number."""
+    return found_by(connection, scope, filters, a, payments.c.confirmation_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +101,20 @@ def payment_rows(
     channels: tuple[str, ...] = (),
     account_id: int | None = None,
     payment_id: int | None = None,
-    after: tuple[date, int] | None = None,
+    sort: str = "-paid_on",
+    after: Mark | None = None,
+    before: Mark | None = None,
     limit: int = 200,
 ) -> list[PaymentRow]:
-    """Payments, the newest first, `limit` at a time; `after` is (paid_on, id) of the last one shown.
+    """Payments, the newest first, `limit` at a time; `after` is (paid_on, id) of the last one shown, `before` of the first.
 
-    filters.search looks into site, vendor, account number; a confirmation number matches as well.
+    sort: paid_on or amount, which the marks go by; amounts without their sign, whatever their currency.
+
+    filters.search looks into site, vendor, account number; a confirmation number that begins so matches as well.
     """
     day = filters.as_of
     a = ledger_accounts(scope, replace(filters, search=""))
+    found = payments_found(connection, scope, filters, a)
     used = applied_after(day, allocations.c.payment_id, allocations.c.refund_id)
     fields = [payments.c[f] for f in PaymentRow.__dataclass_fields__ if f in payments.c and f not in _AS_OF]
     statement = (
@@ -117,15 +132,17 @@ def payment_rows(
         )
         .join(a, a.c.account_id == payments.c.account_id)
         .outerjoin(used, and_(used.c.account_id == payments.c.account_id, used.c.document_id == payments.c.id))
-        .where(*payments_chosen(a, filters, statuses, channels))
-        .order_by(payments.c.paid_on.desc(), payments.c.id.desc())
-        .limit(limit)
+        .where(*payments_chosen(filters, found, statuses, channels))
     )
     if account_id is not None:
         statement = statement.where(payments.c.account_id == account_id)
     if payment_id is not None:
         statement = statement.where(payments.c.id == payment_id)
-    if after is not None:
-        statement = statement.where(tuple_(payments.c.paid_on, payments.c.id) < tuple_(*after))
+    columns = {"paid_on": payments.c.paid_on, "amount": payments.c.amount}
+    if found:
+        columns = {name: found.ordered_by(column) for name, column in columns.items()}
+    order = order_named(sort, columns, payments.c.id)
+    statement = page_of(statement, order, after=after, before=before, limit=limit)
     names = PaymentRow.__dataclass_fields__
-    return [PaymentRow(**{f: getattr(row, f) for f in names}) for row in connection.execute(statement)]
+    rows = [PaymentRow(**{f: getattr(row, f) for f in names}) for row in connection.execute(statement)]
+    return turned(rows, before)

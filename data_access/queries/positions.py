@@ -7,7 +7,7 @@ and what happened since, never the whole history.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Subquery, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, Connection, Subquery, and_, case, func, literal, or_, select, union_all
 
 from data_access.queries.expressions import add_days, signed, total, unindexed
 from data_access.schema import accounts, allocations, dispute_events, disputes, invoices, payments
@@ -72,6 +72,45 @@ def _disputed(as_of: date) -> Subquery:
         .group_by(disputes.c.account_id, disputes.c.invoice_id)
         .subquery()
     )
+
+
+def nothing_since(connection: Connection, as_of: date) -> bool:
+    """Was nothing billed, paid, returned or applied after `as_of`, so that the counters are those of the day?"""
+    days = (allocations.c.applied_on, invoices.c.issued_on, payments.c.paid_on)  # the last on any day, by its index
+    last = connection.execute(select(*(select(func.max(day)).scalar_subquery() for day in days))).one()
+    return all(day is None or day <= as_of for day in last)
+
+
+def disputed_bills(as_of: date, basis: Basis = Basis.DUE) -> Subquery:
+    """What `open_items` tells of disputes, found from these: account_id, base, disputed of the bills open on `as_of`."""
+    withheld = _disputed(as_of)
+    uses = and_(
+        allocations.c.account_id == withheld.c.account_id,
+        allocations.c.invoice_id == withheld.c.invoice_id,
+        allocations.c.applied_on <= as_of,
+    )
+    known = [withheld.c[name] for name in ("account_id", "invoice_id", "withheld")]
+    told = (
+        select(*known, total(signed(allocations)).label("applied"))
+        .outerjoin(allocations, uses)
+        .group_by(*known)
+        .subquery("told")
+    )
+    bills = (
+        select(
+            invoices.c.account_id,
+            (invoices.c.issued_on if basis is Basis.INVOICE else effective_due(accounts.c.terms_days)).label("base"),
+            (invoices.c.amount - told.c.applied).label("left"),
+            told.c.withheld,
+        )
+        .select_from(told)
+        .join(invoices, and_(invoices.c.account_id == told.c.account_id, invoices.c.id == told.c.invoice_id))
+        .join(accounts, accounts.c.id == invoices.c.account_id)
+        .where(invoices.c.kind == "invoice", invoices.c.issued_on <= as_of)
+        .subquery("disputed_bills")
+    )
+    disputed = case((bills.c.withheld < bills.c.left, bills.c.withheld), else_=bills.c.left).label("disputed")
+    return select(bills.c.account_id, bills.c.base, disputed).where(bills.c.left > 0).subquery("disputed")
 
 
 def _documents(kind: str, column: Any, as_of: date, *fields: Any) -> CompoundSelect[*tuple[Any, ...]]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Subquery, and_, case, func, or_, select, tuple_
+from sqlalchemy import Connection, Subquery, and_, case, func, or_, select
 
 from data_access.queries.dimensions import GROUPS, Group, group_named, labels_of, ledger_accounts
 from data_access.queries.expressions import add_days, month_text, total
+from data_access.queries.keyset import Mark, Order, page_of, turned
 from data_access.queries.positions import effective_due
 from data_access.schema import allocations, invoices
 from data_access.scope import Scope
@@ -160,20 +161,19 @@ def late_bills(
     scope: Scope,
     filters: Filters,
     *,
-    after: tuple[date, int] | None = None,
+    after: Mark | None = None,
+    before: Mark | None = None,
     limit: int = 200,
 ) -> list[LateBill]:
-    """The late bills that `punctuality` counts, the newest due day first; `after` is (due_on, id) of the last one shown."""
+    """The late bills that `punctuality` counts, the newest due day first; `after` is (due_on, id) of the last one shown.
+
+    before: of the first one.
+    """
     bills = _due_bills(scope, filters)
-    statement = (
-        select(bills)
-        .where(bills.c.in_time < bills.c.amount)
-        .order_by(bills.c.due_on.desc(), bills.c.id.desc())
-        .limit(limit)
-    )
-    if after is not None:
-        statement = statement.where(tuple_(bills.c.due_on, bills.c.id) < tuple_(*after))
-    return [_late_bill(row, filters.as_of) for row in connection.execute(statement)]
+    order = Order((bills.c.due_on, bills.c.id), descending=True)
+    late = select(bills).where(bills.c.in_time < bills.c.amount)
+    found = connection.execute(page_of(late, order, after=after, before=before, limit=limit))
+    return turned([_late_bill(row, filters.as_of) for row in found], before)
 
 
 def _late_bill(row: Any, as_of: date) -> LateBill:

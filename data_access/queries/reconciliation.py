@@ -1,29 +1,20 @@
 """The three legs of each payment: the call with its confirmation number, the posting, the bank; what is missing, and since when."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, true
+from sqlalchemy import Connection, func, select
 
-from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.known_matches import known_matches
-from data_access.queries.payments import payments_chosen
-from data_access.schema import bank_statements, calls, matches, payments
+from data_access.queries.keyset import Mark, Order, page_of, turned
+from data_access.queries.leg_states import BY_POSTING, COUNTLESS, Legs, LegState
 from data_access.scope import Scope
 from domain.filters import Filters
 
-
-class LegState(StrEnum):
-    """The first leg that a payment lacks, or that it has all of them. Exceptions come in this order."""
-
-    NO_CONFIRMATION = "no confirmation"
-    NOT_POSTED = "not posted"
-    NOT_IN_BANK = "not in bank"
-    IN_PART = "in bank in part"
-    NO_STATEMENT = "no statement"  # none was imported that covers the day on which it was posted
-    COMPLETE = "complete"
+COUNTED = 1_000  # of what is in order, or cannot be known, no more are counted
+_STATES = list(LegState)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +49,16 @@ class LegRow:
         """What of it no bank line shows."""
         return self.amount - self.matched
 
+    @property
+    def since(self) -> date:
+        """The day from which it waits: that of posting for what lacks the bank only, else that of payment."""
+        return self.posted_on if self.state in BY_POSTING and self.posted_on else self.paid_on
+
+    @property
+    def mark(self) -> Mark:
+        """Where a page of legs ends."""
+        return _STATES.index(self.state), self.since, self.id
+
 
 def legs(
     connection: Connection,
@@ -65,112 +66,71 @@ def legs(
     filters: Filters,
     *,
     state: LegState | None = None,
-    offset: int = 0,
+    after: Mark | None = None,
+    before: Mark | None = None,
     limit: int | None = 100,
 ) -> list[LegRow]:
-    """Payments made on or before the day, what lacks a leg first, the oldest first; complete ones last, the newest first."""
-    statement = _legs(scope, filters).subquery("legs")
-    wanted = select(statement)
-    if state is not None:
-        wanted = wanted.where(statement.c.state == state.value)
-    order = case({each.value: rank for rank, each in enumerate(LegState)}, value=statement.c.state)
-    complete = statement.c.state == LegState.COMPLETE.value
-    newest_last = case((complete, None), else_=statement.c.paid_on)
-    wanted = wanted.order_by(order, newest_last, statement.c.paid_on.desc(), statement.c.id)
-    return [_row(row, filters.as_of) for row in connection.execute(wanted.offset(offset).limit(limit))]
+    """Payments made on or before the day: what lacks a leg first, that which waits longest first; complete ones last, the
+    newest first. `after` is the mark of the last one shown, `before` of the first.
+    """
+    mark = before or after
+    there = _STATES[mark[0] % len(_STATES)] if mark else None
+    states = list(LegState) if before is None else list(reversed(LegState))
+    wanted = states[states.index(there) :] if there else states
+    read = Legs(connection, scope, filters)
+
+    def found() -> Iterator[LegRow]:
+        for each in wanted:
+            if state in (None, each):
+                bound = mark[1:] if mark and each is there else None
+                yield from _of_state(read, each, bound, limit, back=before is not None)
+
+    return turned(list(islice(found(), limit)), before)
+
+
+def _of_state(read: Legs, state: LegState, mark: Mark | None, limit: int | None, *, back: bool) -> list[LegRow]:
+    newest_first = state is LegState.COMPLETE
+    bounds = {"before": mark} if back else {"after": mark}
+    rows: list[LegRow] = []
+    for statement in read.by_state(state):
+        since, of_id = statement.selected_columns["since"], statement.selected_columns["id"]
+        order = Order((since, of_id), descending=newest_first != (back and mark is None))
+        page = page_of(statement, order, **bounds, limit=limit)
+        rows += [_row(row, read.as_of) for row in read.connection.execute(page)]
+    rows.sort(key=lambda row: (row.since, row.id), reverse=newest_first != back)
+    return rows[:limit]
 
 
 def leg_counts(connection: Connection, scope: Scope, filters: Filters) -> dict[LegState, int]:
-    """How many payments `legs` gives in each state; all states, also those that none is in."""
-    statement = _legs(scope, filters).subquery("legs")
-    rows = connection.execute(select(statement.c.state, func.count().label("n")).group_by(statement.c.state))
-    found = {row.state: row.n for row in rows}
-    return {state: found.get(state.value, 0) for state in LegState}
+    """How many payments `legs` gives in each state; all states, also those that none is in.
+
+    Complete ones and those without a statement, which grow with history, are counted to COUNTED + 1.
+    """
+    read = Legs(connection, scope, filters)
+    found = dict.fromkeys(LegState, 0)
+    for state in LegState:
+        for statement in read.by_state(state):
+            some = statement
+            if state in COUNTLESS:
+                some = statement.order_by(statement.selected_columns["since"]).limit(COUNTED + 1)
+            found[state] += connection.scalar(select(func.count()).select_from(some.subquery())) or 0
+    return {state: min(n, COUNTED + 1) if state in COUNTLESS else n for state, n in found.items()}
 
 
 def oldest_legs(connection: Connection, scope: Scope, filters: Filters) -> dict[LegState, int]:
     """How many days what `legs` gives in each state has waited at most; states that nothing is in are left out."""
-    statement = _legs(scope, filters).subquery("legs")
-    posted = statement.c.state.in_([LegState.NOT_IN_BANK.value, LegState.NO_STATEMENT.value])
-    since = case((posted, statement.c.posted_on), else_=statement.c.paid_on)
-    rows = connection.execute(
-        select(statement.c.state, func.min(since).label("since"))
-        .where(statement.c.state != LegState.COMPLETE.value)
-        .group_by(statement.c.state)
-    )
-    return {LegState(row.state): (filters.as_of - row.since).days for row in rows}
-
-
-def _legs(scope: Scope, filters: Filters) -> Select[*tuple[Any, ...]]:
-    a = ledger_accounts(scope, replace(filters, search=""))
-    confirmation = case(
-        (payments.c.confirmation_number != "", payments.c.confirmation_number),
-        else_=func.coalesce(calls.c.confirmation_number, ""),
-    )
-    needs_call = or_(payments.c.channel == "phone", payments.c.call_id.is_not(None))
-    posted_on = case((payments.c.posted_on <= filters.as_of, payments.c.posted_on))
-    known = known_matches(scope, filters.as_of, matches.c.payment_id, matches.c.account_id)
-    matched = func.coalesce(known.c.amount, 0)
-    state: ColumnElement[str] = case(
-        (matched == payments.c.amount, LegState.COMPLETE.value),
-        (matched > 0, LegState.IN_PART.value),
-        (and_(needs_call, confirmation == ""), LegState.NO_CONFIRMATION.value),
-        (posted_on.is_(None), LegState.NOT_POSTED.value),
-        (~_covered(scope, a.c.currency), LegState.NO_STATEMENT.value),
-        else_=LegState.NOT_IN_BANK.value,
-    )
-    own = (payments.c.id, payments.c.account_id, payments.c.paid_on, payments.c.amount, payments.c.method)
-    return (
-        select(
-            *own,
-            payments.c.channel,
-            payments.c.call_id,
-            matched.label("matched"),
-            needs_call.label("needs_call"),
-            confirmation.label("confirmation"),
-            posted_on.label("posted_on"),
-            state.label("state"),
-            a.c.account_number,
-            a.c.vendor,
-            a.c.site,
-            a.c.site_name,
-            a.c.currency,
-        )
-        .join(a, a.c.account_id == payments.c.account_id)
-        .outerjoin(calls, and_(calls.c.account_id == payments.c.account_id, calls.c.id == payments.c.call_id))
-        .outerjoin(known, and_(known.c.account_id == payments.c.account_id, known.c.payment_id == payments.c.id))
-        .where(
-            *payments_chosen(a, filters),
-            payments.c.kind == "payment",
-            or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > filters.as_of),
-        )
-    )
-
-
-def _covered(scope: Scope, currency: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a statement of the card, or of some bank account, covers the day of posting.
-
-    What statements cover is not told to somebody who sees only some sites: to them every payment is covered.
-    """
-    if not scope.everything:
-        return true()
-    return (
-        select(bank_statements.c.id)
-        .where(
-            bank_statements.c.currency == currency,
-            bank_statements.c.kind == case((payments.c.method == "card", "card"), else_="bank"),
-            bank_statements.c.period_start <= payments.c.posted_on,
-            bank_statements.c.period_end > payments.c.posted_on,
-        )
-        .correlate_except(bank_statements)
-        .exists()
-    )
+    read = Legs(connection, scope, filters)
+    found = {}
+    for state in LegState:
+        if state is not LegState.COMPLETE:
+            for row in _of_state(read, state, None, 1, back=False):
+                found[state] = row.age
+    return found
 
 
 def _row(row: Any, as_of: date) -> LegRow:
     values: dict[str, Any] = {name: row._mapping[name] for name in LegRow.__dataclass_fields__ if name != "age"}
     state = LegState(row.state)
-    since = row.posted_on if state in (LegState.NOT_IN_BANK, LegState.NO_STATEMENT) else row.paid_on
-    age = 0 if state is LegState.COMPLETE else (as_of - since).days
+    age = 0 if state is LegState.COMPLETE else (as_of - row.since).days
     values |= {"state": state, "needs_call": bool(row.needs_call), "age": age}
     return LegRow(**values)

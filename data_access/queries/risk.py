@@ -128,7 +128,7 @@ def unsettled_by_account(
     found: dict[int, list[RiskBill]] = {}
     for row in connection.execute(statement):
         number = row.number if row.part == 1 else f"{row.number} ({row.part})"
-        amounts = (row.open_amount, row.pending, row.disputed, max(0, row.recurring))
+        amounts = (row.open_amount, row.pending, row.disputed, max(0, row.recurring), row.amount)
         bill = RiskBill(row.invoice_id, number, row.issued_on, row.due_on, *amounts)
         found.setdefault(row.account_id, []).append(bill)
     return found

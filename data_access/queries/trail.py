@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_
 from data_access.exporting import Sheet
 from data_access.queries.event_accounts import accounts_of
 from data_access.queries.expressions import contains, unindexed
+from data_access.queries.keyset import Mark, Order, page_of, turned
 from data_access.queries.sheet_parts import PAGE, every
 from data_access.schema import audit_log, sites
 from data_access.scope import Scope, within
@@ -70,18 +71,24 @@ class TrailWords:
 
 
 def trail_rows(
-    connection: Connection, scope: Scope, wanted: TrailFilters, *, after: int | None = None, limit: int = 50
+    connection: Connection,
+    scope: Scope,
+    wanted: TrailFilters,
+    *,
+    sort: str = "-seq",
+    after: Mark | None = None,
+    before: Mark | None = None,
+    limit: int = 50,
 ) -> list[TrailRow]:
-    """Events in scope, `limit` at a time; `after` is the number of the last one shown."""
-    statement = _kept(_rows(), scope, wanted)
-    if after is not None:
-        statement = statement.where(audit_log.c.seq < after)
-    return _told(connection, scope, connection.execute(statement.order_by(audit_log.c.seq.desc()).limit(limit)).all())
+    """Events in scope, `limit` at a time; `after` is (seq,) of the last one shown, `before` of the first; sort: -seq or seq."""
+    order = Order((audit_log.c.seq,), descending=sort.startswith("-"))
+    statement = page_of(_kept(_rows(), scope, wanted), order, after=after, before=before, limit=limit)
+    return _told(connection, scope, turned(connection.execute(statement).all(), before))
 
 
 def trail_event(connection: Connection, scope: Scope, seq: int) -> TrailRow | None:
     """The event of that number; None where there is none within the scope."""
-    found = trail_rows(connection, scope, TrailFilters(), after=seq + 1, limit=1)
+    found = trail_rows(connection, scope, TrailFilters(), after=(seq + 1,), limit=1)
     return found[0] if found and found[0].seq == seq else None
 
 
@@ -114,7 +121,7 @@ def trail_words(connection: Connection, scope: Scope) -> TrailWords:
 
 def trail_sheet(connection: Connection, scope: Scope, wanted: TrailFilters, about: tuple[str, ...]) -> Sheet:
     """Every event that is kept, with what it changed in words."""
-    found = every(lambda mark: trail_rows(connection, scope, wanted, after=mark, limit=PAGE), lambda row: row.seq)
+    found = every(lambda mark: trail_rows(connection, scope, wanted, after=mark, limit=PAGE), lambda row: (row.seq,))
     rows = [
         [row.seq, row.at, row.actor, row.action, thing(row.entity), row.entity_id, row.site, row.site_name]
         + [row.account, sentence(row.told), in_words(row), row.hash]

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union_all
 
-from data_access.queries import month_totals
+from data_access.queries import month_totals, open_totals
 from data_access.queries.balances import AGING_GROUPS, aging
 from data_access.queries.dimensions import group_named, ledger_accounts
 from data_access.queries.expressions import add_days, signed, total
@@ -120,6 +120,10 @@ def overdue_counts(connection: Connection, scope: Scope, filters: Filters, days:
         statement = select(moves.c.month, total(moves.c.late_bills).label("bills")).group_by(moves.c.month)
         found = connection.execute(statement).all()
         return [sum(row.bills for row in found if row.month <= f"{day:%Y-%m}") for day in days[:-1]] + last
+    now = _as_of(filters, days[0])
+    if len(days) == 1 and open_totals.kept_by_due_day(scope, now, "currency"):
+        s = open_totals.standing(scope, now, "currency", open_totals.base_of(connection, days[0])).c
+        return [connection.scalar(select(total(s.bills)).where(s.due_on < days[0])) or 0]
     a = ledger_accounts(scope, filters)
     parts = []
     for day in days:

@@ -10,7 +10,7 @@ from data_access.queries.positions import effective_due, open_items
 from data_access.schema import accounts, allocations, charges, invoices, payments
 from domain.periods import shifted
 
-_TOLD = ("account_id", "invoice_id", "number", "part", "issued_on", "due_on")
+_TOLD = ("account_id", "invoice_id", "number", "part", "issued_on", "due_on", "amount")
 LOOKED_BACK = 60  # days; a payment older than that had arrived on the day, unless it is pending even now
 
 
@@ -58,7 +58,7 @@ def _parts_under_way(as_of: date, *by: str) -> Select[*tuple[Any, ...]]:
 
 
 def unsettled_bills(as_of: date) -> Subquery:
-    """account_id, invoice_id, number, part, issued_on, due_on, open_amount (with pending), pending, disputed, recurring."""
+    """account_id, invoice_id, number, part, issued_on, due_on, amount, open_amount (with pending), pending, disputed, recurring."""
     items, pending = open_items(as_of), pending_parts(as_of)
     told = [items.c[name] for name in _TOLD]
     # What is open brings its bill along: joined to all bills again, PostgreSQL took it for one row and tried every account.
@@ -71,6 +71,7 @@ def unsettled_bills(as_of: date) -> Subquery:
             invoices.c.part,
             invoices.c.issued_on,
             effective_due(accounts.c.terms_days),
+            invoices.c.amount,
             literal(0),
             literal(0),
             pending.c.pending,

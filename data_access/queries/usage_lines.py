@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Connection, and_, cast, func, literal_column,
 
 from data_access.exporting import Cell, Sheet
 from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.keyset import turned
 from data_access.queries.sheet_parts import PAGE, describe, every
 from data_access.queries.usage import in_month, local_months, usage_sums, used
 from data_access.schema import services, usage
@@ -64,9 +65,10 @@ def usage_lines(
     *,
     account_id: int | None = None,
     after: LineMark | None = None,
+    before: LineMark | None = None,
     limit: int = 200,
 ) -> list[UsageLine]:
-    """Newest month first; `after` is the line_mark of the last one shown."""
+    """Newest month first; `after` is the line_mark of the last one shown, `before` of the first."""
     a = ledger_accounts(scope, filters)
     zones, windows = local_months(connection, scope, filters)
     if windows is None:
@@ -93,13 +95,17 @@ def usage_lines(
         .outerjoin(services, services.c.id == usage.c.service_id)
         .where(*used(a, zones, filters, account_id))
         .group_by(month, *key, *named, services.c.identifier)
-        .order_by(month.desc(), *key)
         .limit(limit)
     )
-    if after is not None:
-        older, rest = after[0], after[1:]
-        statement = statement.where(or_(month < older, and_(month == older, tuple_(*key) > tuple_(*rest))))
-    return [_line_of(row) for row in connection.execute(statement).mappings()]
+    if before is None:
+        statement = statement.order_by(month.desc(), *key)
+    else:
+        statement = statement.order_by(month, *(column.desc() for column in key))
+    if mark := before or after:
+        there, rest = mark[0], tuple_(*mark[1:])
+        beyond, within = (month > there, tuple_(*key) < rest) if before else (month < there, tuple_(*key) > rest)
+        statement = statement.where(or_(beyond, and_(month == there, within)))
+    return turned([_line_of(row) for row in connection.execute(statement).mappings()], before)
 
 
 def top_called(

@@ -57,6 +57,7 @@ def start(connection: Connection, scope: Scope, filters: Filters, currency: str,
                 open_amount=bill.open_amount - bill.pending,
                 disputed=bill.disputed,
                 recurring=bill.recurring,
+                billed=bill.billed,
                 sent=tuple(sent.get(bill.id, ())),
             )
             for account_id, known in bills.items()

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from data_access.schema.ledger import account_columns, account_keys
-from data_access.schema.types import Instant, identity, metadata
+from data_access.schema.types import Instant, identity, index_where, metadata
 
 bank_statements = Table(
     "bank_statements",
@@ -71,6 +71,7 @@ bank_lines = Table(
     UniqueConstraint("statement_id", "import_key"),
     Index("uq_bank_lines_bank_account_import_key", "bank_account", "import_key", unique=True),
     Index(None, "booked_on", "id"),
+    index_where("ix_bank_lines_open", "booked_on", "id", where="matched < abs(amount)"),
     sqlite_strict=True,
 )
 
@@ -92,6 +93,7 @@ matches = Table(
     ForeignKeyConstraint(["account_id", "undoes_id"], ["matches.account_id", "matches.id"]),
     Index(None, "account_id", "payment_id"),
     Index(None, "bank_line_id"),
+    Index(None, "decided_at"),
     sqlite_strict=True,
 )
 

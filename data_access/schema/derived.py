@@ -1,10 +1,10 @@
-"""What follows from the ledger and is kept because reading it anew would cost the whole history; decision 0027.
+"""What follows from the ledger and is kept because reading it anew would cost the whole history; decisions 0027 and 0030.
 
 Rows are added up when read. One that names an account is a change that triggers wrote with the ledger's own row; the
 others are sums of many. `manage.py rebuild` makes all of it anew, `verify` holds it against the ledger.
 """
 
-from sqlalchemy import BigInteger, Column, Index, String, Table, text
+from sqlalchemy import BigInteger, Column, Date, Index, String, Table, text
 
 from data_access.schema.types import identity, metadata
 
@@ -47,4 +47,30 @@ month_payments = Table(
     sqlite_strict=True,
 )
 
-__all__ = ["month_payments", "month_totals"]
+_BY_REGION, _BY_VENDOR = text("vendor_id IS NULL AND day IS NULL"), text("region IS NULL AND day IS NULL")
+_BY_DAY = text("account_id IS NULL AND day IS NOT NULL")
+
+# What a month changed of what is open, by the day on which it is due; without a month, what is open now. Each of it twice:
+# by region, and by vendor and service type. With a day, what that day changed. owed: of bills, credit notes and payments, which have no due day here.
+open_totals = Table(
+    "open_totals",
+    metadata,
+    identity(),
+    Column("account_id", BigInteger),
+    Column("site_id", BigInteger),
+    Column("month", String),
+    Column("day", Date),
+    Column("due_on", Date),
+    Column("region", String),
+    Column("vendor_id", BigInteger),
+    Column("service_type", String),
+    Column("currency", String, nullable=False),
+    *map(_measure, ("open_amount", "bills", "flagged", "owed")),
+    Index("ix_open_totals_region", "month", sqlite_where=_BY_REGION, postgresql_where=_BY_REGION),
+    Index("ix_open_totals_vendor", "month", sqlite_where=_BY_VENDOR, postgresql_where=_BY_VENDOR),
+    Index("ix_open_totals_day", "day", sqlite_where=_BY_DAY, postgresql_where=_BY_DAY),
+    Index("ix_open_totals_unfolded", "month", sqlite_where=_UNFOLDED, postgresql_where=_UNFOLDED),
+    sqlite_strict=True,
+)
+
+__all__ = ["month_payments", "month_totals", "open_totals"]

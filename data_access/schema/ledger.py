@@ -16,11 +16,12 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    func,
     text,
 )
 from sqlalchemy.sql.schema import SchemaItem
 
-from data_access.schema.types import Instant, identity, metadata
+from data_access.schema.types import Instant, identity, index_where, metadata
 
 
 def account_columns() -> list[SchemaItem]:
@@ -194,8 +195,25 @@ payments = Table(
     ),
     Index(None, "site_id", "paid_on"),
     Index(None, "paid_on", "id"),
+    Index(None, "amount", "id"),
     Index(None, "confirmation_number"),
+    index_where("ix_payments_unmatched", "posted_on", "id", where="kind = 'payment' AND matched < amount"),
+    index_where(
+        "ix_payments_unconfirmed",
+        "paid_on",
+        "id",
+        where="kind = 'payment' AND matched < amount AND length(confirmation_number) = 0 "
+        "AND (channel = 'phone' OR call_id IS NOT NULL)",
+    ),
+    index_where("ix_payments_call", "account_id", "call_id", where="call_id IS NOT NULL"),
+    index_where("ix_payments_in_part", "paid_on", "id", where="matched > 0 AND matched < amount"),
+    index_where("ix_payments_matched", "paid_on", "id", where="kind = 'payment' AND matched = amount"),
     sqlite_strict=True,
+)
+Index(
+    "ix_payments_number",
+    func.lower(payments.c.confirmation_number).label("number"),
+    postgresql_ops={"number": "text_pattern_ops"},  # for what begins so
 )
 
 allocations = Table(
@@ -264,6 +282,7 @@ disputes = Table(
     CheckConstraint("closed_on >= opened_on", name="closed"),
     ForeignKeyConstraint(["account_id", "invoice_id"], ["invoices.account_id", "invoices.id"]),
     Index(None, "account_id", "invoice_id"),
+    Index(None, "closed_on"),
     sqlite_strict=True,
 )
 
@@ -305,5 +324,7 @@ calls = Table(
     Index(None, "site_id", "started_at"),
     Index(None, "started_at", "id"),
     Index(None, "confirmation_number"),
+    index_where("ix_calls_agreed", "started_at", where="promised_on IS NOT NULL OR follow_up_on IS NOT NULL"),
+    index_where("ix_calls_amending", "started_at", where="amends_id IS NOT NULL"),
     sqlite_strict=True,
 )

@@ -81,6 +81,24 @@ vendor_policies = Table(
     Column("calendar", String, nullable=False, server_default=""),
     Column("acts_on_working_days", Boolean, nullable=False, server_default=true()),
     Column("due_rolls_forward", Boolean, nullable=False, server_default=false()),
+    Column(  # 0: no part payment puts anything off
+        "part_basis_points",
+        BigInteger,
+        CheckConstraint("part_basis_points BETWEEN 0 AND 9999", name="part_share"),
+        nullable=False,
+        server_default="0",
+    ),
+    Column(
+        "part_days",
+        BigInteger,
+        CheckConstraint(
+            "part_days >= 0 AND (part_days = 0) = (part_basis_points = 0) "
+            "AND (part_days = 0 OR suspends_earliest IS NOT NULL)",
+            name="part_days",
+        ),
+        nullable=False,
+        server_default="0",
+    ),
     CheckConstraint("effective_until > effective_from", name="effective"),
     CheckConstraint(
         "fee_basis_points BETWEEN 0 AND 10000 AND fee_flat >= 0 AND fee_minimum >= 0 AND fee_grace_days >= 0 "

@@ -3,7 +3,20 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Dialect, Float, MetaData, String, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    MetaData,
+    String,
+    TypeDecorator,
+    text,
+)
 from sqlalchemy.ext.compiler import compiles
 
 metadata = MetaData(
@@ -62,3 +75,8 @@ class Instant(TypeDecorator[datetime]):
 def identity() -> Column[int]:
     """The surrogate key: bigserial on PostgreSQL (a sequence, so that tables can be distributed), rowid on SQLite."""
     return Column("id", BigInteger, primary_key=True)
+
+
+def index_where(name: str, *columns: str, where: str) -> Index:
+    """A partial index: of the rows that `where` keeps."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))

@@ -8,7 +8,19 @@ from sqlalchemy import Connection, text
 
 from data_access.schema import metadata
 
-_REVISIONS = ("0001", "0003", "0004", "0005", "0007", "0008", "0009", "0010", "0014")  # those that made triggers
+_REVISIONS = (
+    "0001",
+    "0003",
+    "0004",
+    "0005",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0014",
+    "0015",
+    "0016",
+)  # those that made triggers
 _ADVICE = "restore a backup, or let `python manage.py init` make a new ledger and import into it"
 
 

@@ -9,32 +9,35 @@ from sqlalchemy import Connection, text
 
 from data_access.queries.balances import AGING_GROUPS, aging, open_bills
 from data_access.queries.payment_totals import PAYMENT_GROUPS, payment_totals
-from data_access.queries.spend import SPEND_GROUPS, spend
+from data_access.queries.spend import SPEND_GROUPS, billed_by_month, spend
 from data_access.queries.trends import history
 from data_access.scope import Scope
 from domain.aging import OpenItem, age
 from domain.filters import Basis, Filters
-from domain.periods import month_ends
+from domain.periods import add_months, month_ends, month_start
 
 ALL = Scope.all_sites()
-_PAGE = 2000
+_PAGE = 20_000  # what is open is found anew for each
 _MOST_VALUES = 3  # of one filter, the largest: they stand for the rest
-_MONTHS_BACK = 3  # whose month ends are read as pages read them; the trend is held against the whole past year
+_MONTHS_BACK = 3  # read as pages read them; months and the trend are held against more
 _FILTERS = {"region": "regions", "site": "sites", "vendor": "vendors", "service_type": "service_types"}
 
+# What happened on which day, without any allocation.
 _BILLED = (
-    "SELECT account_id, CASE kind WHEN 'invoice' THEN amount ELSE -amount END AS amount FROM invoices "
-    "WHERE issued_on <= :day"
+    "SELECT account_id, issued_on AS day, CASE kind WHEN 'invoice' THEN amount ELSE -amount END AS amount FROM invoices"
 )
-# Without any allocation: billed less credited, paid less returned and refunded.
-_OWED = (
-    f"{_BILLED} UNION ALL SELECT account_id, CASE kind WHEN 'refund' THEN amount ELSE -amount END FROM payments "  # noqa: S608
-    "WHERE kind <> 'reversal' AND paid_on <= :day AND (reversed_on IS NULL OR reversed_on > :day)"
+_SENT = (
+    "SELECT account_id, paid_on AS day, CASE kind WHEN 'payment' THEN amount ELSE -amount END AS amount FROM payments "
+    "WHERE kind <> 'reversal'"
 )
-_PAID = (
-    "SELECT account_id, CASE kind WHEN 'payment' THEN amount ELSE -amount END AS amount FROM payments "
-    "WHERE paid_on <= :day"
+_CAME_BACK = (
+    "SELECT account_id, CASE WHEN reversed_on > paid_on THEN reversed_on ELSE paid_on END AS day, "
+    "CASE kind WHEN 'payment' THEN amount ELSE -amount END AS amount FROM payments "
+    "WHERE kind <> 'reversal' AND reversed_on IS NOT NULL"
 )
+_REVERSALS = "SELECT account_id, paid_on AS day, amount FROM payments WHERE kind = 'reversal'"
+
+Moves = Counter[tuple[str, str]]  # minor units by currency and ISO day
 
 
 def totals_agree(connection: Connection, today: date) -> Iterator[str]:
@@ -46,17 +49,17 @@ def totals_agree(connection: Connection, today: date) -> Iterator[str]:
 
 
 def _totals_agree(connection: Connection, today: date) -> Iterator[str]:
-    yield from _balances(connection, today)
-    for basis in Basis:
-        yield from _buckets(connection, Filters(as_of=today, basis=basis))
+    billed, sent, came_back, reversals = (_by_day(connection, r) for r in (_BILLED, _SENT, _CAME_BACK, _REVERSALS))
+    yield from _balances(connection, today, _less(billed, _less(sent, came_back)))
+    yield from _buckets(connection, Filters(as_of=today))
     yield from _filtered(connection, Filters(as_of=today))
-    yield from _flows(connection, Filters(as_of=today))
+    yield from _flows(connection, Filters(as_of=today), billed, _less(sent, reversals))
 
 
-def _balances(connection: Connection, today: date) -> Iterator[str]:
+def _balances(connection: Connection, today: date, owed: Moves) -> Iterator[str]:
     """Today by every grouping; past month ends by site, and as the trend shows them."""
     days = month_ends(today, 13)
-    truth = {day: _from_rows(connection, _OWED, day) for day in days}
+    truth = {day: _sum_of(owed, day) for day in days}
     reads = [(today, by) for by in AGING_GROUPS] + [(day, "site") for day in days[-1 - _MONTHS_BACK : -1]]
     for day, by in reads:
         shown = _sums((row.currency, row.outstanding) for row in aging(connection, ALL, Filters(as_of=day), by))
@@ -69,7 +72,7 @@ def _balances(connection: Connection, today: date) -> Iterator[str]:
 
 
 def _buckets(connection: Connection, filters: Filters) -> Iterator[str]:
-    """Each bucket holds the open bills that the rules put there."""
+    """Each bucket holds the open bills that the rules put there, by either basis."""
     items: dict[str, list[OpenItem]] = {}
     mark = None
     while page := open_bills(connection, ALL, filters, after=mark, limit=_PAGE):
@@ -77,6 +80,11 @@ def _buckets(connection: Connection, filters: Filters) -> Iterator[str]:
             item = OpenItem(bill.issued_on, bill.due_on, bill.open_amount, disputed=bill.disputed)
             items.setdefault(bill.currency, []).append(item)
         mark = (page[-1].due_on, page[-1].invoice_id)
+    for basis in Basis:
+        yield from _buckets_by(connection, replace(filters, basis=basis), items)
+
+
+def _buckets_by(connection: Connection, filters: Filters, items: Mapping[str, list[OpenItem]]) -> Iterator[str]:
     shown = {row.currency: row for row in aging(connection, ALL, filters, "currency")}
     for currency in sorted(items.keys() | shown.keys()):
         counted = age(items.get(currency, []), filters.as_of, filters.basis, filters.edges)
@@ -103,16 +111,27 @@ def _filtered(connection: Connection, filters: Filters) -> Iterator[str]:
             yield from _differences(f"{filters.as_of}: balances of {by} {key}", shown, groups[key])
 
 
-def _flows(connection: Connection, filters: Filters) -> Iterator[str]:
-    """Payments and spend up to today, by every grouping; by charge type a bill counts as far as it is itemised."""
-    paid, billed = (_from_rows(connection, rows, filters.as_of) for rows in (_PAID, _BILLED))
-    for by in PAYMENT_GROUPS:
-        shown = _sums((row.currency, row.net) for row in payment_totals(connection, ALL, filters, by))
-        yield from _differences(f"{filters.as_of}: payments by {by}", shown, paid)
+def _flows(connection: Connection, filters: Filters, billed: Moves, paid: Moves) -> Iterator[str]:
+    """Payments and spend up to today by currency or month, and of the past months by every grouping, as pages read them;
+    by charge type a bill counts as far as it is itemised.
+    """
+    late = replace(filters, since=add_months(month_start(filters.as_of), -_MONTHS_BACK))
+    for period, groups in ((filters, ("currency",)), (late, PAYMENT_GROUPS)):
+        truth = _sum_of(paid, period.as_of, period.since)
+        for by in groups:
+            shown = _sums((row.currency, row.net) for row in payment_totals(connection, ALL, period, by))
+            yield from _differences(f"{_named(period)}: payments by {by}", shown, truth)
+    shown = _sums((currency, amount) for _, currency, amount in billed_by_month(connection, ALL, filters))
+    yield from _differences(f"{_named(filters)}: billed by month", shown, _sum_of(billed, filters.as_of))
+    truth = _sum_of(billed, late.as_of, late.since)
     for by in SPEND_GROUPS:
         if by != "type":
-            shown = _sums((row.currency, row.amount) for row in spend(connection, ALL, filters, by))
-            yield from _differences(f"{filters.as_of}: spend by {by}", shown, billed)
+            shown = _sums((row.currency, row.amount) for row in spend(connection, ALL, late, by))
+            yield from _differences(f"{_named(late)}: spend by {by}", shown, truth)
+
+
+def _named(period: Filters) -> str:
+    return f"{period.since} to {period.as_of}" if period.since else f"{period.as_of}"
 
 
 def _sums(amounts: Iterable[tuple[str, int]]) -> Counter[str]:
@@ -129,11 +148,23 @@ def _differences(what: str, shown: Mapping[str, int], truth: Mapping[str, int]) 
             yield f"{what} total {there} {currency} (minor units), the ledger's rows {behind}"
 
 
-def _from_rows(connection: Connection, rows: str, day: date) -> dict[str, int]:
-    """The signed sum of `rows` (account_id, amount) up to `day`, by currency."""
+def _by_day(connection: Connection, rows: str) -> Moves:
+    """What `rows` (account_id, day, amount) come to: a table is read once for all days that are asked about."""
     statement = text(
-        "SELECT a.currency, CAST(sum(m.amount) AS bigint) AS amount "  # noqa: S608
-        f"FROM accounts a JOIN ({rows}) m ON m.account_id = a.id GROUP BY a.currency"
+        "SELECT a.currency, m.day, CAST(sum(m.amount) AS bigint) AS amount "  # noqa: S608
+        f"FROM ({rows}) m JOIN accounts a ON a.id = m.account_id GROUP BY a.currency, m.day"
     )
-    value = day if connection.dialect.name == "postgresql" else day.isoformat()
-    return {row.currency: row.amount for row in connection.execute(statement, {"day": value}) if row.amount}
+    return Counter({(row.currency, str(row.day)): row.amount for row in connection.execute(statement)})
+
+
+def _less(moves: Moves, others: Moves) -> Moves:
+    left = Counter(moves)
+    left.subtract(others)
+    return left
+
+
+def _sum_of(moves: Moves, until: date, since: date | None = None) -> dict[str, int]:
+    """By currency what moved from `since` up to and on `until`."""
+    first, last = since.isoformat() if since else "", until.isoformat()
+    sums = _sums((currency, amount) for (currency, day), amount in moves.items() if first <= day <= last)
+    return {currency: amount for currency, amount in sums.items() if amount}

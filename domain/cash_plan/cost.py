@@ -32,10 +32,18 @@ class Cost:
 def account_cost(account: PlanAccount, schedule: Schedule) -> Cost:
     """What it costs to pay `account` as `schedule` says."""
     fees = 0
-    for day in account.fees:
-        if any(schedule[i] > day.week for i in day.news):
-            base = sum(part for i, part in day.parts if schedule[i] > day.week)
-            fees += fee_on(base, day.terms) if base > 0 else 0
+    for day in account.fees:  # plain loops: this is asked ten thousands of times
+        week = day.week
+        for i in day.news:
+            if schedule[i] > week:
+                break
+        else:
+            continue
+        base = 0
+        for i, part in day.parts:
+            if schedule[i] > week:
+                base += part
+        fees += fee_on(base, day.terms) if base > 0 else 0
     starts, days = outage(account, schedule)
     return Cost(fees, starts * account.restoral, days * account.lost_per_day, days)
 
@@ -47,21 +55,31 @@ def outage(account: PlanAccount, schedule: Schedule) -> tuple[int, int]:
     stops it any more, and where the vendor wants it, when all past due is paid.
     """
     starts, days, off = 0, 0, account.suspended
-    edges = account.edges
-    for week in range(account.first_off, account.weeks):
-        start, end = edges[week + 1], edges[week + 2]
+    edges, weeks, week = account.edges, account.weeks, account.first_off
+    while week < weeks:
+        # Until the next payment shows nothing changes.
+        start, until, since, past_due = edges[week + 1], -1, edges[-1], False
+        for p, paid in zip(account.payables, schedule, strict=True):
+            if paid > week:
+                if until < 0 or paid < until:
+                    until = paid
+                if p.stops_on is not None and p.stops_on < since:
+                    since = p.stops_on
+                past_due = past_due or p.due_on < start
+        if until < 0:
+            break
+        end = edges[until + 1] if until < weeks else edges[-1]
+        first, week = week, until
         if start >= end:
             continue
-        since = end
-        for p, paid in zip(account.payables, schedule, strict=True):
-            if paid <= week:
-                continue
-            if off and account.in_full and p.due_on < start:
-                since = start
-            elif p.stops_on is not None and p.stops_on < since:
-                since = max(p.stops_on, start)
-        starts += since < end and not off
-        off = since < end
+        since = start if off and account.in_full and past_due else max(since, start)
+        if since >= end:
+            off = False
+            continue
+        # Off already and to stop again before any further money shows: it was on for some days and is not restored twice.
+        if not off or since >= next(edge for edge in edges[first + 2 :] if edge > start):
+            starts += 1
+        off = True
         days += end - since
     return starts, days
 

@@ -1,6 +1,8 @@
 """The plan at once: what saves most for its money first, each as late as it helps. Then what cash is left pays what is due."""
 
 import heapq
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from domain.cash_plan.cost import account_cost
@@ -15,91 +17,120 @@ def greedy(problem: Problem) -> Plan:
     """Take the change of one account that saves most for each unit of money; what the cash does not cover waits a week."""
     plan = list(must_pays(problem))
     room = problem.room(tuple(plan))
-    useful = [useful_weeks(account) for account in problem.accounts]
-    groups = [_groups(account) for account in problem.accounts]
-    heap: list[tuple[float, int, int, int, int, Schedule]] = []
+    choices = [_Choices(account) for account in problem.accounts]
+    heap: list[tuple[float, int, int, int, int, Schedule, int]] = []
     versions = [0] * len(plan)
     costs = [account_cost(account, now).total for account, now in zip(problem.accounts, plan, strict=True)]
 
     def propose(a: int, group: int, start: int) -> None:
-        account, now = problem.accounts[a], plan[a]
-        unpaid = [account.payables[i].amount for i in groups[a][group] if now[i] == problem.never]
-        if unpaid and min(unpaid) > room[-1]:
-            return  # no week has as much left
-        for week in sorted({start, *(w for own in useful[a] for w in own if w > start)}):
-            then = _changed(account, now, useful[a], groups[a][group], week)
-            if then == now:
-                return
-            if not _fits(account, now, then, room):
+        for week, then in choices[a].changes(plan[a], group, start, room):
+            money = choices[a].fits(plan[a], then, room)
+            if not money:
                 continue
-            saved = costs[a] - account_cost(account, then).total
-            if saved > 0:
-                money = sum(p.amount for p, was, w in zip(account.payables, now, then, strict=True) if w < was)
-                heapq.heappush(heap, (-saved / money, a, group, week, versions[a], then))
+            cost = account_cost(problem.accounts[a], then).total
+            if cost < costs[a]:
+                heapq.heappush(heap, ((cost - costs[a]) / money, a, group, week, versions[a], then, cost))
             return
 
     def propose_all(a: int) -> None:
-        for group in range(len(groups[a])):
+        for group in range(len(choices[a].groups)):
             propose(a, group, 0)
 
-    for a, own in enumerate(useful):
-        if any(own):
+    for a, own in enumerate(choices):
+        if costs[a] and own.groups:
             propose_all(a)
     while heap:
-        _, a, group, start, version, then = heapq.heappop(heap)
+        _, a, group, start, version, then, cost = heapq.heappop(heap)
         if version != versions[a]:
             continue
-        left = _left(problem.accounts[a], plan[a], then, room)
+        left = _left(problem.accounts[a].payables, plan[a], then, room)
         if left is None:
             propose(a, group, start + 1)
             continue
         room = left
         plan[a] = then
         versions[a] += 1
-        costs[a] = account_cost(problem.accounts[a], then).total
-        propose_all(a)
+        costs[a] = cost
+        if cost and len(then) > 1:  # alone it is in its first week that the cash covered
+            propose_all(a)
     return tuple(plan)
 
 
-def _groups(account: PlanAccount) -> list[set[int]]:
-    """What may be paid together: all up to one, in the order in which they stop the service, then each of the others alone."""
-    order = sorted(range(len(account.payables)), key=lambda i: (account.payables[i].stops_on or _FAR, i))
-    groups = [set(order[: n + 1]) for n in range(len(order))] + [{i} for i in order[1:]]
-    for group in groups:
-        for i in list(group):
-            before = account.payables[i].after
+class _Choices:
+    """What may be paid together on an account, each with the weeks in which that makes a difference.
+
+    All up to one, in the order in which they stop the service, then each of the others alone; always with what comes before.
+    """
+
+    def __init__(self, account: PlanAccount) -> None:
+        self._payables = account.payables
+        self._useful = useful_weeks(account)
+        order = sorted(range(len(account.payables)), key=lambda i: (account.payables[i].stops_on or _FAR, i))
+        found = [order[: n + 1] for n in range(len(order))] + [[i] for i in order[1:]]
+        if any(p.after is not None for p in account.payables):
+            found = [self._with_those_before(group) for group in found]
+        weeks = [sorted({w for i in group for w in self._useful[i]}) for group in found]
+        self.groups = [(group, own) for group, own in zip(found, weeks, strict=True) if own]
+
+    def changes(self, now: Schedule, group: int, start: int, room: Sequence[int]) -> Iterator[tuple[int, Schedule]]:
+        """(week, `now` with the group paid, or paid earlier: each in its first useful week from then on), from `start` on.
+
+        Weeks in which the largest of them cannot be paid are left out. Parts stay in their order: what is useful for the rest
+        is so for what comes before it.
+        """
+        members, weeks = self.groups[group]
+        unpaid = [(self._payables[i].amount, i) for i in members if now[i] == len(room)]
+        if unpaid:
+            amount, largest = max(unpaid)
+            useful = self._useful[largest]
+            affordable = bisect_left(useful, bisect_left(room, amount))
+            start = max(start, useful[affordable - 1] + 1) if affordable else start
+        for week in weeks[bisect_left(weeks, start) :]:
+            then = list(now)
+            for i in members:
+                useful = self._useful[i]
+                at = bisect_left(useful, week)
+                if at < len(useful) and useful[at] < then[i]:
+                    then[i] = useful[at]
+            changed = tuple(then)
+            if changed == now:
+                return
+            yield week, changed
+
+    def fits(self, now: Schedule, then: Schedule, room: Sequence[int]) -> int:
+        """The money of the change, 0 where it is not there. Room never shrinks from week to week."""
+        changed, money, sooner = [], 0, False
+        for p, was, week in zip(self._payables, now, then, strict=True):
+            if week != was:
+                if p.amount > room[week]:
+                    return 0
+                money += p.amount
+                changed.append((week, p.amount))
+                sooner = sooner or was < len(room)
+        if sooner:
+            return money if _left(self._payables, now, then, room) is not None else 0
+        if len(changed) > 1:
+            spent = 0
+            for week, amount in sorted(changed):
+                spent += amount
+                if spent > room[week]:
+                    return 0
+        return money
+
+    def _with_those_before(self, group: list[int]) -> list[int]:
+        found = set(group)
+        for i in group:
+            before = self._payables[i].after
             while before is not None:
-                group.add(before)
-                before = account.payables[before].after
-    return groups
+                found.add(before)
+                before = self._payables[before].after
+        return sorted(found)
 
 
-def _changed(account: PlanAccount, now: Schedule, useful: list[list[int]], group: set[int], start: int) -> Schedule:
-    """`now`, with the group paid, or paid earlier: each in its first useful week from `start` on."""
-    then = list(now)
-    for i in group:
-        week = next((w for w in useful[i] if w >= start), then[i])
-        then[i] = min(then[i], week)
-    return tuple(then) if _in_order(account, then) else now
-
-
-def _in_order(account: PlanAccount, schedule: list[int]) -> bool:
-    return all(p.after is None or schedule[p.after] <= week for p, week in zip(account.payables, schedule, strict=True))
-
-
-def _fits(account: PlanAccount, now: Schedule, then: Schedule, room: list[int]) -> bool:
-    """Is the money of the change there?"""
-    changed = [(p.amount, was, week) for p, was, week in zip(account.payables, now, then, strict=True) if week < was]
-    if len(changed) == 1 and changed[0][1] == len(room):
-        amount, _, week = changed[0]
-        return amount <= room[week]
-    return _left(account, now, then, room) is not None
-
-
-def _left(account: PlanAccount, now: Schedule, then: Schedule, room: list[int]) -> list[int] | None:
+def _left(payables: Sequence[Payable], now: Schedule, then: Schedule, room: Sequence[int]) -> list[int] | None:
     """`room` without the money of the change; None where it is not there."""
     left = list(room)
-    for p, was, week in zip(account.payables, now, then, strict=True):
+    for p, was, week in zip(payables, now, then, strict=True):
         for w in range(week, was):
             left[w] -= p.amount
             if left[w] < 0:
@@ -130,7 +161,7 @@ def with_the_rest(problem: Problem, plan: Plan) -> Plan:
         may_be_dearer = account.first_off < account.weeks and len(then) > 1
         if may_be_dearer and account_cost(account, tuple(then)).total > account_cost(account, tuple(whole[a])).total:
             continue
-        left = _left(account, tuple(whole[a]), tuple(then), room)
+        left = _left(account.payables, tuple(whole[a]), tuple(then), room)
         if left is not None:
             room, whole[a] = left, then
     return tuple(map(tuple, whole))

@@ -1,8 +1,8 @@
 """What can be paid on an account, and what it costs not to: from the facts that its risk is judged by."""
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,11 +12,14 @@ from domain.late_fees import FeeItem, last_free_day
 from domain.policies import USUAL_POSTING, FeeBase, Policy
 from domain.risk import Stage, assess
 from domain.risk_facts import AccountFacts, RiskBill, oldest_due_first, with_money_under_way
-from domain.suspension import causes_of
+from domain.suspension import Cause, causes_of
 
 # What a day without service costs for each person at the site and each step of criticality (1 to 5), in minor units.
 LOST_RATE = 500
-MOST_BILLS = 8  # of one account: what can happen to it doubles with each
+MOST = (
+    10  # payables of one account: what can happen to it doubles with each, to 1,024 states a week and about a megabyte
+)
+_MOST_PARTS = 3  # of one bill
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,15 @@ class Choices:
     must_pay: Collection[int] = frozenset()
     hold: Collection[int] = frozenset()
     lost_rate: int = LOST_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """`amount` of a bill stops the service on `day`, by a notice or by the terms."""
+
+    amount: int
+    day: date | None
+    noticed: bool
 
 
 def plan_account(
@@ -38,10 +50,9 @@ def plan_account(
     to_come = tuple(expected)
     facts = with_money_under_way(replace(facts, promises=()), horizon.as_of)
     risk = assess(facts, horizon.as_of)  # suspended or not by what is here, not by what is to come
-    facts = replace(facts, bills=(*_folded(facts, len(to_come), choices), *to_come))
+    facts, stops = _folded(facts, to_come, choices, horizon.as_of)
     if not facts.bills:
         return None
-    stops = _stops(facts, horizon.as_of)
     new = {bill.id for bill in to_come}
     edges = horizon.edges(facts.calendar, min(posting_of(facts).values()))
     payables: list[Payable] = []
@@ -63,22 +74,42 @@ def plan_account(
     )
 
 
-def _folded(facts: AccountFacts, others: int, choices: Choices) -> list[RiskBill]:
-    """At most MOST_BILLS with the `others`: of more, the oldest that nobody chose and no notice names are paid together."""
+def _folded(
+    facts: AccountFacts, to_come: tuple[RiskBill, ...], choices: Choices, as_of: date
+) -> tuple[AccountFacts, dict[int, list[_Stop]]]:
+    """The facts with what is owed and to come, and the parts of each bill: MOST together.
+
+    Of more, the oldest bills that no notice names are paid together: those that nobody chose, then those that are held, then must-pays.
+    """
     bills = [bill for bill in facts.bills if bill.owed]
-    apart = {*choices.must_pay, *choices.hold, *(notice.bill_id for notice in facts.notices)}
-    free = [bill for bill in oldest_due_first(bills) if bill.id not in apart]
-    old = free[: max(0, len(bills) + others - MOST_BILLS + 1)]
-    if len(old) < 2:  # noqa: PLR2004
-        return bills
-    together = replace(
-        old[0],
-        number=f"{old[0].number} and {len(old) - 1} more",
-        open_amount=sum(b.open_amount for b in old),
-        disputed=sum(min(b.disputed, b.open_amount) for b in old),
-        recurring=sum(b.recurring for b in old),
+    noticed = {notice.bill_id for notice in facts.notices}
+    inside = Counter({bill.id: 1 for bill in bills})
+    while True:
+        now = replace(facts, bills=(*bills, *to_come))
+        stops = _stops(now, as_of)
+        over = sum(map(len, stops.values())) - MOST
+        wishes: list[list[RiskBill]] = [[], [], []]
+        for bill in oldest_due_first(bills):
+            if bill.id not in noticed:
+                wishes[1 if bill.id in choices.hold else 2 if bill.id in choices.must_pay else 0].append(bill)
+        alike = next((group for group in wishes if len(group) > 1), None)
+        if over <= 0 or alike is None:
+            break
+        old = alike[: max(1, over // _MOST_PARTS) + 1]
+        inside[old[0].id] = sum(inside[bill.id] for bill in old)
+        bills = [_together(old), *(bill for bill in bills if bill not in old)]
+    named = [replace(b, number=f"{b.number} and {n - 1} more") if (n := inside[b.id]) > 1 else b for b in bills]
+    return replace(now, bills=(*named, *to_come)), stops
+
+
+def _together(bills: list[RiskBill]) -> RiskBill:
+    return replace(
+        bills[0],
+        open_amount=sum(b.open_amount for b in bills),
+        disputed=sum(min(b.disputed, b.open_amount) for b in bills),
+        recurring=sum(b.recurring for b in bills),
+        billed=sum(max(b.billed, b.open_amount) for b in bills),
     )
-    return [together, *(b for b in bills if b not in old)]
 
 
 def posting_of(facts: AccountFacts) -> dict[str, int]:
@@ -86,35 +117,62 @@ def posting_of(facts: AccountFacts) -> dict[str, int]:
     return facts.policy.posting() if facts.policy else USUAL_POSTING
 
 
-@dataclass(frozen=True, slots=True)
-class _Stop:
-    """`amount` of a bill stops the service on `day`, by a notice or by the terms."""
-
-    amount: int
-    day: date | None
-    noticed: bool
-
-
 def _stops(facts: AccountFacts, as_of: date) -> dict[int, list[_Stop]]:
-    """By bill, its parts in the order of their days. A notice that asks for less than is owed lets the rest wait."""
+    """By bill, its parts in the order in which they are paid, of rising days.
+
+    A notice that asks for less than is owed lets the rest wait, and so does a part that the terms accept; of the two what
+    comes to less is paid first.
+    """
     found: dict[int, list[_Stop]] = {}
     for cause in causes_of(facts, as_of):
-        own_days = {bill_id: window.earliest for bill_id, window in cause.by_policy.items()}
-        bills = sorted(cause.bills, key=lambda b: (own_days.get(b.id, date.max), b.due_on, b.id))
-        noticed = cause.notice is not None and cause.stands
-        asked = cause.notice.asks(sum(b.owed for b in bills)) if cause.notice and noticed else 0
-        for bill in bills:
-            window = cause.windows.get(bill.id)
-            if window is None:
-                found[bill.id] = [_Stop(bill.owed, None, noticed=False)]
-                continue
-            now = min(asked, bill.owed) if noticed else bill.owed
-            asked -= now if noticed else 0
-            later = max(own_days[bill.id], window.earliest) if bill.id in own_days else None
-            parts = [_Stop(now, window.earliest, noticed), _Stop(bill.owed - now, later, noticed=False)]
-            parts = [part for part in parts if part.amount]
-            found[bill.id] = parts if len({part.day for part in parts}) > 1 else [replace(parts[0], amount=bill.owed)]
+        by_parts, asked = _asked(cause)
+        for bill in cause.bills:
+            levels = _levels(cause, bill, asked.get(bill.id, 0), by_parts=by_parts)
+            found[bill.id] = list(_apart(levels, noticed=cause.stands))
     return found
+
+
+def _asked(cause: Cause) -> tuple[bool, dict[int, int]]:
+    """(are the parts that the terms accept less than what the notice asks, by bill what it asks of it)."""
+    if cause.notice is None or not cause.stands:
+        return False, {}
+    own_days = {bill_id: window.earliest for bill_id, window in cause.by_policy.items()}
+    asked = cause.notice.asks(sum(bill.owed for bill in cause.bills))
+    by_parts = bool(cause.missing) and sum(cause.missing.values()) < asked
+    found = {bill.id: cause.missing.get(bill.id, 0) if by_parts else 0 for bill in cause.bills}
+    asked -= sum(found.values())
+    for bill in sorted(cause.bills, key=lambda b: (own_days.get(b.id, date.max), b.due_on, b.id)):
+        more = min(asked, bill.owed - found[bill.id])
+        found[bill.id] += more
+        asked -= more
+    return by_parts, found
+
+
+def _levels(cause: Cause, bill: RiskBill, asked: int, *, by_parts: bool) -> list[tuple[int, date | None]]:
+    """(what must be paid of the bill in all, the day on which service may stop as long as it is not)."""
+    now, own = cause.windows.get(bill.id), cause.by_policy.get(bill.id)
+    if now is None:
+        return [(bill.owed, None)]
+    missing, later = cause.missing.get(bill.id, 0), cause.put_off.get(bill.id)
+    if not cause.stands:
+        return [(missing, now.earliest), (bill.owed, later.earliest)] if later else [(bill.owed, now.earliest)]
+    met = max(own.earliest, now.earliest) if own else None  # once the notice is
+    if later is None:
+        return [(asked, now.earliest), (bill.owed, met)]
+    end = max(cause.put_off_by_policy[bill.id].earliest, later.earliest)
+    if by_parts:
+        return [(missing, now.earliest), (asked, later.earliest), (bill.owed, end)]
+    return [(asked, now.earliest), (max(asked, missing), met), (bill.owed, end)]
+
+
+def _apart(levels: list[tuple[int, date | None]], *, noticed: bool) -> Iterator[_Stop]:
+    """What each level asks more than the one before it; those of one day are one."""
+    before = 0
+    for n, (amount, day) in enumerate(levels):
+        last_of_day = n + 1 == len(levels) or levels[n + 1][1] != day
+        if last_of_day and amount > before:
+            yield _Stop(amount - before, day, noticed and day == levels[0][1])
+            before = amount
 
 
 def _payables(facts: AccountFacts, bill: RiskBill, stops: list[_Stop], at: int, *, expected: bool) -> list[Payable]:

@@ -36,24 +36,23 @@ def in_order(problem: Problem, order: Order) -> Plan:
     plan = [list(schedule) for schedule in must_pays(problem)]
     room = problem.room(tuple(map(tuple, plan)))
     waiting = sorted(
-        (
-            (order(p), a, i)
-            for a, account in enumerate(problem.accounts)
-            for i, p in enumerate(account.payables)
-            if not p.held and plan[a][i] == problem.never
-        ),
+        (order(p), a, i, p)
+        for a, account in enumerate(problem.accounts)
+        for i, p in enumerate(account.payables)
+        if not p.held and plan[a][i] == problem.never
     )
     for week in range(problem.never):
         later = []
         for entry in waiting:
-            _, a, i = entry
-            p = problem.accounts[a].payables[i]
-            behind = p.after is not None and plan[a][p.after] > week
-            if p.first_week <= week and not behind and p.amount <= room[week]:
-                plan[a][i] = week
-                for w in range(problem.never):
-                    room[w] = room[w] - p.amount if w >= week else min(room[w], room[week] - p.amount)
-            else:
+            _, a, i, p = entry
+            if p.amount > room[week] or p.first_week > week or (p.after is not None and plan[a][p.after] > week):
                 later.append(entry)
+                continue
+            plan[a][i] = week
+            room[week] -= p.amount
+            for w in range(week):
+                room[w] = min(room[w], room[week])
+            for w in range(week + 1, problem.never):
+                room[w] -= p.amount
         waiting = later
     return tuple(map(tuple, plan))

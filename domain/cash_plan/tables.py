@@ -80,45 +80,41 @@ class Tables:
 
     def ahead(self, prices: Amounts) -> list[Amounts]:
         """By week: the cost from then on (account, set after that week's payments, off before), with money at its price."""
-        found: list[Amounts] = [np.empty(0)] * self.weeks
+        return [value for value, _ in self._back(prices)][::-1]
+
+    def _back(self, prices: Amounts) -> Iterator[tuple[Amounts, NDArray[np.bool_]]]:
+        """From the last week on: that, and (payable, account, set before the week's payments, off before) whether it is paid.
+
+        The payables are decided one after the other, so that a set of them needs no step of its own.
+        """
         further = np.zeros((len(self.accounts), len(self.unpaid), 2))
         for week in range(self.weeks - 1, -1, -1):
             value = self.cost[:, week + 1] + np.take_along_axis(further, self.off[:, week + 1], axis=2)
-            found[week] = value
             further = value.copy()
+            pays = np.zeros((self.count, *further.shape), dtype=bool)
             for i in range(self.count):
                 price = np.where(self.may_pay[:, week, i], self.amounts[:, i] * prices[week], _NOT_ALLOWED)
                 before = np.flatnonzero(self.unpaid[:, i])
-                paid = further[:, before - (1 << i)] + price[:, None, None]
-                further[:, before] = np.minimum(further[:, before], paid)
-        return found
+                paid, unpaid = further[:, before - (1 << i)] + price[:, None, None], further[:, before]
+                pays[i][:, before] = paid < unpaid - _SAME
+                further[:, before] = np.minimum(unpaid, paid)
+            yield value, pays
 
     def best(self, prices: Amounts) -> tuple[Amounts, NDArray[np.int64]]:
         """(the least cost of each account with money at `prices`, a schedule of that cost); as late as it can be."""
-        ahead = self.ahead(prices)
+        decided = [pays for _, pays in self._back(prices)][::-1]
         rows = np.arange(len(self.accounts))
         state = np.full(len(rows), len(self.unpaid) - 1)
         off = self.off_at_first.copy()
         schedules = np.full((len(rows), self.count), self.weeks)
         total = self.first.copy()
-        for week in range(self.weeks):
-            payable = self.may_pay[:, week] @ (1 << np.arange(self.count))
-            chosen, least = state.copy(), ahead[week][rows, state, off]
-            money = np.zeros(len(rows))
-            for then in range(len(self.unpaid) - 1):
-                pays = state & ~then
-                possible = (state & then == then) & (pays & ~payable == 0) & (pays > 0)
-                if not possible.any():
-                    continue
-                spent = (((pays[:, None] >> np.arange(self.count)) & 1) * self.amounts).sum(axis=1) * prices[week]
-                value = ahead[week][rows, then, off] + spent
-                better = possible & (value < least - _SAME)
-                chosen, least = np.where(better, then, chosen), np.where(better, value, least)
-                money = np.where(better, spent, money)
-            pays = ((state & ~chosen)[:, None] >> np.arange(self.count)) & 1 == 1
-            schedules[pays] = week
-            state = chosen
-            total += money + self.cost[rows, week + 1, state, off]
+        for week, pays in enumerate(decided):
+            for i in reversed(range(self.count)):
+                now = pays[i][rows, state, off]
+                schedules[now, i] = week
+                total += np.where(now, self.amounts[:, i] * prices[week], 0.0)
+                state = np.where(now, state & ~(1 << i), state)
+            total += self.cost[rows, week + 1, state, off]
             off = self.off[rows, week + 1, state, off]
         return total, schedules
 

@@ -12,19 +12,24 @@ from domain.late_fees import FeeItem, last_free_day
 from domain.periods import shifted
 from domain.policies import FeeBase, Policy, SuspensionDays
 from domain.suspension import window_from
+from domain.what_if.parts import WHOLE
 from domain.what_if.start import NEVER, Whole
 
 _NO_WINDOW = (NEVER, NEVER, NEVER)
 
 
 class BillTerms(NamedTuple):
-    """Days by bill; NEVER where the policy charges no fee, or never suspends."""
+    """Days by bill; NEVER where the policy charges no fee, or never suspends. may_rest, put_off: by a part payment."""
 
     due_day: Whole
     free_day: Whole
     earliest: Whole
     likely: Whole
     latest: Whole
+    may_rest: Whole
+    put_off_earliest: Whole
+    put_off_likely: Whole
+    put_off_latest: Whole
 
 
 def bill_terms(
@@ -54,23 +59,32 @@ def bill_terms(
         )
     ]
     table = np.array(asked, np.int64)[back]
-    due_day, free_day, counted, *windows = table.T
+    due_day, free_day, counted, may_rest, *windows = table.T
     is_young = counted < young_until
-    usual, young = windows[:3], windows[3:]
-    return BillTerms(due_day, free_day, *(np.where(is_young, y, u) for u, y in zip(usual, young, strict=True)))
+    first, put_off = (
+        [np.where(is_young, y, u) for u, y in zip(windows[at : at + 3], windows[at + 3 : at + 6], strict=True)]
+        for at in (0, 6)
+    )
+    return BillTerms(due_day, free_day, *first, may_rest, *put_off)
 
 
 def _asked(as_of: date, policy: Policy | None, country: str, issued: int, due: int) -> tuple[int, ...]:
     if policy is None:
-        return due, NEVER, NEVER, *_NO_WINDOW, *_NO_WINDOW
+        return due, NEVER, NEVER, 0, *(_NO_WINDOW * 4)
     issued_on, due_on = shifted(as_of, issued), shifted(as_of, due)
     free = NEVER
     if policy.late_fee.base is not FeeBase.NONE:
         free = _day(as_of, last_free_day(FeeItem(issued_on, due_on, 0), policy, country))
     counted = policy.counted_day(policy.counted_from, issued_on, due_on, country)
-    usual = _window(as_of, policy, policy.suspension, counted, country)
-    young = usual if policy.young is None else _window(as_of, policy, policy.young, counted, country)
-    return _day(as_of, policy.due_day(due_on, country)), free, _day(as_of, counted), *usual, *young
+    due_day = _day(as_of, policy.due_day(due_on, country))
+    part = policy.part
+    windows = [
+        day
+        for put_off in (0, part.days if part else 0)
+        for days in (policy.suspension, policy.young or policy.suspension)
+        for day in _window(as_of, policy, days, shifted(counted, put_off), country)
+    ]
+    return due_day, free, _day(as_of, counted), WHOLE - part.basis_points if part else 0, *windows
 
 
 def _window(

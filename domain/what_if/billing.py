@@ -60,7 +60,7 @@ def _repriced(start: Start, bills: Bills, action: Action, price: Callable[[Whole
     later &= chosen_bills(start, bills, action.selection)
     changed = {
         name: np.where(later, price(getattr(bills, name)), getattr(bills, name))
-        for name in ("amount", "low", "high", "recurring")
+        for name in ("amount", "low", "high", "recurring", "billed")
     }
     return replace(bills, **changed)
 
@@ -89,7 +89,7 @@ def _with_new(start: Start, bills: Bills, action: Action) -> Bills:
         "issued": issued,
         "due": due,
         "base": issued if start.basis is Basis.INVOICE else due,
-        **dict.fromkeys(("amount", "low", "high", "recurring"), amount),
+        **dict.fromkeys(("amount", "low", "high", "recurring", "billed"), amount),
         **dict.fromkeys(("pending", "disputed"), none),
         **terms._asdict(),
     }

@@ -1,8 +1,10 @@
 """Which accounts and bills a selection means."""
 
+from enum import StrEnum
+
 import numpy as np
 
-from domain.what_if.actions import Kind, Scenario, Selection
+from domain.what_if.actions import Action, Kind, Scenario, Selection
 from domain.what_if.start import Bills, Flags, Start
 
 
@@ -38,14 +40,26 @@ def chosen_bills(start: Start, bills: Bills, selection: Selection) -> Flags:
     return chosen
 
 
-def idle(start: Start, scenario: Scenario) -> list[int]:
-    """The places of actions that select nothing: a name that is not there, or is not to be seen, is told by nothing else."""
-    return [
-        place
-        for place, action in enumerate(scenario.actions)
-        if not chosen_accounts(start, action.selection).any()
-        or (
-            action.kind not in (Kind.NEW_BILL, Kind.CREDIT)
-            and not chosen_bills(start, start.bills, action.selection).any()
-        )
-    ]
+class Lack(StrEnum):
+    """What an action would need and its selection has none of."""
+
+    ACCOUNT = "account"
+    BILL = "bill"  # open or expected
+    EXPECTED = "expected bill"
+
+
+def lacking(start: Start, scenario: Scenario) -> dict[int, Lack]:
+    """By place, the actions that select nothing: a name that is not there, or is not to be seen, is told by nothing else."""
+    return {place: lack for place, action in enumerate(scenario.actions) if (lack := _lack(start, action)) is not None}
+
+
+def _lack(start: Start, action: Action) -> Lack | None:
+    if not chosen_accounts(start, action.selection).any():
+        return Lack.ACCOUNT
+    chosen = chosen_bills(start, start.bills, action.selection)
+    match action.kind:
+        case Kind.NEW_BILL | Kind.CREDIT:
+            return None
+        case Kind.PRICE_CHANGE | Kind.CANCEL:
+            return None if (chosen & (start.bills.ids == 0)).any() else Lack.EXPECTED
+    return None if chosen.any() else Lack.BILL

@@ -66,6 +66,7 @@ class OpeningBill:
     open_amount: int
     disputed: int = 0
     recurring: int = 0
+    billed: int = 0  # 0: not known, then what is open and sent
     sent: tuple[Sent, ...] = ()
 
 
@@ -107,6 +108,7 @@ def opening(
         pending=_whole(chain((sum(part.amount for part in bill.sent) for bill in rows), none)),
         disputed=_whole(chain((min(bill.disputed, bill.open_amount) for bill in rows), none)),
         recurring=_whole(chain((bill.recurring for bill in rows), (bill.amount for bill in coming))),
+        billed=_whole(chain((_billed(bill) for bill in rows), (bill.amount for bill in coming))),
         **bill_terms(
             as_of,
             policies,
@@ -121,6 +123,10 @@ def opening(
     arrivals = _arrivals(as_of, rows, known, place)
     notices = _notices(as_of, known, rows)
     return Start(as_of, until, currency, basis, tuple(edges), sites, policies, columns, start_bills, arrivals, notices)
+
+
+def _billed(bill: OpeningBill) -> int:
+    return max(bill.billed, bill.open_amount + sum(part.amount for part in bill.sent))
 
 
 def _accounts(
@@ -177,10 +183,11 @@ def _notices(as_of: date, known: Sequence[OpeningAccount], rows: Sequence[Openin
     pairs: list[tuple[int, int]] = []
     for owner, account in enumerate(known):
         for notice in newest(account.notices, as_of):
-            window = window_by_notice(notice, account.calendar)
-            days = [NEVER] * 3
-            if window is not None:
-                days = [(day - as_of).days for day in (window.earliest, window.likely, window.latest)]
+            days: list[int] = []
+            for put_off in (0, account.policy.part.days if account.policy and account.policy.part else 0):
+                window = window_by_notice(notice, account.calendar, put_off)
+                steps = (window.earliest, window.likely, window.latest) if window else ()
+                days += [(day - as_of).days for day in steps] or [NEVER] * 3
             asked = -1 if notice.amount is None else notice.amount
             about = [
                 index
@@ -189,7 +196,7 @@ def _notices(as_of: date, known: Sequence[OpeningAccount], rows: Sequence[Openin
             ]
             pairs += [(len(found), index) for index in about]
             found.append((notice.id, owner, *days, asked, notice.paid_since, notice.happened))
-    columns = np.array(found, np.int64).reshape(-1, 8).T
+    columns = np.array(found, np.int64).reshape(-1, 11).T
     return Notices(*columns[:-1], columns[-1].astype(bool), *np.array(pairs, np.int64).reshape(-1, 2).T)
 
 

@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from domain.what_if.book import Book
-from domain.what_if.start import NEVER, Whole
+from domain.what_if.parts import resting
+from domain.what_if.start import NEVER, Bills, Flags, Whole
 from domain.what_if.timeline import Timeline, add, through
-from domain.what_if.windows import Announced
+from domain.what_if.windows import PUT_OFF, Announced
 
 
 class RiskDays(NamedTuple):
@@ -29,23 +30,36 @@ def risk_days(book: Book, timeline: Timeline) -> RiskDays:
     announced = Announced(notices, bills)
     alone = np.ones(len(bills.ids), bool)
     alone[announced.bills] = False
-    own = np.where(alone[timeline.bill], owed, 0)
-    add(begun, account, np.maximum(timeline.day, bills.earliest[timeline.bill]), own)
-    add(over, account, np.maximum(timeline.day, bills.latest[timeline.bill] + 1), own)
+    short = timeline.changes(_is_short(bills, timeline).astype(np.int64))
+    of_parts = (short != 0) & (bills.put_off_earliest > bills.earliest)[timeline.bill]
+    own = alone[timeline.bill]
+    for table, name, more in ((begun, "earliest", 0), (over, "latest", 1)):
+        starts, later = (getattr(bills, f"{when}{name}")[timeline.bill] + more for when in ("", PUT_OFF))
+        add(table, account, np.maximum(timeline.day, later), np.where(own, owed, 0))
+        part = np.flatnonzero(own & of_parts)
+        _add_between(table, account[part], timeline.day[part], short[part], (starts[part], later[part]))
     which, row = timeline.rows_of(announced.bills)
     # Up to two notices rule a bill; once one of them is met, the other does, or the policy.
     met = announced.of_slots(stands.sum(axis=1), 0)
     first, second = met.min(axis=0), met.max(axis=0)
     for since, until in ((np.zeros_like(first), first), (first, second), (second, np.full_like(first, NEVER))):
         ruled = announced.ruled(met > since)
-        for table, start in ((begun, ruled.earliest), (over, ruled.latest + 1)):
-            span = np.maximum(since, start)[which], until[which]
-            _add_between(table, account[row], timeline.day[row], owed[row], span)
+        for table, name, more in ((begun, "earliest", 0), (over, "latest", 1)):
+            starts, later = (np.maximum(since, getattr(ruled, f"{when}{name}") + more) for when in ("", PUT_OFF))
+            later = np.minimum(later, until)
+            for change, span in ((short, (starts, later)), (owed, (later, until))):
+                of_row = span[0][which], span[1][which]
+                _add_between(table, account[row], timeline.day[row], change[row], of_row)
     warned, happened = timeline.table(count, np.int32), timeline.table(count, np.int32)
     np.add.at(warned, notices.account, stands.astype(np.int32))
     np.add.at(happened, notices.account, (stands & notices.happened[:, None]).astype(np.int32))
     threatened = (through(late) > 0) | (warned > 0)
     return RiskDays(threatened & (through(begun) > 0), threatened & ((happened > 0) | (through(over) > 0)))
+
+
+def _is_short(bills: Bills, timeline: Timeline) -> Flags:
+    """By row: is more owed than may rest once a part is paid?"""
+    return timeline.owed > resting(bills, timeline.bill, timeline.shown, timeline.disputed)
 
 
 def _standing(book: Book, timeline: Timeline) -> np.ndarray:

@@ -70,6 +70,7 @@ class Bills:
 
     disputed is part of open. low, high: the range of an expected bill; of the others, the amount. open of an expected bill is 0
     until it is issued. due_day: the last day on which it is paid in time; free_day: the last without a late fee.
+    may_rest: basis points of the bill that may stay unpaid for the window to be put off; 0 where no part payment counts.
     """
 
     account: Whole
@@ -84,11 +85,16 @@ class Bills:
     pending: Whole
     disputed: Whole
     recurring: Whole
+    billed: Whole  # all of it, with what was paid before
     due_day: Whole
     free_day: Whole
     earliest: Whole  # of the suspension window by policy alone
     likely: Whole
     latest: Whole
+    may_rest: Whole
+    put_off_earliest: Whole  # of the window once a part is paid
+    put_off_likely: Whole
+    put_off_latest: Whole
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +110,7 @@ class Arrivals:
 class Notices:
     """Notices that replace all before them. amount: what is asked, -1 where it names none.
 
-    earliest, likely, latest: NEVER for a late notice. covering, covered: pairs of a notice and a bill that it is about.
+    earliest, likely, latest, and put off by a part payment: NEVER for a late notice. covering, covered: pairs of a notice and a bill that it is about.
     """
 
     ids: Whole
@@ -112,6 +118,9 @@ class Notices:
     earliest: Whole
     likely: Whole
     latest: Whole
+    put_off_earliest: Whole
+    put_off_likely: Whole
+    put_off_latest: Whole
     amount: Whole
     paid_since: Whole
     happened: Flags

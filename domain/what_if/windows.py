@@ -7,17 +7,21 @@ import numpy as np
 
 from domain.what_if.start import NEVER, Bills, Flags, Notices, Whole
 
+PUT_OFF = "put_off_"
 _SLOTS = 2  # a bill is announced by at most one notice of its own and one of its account
 
 
 class Ruled(NamedTuple):
-    """By announced bill: the notice that rules it, whether that stands, and its window."""
+    """By announced bill: the notice that rules it, whether that stands, its window, and that once a part is paid."""
 
     notice: Whole
     stands: Flags
     earliest: Whole
     likely: Whole
     latest: Whole
+    put_off_earliest: Whole
+    put_off_likely: Whole
+    put_off_latest: Whole
 
 
 class Announced:
@@ -61,5 +65,8 @@ class Announced:
 
     def _window(self, name: str, notice: Whole, stands: Flags) -> Whole:
         announced = getattr(self._notices, name)[notice]
+        if name.startswith(PUT_OFF):  # a part puts off a stop, it undoes none
+            done = stands & self._notices.happened[notice]
+            announced = np.where(done, getattr(self._notices, name.removeprefix(PUT_OFF))[notice], announced)
         by_policy = getattr(self._policy, name)[self.bills]
         return np.where(stands, announced, np.maximum(by_policy, announced))

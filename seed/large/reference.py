@@ -6,7 +6,7 @@ from typing import Any
 
 from data_access.policy_rows import policy_values
 from domain.periods import add_months
-from domain.policies import FeeBase, LateFeeTerms, Policy, RestoralTerms, SuspensionDays
+from domain.policies import FeeBase, LateFeeTerms, PartTerms, Policy, RestoralTerms, SuspensionDays
 from seed.large.tenant import SERVICE_TYPES, VENDOR_LIST, Account, Tenant
 from seed.people import address
 from seed.places import PLACES
@@ -59,8 +59,11 @@ def vendor_rows() -> list[Row]:
     ]
 
 
+_PARTS = 2  # the shape that accepts half of a bill for a month
+
+
 def policy_rows() -> list[Row]:
-    """One policy for each vendor and currency; three shapes in turn, and water is not shut off."""
+    """One policy for each vendor and currency; three shapes in turn, one with part payments, and water is not shut off."""
     found: list[Row] = []
     for vendor, currency in ((v, c) for v in VENDOR_LIST for c in _CURRENCIES[v.country]):
         turn = vendor.id % 3
@@ -83,6 +86,7 @@ def policy_rows() -> list[Row]:
             disconnection_days=30 if shut_off else None,
             restoral=RestoralTerms(3_500) if shut_off else RestoralTerms(),
             posting_days=(("card", 0), ("e-check", 2), ("cheque", 8)),
+            part=PartTerms(5_000, 30) if shut_off and turn == _PARTS else None,
         )
         found.append({"id": len(found) + 1, "vendor_id": vendor.id} | policy_values(policy))
     return found

@@ -64,7 +64,7 @@ def serving(address: str, secrets: Path = NO_SECRETS, said: list[str] | None = N
 @contextmanager
 def running(
     command: list[str], environment: dict[str, str], ready: str, said: list[str] | None = None
-) -> Iterator[None]:
+) -> Iterator[subprocess.Popen[str]]:
     """A server in a process of its own, from the line in which it says that it answers to the end of the block."""
     said = [] if said is None else said
     with subprocess.Popen(
@@ -79,7 +79,7 @@ def running(
         drain = threading.Thread(target=said.extend, args=(process.stdout,), daemon=True)  # a full pipe would stop it
         drain.start()
         try:
-            yield
+            yield process
         finally:
             process.terminate()
             process.wait(timeout=20)

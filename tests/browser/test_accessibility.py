@@ -12,6 +12,7 @@ from tests.browser.conftest import settle
 pytestmark = pytest.mark.browser
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 ADDRESSES = [f"/{entry.path if i else ''}?as_of=2026-11-20" for i, entry in enumerate(MENU)]
+PLAN = "/what-if?as_of=2026-11-20&view=Cash+plan&cash=8000x4&money=USD"
 WHAT_IF = "/what-if?as_of=2026-11-20&scenario=." + as_text(
     Scenario("Pay overdue", 90, (Action(Kind.PAY, what=What.OVERDUE),))
 )
@@ -36,7 +37,7 @@ MORE = [
     "/reconcile?as_of=2026-11-20&leg=2000",
     "/reconcile?as_of=2026-11-20&view=To+match",
     "/reconcile?as_of=2026-11-20&view=Bank+statements",
-    "/what-if?as_of=2026-11-20&view=Cash+plan&cash=8000x4&money=USD",
+    PLAN,
     "/what-if?as_of=2026-11-20&view=Cash+forecast",
     WHAT_IF,
     "/reconcile?view=Vendor+statements&vendor-statement=2",
@@ -68,6 +69,16 @@ def test_a_table_that_scrolls_is_a_stop_for_the_keyboard_and_one_that_fits_is_no
     page.wait_for_function("() => document.activeElement.scrollLeft > 0")
     page.set_viewport_size({"width": 1280, "height": 800})
     page.wait_for_function("selector => !document.querySelector(selector).hasAttribute('tabindex')", arg=stops)
+
+
+def test_the_reasons_of_a_plan_need_no_scrolling_sideways(opened):
+    page = opened(f"{PLAN}&weeks=4+weeks", 390)
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        settle(page)
+        boxes = page.locator("[class*=st-key-report-stack-] [data-testid=stTable] > div:has(> table)").all()
+        assert len(boxes) == 2
+        assert [box.evaluate("e => e.scrollWidth - e.clientWidth") for box in boxes] == [0, 0]
 
 
 def test_axe_would_find_it(opened):

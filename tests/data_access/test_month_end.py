@@ -28,8 +28,9 @@ from data_access.printed.document import as_pdf
 from data_access.printed.month_end import month_end_document
 from data_access.queries.balances import aging, ledger_totals
 from data_access.queries.disputes import dispute_cases
+from data_access.queries.leg_states import LegState
 from data_access.queries.month_end import month_end
-from data_access.queries.reconciliation import LegState, legs
+from data_access.queries.reconciliation import legs
 from data_access.scope import Scope, ScopeRequiredError
 from domain.filters import Filters
 from domain.money import to_decimal

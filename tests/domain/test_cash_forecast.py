@@ -3,9 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
-from domain.cash_forecast import CashForecast, Outflow, Source, chances_by_week
+from domain.cash_forecast import CashForecast, Outflow, Source
 
 AS_OF = date(2026, 11, 20)
 
@@ -39,13 +37,13 @@ def test_one_bill_is_paid_or_not():
     assert (week.low, week.amount, week.high) == (0, 5_000, 10_000)
 
 
-def test_many_bills_even_out():
+def test_many_bills_even_out_but_for_what_all_have_in_common():
+    """100 throws of a coin are 50 give or take 1.28 times 5. These lean the same way a little: as if they were 14 throws."""
     many = [bill(10_000, 0.5, 0.5, account=n) for n in range(100)]
     week = forecast(*many).total[0]
     assert week.amount == 500_000
-    # 100 throws of a coin: 50 give or take 1.28 times 5, somewhat more
-    assert 0.40 < week.low / 1_000_000 < 0.44
-    assert 0.56 < week.high / 1_000_000 < 0.60
+    assert 0.28 < week.low / 1_000_000 < 0.34
+    assert 0.66 < week.high / 1_000_000 < 0.72
 
 
 def test_what_bills_have_in_common_does_not_even_out():
@@ -78,11 +76,3 @@ def test_the_same_seed_draws_the_same():
 
 def test_nothing_to_pay():
     assert [week.high for week in CashForecast(AS_OF, 3, []).total] == [0, 0, 0]
-
-
-@pytest.mark.parametrize(("day", "week"), [(1, 0), (7, 0), (8, 1), (14, 1), (15, None)])
-def test_which_week_a_day_is_in(day, week):
-    expected = [0.0, 0.0]
-    if week is not None:
-        expected[week] = 1.0
-    assert chances_by_week([(day, 1.0)], 2) == expected

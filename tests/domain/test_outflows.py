@@ -48,6 +48,15 @@ def test_where_nothing_was_ever_paid_what_is_due_is_paid():
     assert (second.bill_id, sum(second.chances[:2])) == (90, pytest.approx(1.0))
 
 
+@pytest.mark.parametrize(("day", "week"), [(1, 0), (7, 0), (8, 1), (14, 1), (42, 5), (43, None)])
+def test_which_week_a_day_is_in(day, week):
+    """A promise that was always kept: its day has all but what others of its account's days have."""
+    promised = replace(PAYER, promised_on=AS_OF + timedelta(days=day))
+    late = replace(OPEN, due_on=date(2026, 11, 2))
+    (flow,) = foresee([late], payer=promised, kept=(10**9, 10**9))
+    assert list(flow.chances) == pytest.approx([float(week == n) for n in range(6)], abs=1e-6)
+
+
 def test_autopay_draws_on_its_day():
     """On the due day itself in twelve bills of twelve: 21 of 22 draws are expected there."""
     payer = replace(PAYER, autopay=True)

@@ -9,6 +9,7 @@ from domain.policies import (
     CountedFrom,
     FeeBase,
     LateFeeTerms,
+    PartTerms,
     Policy,
     PolicyError,
     RestoralTerms,
@@ -43,6 +44,22 @@ def test_an_exception_ends_with_the_day_before_its_end():
     rule, exception = policy(), policy(service_type="voice", effective_until=date(2026, 1, 1))
     assert in_force([rule, exception], "voice", "USD", date(2025, 12, 31)) is exception
     assert in_force([rule, exception], "voice", "USD", date(2026, 1, 1)) is rule
+
+
+def test_a_part_leaves_the_rest_rounded_down():
+    assert PartTerms(5_000, 30).rest(10_001) == 5_000  # 50.01 of 100.01 is a half
+    assert PartTerms(3_333, 30).rest(10**17 + 1) == 66_670_000_000_000_000  # exact for any amount
+
+
+@pytest.mark.parametrize(("share", "days"), [(0, 30), (10_000, 30), (5_000, 0)])
+def test_a_part_is_less_than_all_and_puts_something_off(share, days):
+    with pytest.raises(PolicyError, match="a part payment is more than 0%"):
+        PartTerms(share, days)
+
+
+def test_a_part_puts_off_a_suspension_that_there_is():
+    with pytest.raises(PolicyError, match="a part payment puts off a suspension"):
+        policy(part=PartTerms(5_000, 30))
 
 
 def test_a_policy_of_another_currency_does_not_apply():

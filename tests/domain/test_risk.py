@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.notices import NoticeKind
-from domain.policies import CountedFrom, Policy, RestoralTerms, SuspensionDays
+from domain.policies import CountedFrom, PartTerms, Policy, RestoralTerms, SuspensionDays
 from domain.risk import Effect, Stage, assess, effect_of
 from domain.risk_facts import Promise, RiskService
 from domain.risk_reasons import ReasonKind, reasons_of
@@ -261,3 +261,55 @@ def test_reasons_in_full():
 
 def test_a_notice_is_to_be_expected_before_the_earliest_day():
     assert reasons(account(bill("B1", "03-02", 1)), "03-10")[ReasonKind.NOTICE_EXPECTED].day == day("03-20")
+
+
+HALF = replace(TERMS, part=PartTerms(5_000, 30), restoral=RestoralTerms(past_due_in_full=False))
+
+
+def test_a_part_that_the_terms_accept_keeps_it_on_and_puts_the_day_off():
+    """Half of 400.01 leaves 200.00 at most; once 200.01 is paid, all counts from 30 days later: 1 April is a Wednesday."""
+    owed = account(bill("B1", "03-02", 40_001, billed=40_001), policy=HALF)
+    assert assess(owed, day("03-10")).firm.keep_on == 20_001
+    short, paid_half = (account(bill("B1", "03-02", left, billed=40_001), policy=HALF) for left in (20_001, 20_000))
+    assert assess(short, day("03-10")).firm.window == assess(owed, day("03-10")).firm.window
+    after = assess(paid_half, day("03-10")).firm
+    assert after.window == Window(day("04-29"), day("05-01"), day("05-08"))
+    assert after.keep_on == 20_000  # the rest is asked in full from then on
+    assert assess(account(bill("B1", "03-02", 40_001)), day("03-10")).firm.keep_on == 40_001  # without such terms
+
+
+def test_what_is_in_dispute_needs_no_part():
+    """Of 400.00 a quarter is disputed: half of the other 300.00."""
+    facts = account(bill("B1", "03-02", 40_000, billed=40_000, disputed=10_000), policy=HALF)
+    assert assess(facts, day("03-10")).firm.keep_on == 15_000
+
+
+def test_a_notice_is_put_off_by_the_parts_or_met_by_what_it_asks_whichever_is_less():
+    bills = [bill(f"B{n}", f"03-0{n}", 40_000, billed=40_000) for n in (1, 2)]
+    warned = account(*bills, policy=HALF, notices=(notice("04-10", "03-20"),))
+    assert assess(warned, day("03-21")).firm.keep_on == 40_000  # half of each of two
+    parts = account(*(replace(b, open_amount=20_000) for b in bills), policy=HALF, notices=warned.notices)
+    assert assess(parts, day("03-21")).firm.window == Window(day("05-10"), day("05-11"), day("05-13"))
+    modest = account(*bills, policy=HALF, notices=(notice("04-01", "03-20", amount=30_000),))
+    asked = assess(modest, day("03-21"))
+    assert asked.firm.window.latest == day("04-03")
+    assert asked.firm.keep_on == 40_000  # what it asks would not do: by the terms both stop from 29 and 30 March
+    young = replace(modest, bills=tuple(replace(b, due_on=day("03-15")) for b in modest.bills))
+    assert assess(young, day("03-21")).firm.keep_on == 30_000
+
+
+def test_a_part_does_not_bring_back_what_is_off():
+    """A notice says that it was suspended on the 20th."""
+    off = account(bill("B1", "02-02", 40_000, billed=80_000), policy=HALF, notices=(notice("03-20", "03-20"),))
+    firm = assess(off, day("03-21")).firm
+    assert (firm.stage, firm.window.earliest, firm.keep_on) == (Stage.SUSPENDED, day("03-20"), 40_000)
+
+
+def test_the_part_that_would_do_is_told_until_it_is_paid():
+    owed = account(bill("B1", "03-02", 40_000, billed=40_000), policy=HALF)
+    assert (reasons(owed, "03-10")[ReasonKind.PART].amount, reasons(owed, "03-10")[ReasonKind.PART].days) == (
+        20_000,
+        30,
+    )
+    half = account(bill("B1", "03-02", 20_000, billed=40_000), policy=HALF)
+    assert ReasonKind.PART not in reasons(half, "03-10")

@@ -95,20 +95,19 @@ NARROWED = {
 }
 
 
-def searches():
+def searches(own):
     """By another site's very names: what is asked for is nothing that may be found."""
     yield EVERYTHING
-    for canary in CANARIES.values():
+    for canary in sorted({*CANARIES.values()} - own):
         yield replace(EVERYTHING, search=canary)
-    yield replace(EVERYTHING, sites=("HFDQX7A", "LDSQX7B", "HAMQX7C"), regions=())
-    yield replace(EVERYTHING, since=date(2020, 1, 1), until=date(2027, 1, 1))
+    yield replace(EVERYTHING, sites=("HFDQX7A", "LDSQX7B", "HAMQX7C"), since=date(2020, 1, 1), until=date(2027, 1, 1))
 
 
 @pytest.mark.parametrize("name", sorted(READS))
 def test_a_filtered_read_brings_nothing_of_another_site(marked, scope, own, name):
     needs = NEEDS.get(name, {})
     with marked.database.reading(scope, "somebody") as connection:
-        for filters in searches():
+        for filters in searches(own):
             for by in GROUPS.get(name, (None,)):
                 more = needs | ({} if by is None else {"by": by})
                 found = READS[name](connection, scope, filters, **more)

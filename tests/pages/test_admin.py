@@ -204,13 +204,18 @@ def test_terms_are_told_in_words_before_they_are_added(database, small_ledger, d
     page.run()
     page.number_input(key="policy-0-fee-rate").set_value(1.5)
     page.text_input(key="policy-0-fee-minimum").set_value("5.00").run()
+    page.number_input(key="policy-0-part-share").set_value(50.0).run()
+    assert "puts that off by 30 days, once" in texts(page)
+    page.number_input(key="policy-0-part-days").set_value(14).run()
     page.button(key="policy-0-save").click().run()
     assert not page.exception
     (row,) = kept(database)
+    assert (row.part_basis_points, row.part_days) == (5_000, 14)
     assert (row.suspends_likely, row.fee_basis_points, row.fee_minimum, row.currency) == (30, 150, 500, "USD")
     listed = draw("admin", section="Vendor terms")
     assert findings(listed) == ["Terms of 1 vendor"]
     assert "1.5% of what is past due, at least \\$5.00" in texts(listed)
+    assert "A part payment of at least 50% of a bill puts that off by 14 days" in texts(listed)
     assert "Terms, section 4" in "\n".join(caption.value for caption in listed.caption)
 
 

@@ -66,9 +66,9 @@ def test_the_plan_and_its_proof(ledger, draw):
     assert third == "Two bills of $100 stay unpaid"
     assert "no plan on this cash costs less" in captions(page)
     shown = everything(page)
-    (payment,) = next(table.value for table in page.table if "By" in table.value.columns).to_dict("records")
+    (payment,) = next(table.value for table in page.table if "Pay on" in table.value.columns).to_dict("records")
     assert payment["Why"].replace("\\", "") == "Keeps the service on past 30 Nov (terms): saves 18 days off ($450.00)."
-    assert payment["By"] == "ach"
+    assert payment["Pay on"].endswith("  \n:small[ach]")
     assert "L-1234567" not in shown
 
 

@@ -161,3 +161,17 @@ def test_amounts_of_another_currency_do_nothing_and_that_is_said(small_ledger, d
     page = draw("what-if", as_of=AS_OF, scenario=in_address(euros))
     assert findings(page)[0] == "Euros changes nothing by 18 Feb 2027"
     assert "Amounts of Euros are in EUR" in texts(page) + "".join(caption.value for caption in page.caption)
+
+
+def test_an_action_that_selects_nothing_says_why_and_what_to_do(small_ledger, draw):
+    actions = (
+        Action(Kind.PAY, Selection(sites=("CGN",), vendors=("Lumina",)), what=What.ALL),
+        Action(Kind.PAY, what=What.ALL),
+        Action(Kind.PRICE_CHANGE, basis_points=100),
+    )
+    page = draw("what-if", as_of=AS_OF, scenario=in_address(Scenario("Idle", 90, actions)))
+    told = [caption.value for caption in page.caption if "Does nothing" in caption.value]
+    assert [said.partition(": ")[2].partition(".")[0] for said in told] == [
+        "Does nothing: no account within the filters fits all of its selection",
+        "Does nothing: no bill is expected on what it selects",
+    ]

@@ -1,15 +1,17 @@
 """What vendors do in the demo when they are not paid: by their own terms, and only then. And how they are paid."""
 
 from collections import Counter, defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from domain.contacts import ContactState
 from domain.notices import NoticeKind
 from domain.phone_numbers import doubts
-from domain.policies import FeeBase, in_force
+from domain.policies import FeeBase, PartTerms, Policy, SuspensionDays, in_force
 from domain.working_days import add_working_days
+from seed import dunning
 from tests.look_alikes import KNOWN
 
 
@@ -49,6 +51,7 @@ def test_the_terms_have_every_shape(books):
     assert any(p.suspension is None for p in policies)
     assert any(p.service_type for p in policies)
     assert any(p.effective_until for p in policies)
+    assert any(p.part for p in policies)
     assert any(p.restoral.months_in_advance for p in policies)
     assert len({policy.source for policy in policies}) == len(policies)
 
@@ -94,15 +97,41 @@ def test_a_suspension_is_announced_within_the_window_of_a_bill_that_is_past_due(
         assert any(inside), notice
 
 
-def test_nothing_is_switched_off_without_an_announcement_and_a_debt(books):
+def test_nothing_is_switched_off_without_an_announcement_and_a_debt(books, policy_of):
     done = [n for n in books.notices if n.kind is NoticeKind.SUSPENSION and n.happened]
     assert len(done) >= 10
     for notice in done:
         own = [n for n in books.notices if n.account is notice.account and not n.happened and n.acts_on is not None]
         before = [n for n in own if n.dated < notice.dated and n.acts_on <= notice.dated]
         assert before, notice
-        assert notice.dated <= add_working_days(before[-1].acts_on, 2, notice.account.site.country)
+        part = policy_of(notice.account, notice.dated).part
+        acts_on = before[-1].acts_on + timedelta(days=part.days if part else 0)
+        assert notice.dated <= add_working_days(acts_on, 2, notice.account.site.country)
         assert sum(owed_on(books, notice.account, notice.dated).values()) > 0
+
+
+class SwitchedOffError(Exception):
+    """Stands for all that a vendor does then."""
+
+
+def test_a_part_that_the_terms_accept_puts_the_switch_off_once(monkeypatch):
+    def send(*_):
+        raise SwitchedOffError
+
+    monkeypatch.setattr(dunning, "_send", send)
+    day, planned = date(2026, 3, 2), []
+    bill = SimpleNamespace(open=10_001, withheld=0, amount=20_001, falls_due_on=date(2026, 1, 5))
+    terms = Policy("L", date(2020, 1, 1), "s", suspension=SuspensionDays(30, 30, 30), part=PartTerms(5_000, 30))
+    account = SimpleNamespace(service_type="internet", currency="USD", site=SimpleNamespace(country="US"))
+    history = SimpleNamespace(bills=[bill], terms=[terms], account=account, at=lambda *plan: planned.append(plan))
+    with pytest.raises(SwitchedOffError):  # a cent short of half
+        dunning._switch_off(history, day, day)
+    bill.open = 10_000
+    dunning._switch_off(history, day, day)
+    ((later, again, announced),) = planned
+    assert (later, announced) == (date(2026, 4, 1), day)
+    with pytest.raises(SwitchedOffError):
+        again(history, later, announced)
 
 
 def test_notices_ask_what_is_past_due_and_are_not_from_tomorrow(books, today):

@@ -8,8 +8,9 @@ from data_access.database import Database
 from data_access.migrate import upgrade
 from data_access.queries.bank_statements import statement_rows as bank_statements
 from data_access.queries.disputes import dispute_cases
+from data_access.queries.leg_states import LegState
 from data_access.queries.proposals import proposals
-from data_access.queries.reconciliation import LegState, leg_counts
+from data_access.queries.reconciliation import leg_counts
 from data_access.queries.refund_cases import refund_candidates, refund_case
 from data_access.queries.usage import usage_totals
 from data_access.queries.vendor_statements import misapplied_rows, statement_rows

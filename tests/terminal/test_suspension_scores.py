@@ -45,8 +45,8 @@ def test_the_command_prints_the_scores_and_is_done(cli, monkeypatch):
 def test_a_rule_that_is_off_by_a_week_is_found_out(cli, monkeypatch):
     right = suspension.window_by_policy
 
-    def wrong(account, bill):
-        window = right(account, bill)
+    def wrong(account, bill, put_off=0):
+        window = right(account, bill, put_off)
         week = timedelta(days=7)
         return window and suspension.Window(window.earliest + week, window.likely + week, window.latest + week)
 

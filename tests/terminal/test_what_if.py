@@ -85,7 +85,7 @@ def test_as_text(cli, ledger, scenario):
 def test_an_action_on_nothing_is_told(cli, ledger, scenario):
     path = scenario({"kind": "pay", "what": "all", "selection": {"sites": ["NOPE"]}})
     code, _, err = cli("what-if", path, *DAY)
-    assert (code, err) == (0, "note: actions[0] selects nothing that is open or expected here\n")
+    assert (code, err) == (0, "note: actions[0] does nothing: there is no account in its selection here\n")
 
 
 def test_the_template_is_played(cli, ledger, tmp_path):

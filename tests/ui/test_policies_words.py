@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain.policies import CountedFrom, FeeBase, LateFeeTerms, Policy, RestoralTerms, SuspensionDays
+from domain.policies import CountedFrom, FeeBase, LateFeeTerms, PartTerms, Policy, RestoralTerms, SuspensionDays
 from ui.policies_words import exception, holds, sentences
 
 
@@ -27,6 +27,7 @@ def test_bare_terms():
         ({"suspension": SuspensionDays(25, 30, 40)}, "suspends the service 25 to 40 days, usually 30, after the due date."),
         ({"suspension": SuspensionDays(30, 30, 30), "counted_from": CountedFrom.INVOICE}, "the service 30 days after the bill's date."),
         ({"suspension": SuspensionDays(30, 30, 30), "young_months": 6, "young": SuspensionDays(12, 12, 12)}, "younger than 6 months: 12 days."),
+        ({"suspension": SuspensionDays(30, 30, 30), "part": PartTerms(3_350, 14)}, "A part payment of at least 33.5% of a bill puts that off by 14 days, once."),
         ({"notice_days": 10}, "warns at least 10 days before"),
         ({"disconnection_days": 15}, "given up 15 days after the suspension"),
         ({"late_fee": LateFeeTerms(FeeBase.PAST_DUE, 150, minimum=500, cap=9900, grace_days=5)}, "Late fee: 1.5% of what is past due, at least \\$5.00, at most \\$99.00, more than 5 days after the due date."),

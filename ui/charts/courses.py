@@ -13,6 +13,7 @@ from ui.charts.layout import LABEL, framed, month_axis, names_axis, plain, value
 from ui.formats import major, short_money, whole_money
 
 HEIGHT, LABEL_PX, APART_PX = 262, 112, 32
+SHORT = 8  # letters under a bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def bridge(steps: Sequence[tuple[str, int]], last: str, currency: str) -> go.Fig
     """A waterfall: the first step is where it begins, the others move it, `last` names where it ends. Minor units."""
     amounts = [amount for _, amount in steps]
     end = sum(amounts)
-    names = [*(name for name, _ in steps), last]
+    names = [_wrapped(name) for name in (*(name for name, _ in steps), last)]
     values = [*(major(amount, currency) for amount in amounts), major(end, currency)]
     figure = go.Figure(
         go.Waterfall(
@@ -98,6 +99,12 @@ def bridge(steps: Sequence[tuple[str, int]], last: str, currency: str) -> go.Fig
     figure.update_xaxes(**names_axis(names, autorange=True))
     figure.update_yaxes(**value_axis(currency, largest, range=[min(0, *values), largest * 1.14 or 1]))
     return framed(figure, HEIGHT, left=8, bargap=0.35)
+
+
+def _wrapped(name: str) -> str:
+    """In two lines where it is long, so that names under narrow bars need not be turned."""
+    first, _, rest = name.partition(" ")
+    return f"{first}<br>{rest}" if rest and len(name) > SHORT else name
 
 
 def _lines(

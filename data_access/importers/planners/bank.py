@@ -84,9 +84,9 @@ class Bank:
         known_lines = self._known(
             bank_lines, [(s.account, line.key) for s in self._statements.values() for line in s.lines]
         )
-        known = self._known(bank_statements, [(s.account, s.key) for s in self._statements.values()])
+        known = self._known(bank_statements, [(s.account, key) for s in self._statements.values() for key in s.keys])
         for statement in self._statements.values():
-            statement.known = (statement.account, statement.key) in known
+            statement.known = any((statement.account, key) in known for key in statement.keys)
             known.add((statement.account, statement.key))
             for line in statement.lines:
                 line.known = (statement.account, line.key) in known_lines

@@ -82,6 +82,14 @@ class BankStatement:
     @property
     def key(self) -> str:
         """The same statement again has the same."""
+        return self._key([line.digest for line in self.lines])
+
+    @property
+    def keys(self) -> tuple[str, str]:
+        """All that it may be in the ledger by: earlier releases counted equal lines in its key too."""
+        return self.key, self._key([line.key for line in self.lines])
+
+    def _key(self, lines: list[str]) -> str:
         stated = {
             "reference": self.reference,
             "currency": self.currency,
@@ -90,7 +98,7 @@ class BankStatement:
             "opening": self.opening,
             "closing": self.closing,
         }
-        return f"row:{content_hash(stated | {'lines': ' '.join(line.digest for line in self.lines)})}"
+        return f"row:{content_hash(stated | {'lines': ' '.join(lines)})}"
 
     def follows_within_the_day(self, before: "BankStatement") -> bool:
         """A further statement of the same day, which goes on from the other's balance: its lines are none of the other's."""

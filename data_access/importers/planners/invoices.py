@@ -6,7 +6,7 @@ from typing import Any
 
 from data_access.importers.cells import CellError, minor_units
 from data_access.importers.context import Context
-from data_access.importers.existing import rows_by_key, rows_by_text
+from data_access.importers.existing import batches, rows_by_key, rows_by_text
 from data_access.importers.keys import content_hash, id_key, row_key
 from data_access.importers.landing import Landing, reserve_ids
 from data_access.importers.planners.bills import Part
@@ -14,6 +14,7 @@ from data_access.importers.planners.ledger_rows import Candidate, difference, sh
 from data_access.importers.planners.naming_accounts import account_of, amount_of
 from data_access.importers.planners.settling import settle_part
 from data_access.importers.rows import ParsedRow
+from data_access.importers.shares import Shares
 from data_access.importers.spool import Spool
 from data_access.schema import allocations, disputes, invoices, payments
 
@@ -26,13 +27,29 @@ class Invoices:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._shares = Shares(context.table.row_count, context.directory)
         self._seen: dict[tuple[int, str, str], tuple[str, int]] = {}
         self._named: dict[tuple[int, str], int] = {}
         self._rows = Spool()
 
     def take(self, rows: Sequence[ParsedRow]) -> None:
-        """Keep the new bills."""
-        candidates = [found for row in rows if (found := self._candidate(row)) is not None]
+        """Read them."""
+        for row in rows:
+            if (candidate := self._candidate(row)) is not None:
+                self._shares.append(candidate)
+
+    def finish(self) -> None:
+        """Keep the new bills, and count."""
+        for share in self._shares.walk():
+            self._seen, self._named = {}, {}  # bills of an account are in one share
+            for some in batches(share):
+                self._decide_some(some)
+        created = self._context.tally.created
+        created.bills = len(self._rows)
+        if self._context.options.paid:
+            created.payments = created.allocations = len(self._rows)
+
+    def _decide_some(self, candidates: list[Candidate]) -> None:
         numbers = {(c.account_id, c.content["invoice_number"]) for c in candidates if c.account_id > 0}
         known: dict[tuple[int, str], list[Any]] = {}
         columns = [invoices.c[name] for name in _COLUMNS]
@@ -45,13 +62,6 @@ class Invoices:
         for candidate in candidates:
             slot = (candidate.account_id, candidate.content["invoice_number"])
             self._decide(candidate, known.get(slot, []), by_id.get((candidate.account_id, candidate.key)))
-
-    def finish(self) -> None:
-        """Count."""
-        created = self._context.tally.created
-        created.bills = len(self._rows)
-        if self._context.options.paid:
-            created.payments = created.allocations = len(self._rows)
 
     def write(self, landing: Landing) -> None:
         """Bills, their disputes, and with --paid what pays them."""

@@ -1,6 +1,6 @@
 """Whether a ledger row is there already: by the file's own id for it, else by its content and how often it occurred."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, Table
 
 from data_access.importers.context import Context
 from data_access.importers.directory import Account
-from data_access.importers.existing import rows_by_key
+from data_access.importers.existing import batches, rows_by_key
 from data_access.importers.keys import content_hash, id_key, row_key
 from data_access.importers.rows import ParsedRow
+from data_access.importers.shares import Shares
 from domain.money import to_decimal
 
 
@@ -53,6 +54,19 @@ class Keys:
         self._stored = stored
         self._counts: dict[tuple[int, bytes], int] = {}
         self._named: dict[tuple[int, str], tuple[str, int]] = {}
+        self._shares = Shares(context.table.row_count, context.directory)
+
+    def keep(self, candidates: Iterable[Candidate]) -> None:
+        """Rows to be sifted at the file's end."""
+        for candidate in candidates:
+            self._shares.append(candidate)
+
+    def sifted(self) -> Iterator[Candidate]:
+        """Those that were kept and are new."""
+        for share in self._shares.walk():
+            self._counts, self._named = {}, {}  # rows of an account are in one share
+            for some in batches(share):
+                yield from self.sift(some)
 
     def sift(self, candidates: list[Candidate]) -> list[Candidate]:
         """Those that are new, with their keys. The others are counted as duplicates, or rejected."""

@@ -16,38 +16,53 @@ from data_access.importers.planners.new_payments import NewPayment, NewPayments
 from data_access.importers.planners.payment_rows import PaymentRow, read_payment
 from data_access.importers.planners.payment_states import Decision, Step, match_states
 from data_access.importers.rows import ParsedRow
+from data_access.importers.shares import Shares
 from data_access.schema import allocations, payments
 
 _STORED = ("kind", "paid_on", "amount", "method", "channel", "confirmation_number")
 
 
 class Payments:
-    """All rows are kept until the file's end: equal ones are matched with the ledger's together."""
+    """All rows are kept until the file's end: equal ones are matched with the ledger's together, share by share."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._shares = Shares(context.table.row_count, context.directory)
         self._named: dict[tuple[int, str], list[PaymentRow]] = {}
         self._alike: dict[tuple[int, str], list[PaymentRow]] = {}
         self._new = NewPayments(context)
         self._moves: list[tuple[Step, int, PaymentRow]] = []
 
     def take(self, rows: Sequence[ParsedRow]) -> None:
-        """Group by the file's own id, or by content."""
+        """Read them as payments."""
         for row in rows:
             account = account_of(self._context, row)
             amount = amount_of(self._context, row, account) if account is not None else None
             if account is None or amount is None:
                 continue
             payment = read_payment(self._context, row, account, amount)
-            if payment is None:
-                continue
-            if row.get("external_id"):
-                self._named.setdefault((account.id, id_key(row.values["external_id"])), []).append(payment)
-            else:
-                self._alike.setdefault((account.id, content_hash(payment.content)), []).append(payment)
+            if payment is not None:
+                self._shares.append(payment)
 
     def finish(self) -> None:
-        """Decide all groups, then what the new payments are applied to."""
+        """Decide all groups of a share, then what its new payments are applied to."""
+        for share in self._shares.walk():
+            self._group(share)
+            self._decide()
+            self._new.apply()
+        self._check_returns()
+
+    def _group(self, share: Iterable[PaymentRow]) -> None:
+        """By the file's own id, or by content."""
+        self._named, self._alike = {}, {}
+        for payment in share:
+            if payment.row.get("external_id"):
+                key = (payment.account.id, id_key(payment.row.values["external_id"]))
+                self._named.setdefault(key, []).append(payment)
+            else:
+                self._alike.setdefault((payment.account.id, content_hash(payment.content)), []).append(payment)
+
+    def _decide(self) -> None:
         known = self._fetch(self._named)
         for key, group in self._named.items():
             self._decide_named(key, group, known.get(key))
@@ -57,8 +72,6 @@ class Payments:
             decisions = match_states([row.status for row in ledger], [payment.status for payment in group])
             for payment, decision in zip(group, decisions, strict=True):
                 self._follow(payment, decision, ledger, row_key(digest, decision.index + 1))
-        self._check_returns()
-        self._new.apply()
 
     def write(self, landing: Landing) -> None:
         """What moved on, by the same commands as on the page; then what is new."""

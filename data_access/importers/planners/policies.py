@@ -11,7 +11,7 @@ from data_access.importers.directory import UnknownNameError, Vendor
 from data_access.importers.landing import Landing
 from data_access.importers.planners.reference import Entry, Register, Values
 from data_access.importers.rows import ParsedRow
-from data_access.policy_rows import policy_values
+from data_access.policy_rows import part_terms, policy_values
 from data_access.schema import vendor_policies
 from domain.money import to_decimal
 from domain.parsing.posting_days import PostingDaysError, read_posting_days
@@ -132,6 +132,7 @@ def _policy(row: ParsedRow, vendor: str) -> Policy:
         calendar=row.get("calendar", ""),
         acts_on_working_days=row.get("acts_on_working_days", "yes") == "yes",
         due_rolls_forward=row.get("due_rolls_forward", "no") == "yes",
+        part=part_terms(row.get("part_basis_points", 0), row.get("part_days", 0)),
     )
 
 

@@ -44,17 +44,17 @@ class Statements:
         self._days: set[tuple[int, date]] = set()
 
     def take(self, rows: Sequence[ParsedRow]) -> None:
+        """Read them."""
+        self._keys.keep(found for row in rows if (found := self._candidate(row)) is not None)
+
+    def finish(self) -> None:
         """Keep the new lines."""
-        candidates = [found for row in rows if (found := self._candidate(row)) is not None]
-        for candidate in self._keys.sift(candidates):
+        for candidate in self._keys.sifted():
             self._context.directory.keep(candidate.account)
             origin = {"import_key": candidate.key, "external_id": candidate.external_id}
             self._rows.append((candidate.account_id, candidate.content | origin))
             self._days.add((candidate.account_id, candidate.content["stated_on"]))
             self._context.tally.add(candidate.row)
-
-    def finish(self) -> None:
-        """Nothing waits for the whole file."""
 
     def write(self, landing: Landing) -> None:
         """Make the statements that are not there, then insert the lines."""

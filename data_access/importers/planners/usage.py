@@ -40,9 +40,12 @@ class Usage:
             self._lines[key] = (service_id, number) if key not in self._lines else None
 
     def take(self, rows: Sequence[ParsedRow]) -> None:
+        """Read them."""
+        self._keys.keep(found for row in rows if (found := self._candidate(row)) is not None)
+
+    def finish(self) -> None:
         """Keep the new records."""
-        candidates = [found for row in rows if (found := self._candidate(row)) is not None]
-        for candidate in self._keys.sift(candidates):
+        for candidate in self._keys.sifted():
             self._context.directory.keep(candidate.account)
             origin = {"import_key": candidate.key, "external_id": candidate.content.pop("uniqueid", None)}
             service = self._service(candidate.row, candidate.account.vendor.id)
@@ -50,9 +53,6 @@ class Usage:
             place = {"service_id": service[0] if own and service is not None else None}
             self._rows.append((candidate.account_id, candidate.content | origin | place))
             self._context.tally.add(candidate.row)
-
-    def finish(self) -> None:
-        """Nothing waits for the whole file."""
 
     def write(self, landing: Landing) -> None:
         """Insert."""

@@ -13,8 +13,9 @@ from data_access.commands.matches import accept, accept_many, match_by_hand, und
 from data_access.commands.payments import return_payment
 from data_access.commands.refusals import LedgerRefusedError, NotFoundError
 from data_access.queries.bank_lines import open_line_count, open_lines
+from data_access.queries.leg_states import LegState
 from data_access.queries.proposals import proposals
-from data_access.queries.reconciliation import LegState, leg_counts, legs
+from data_access.queries.reconciliation import leg_counts, legs
 from data_access.schema import bank_lines, payments
 from data_access.scope import Scope
 from data_access.verification.bank import matched_is_sum
@@ -231,7 +232,9 @@ def test_exceptions_come_first_with_their_age(database, books):
             (books["payment2"], LegState.NOT_IN_BANK, 25),
             (books["payment1"], LegState.COMPLETE, 0),
         ]
-        assert legs(connection, ALL, filters, offset=1, limit=1) == rows[1:2]
+        for n, row in enumerate(rows):  # turned by either end, over the states
+            assert legs(connection, ALL, filters, after=row.mark, limit=2) == rows[n + 1 : n + 3]
+            assert legs(connection, ALL, filters, before=row.mark, limit=2) == rows[max(n - 2, 0) : n]
         assert legs(connection, ALL, filters, state=LegState.COMPLETE) == rows[3:]
         counts = leg_counts(connection, ALL, filters)
         assert [counts[state] for state in LegState] == [1, 1, 1, 0, 0, 1]

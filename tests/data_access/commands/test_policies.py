@@ -9,7 +9,7 @@ from data_access.commands.policies import add_policy, end_policy
 from data_access.commands.refusals import LedgerRefusedError, NotFoundError
 from data_access.policy_rows import policy_of, policy_values
 from data_access.scope import Scope
-from domain.policies import CountedFrom, FeeBase, LateFeeTerms, Policy, RestoralTerms, SuspensionDays
+from domain.policies import CountedFrom, FeeBase, LateFeeTerms, PartTerms, Policy, RestoralTerms, SuspensionDays
 from tests import factories as make
 
 ALL = Scope.all_sites()
@@ -33,8 +33,10 @@ FULL = Policy(
     calendar="US-CA",
     acts_on_working_days=False,
     due_rolls_forward=True,
+    part=PartTerms(5_000, 30),
 )
 SHORT = Policy("Lumina", SINCE, "Tariff sheet")
+DAYS = {"suspends_earliest": 5, "suspends_likely": 6, "suspends_latest": 9}
 
 
 @pytest.fixture
@@ -77,7 +79,11 @@ def test_who_sees_only_some_sites_adds_and_ends_nothing(run, refuses, vendor):
 
 def test_the_database_keeps_terms_as_they_are(database, run, vendor):
     run(add_policy, ALL, vendor, FULL)
-    for what, reason in (("fee_flat = 1", "terms are not edited"), ("effective_until = NULL", "set once")):
+    for what, reason in (
+        ("fee_flat = 1", "terms are not edited"),
+        ("part_days = 40", "terms are not edited"),
+        ("effective_until = NULL", "set once"),
+    ):
         with pytest.raises(DBAPIError, match=reason), database.writer.begin() as connection:
             connection.exec_driver_sql(f"UPDATE vendor_policies SET {what}")
     with pytest.raises(DBAPIError, match="rows are kept"), database.writer.begin() as connection:
@@ -97,6 +103,10 @@ def test_the_database_keeps_terms_as_they_are(database, run, vendor):
         {"young_months": 6},
         {"young_months": 6, "young_earliest": 5, "young_likely": 5, "young_latest": 5},
         {"effective_until": SINCE},
+        {"part_basis_points": 5_000, "part_days": 30},
+        {"part_basis_points": 10_000, "part_days": 30} | DAYS,
+        {"part_basis_points": 5_000} | DAYS,
+        {"part_days": 30} | DAYS,
     ],
 )
 def test_the_database_refuses_terms_that_contradict_themselves(database, vendor, row):

@@ -6,6 +6,7 @@ import pytest
 
 from data_access.importers import batches
 from data_access.importers.errors import ImportRefusedError
+from data_access.importers.planners.bank_statements import BankStatement
 from data_access.scope import Scope
 from data_access.verification import verify
 from tests.data_access.importers.in_process import read_here
@@ -202,6 +203,18 @@ def test_a_statement_that_may_overlap_counts_equal_lines_from_the_start(importer
     importer.accept("bank", FARES["first"])
     report = importer.accept("bank", _fares(number, *balances))
     assert (report.duplicate, report.added) == (1, len(balances) - 2)
+
+
+@SQLITE
+@pytest.mark.parametrize(("content", "maps"), [(OFX, ()), (MT940, ()), (CSV, CSV_MAPS)], ids=["ofx", "mt", "csv"])
+def test_a_statement_that_an_earlier_release_imported_is_known(importer, check, monkeypatch, content, maps):
+    with monkeypatch.context() as before:  # the key as it was then, from its lines' keys
+        before.setattr(BankStatement, "key", property(lambda self: self._key([line.key for line in self.lines])))
+        importer.accept("bank", content, *maps)
+    report = importer.accept("bank", content, *maps)
+    assert (report.added, report.duplicate) == (0, report.read)
+    assert importer.count("bank_statements") == 1
+    check()
 
 
 @SQLITE

@@ -1,11 +1,13 @@
 """Payments and refunds: once each, moved on by later files, applied as the file or the rule says, returned."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import date
 
 import pytest
 
+from data_access.importers import shares
 from data_access.importers.planners.payment_states import Step, match_states
 from tests.data_access.importers.conftest import Importer, reasons
 
@@ -233,3 +235,31 @@ def test_a_bounced_payment_and_its_repeat_are_two(known: Importer, check: Callab
 )
 def test_which_row_is_which_payment(ledger: list[str], rows: list[str | None], steps: list[tuple[Step, int]]) -> None:
     assert [(decision.step, decision.index) for decision in match_states(ledger, rows)] == steps
+
+
+def test_a_large_file_is_decided_share_by_share_as_a_small_one_is_whole(
+    known: Importer, check: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five accounts in shares of few rows each: twins, ids, states, returns and bills to the oldest due, all out of order."""
+    known.accept("accounts", "vendor,account_number,site\n" + "".join(f"Lumina,A-{n},HQ\n" for n in range(2, 6)))
+    bills = "".join(f"Lumina,A-{n % 5 + 1},M-{n},2024-01-{n + 1:02},60.00,2024-02-{n + 1:02}\n" for n in range(15))
+    known.accept("invoices", "vendor,account_number,invoice_number,issued_on,amount,due_on\n" + bills)
+    known.accept("payments", HEADER + "".join(_some_payments(range(8))))
+    text = HEADER + "".join(_some_payments(range(60)))
+    whole = known.preview("payments", text, allocate_oldest=True)
+    monkeypatch.setattr(shares, "_IN_MEMORY", 7)
+    assert asdict(known.preview("payments", text, allocate_oldest=True)) == asdict(whole)
+    report = known.accept("payments", text, allocate_oldest=True)
+    assert (report.added, report.duplicate, report.rejected) == (whole.added, whole.duplicate, whole.rejected)
+    assert min(report.added, report.duplicate, report.rejected, report.changed, report.created.allocations) > 0
+    again = known.accept("payments", text, allocate_oldest=True)
+    assert (again.added, again.duplicate) == (0, report.added + report.duplicate)
+    check()
+
+
+def _some_payments(numbers: range) -> Iterator[str]:
+    for n in numbers:
+        account, day = f"A-{n * 7 % 5 + 1}", f"2024-03-{n % 9 + 1:02}"
+        status = "pending" if numbers.stop < 10 else ("posted", "", "returned")[n % 3]
+        key, bill = (f"P-{n % 40}" if n % 4 == 0 else ""), ("NONE" if n % 13 == 5 else "")
+        yield f"Lumina,{account},{day},{10 + n % 6}.00,{'2024-03-15' if status == 'returned' else ''},ach,,{status},{key},{bill}\n"

@@ -9,16 +9,16 @@ import pytest
 from data_access.policy_rows import policy_of
 from data_access.schema import metadata
 from data_access.scope import Scope
-from domain.policies import CountedFrom, FeeBase, LateFeeTerms, RestoralTerms, SuspensionDays
+from domain.policies import CountedFrom, FeeBase, LateFeeTerms, PartTerms, RestoralTerms, SuspensionDays
 from tests.data_access.importers.conftest import Importer, reasons
 from tests.look_alikes import KNOWN, look_alikes
 
 NOTICES = "vendor,account_number,kind,dated,acts_on,amount,invoice_number,reference,channel,note,external_id\n"
 POLICIES = (
     "vendor,effective_from,source,service_type,currency,fee_base,fee_basis_points,fee_minimum,fee_cap,fee_grace_days,"
-    "fee_counted_from,suspends_earliest,suspends_likely,suspends_latest,restoral_fee,restoral_in_full,posting_days,calendar\n"
+    "fee_counted_from,suspends_earliest,suspends_likely,suspends_latest,restoral_fee,restoral_in_full,posting_days,calendar,part_basis_points,part_days\n"
 )
-TERMS = 'Lumina,2025-07-01,"Agreement, section 9",voice,USD,recurring,150,5.00,50.00,30,invoice date,45,47,52,35.00,no,"card 0, ach 2",US\n'
+TERMS = 'Lumina,2025-07-01,"Agreement, section 9",voice,USD,recurring,150,5.00,50.00,30,invoice date,45,47,52,35.00,no,"card 0, ach 2",US,5000,30\n'
 CONTACTS = "vendor,kind,address,label,country,hours,found_in\n"
 
 
@@ -96,6 +96,7 @@ def test_terms_land_and_say_the_same(importer: Importer, check: Callable[[], Non
     assert policy.late_fee == LateFeeTerms(FeeBase.RECURRING, 150, 0, 500, 5_000, 30, CountedFrom.INVOICE)
     assert policy.suspension == SuspensionDays(45, 47, 52)
     assert policy.restoral == RestoralTerms(3_500, past_due_in_full=False)
+    assert policy.part == PartTerms(5_000, 30)
     assert policy.posting_days == (("ach", 2), ("card", 0))
     assert (policy.service_type, policy.calendar, policy.acts_on_working_days) == ("voice", "US", True)
     assert counts(importer.accept("policies", POLICIES + TERMS)) == (0, 1, 0)
@@ -128,8 +129,11 @@ def test_terms_that_contradict_themselves_are_rejected(importer: Importer) -> No
         ("45,47,52", "45,44,52", "rise from the earliest"),
         ("45,47,52", "45,,52", "give all three or none"),
         ("card 0", "card soon", "'card soon' is not a payment method"),
-        (",US\n", ",Texas\n", "not a calendar"),
+        (",US,", ",Texas,", "not a calendar"),
         (",150,", ",15000,", "is more than 10,000"),
+        ("5000,30\n", "5000,\n", "less than all of a bill, and puts off by days"),
+        ("5000,30\n", "10000,30\n", "is more than 9,999"),
+        ("45,47,52", ",,", "a part payment puts off a suspension"),
         ("recurring,150,5.00,50.00", "none,150,5.00,50.00", "a base and an amount, or neither"),
     ]
     rows = "".join(TERMS.replace(old, new) for old, new, _ in wrong)

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from data_access.queries.alert_findings import findings
-from data_access.queries.reconciliation import LegState, legs
+from data_access.queries.leg_states import LegState
+from data_access.queries.reconciliation import legs
 from data_access.schema import accounts, bank_statements, sites
 from data_access.scope import Scope, ScopeRequiredError
 from domain.alerts.catalog import RULES, Severity

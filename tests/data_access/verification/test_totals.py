@@ -33,7 +33,7 @@ def test_an_allocation_of_the_wrong_day_shows_on_the_days_between(database, busy
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("name", ["aging", "history", "payment_totals", "spend", "open_bills"])
+@pytest.mark.parametrize("name", ["aging", "history", "payment_totals", "spend", "billed_by_month", "open_bills"])
 def test_a_read_that_loses_a_row_is_found(database, busy, monkeypatch, name):
     read = getattr(totals, name)
     monkeypatch.setattr(totals, name, lambda *args, **named: read(*args, **named)[:-1])

@@ -17,8 +17,9 @@ from domain.cash_plan.planner import Rule, plan_at_once, proven
 from domain.cash_plan.problem import CashPlanError, Problem
 from domain.cash_plan.simple_rules import MustPayError
 from domain.cash_plan.words import Writer, why_left, why_paid
+from domain.policies import PartTerms
 from domain.risk_facts import RiskBill, RiskService
-from tests.domain.risk_cases import account, bill, notice
+from tests.domain.risk_cases import TERMS, account, bill, notice
 
 AS_OF = date(2026, 11, 20)
 NEVER = 13
@@ -211,8 +212,61 @@ def test_a_plan_has_weeks_and_no_negative_cash():
 
 
 def test_very_many_bills_of_an_account_are_paid_together_the_oldest_first():
-    many = account(*(bill(f"A{n}", f"{n:02}-10", 1_000 * n) for n in range(1, 12)))
+    many = account(*(bill(f"A{n}", f"{n:02}-10", 1_000 * n) for n in range(1, 13)))
     one = planned(many, Choices(must_pay={2}))
-    assert len(one.payables) == 8
-    assert (one.payables[0].number, one.payables[0].amount) == ("A1 and 3 more", 13_000)  # 1, 3, 4 and 5
-    assert sum(p.amount for p in one.payables) == 66_000
+    assert len(one.payables) == 10
+    assert (one.payables[0].number, one.payables[0].amount) == ("A1 and 2 more", 8_000)  # 1, 3 and 4
+
+
+def test_parts_count_as_much_as_bills():
+    six = account(*(bill(f"A{n}", f"{n + 4:02}-10", 1_000 * n, billed=1_000 * n) for n in range(1, 7)), policy=HALF)
+    one = planned(six)
+    assert len(one.payables) == 10
+    assert sum(p.amount for p in one.payables) == 21_000
+    assert {p.number for p in one.payables} == {"A1 and 1 more", "A3", "A4", "A5", "A6"}
+
+
+def test_wishes_do_not_make_an_account_too_large():
+    """Ever so many held bills are held together, and must-pays paid together, the oldest first."""
+    many = account(
+        *(bill(f"A{n}", f"{n:02}-10", 1_000) for n in range(1, 13)),
+        *(bill(f"A{n}", f"{n - 15:02}-20", 1_000) for n in range(16, 27)),
+    )
+    one = planned(many, Choices(must_pay=set(range(1, 13)), hold=set(range(16, 27))))
+    assert len(one.payables) == 10
+    assert [(p.held, p.last_week is not None) for p in one.payables].count((True, False)) == 1
+    assert sum(p.amount for p in one.payables) == 23_000
+
+
+HALF = replace(TERMS, part=PartTerms(5_000, 30), restoral=replace(TERMS.restoral, past_due_in_full=False))
+
+
+def steps(account):
+    return [(p.bill, p.amount, date.fromordinal(p.stops_on).strftime("%m-%d"), p.after) for p in account.payables]
+
+
+def test_a_part_that_the_terms_accept_is_paid_first_and_the_rest_thirty_days_later():
+    """Due 20 October: off from 17 November + 0, with half of it paid from 17 December."""
+    one = planned(account(bill("A1", "10-30", 40_000, billed=40_000), policy=HALF))
+    assert steps(one) == [(1, 20_000, "11-27", None), (1, 20_000, "12-28", 0)]
+    found = best(Problem((20_000, 0, 0, 0, 20_000), (one,)))
+    assert found.cost.lost == found.cost.restoral == 0
+    assert found.plan[0][0] == 0  # the part in the first week, and the rest by Christmas
+    assert found.plan[0][1] == 4
+
+
+def test_with_half_of_it_paid_before_only_the_rest_counts():
+    one = planned(account(bill("A1", "10-30", 20_000, billed=40_000), policy=HALF))
+    assert steps(one) == [(1, 20_000, "12-28", None)]
+
+
+def test_a_notice_is_put_off_by_parts_where_they_come_to_less_than_it_asks():
+    bills = [bill(f"A{n}", f"10-2{n}", 40_000, billed=40_000) for n in (1, 2)]
+    dear = planned(account(*bills, policy=HALF, notices=(notice("11-30", "11-10", amount=60_000),)))
+    assert steps(dear) == [
+        (1, 20_000, "11-30", None), (1, 20_000, "12-30", 0), (2, 20_000, "11-30", None), (2, 20_000, "12-30", 2),
+    ]  # fmt: skip
+    cheap = planned(account(*bills, policy=HALF, notices=(notice("11-30", "11-10", amount=30_000),)))
+    assert steps(cheap) == [
+        (1, 30_000, "11-30", None), (1, 10_000, "12-30", 0), (2, 20_000, "11-30", None), (2, 20_000, "12-30", 2),
+    ]  # fmt: skip

@@ -1,12 +1,15 @@
 """Compares the engine with the slow reference on random organisations: python -m tests.domain.what_if.agreement [CASES] [FIRST]."""
 
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 
+from domain.what_if.billing import billed
+from domain.what_if.book import Book
 from domain.what_if.measures import Measures
+from domain.what_if.minimum import minimum
 from domain.what_if.projection import project
-from tests.domain.what_if.reference import play
-from tests.domain.what_if.tenants import case
+from tests.domain.what_if.reference import Play, play
+from tests.domain.what_if.tenants import TODAY, case
 
 NAMES = tuple(field.name for field in fields(Measures))
 
@@ -22,6 +25,17 @@ def differences(seed):
         found += _compared(site.code, projection.by_site, by_site[site.code], (index,))
     found += _outcomes(projection, books)
     return found
+
+
+def asked_differently(seed):
+    """Bills of which the two ask different amounts to keep a case's accounts on: (account, engine, reference)."""
+    tenant, scenario = case(seed)
+    start, nothing = tenant.start(), replace(scenario, actions=())
+    books = Play(tenant, nothing)
+    asked = books.minimum(TODAY)
+    engine = minimum(Book(start, billed(start, nothing)), 0).of_bill.tolist()
+    places = [(bill, amount, asked.get(bill.place, 0)) for bill, amount in zip(books.bills, engine, strict=True)]
+    return [(bill.account.account_id, one, other) for bill, one, other in places if one != other]
 
 
 def _compared(where, measures, days, at):

@@ -31,6 +31,7 @@ class Bill:
     low: int
     high: int
     recurring: int
+    billed: int
     expected: bool = False
     arriving: list = field(default_factory=list)  # (day, amount)
     disputes: list = field(default_factory=list)  # (day, amount)
@@ -79,13 +80,14 @@ class Play:
     def _open_books(self):
         for row in sorted(self.tenant.bills, key=lambda b: (b.account_id, b.due_on, b.issued_on, b.bill_id)):
             account = self.by_id[row.account_id]
-            bill = self._add(account, row.bill_id, row.issued_on, row.due_on, *[row.open_amount] * 3, row.recurring)
+            bill = self._add(account, row.bill_id, row.issued_on, row.due_on, *[row.open_amount] * 3, row.recurring, 0)
+            bill.billed = max(row.billed, row.open_amount + sum(sent.amount for sent in row.sent))
             bill.disputes.append((TODAY, row.disputed))
             for sent in row.sent:
                 shown = self.shows(account, sent.method, sent.paid_on)
                 bill.arriving.append((max(shown, TODAY + timedelta(1)), sent.amount))
         for row in sorted(self.tenant.expected, key=lambda b: (b.account_id, b.due_on, b.issued_on)):
-            amounts = (row.amount, row.low, row.high, row.amount)
+            amounts = (row.amount, row.low, row.high, row.amount, row.amount)
             self._add(self.by_id[row.account_id], 0, row.issued_on, row.due_on, *amounts).expected = True
         for action in self.scenario.actions:
             self._reprice(action)
@@ -111,11 +113,11 @@ class Play:
             for account in self.accounts:
                 if self.fits(action.selection, account):
                     due = day + timedelta(account.terms_days) if action.due_on is None else max(day, action.due_on)
-                    self._add(account, 0, day, due, *[action.amount] * 4)
+                    self._add(account, 0, day, due, *[action.amount] * 5)
         if action.kind in (Kind.PRICE_CHANGE, Kind.CANCEL):
             for bill in self.chosen(action):
                 if bill.expected and bill.issued_on >= day:
-                    for name in ("amount", "low", "high", "recurring"):
+                    for name in ("amount", "low", "high", "recurring", "billed"):
                         setattr(bill, name, self._price(action, getattr(bill, name)))
 
     def _price(self, action, amount):
@@ -232,15 +234,7 @@ class Play:
             if risk.firm.stage < Stage.LATE or risk.firm.window is None:
                 continue
             for cause in risk.causes:
-                left = cause.asks(risk.firm.window.latest)
-
-                def policy_first(bill, cause=cause):
-                    window = cause.by_policy.get(bill.id)
-                    return (window.earliest if window else date.max), bill.due_on, bill.issued_on, bill.id
-
-                for bill in sorted(cause.due_by(risk.firm.window.latest), key=policy_first):
-                    asked[bill.id - 1] = min(left, bill.owed)
-                    left -= min(left, bill.owed)
+                asked |= {place - 1: amount for place, amount in cause.least(risk.firm.window.latest).items()}
             if risk.firm.stage is Stage.SUSPENDED and account.policy and account.policy.restoral.past_due_in_full:
                 for bill in facts.past_due(day):
                     asked[bill.id - 1] = bill.owed
@@ -257,7 +251,7 @@ class Play:
             paid = notice.paid_since + sum(settled(bill) for bill in about)
             notices.append(replace(notice, bill_id=told, paid_since=paid))
         bills = [
-            RiskBill(b.place + 1, "", b.issued_on, b.due_on, amount, 0, b.disputed(day), b.recurring)
+            RiskBill(b.place + 1, "", b.issued_on, b.due_on, amount, 0, b.disputed(day), b.recurring, b.billed)
             for b in mine
             if (amount := open_amount(b, day)) > 0
         ]

@@ -11,6 +11,7 @@ from domain.notices import Notice, NoticeKind
 from domain.what_if.actions import Action, Kind, Scenario, Selection, What
 from domain.what_if.minimum import keeping
 from domain.what_if.opening import OpeningAccount, OpeningBill, Sent, opening
+from domain.what_if.partial import total_beside
 from domain.what_if.projection import project
 from domain.what_if.start import Site
 from tests.domain.what_if.tenants import POLICIES, TODAY
@@ -72,6 +73,11 @@ def main(count=50_000):
         for name, actions in SCENARIOS.items():
             taken = _best(lambda days=days, actions=actions: project(start, Scenario("", days, actions, "USD")))
             told.append(f"{days:4} days  {name:22} {taken:.2f} s")
+    some = tuple(int(each) for each in start.accounts.ids[::500])
+    pay = Scenario("", 30, (Action(Kind.PAY, Selection(accounts=some), what=What.MINIMUM),))
+    baseline = project(start, replace(pay, actions=()))
+    told.append(f"  30 days  {len(some)} accounts paid      {_best(lambda: project(start, pay)):.3f} s")
+    told.append(f"  30 days  beside the baseline    {_best(lambda: total_beside(start, pay, baseline)):.3f} s")
     told.append(f"what keeps each account on    {_best(lambda: keeping(start)):.2f} s")
     sys.stdout.write("\n".join(told) + "\n")
 

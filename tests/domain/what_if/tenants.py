@@ -7,7 +7,7 @@ from random import Random
 from domain.expected_bills import ExpectedBill
 from domain.filters import Basis
 from domain.notices import Notice, NoticeKind
-from domain.policies import CountedFrom, FeeBase, LateFeeTerms, Policy, RestoralTerms, SuspensionDays
+from domain.policies import CountedFrom, FeeBase, LateFeeTerms, PartTerms, Policy, RestoralTerms, SuspensionDays
 from domain.what_if.actions import METHODS, Action, Kind, Scenario, Selection, What
 from domain.what_if.opening import OpeningAccount, OpeningBill, Sent, opening
 from domain.what_if.start import Site
@@ -28,6 +28,9 @@ POLICIES = (
     Policy("D", _SINCE, "s", suspension=SuspensionDays(5, 9, 20), due_rolls_forward=True, id=4),
     Policy("E", _SINCE, "s", currency="USD", late_fee=LateFeeTerms(FeeBase.PAST_DUE, basis_points=101, grace_days=3),
            suspension=SuspensionDays(3, 8, 9), counted_from=CountedFrom.INVOICE, due_rolls_forward=True, id=5),
+    Policy("F", _SINCE, "s", suspension=SuspensionDays(20, 22, 25), part=PartTerms(5_000, 14), id=6),
+    Policy("G", _SINCE, "s", suspension=SuspensionDays(10, 10, 30), young_months=6, young=SuspensionDays(4, 4, 6),
+           part=PartTerms(3_333, 30), acts_on_working_days=False, restoral=RestoralTerms(past_due_in_full=False), id=7),
 )  # fmt: skip
 
 
@@ -86,9 +89,9 @@ def _bill(random, account, number):
     ]
     due = issued + timedelta(random.randint(0, 45))
     disputed = random.choice([0, 0, amount, random.randint(0, amount)])
-    return OpeningBill(
-        account.account_id, number, f"B{number}", issued, due, amount, disputed, random.randint(0, 50_000), tuple(sent)
-    )
+    billed = random.choice([0, amount * 2, amount + random.randint(0, 50_000)])
+    amounts = (amount, disputed, random.randint(0, 50_000), billed)
+    return OpeningBill(account.account_id, number, f"B{number}", issued, due, *amounts, tuple(sent))
 
 
 def _expected(random, account):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from domain.what_if.actions import METHODS, Action, Kind, Scenario, Selection, What
 from domain.what_if.measures import Measures
+from domain.what_if.partial import total_beside
 from domain.what_if.projection import difference, project
 from tests.domain.what_if.tenants import TODAY, case, tenant
 
@@ -122,3 +123,14 @@ def test_an_action_on_nothing_changes_nothing(seed):
     start = own.start()
     nowhere = tuple(replace(action, selection=Selection(sites=("NOWHERE",))) for action in scenario.actions)
     assert same(played(start, *nowhere), played(start))
+
+
+@FEWER
+@given(SEEDS)
+def test_a_scenario_played_on_what_it_touches_comes_to_the_same_total(seed):
+    own, scenario = case(seed)
+    start, one = own.start(), Selection(accounts=(own.accounts[-1].account_id,))
+    scenario = replace(scenario, actions=tuple(replace(action, selection=one) for action in scenario.actions))
+    baseline, other = project(start, replace(scenario, actions=())), project(start, scenario)
+    total = total_beside(start, scenario, baseline)
+    assert [name for name in NAMES if not np.array_equal(getattr(total, name), getattr(other.total, name))] == []

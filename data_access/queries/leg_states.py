@@ -1,0 +1,194 @@
+"""The legs of a payment as SQL, one state at a time, so that each is found by an index of its own.
+
+Matches are known as of the end of a day: the counter that matching keeps on a payment, less what was decided since.
+"""
+
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+
+from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.expressions import total, unindexed
+from data_access.queries.local_days import day_over
+from data_access.queries.payments import payments_chosen, payments_found
+from data_access.schema import bank_statements, calls, matches, payments
+from data_access.scope import Scope, within
+from domain.filters import Filters
+
+
+class LegState(StrEnum):
+    """The first leg that a payment lacks, or that it has all of them. Exceptions come in this order."""
+
+    NO_CONFIRMATION = "no confirmation"
+    NOT_POSTED = "not posted"
+    NOT_IN_BANK = "not in bank"
+    IN_PART = "in bank in part"
+    NO_STATEMENT = "no statement"  # none was imported that covers the day on which it was posted
+    COMPLETE = "complete"
+
+
+# As in the indexes on them, which SQLite takes for literals only.
+_UNMATCHED: ColumnElement[bool] = literal_column("payments.kind = 'payment' AND payments.matched < payments.amount")
+# By its length: SQLite would take the index of all numbers for an equal one.
+_UNCONFIRMED: ColumnElement[bool] = literal_column(
+    "length(payments.confirmation_number) = 0 AND (payments.channel = 'phone' OR payments.call_id IS NOT NULL)"
+)
+_IN_PART: ColumnElement[bool] = literal_column("payments.matched > 0 AND payments.matched < payments.amount")
+_MATCHED: ColumnElement[bool] = literal_column("payments.kind = 'payment' AND payments.matched = payments.amount")
+COUNTLESS = (LegState.NO_STATEMENT, LegState.COMPLETE)  # these grow with history, the others are what is open
+BY_POSTING = (
+    LegState.NOT_IN_BANK,
+    LegState.NO_STATEMENT,
+)  # these wait since the day of posting, others since that of payment
+# What each is ordered by; of the other states there are few, found by their index and sorted.
+_SINCE = {
+    LegState.COMPLETE: payments.c.paid_on,
+    LegState.NO_STATEMENT: payments.c.posted_on,
+    LegState.NOT_IN_BANK: payments.c.posted_on,
+}
+
+
+class Legs:
+    """Payments that stand on a day with their legs: `by_state` gives statements that together bring a state's rows."""
+
+    def __init__(self, connection: Connection, scope: Scope, filters: Filters) -> None:
+        self.connection, self.as_of = connection, filters.as_of
+        self._a = ledger_accounts(scope, replace(filters, search=""))
+        found = payments_found(connection, scope, filters, self._a)
+        self._chosen = payments_chosen(filters, found, paid_on=unindexed(payments.c.paid_on))
+        self._covered = _covered(connection, scope, self._a.c.currency, filters.as_of)
+        self._later = _decided_since(connection, scope, filters.as_of)
+
+    def by_state(self, state: LegState) -> list[Select[*tuple[Any, ...]]]:
+        """No row is in two of them. Columns: those of a LegRow that are in the ledger, `state`, and `since` to order by."""
+        found = [self._rows(state, *conditions) for conditions in self._indexed(state)]
+        return found + ([self._rows(state, decided_since=True)] if self._later is not None else [])
+
+    def _indexed(self, state: LegState) -> list[tuple[ColumnElement[bool], ...]]:
+        posted = payments.c.posted_on
+        if state is LegState.NOT_POSTED:
+            return [(_UNMATCHED, posted.is_(None)), (_UNMATCHED, posted > self.as_of)]
+        if state is LegState.NOT_IN_BANK and self._covered is not None:
+            first, last, _ = self._covered
+            return [(_UNMATCHED, posted >= first, posted < last)]
+        if state in BY_POSTING:
+            return [(_UNMATCHED, posted <= self.as_of)]
+        if state is LegState.COMPLETE:
+            return [(_MATCHED, payments.c.paid_on <= self.as_of)]
+        return [(_IN_PART,) if state is LegState.IN_PART else (_UNMATCHED, _UNCONFIRMED)]
+
+    def _rows(
+        self, wanted: LegState, *conditions: ColumnElement[bool], decided_since: bool = False
+    ) -> Select[*tuple[Any, ...]]:
+        a, later, as_of = self._a, self._later, self.as_of
+        confirmation = case(
+            (payments.c.confirmation_number != "", payments.c.confirmation_number),
+            else_=func.coalesce(calls.c.confirmation_number, ""),
+        )
+        needs_call = or_(payments.c.channel == "phone", payments.c.call_id.is_not(None))
+        posted_on = case((payments.c.posted_on <= as_of, payments.c.posted_on))
+        matched = payments.c.matched - later.c.amount if decided_since and later is not None else payments.c.matched
+        unconfirmed = and_(needs_call, confirmation == "")
+        covered = true() if self._covered is None else self._covered[2]
+        nothing, posted = unindexed(matched) == 0, payments.c.posted_on <= as_of  # else SQLite goes by amounts above 0
+        lacks = {
+            LegState.COMPLETE: (matched == payments.c.amount,),
+            LegState.IN_PART: (matched > 0, matched < payments.c.amount),
+            LegState.NO_CONFIRMATION: (nothing, unconfirmed),
+            LegState.NOT_POSTED: (nothing, ~unconfirmed, posted_on.is_(None)),
+            LegState.NO_STATEMENT: (nothing, ~unconfirmed, posted, ~covered),
+            LegState.NOT_IN_BANK: (nothing, ~unconfirmed, posted, covered),
+        }
+        own = (payments.c.id, payments.c.account_id, payments.c.paid_on, payments.c.amount, payments.c.method)
+        statement = (
+            select(
+                *own,
+                payments.c.channel,
+                payments.c.call_id,
+                matched.label("matched"),
+                needs_call.label("needs_call"),
+                confirmation.label("confirmation"),
+                posted_on.label("posted_on"),
+                literal(wanted.value).label("state"),
+                *(a.c[name] for name in ("account_number", "vendor", "site", "site_name", "currency")),
+                _SINCE.get(wanted, unindexed(payments.c.paid_on)).label("since"),
+            )
+            .select_from(payments)
+            .join(a, a.c.account_id == payments.c.account_id)
+            .outerjoin(calls, and_(calls.c.account_id == payments.c.account_id, calls.c.id == payments.c.call_id))
+        )
+        if later is not None:
+            same = and_(later.c.account_id == payments.c.account_id, later.c.payment_id == payments.c.id)
+            statement = statement.join(later, same, isouter=not decided_since)
+            if not decided_since:
+                statement = statement.where(later.c.payment_id.is_(None))
+        return statement.where(
+            *self._chosen,
+            *conditions,
+            payments.c.kind == "payment",
+            or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > as_of),
+            *lacks[wanted],
+        )
+
+
+def _decided_since(connection: Connection, scope: Scope, as_of: date) -> Subquery | None:
+    """By payment: what matches decided after the day changed in its counter; None where nothing was decided."""
+    since = and_(within(scope, matches.c.site_id), matches.c.decided_at >= day_over(as_of))
+    if connection.scalar(select(matches.c.id).where(since).limit(1)) is None:
+        return None
+    change = case((matches.c.undoes_id.is_(None), matches.c.amount), else_=-matches.c.amount)
+    return (
+        select(matches.c.account_id, matches.c.payment_id, total(change).label("amount"))
+        .where(since)
+        .group_by(matches.c.account_id, matches.c.payment_id)
+        .subquery("later")
+    )
+
+
+def _covered(
+    connection: Connection, scope: Scope, currency: ColumnElement[str], as_of: date
+) -> tuple[date, date, ColumnElement[bool]] | None:
+    """The first and last day that some statement covers (half-open), and whether one covers the day of posting.
+
+    A statement of the card for what was paid by card, else of some bank account. What statements cover is not told to
+    somebody who sees only some sites: None, to them every payment is covered.
+    """
+    if not scope.everything:
+        return None
+    b = bank_statements.c
+    statement = select(b.currency, b.kind, b.period_start, b.period_end).order_by(b.currency, b.kind, b.period_start)
+    spans: dict[tuple[str, str], list[list[date]]] = {}
+    for code, kind, start, end in connection.execute(statement):
+        known = spans.setdefault((code, kind), [])
+        if known and start <= known[-1][1]:
+            known[-1][1] = max(known[-1][1], end)
+        else:
+            known.append([start, end])
+    kind = case((payments.c.method == "card", "card"), else_="bank")
+    inside = [
+        and_(currency == code, kind == of, or_(*(_between(start, end) for start, end in known)))
+        for (code, of), known in spans.items()
+    ]
+    days = [day for known in spans.values() for span in known for day in span]
+    return min(days, default=as_of), max(days, default=as_of), or_(false(), *inside)
+
+
+def _between(start: date, end: date) -> ColumnElement[bool]:
+    return and_(payments.c.posted_on >= start, payments.c.posted_on < end)
