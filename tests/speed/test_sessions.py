@@ -12,12 +12,11 @@ SCRIPT = """import gc, os, weakref
 from pathlib import Path
 import streamlit as st
 from data_access.exporting import Sheet, as_csv
-from ui import collection, making
+from ui import making
 place = Path(os.environ["PLACE"])
 class Held:
     pass
 if not (place / "folder").exists():
-    collection.tame()
     st.session_state["held"] = Held()
     weakref.finalize(st.session_state["held"], (place / "collected").touch).atexit = False
     making.desk().start("rows", (), lambda: Sheet("Rows", (), ("A",), [[1]]), as_csv).future.result(20)
