@@ -109,12 +109,14 @@ def scores_text(result: Mapping[str, Any]) -> str:
         ([name, row["currency"], row["weeks"], *(_percent(row[n]) for n in names)] for name, row in rows),
         right=range(2, len(columns)),
     )
+    by_currency = ", ".join(f"{row['currency']} {_percent(row['range_holds'])}" for row in result["currencies"])
     verdict = f"missed: {', '.join(result['missed'])}" if result["missed"] else "both are met"
     return (
         f"{text}\n\n"
         f"what leaves in each of the {WEEKS} weeks after {result['months']} month ends up to {result['as_of']}, from what was known "
         "then; error: the sum of what each week was off, of what was paid\n"
-        f"range holds in {_percent(result['range_holds'])} of all weeks\n"
+        f"range holds in {_percent(result['range_holds'])} of all weeks"
+        f" ({by_currency})\n"
         f"wanted: an error below the better of the two rules in each currency, and {LEAST_INSIDE:.0%} to {MOST_INSIDE:.0%} of weeks "
         f"in their 80% range; {verdict}"
     )

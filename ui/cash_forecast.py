@@ -24,9 +24,9 @@ MOST = 200  # bills of a week that are listed; the others are one line
 _CHART = "cash-weeks"
 # Measured by `manage.py cash-forecast --backtest`; docs/decisions/0026-cash-forecast.md has all of it.
 HONEST = (
-    "Back-tested at 18 month ends of three simulated organisations: a week's total was off by 22% of what was paid where 85 "
-    "accounts share the currency, by about half where 15 do (the same month last year by 29% and by about 63%); the range "
-    "held in 78% of weeks."
+    "Back-tested at 18 month ends of three simulated organisations: a week's total was off by 23% of what was paid where 85 "
+    "accounts share the currency, by 40% to 45% where 15 do (the same month last year by 29% and by 59%); the range held in 80% "
+    "of weeks."
 )
 
 

@@ -13,9 +13,12 @@ from domain.what_if.actions import Action, Kind, Scenario, Selection, What
 from domain.what_if.address_text import as_text, from_text
 from tests import factories as make
 from tests.pages.conftest import everything, findings, texts
+from ui.what_if_words import PRESETS
 
 AS_OF = "2026-11-20"
 DAY = date(2026, 11, 20)
+# What a page makes of an address does not differ by database; reads and writes of scenarios are tested on both where they are.
+SQLITE = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 PAY_OVERDUE = Scenario("Pay overdue", 90, (Action(Kind.PAY, what=What.OVERDUE),))
 
 
@@ -55,6 +58,7 @@ def test_without_a_scenario_it_shows_how_things_go_and_begins_one(small_ledger, 
     assert findings(page)[0] == r"Pay everything overdue: \$130 less is owed on 18 Feb 2027"
 
 
+@SQLITE
 def test_a_shared_scenario_is_computed_within_the_readers_sites(small_ledger, draw):
     both = Scenario("Both", 90, tuple(
         Action(Kind.PAY, Selection(sites=codes), what=What.ALL) for codes in (("PUB",), ("CGN", "PUB"))
@@ -70,6 +74,7 @@ def test_a_shared_scenario_is_computed_within_the_readers_sites(small_ledger, dr
     ]
 
 
+@SQLITE
 def test_an_action_is_added_adjusted_and_dropped(small_ledger, draw):
     page = draw("what-if", as_of=AS_OF, scenario=in_address(PAY_OVERDUE))
     page.selectbox(key="what-if-add").select("Pay an amount, the oldest due first").run()
@@ -89,6 +94,7 @@ def test_an_action_is_added_adjusted_and_dropped(small_ledger, draw):
     assert shown(page) == [PAY_OVERDUE]
 
 
+@SQLITE
 def test_two_stand_side_by_side_and_one_is_taken_off(small_ledger, draw):
     later = Scenario("Later", 90, (Action(Kind.DELAY, days=30),))
     page = draw("what-if", as_of=AS_OF, scenario=[in_address(PAY_OVERDUE), in_address(later)])
@@ -141,6 +147,7 @@ def test_a_saved_one_says_when_the_ledger_has_moved_and_is_kept_anew(database, s
     assert kept(database)[0].data_version != row.data_version
 
 
+@SQLITE
 def test_another_days_scenario_says_so(database, small_ledger, draw):
     saved = database.writing(
         "tester", Scope.all_sites(), lambda w: save(w, Scope.all_sites(), PAY_OVERDUE, Computed(date(2026, 11, 14)))
@@ -149,6 +156,7 @@ def test_another_days_scenario_says_so(database, small_ledger, draw):
     assert "saved as of 14 Nov 2026" in page.warning[0].value
 
 
+@SQLITE
 @pytest.mark.parametrize("address", ["x", "." + "A" * 40, "x" * 22, ".", f"{'x' * 22}.zz"])
 def test_an_address_that_names_nothing_is_told_and_dropped(small_ledger, draw, address):
     page = draw("what-if", as_of=AS_OF, scenario=address)
@@ -156,6 +164,7 @@ def test_an_address_that_names_nothing_is_told_and_dropped(small_ledger, draw, a
     assert not page.query_params.get("scenario")
 
 
+@SQLITE
 def test_amounts_of_another_currency_do_nothing_and_that_is_said(small_ledger, draw):
     euros = Scenario("Euros", 90, (Action(Kind.PAY, what=What.AMOUNT, amount=10_00),), "EUR")
     page = draw("what-if", as_of=AS_OF, scenario=in_address(euros))
@@ -163,6 +172,7 @@ def test_amounts_of_another_currency_do_nothing_and_that_is_said(small_ledger, d
     assert "Amounts of Euros are in EUR" in texts(page) + "".join(caption.value for caption in page.caption)
 
 
+@SQLITE
 def test_an_action_that_selects_nothing_says_why_and_what_to_do(small_ledger, draw):
     actions = (
         Action(Kind.PAY, Selection(sites=("CGN",), vendors=("Lumina",)), what=What.ALL),
@@ -175,3 +185,18 @@ def test_an_action_that_selects_nothing_says_why_and_what_to_do(small_ledger, dr
         "Does nothing: no account within the filters fits all of its selection",
         "Does nothing: no bill is expected on what it selects",
     ]
+
+
+@SQLITE
+def test_every_kind_of_action_is_begun_and_selects_accounts_from_the_page(small_ledger, draw):
+    """Each of the list is added to one scenario and then adjusted: sites, regions, vendors, services, accounts and, where it pays, bills."""
+    one = Selection(accounts=(small_ledger["lumina"],))
+    actions = tuple(replace(action, selection=one) for action in PRESETS.values())
+    page = draw("what-if", as_of=AS_OF, scenario=in_address(Scenario("All", 90, actions, "USD")))
+    for number, action in enumerate(actions):
+        press(page, f"what-if-pick-{number}")
+        prefix = f"what-if-{number}-{action.kind}-"
+        offered = {str(box.key).removeprefix(prefix) for box in page.multiselect if str(box.key).startswith(prefix)}
+        bills = {"bills"} if action.kind in (Kind.PAY, Kind.DELAY, Kind.SPLIT, Kind.DISPUTE) else set()
+        assert offered == {"sites", "regions", "vendors", "service_types", "accounts"} | bills, action.kind
+    assert {action.kind for action in actions} == set(Kind)

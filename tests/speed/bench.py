@@ -127,7 +127,7 @@ def measure(report: Report, dialect: str, address: str, recordings: Path, asked:
             _painted(report, title, painted([app, floor], regions, asked.browser, paths))
     for count in map(int, filter(None, asked.sessions.split(","))):
         _written(report, asked)
-        _crowds(report, title, address, recordings, count, regions, asked.seconds)
+        _crowds(report, title, address, recordings, count, regions, asked)
 
 
 def _reads(report: Report, title: str, database: Database, as_of: date, repeats: int) -> None:
@@ -211,14 +211,21 @@ def _growth(report: Report, found: list[Grown]) -> None:
 
 
 def _crowds(
-    report: Report, title: str, address: str, recordings: Path, count: int, regions: list[str], seconds: float
+    report: Report,
+    title: str,
+    address: str,
+    recordings: Path,
+    count: int,
+    regions: list[str],
+    asked: argparse.Namespace,
 ) -> None:
     """The app, then its floor, each in a process that has served nobody else."""
     met = []
+    pages = [path for path in PAGES if path in asked.pages.split(",")] or asked.pages.split(",")
     for server in (servers.app(address), servers.floor(recordings)):
         with server as running:
-            servers.visit(running, regions, PAGES)
-            met.append(crowd(running, count, seconds, regions))
+            servers.visit(running, regions, pages)
+            met.append(crowd(running, count, asked.seconds, regions, pages))
     app, floor = met
     kinds = ("acts", "p50", "p95", "processor", "memory_mb")
     report.table(
