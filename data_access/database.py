@@ -16,6 +16,7 @@ from data_access.audit import Change, append
 from data_access.confinement import confine
 from data_access.engines import build_engines, parse_url
 from data_access.free_text import refuse_card_numbers, without_any
+from data_access.interruption import began
 from data_access.replica import replica_of
 from data_access.scope import Scope
 
@@ -88,6 +89,7 @@ class Database:
         """
         with self.reader.connect() as connection, connection.begin():
             confine(connection, scope, actor)
+            began(connection)
             yield connection
 
     def writing(self, actor: str, scope: Scope, work: Callable[[Writing], T]) -> T:

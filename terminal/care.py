@@ -39,7 +39,9 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     )
     parser.set_defaults(run=run_verify, roles=ADMINS)
     parser = commands.add_parser(
-        "rebuild", parents=[shared], help="make what follows from the ledger's rows anew: the totals of months"
+        "rebuild",
+        parents=[shared],
+        help="make what follows from the ledger's rows anew: the sums of months and open items",
     )
     parser.set_defaults(run=run_rebuild, roles=ADMINS)
     parser = commands.add_parser("doctor", parents=[shared], help="is this installation safe to run?")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from data_access.queries.terms_sheet import terms_sheet
 from domain.policies import Policy
-from ui import filter_bar, notices, policies_form, policies_words, reads, section, wording
+from ui import exports, filter_bar, notices, policies_form, policies_words, reads, section, wording
 from ui.formats import day, escape
 from ui.viewer import Viewer
 
@@ -13,6 +14,7 @@ from ui.viewer import Viewer
 def draw(viewer: Viewer) -> None:
     """By vendor, the terms in force first; those that ended or have not begun behind an expander."""
     found: dict[str, list[Policy]] = reads.plain("policies", viewer)
+    filters = filter_bar.chosen(viewer)
     done = st.session_state.pop(policies_form.DONE, None)
     if done:
         st.success(done, icon=":material/check_circle:")
@@ -24,15 +26,15 @@ def draw(viewer: Viewer) -> None:
             f"exceptions come before the rule. As of {day(viewer.today)}",
         )
         st.space("stretch")
+        exports.offer("terms", "vendor terms", viewer, lambda: reads.sheet(viewer, filters, terms_sheet))
         policies_form.offer(viewer)
     if not found:
         notices.empty(
             "No terms yet", "Import them, or add those of the first vendor: risk is judged from them.",
             ":material/policy:",
         )  # fmt: skip
-    chosen = filter_bar.chosen(viewer).vendors
     for vendor, terms in found.items():
-        if not chosen or vendor in chosen:
+        if not filters.vendors or vendor in filters.vendors:
             _vendor(viewer, vendor, terms)
 
 

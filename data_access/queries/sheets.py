@@ -23,6 +23,7 @@ from data_access.queries.risk_sheet import risk_sheet
 from data_access.queries.sheet_parts import PAGE, describe, every
 from data_access.queries.sites import site_rows
 from data_access.queries.spend import spend
+from data_access.queries.terms_sheet import terms_sheet
 from data_access.queries.usage_lines import usage_sheet
 from data_access.scope import Scope
 from domain.aging import bucket_labels
@@ -192,6 +193,7 @@ SHEETS: dict[str, Callable[[Connection, Scope, Filters], Sheet]] = {
     "usage": usage_sheet,
     "cash-forecast": cash_sheet,
     "cash-forecast-bills": cash_bills_sheet,
+    "terms": terms_sheet,
 }
 
 

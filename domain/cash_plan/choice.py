@@ -8,6 +8,7 @@ import numpy as np
 from domain.cash_plan.cost import account_cost
 from domain.cash_plan.problem import Plan, Problem, Schedule
 
+_CLOCK = 2.0
 _UNIT = 100.0  # minor units to one of the program's, so that its numbers stay near 1
 
 
@@ -24,7 +25,8 @@ def choose(
     offered = [(a, schedule) for a, own in enumerate(schedules) for schedule in own]
     solver = highspy.Highs()
     solver.silent()
-    options = {"threads": 1, "mip_rel_gap": gap, "mip_abs_gap": 0.5 / _UNIT, "time_limit": seconds}
+    # The solver's own limit is by the clock, and ends what it does not ask about; `go_on` may be by the processor.
+    options = {"threads": 1, "mip_rel_gap": gap, "mip_abs_gap": 0.5 / _UNIT, "time_limit": seconds * _CLOCK}
     for name, value in options.items():
         solver.setOptionValue(name, value)
     solver.passModel(_program(problem, offered))

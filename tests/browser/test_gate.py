@@ -111,8 +111,9 @@ def test_no_upload_without_its_token_and_no_other_way_in(server):
 def test_a_download_is_an_attachment_that_is_not_kept(opened, server):
     page = opened("/balances?as_of=2026-11-20")
     page.locator(".st-key-export-balances button").first.click()
+    page.get_by_role("button", name="CSV", exact=True).click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="CSV", exact=True).click()
+        page.get_by_role("button", name="Download CSV").click()
     status, headers, body = ask(server, urlsplit(download.value.url).path)
     assert (status, body) == (200, download.value.path().read_bytes())
     assert headers["content-type"].startswith("text/csv")

@@ -85,8 +85,9 @@ def test_a_site_is_filtered_shared_clicked_read_and_exported(opened):
 
 def take_csv(page, key, wanted="CSV"):
     page.locator(f".st-key-{key} button").first.click()
+    page.get_by_role("button", name=wanted, exact=True).click()
     with page.expect_download() as download:
-        page.get_by_role("button", name=wanted, exact=True).click()
+        page.get_by_role("button", name=f"Download {wanted}").click()
     path = download.value.path()
     page.keyboard.press("Escape")
     if wanted == "XLSX":

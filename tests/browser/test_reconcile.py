@@ -116,8 +116,9 @@ def test_a_statement_is_dropped_matched_undone_explained_and_printed(browser, le
         goto(page, "/reconcile?legs=Complete")
         page.get_by_role("heading", name="Three payments have all their legs").wait_for()
         page.get_by_role("button", name="Export").click()
+        page.get_by_role("button", name="XLSX", exact=True).click()
         with page.expect_download() as download:
-            page.get_by_role("button", name="XLSX").click()
+            page.get_by_role("button", name="Download XLSX").click()
         written = CalamineWorkbook.from_path(str(Path(download.value.path()))).get_sheet_by_index(0).to_python()
         assert sum(row.count("Complete") for row in written) == 3
 

@@ -40,8 +40,9 @@ def tiles(page):
 
 
 def table(page, head):
-    """The rows of the table whose first head is `head`, without link targets."""
-    frame = next(table.value for table in page.table if table.value.columns[0] == head)
+    """The rows of the table whose first head is `head`, or a link of that name that sorts, without link targets."""
+    first = re.compile(rf"\[?{head}( [↓↑])?(\]|$)")
+    frame = next(table.value for table in page.table if first.match(table.value.columns[0]))
     clean = re.compile(r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|[\[*]|\\")
     return [[clean.sub("", str(cell)) for cell in row] for row in frame.to_numpy().tolist()]
 
@@ -151,6 +152,9 @@ def test_the_payments_and_calls_of_an_account(page_of, story):
     account = str(story["account_id"])
     rows = table(page_of(account=account, tab="Payments"), "Paid")
     assert [row[-2] for row in rows] == ["-15.00", "70.00", "100.00", "-60.00", "60.00"]
+    rows = table(page_of(account=account, tab="Payments", sort="amount"), "Paid")
+    assert [row[-2] for row in rows] == ["-15.00", "60.00", "-60.00", "70.00", "100.00"]
+    assert [row[-2] for row in table(page_of(account=account, tab="Payments", find="cx-3"), "Paid")] == ["70.00"]
     assert len(table(page_of(account=account, tab="Calls"), "Started")) == 1
     assert "Four bills, 4 payments and 1 call" in said(page_of(account=account))
 

@@ -21,6 +21,8 @@ from seed.large.writing import write_large
 from tests.postgres import running_server
 from tests.speed import servers
 from tests.speed.crowd import PAGES, crowd
+from tests.speed.growth import Grown, grown, growth_of
+from tests.speed.painted import Painted, painted
 from tests.speed.reads import reads
 from tests.speed.report import Bar, Report
 from tests.speed.reruns import Rerun, reruns
@@ -38,6 +40,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             given = asked.sqlite if dialect == "sqlite" else asked.postgresql
             address = given or stack.enter_context(made(dialect, asked.scale, asked.today, Path(asked.ledgers)))
             measure(report, dialect, address, Path(place) / dialect, asked)
+    if asked.growth:
+        scales = [float(scale) for scale in asked.growth.split(",")]
+        with ExitStack() as stack:
+            ledgers = [
+                stack.enter_context(made("sqlite", scale, asked.today, Path(asked.ledgers), asked.open_bills))
+                for scale in scales
+            ]
+            _growth(report, grown(ledgers, asked.today, asked.repeats))
     text = report.text("Benchmarks", asked.scale)
     sys.stdout.write(text)
     Path(asked.out).write_text(text)
@@ -55,19 +65,26 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--repeats", type=int, default=12, help="runs of each page")
     parser.add_argument("--sessions", default="1,10,25,50", help="how many at once, with commas between")
     parser.add_argument("--seconds", type=float, default=20, help="how long they work")
+    parser.add_argument(
+        "--browser", type=int, default=5, help="how often each page is painted in a browser; 0: not at all"
+    )
+    parser.add_argument(
+        "--growth", default="0.01,0.1", help="scales with the same open bills, smallest first; empty: none"
+    )
+    parser.add_argument("--open-bills", type=int, default=1200, help="how many are open there")
     parser.add_argument("--pages", default=",".join(servers.PATHS), help="paths, with commas between")
     parser.add_argument("--out", default=str(ROOT / "docs" / "benchmarks.md"), help="the page to write")
     return parser
 
 
 @contextmanager
-def made(dialect: str, scale: float, today: date, folder: Path) -> Generator[str]:
+def made(dialect: str, scale: float, today: date, folder: Path, open_bills: int | None = None) -> Generator[str]:
     """The large tenant at that scale: a file that is kept for the next time, or a database of a server of its own."""
     if dialect == "sqlite":
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"large-{scale:g}-{today}.db"
+        path = folder / f"large-{scale:g}-{open_bills or 'all'}-{today}.db"
         if not path.exists():
-            _fill(f"sqlite:///{path}.part", scale, today)
+            _fill(f"sqlite:///{path}.part", scale, today, open_bills)
             Path(f"{path}.part").rename(path)
         yield f"sqlite:///{path}"
         return
@@ -76,10 +93,10 @@ def made(dialect: str, scale: float, today: date, folder: Path) -> Generator[str
         yield address
 
 
-def _fill(address: str, scale: float, today: date) -> None:
+def _fill(address: str, scale: float, today: date, open_bills: int | None = None) -> None:
     database = Database(address)
     upgrade(database)
-    write_large(database, Tenant(1, today - timedelta(days=1), scale, None), "operator")
+    write_large(database, Tenant(1, today - timedelta(days=1), scale, open_bills), "operator")
     database.close()
 
 
@@ -99,6 +116,8 @@ def measure(report: Report, dialect: str, address: str, recordings: Path, asked:
         servers.floor(recordings, **servers.DEFAULTS) as default,
     ):
         _reruns(report, title, reruns([app, floor, default], regions, asked.repeats, paths))
+        if asked.browser:
+            _painted(report, title, painted([app, floor], regions, asked.browser, paths))
     for count in map(int, filter(None, asked.sessions.split(","))):
         _crowds(report, title, address, recordings, count, regions, asked.seconds)
 
@@ -140,6 +159,47 @@ def _reruns(report: Report, title: str, found: list[list[Rerun]]) -> None:
             Bar(f"{title}: rerun of {NAMES[app.path]} against the floor", app.clock / floor.clock, 1.5),
             Bar(f"{title}: rerun of {NAMES[app.path]} against the default", app.clock / default.clock, 0.5),
         ]
+
+
+def _painted(report: Report, title: str, found: list[list[Painted]]) -> None:
+    rows = [
+        (
+            NAMES[app.path],
+            app.warm,
+            floor.warm,
+            app.change,
+            floor.change,
+            app.warm / floor.warm,
+            app.change / floor.change,
+        )
+        for app, floor in found
+    ]
+    report.table(
+        f"{title}: in a browser",
+        "Medians of milliseconds from the click to the page's last change: going to a page that was open before, and choosing another "
+        "region there.",
+        ("page", "warm", "floor", "change", "floor", "warm ratio", "change ratio"),
+        rows,
+    )
+    for name, *_, warm, change in rows:
+        report.bars += [
+            Bar(f"{title}: {name} warm in a browser against the floor", warm, 1.1),
+            Bar(f"{title}: a filter change of {name} in a browser against the floor", change, 1.2),
+        ]
+
+
+def _growth(report: Report, found: list[Grown]) -> None:
+    report.table(
+        "SQLite: growth",
+        "Milliseconds of each read, with the same number of open bills and more and more history.",
+        ("read", *(f"{each.bills:,} bills" for each in found), "ratio"),
+        [
+            (name, *(each.reads[index].ours for each in found), ratio)
+            for index, (name, ratio) in enumerate(growth_of(found).items())
+        ],
+    )
+    worst = max(growth_of(found).values())
+    report.bars.append(Bar("SQLite: growth of the read that grows most", worst, 1.3))
 
 
 def _crowds(

@@ -30,7 +30,7 @@ class Read:
     naive: float
 
 
-def reads(database: Database, as_of: date, repeats: int) -> list[Read]:
+def reads(database: Database, as_of: date, repeats: int, *, raw_too: bool = True) -> list[Read]:
     """Each read, warm, unfiltered, by who sees every site."""
     since = add_months(month_start(as_of), -23)
     past = add_months(as_of, -PAST_MONTHS)
@@ -38,6 +38,10 @@ def reads(database: Database, as_of: date, repeats: int) -> list[Read]:
     found = []
     for name, work in READS.items():
         now, then = (_quickest(database, lambda c, w=work, d=day: w(c, _filters(d)), repeats) for day in (as_of, past))
+        indexed = naive = 0.0
+        if not raw_too:
+            found.append(Read(name, now, then, indexed, naive))
+            continue
         indexed, naive = (
             _quickest(database, lambda c, t=raw[kind][name], k=kind: _run(c, t, k), repeats) for kind in (False, True)
         )

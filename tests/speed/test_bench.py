@@ -26,6 +26,7 @@ def test_a_run_on_a_sliver(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     out = tmp_path / "benchmarks.md"
     sliver = ["--scale", "0.002", "--databases", "sqlite", "--pages", "calls", "--sessions", "", "--repeats", "2"]
+    sliver += ["--browser", "0", "--growth", ""]
     assert bench.main([*sliver, "--ledgers", str(tmp_path), "--out", str(out)]) == 0
     text = out.read_text()
     assert str(tmp_path) not in text

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from data_access.commands.people import Access, disable, grant
-from data_access.exporting import Sheet
+from data_access.exporting import Sheet, as_csv
 from data_access.queries.people import person_by_email, scope_of
 from data_access.schema import audit_log
 from data_access.scope import Scope
 from tests import factories as make
-from ui import exports, import_file
+from ui import exports, import_file, making
 from ui.viewer import Viewer
 from ui.writes import RefusedError, write
 
@@ -64,6 +64,19 @@ def test_a_reader_keeps_what_is_their_own_and_writes_nothing_else(database, finn
     assert told(database) == [(finn.name, "a change of the ledger")]
 
 
+def rows():
+    return Sheet("Rows", (), ("A",), [[1]])
+
+
+@pytest.fixture
+def desk(monkeypatch):
+    """A session's place for files."""
+    desk = making.Desk()
+    monkeypatch.setattr(making, "desk", lambda: desk)
+    yield desk
+    desk.close()
+
+
 CHANGES = [
     (disable, "finn@example.org"),
     (grant, "finn@example.org", Access("viewer")),
@@ -72,26 +85,25 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("changed", CHANGES, ids=["disabled", "another role", "other sites"])
-def test_nothing_is_written_or_taken_along_once_access_has_changed(database, change, finn, monkeypatch, changed):
+def test_nothing_is_written_or_taken_along_once_access_has_changed(database, change, finn, desk, changed):
     change(*changed)
     with pytest.raises(RefusedError, match=r"access has changed.*reload"):
         write(finn, note)
     with pytest.raises(RefusedError, match="access has changed"):
         import_file.start(finn, import_file.Upload("a.csv", b""), "vendors", None)
-    contents = []
-    monkeypatch.setattr(exports.st, "download_button", lambda *_, data, **__: contents.append(data))
-    exports.offer("rows", "rows", finn, lambda: Sheet("Rows", (), ("A",), [[1]]))
-    for content in contents:
-        with pytest.raises(PermissionError):
-            content()
+    made = desk.start("rows-CSV", (), rows, as_csv)
+    with pytest.raises(PermissionError):
+        exports.content(made, "rows", finn)
+    with pytest.raises(PermissionError):
+        exports.start("rows", "XLSX", "rows", finn, rows)
     assert told(database) == [("finn@example.org", "a change of the ledger"), ("finn@example.org", "export of rows")]
 
 
-def test_an_export_is_handed_to_whom_it_was_offered(finn, monkeypatch):
-    contents = []
-    monkeypatch.setattr(exports.st, "download_button", lambda *_, data, **__: contents.append(data))
-    exports.offer("rows", "rows", finn, lambda: Sheet("Rows", (), ("A",), [[1]]))
-    assert b"1" in contents[0]()
+def test_an_export_is_handed_to_whom_it_was_offered(finn, desk):
+    exports.start("rows", "CSV", "rows", finn, rows)
+    made = desk.find("rows-CSV", exports._of(finn))
+    made.future.result(20)
+    assert b"1" in exports.content(made, "rows", finn)
 
 
 def test_a_viewer_writes_nothing_and_only_admins_change_people(database, finn):

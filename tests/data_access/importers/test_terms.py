@@ -6,9 +6,12 @@ from datetime import date
 
 import pytest
 
+from data_access.exporting import as_csv
 from data_access.policy_rows import policy_of
+from data_access.queries.terms_sheet import terms_sheet
 from data_access.schema import metadata
 from data_access.scope import Scope
+from domain.filters import Filters
 from domain.policies import CountedFrom, FeeBase, LateFeeTerms, PartTerms, RestoralTerms, SuspensionDays
 from tests.data_access.importers.conftest import Importer, reasons
 from tests.look_alikes import KNOWN, look_alikes
@@ -193,3 +196,15 @@ def test_who_sees_only_some_sites_adds_neither_terms_nor_contacts(known: Importe
     assert counts(known.accept("contacts", CONTACTS + "Lumina,phone,+18005550142,,,,\n", scope=own)) == (0, 0, 1)
     rows = "Lumina,A-1,late,2024-03-01,,,,,,,\nLumina,A-2,late,2024-03-01,,,,,,,\n"
     assert counts(known.accept("notices", NOTICES + rows, scope=own)) == (1, 0, 1)
+
+
+def test_exported_terms_can_be_imported_again(importer: Importer) -> None:
+    importer.accept("policies", POLICIES + TERMS, create_missing=True)
+    importer.accept("policies", "vendor,effective_from,source\nLumina,2024-01-01,Bare terms\n")
+    with importer.database.reading(Scope.all_sites()) as connection:
+        written = as_csv(terms_sheet(connection, Scope.all_sites(), Filters(as_of=date(2026, 1, 1))))
+        nobody = terms_sheet(connection, Scope.all_sites(), Filters(as_of=date(2026, 1, 1), vendors=("Other",)))
+    assert nobody.rows == []
+    assert counts(importer.accept("policies", written.decode("utf-8-sig"))) == (0, 2, 0)
+    other = written.decode("utf-8-sig").replace(",5000,30", ",6000,30")
+    assert reasons(importer.accept("policies", other))[0][1] == "part_basis_points"
