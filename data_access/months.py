@@ -140,8 +140,8 @@ def _off_by_accounts(connection: Connection, kept: Kept) -> Iterator[dict[str, A
     follows = f"SELECT {columns} FROM ({_open_by_month() if kept.for_good else kept.follows('sqlite')}) f"  # noqa: S608
     off = dict(counted(connection, follows, len(keys)))
     if kept.for_good:
-        at = keys.index("month")
-        for key, values in list(off.items()):
+        at, day = keys.index("month"), keys.index("day")
+        for key, values in [each for each in off.items() if each[0][day] is None]:
             whole = (*key[:at], None, *key[at + 1 :])
             off[whole] = [a + b for a, b in zip(off.get(whole) or [0] * len(measures), values, strict=True)]
     for row in connection.execute(text(kept.sums(kept.table.name, "1 = 1"))):
@@ -153,7 +153,7 @@ def _off_by_accounts(connection: Connection, kept: Kept) -> Iterator[dict[str, A
 
 
 def _open_by_month() -> str:
-    """open_totals of each month on SQLite, each move counted once by region and once by vendor before it leaves the engine."""
+    """open_totals of each month and day on SQLite, each move counted once by region, by vendor and by day in the engine."""
     made = open_0016
     everything = [
         *made.bills("sqlite", "invoices", "1 = 1"),
@@ -162,12 +162,14 @@ def _open_by_month() -> str:
         *made.closings("sqlite", "1 = 1"),
     ]
     sums = ", ".join(f"sum({name}) AS {name}" for name in made.MEASURES)
-    moves = f"WITH moves AS MATERIALIZED ({made.moved(everything, marked=False, grouped=False)})"
+    moves = f"WITH moves AS MATERIALIZED ({made.moved('sqlite', everything, marked=False, grouped=False)})"
     return (
-        f"{moves} SELECT month, due_on, region, NULL AS vendor_id, NULL AS service_type, currency, {sums} FROM moves "  # noqa: S608
-        "GROUP BY month, due_on, region, currency "
-        f"UNION ALL SELECT month, due_on, NULL, vendor_id, service_type, currency, {sums} FROM moves "
-        "GROUP BY month, due_on, vendor_id, service_type, currency"
+        f"{moves} SELECT month, NULL AS day, due_on, region, NULL AS vendor_id, NULL AS service_type, currency, {sums} "  # noqa: S608
+        "FROM moves GROUP BY month, due_on, region, currency "
+        f"UNION ALL SELECT month, NULL, due_on, NULL, vendor_id, service_type, currency, {sums} FROM moves "
+        "GROUP BY month, due_on, vendor_id, service_type, currency "
+        f"UNION ALL SELECT month, day, due_on, NULL, NULL, NULL, currency, {sums} FROM moves "
+        "GROUP BY month, day, due_on, currency"
     )
 
 
