@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, case, func, select
 
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import contains
-from data_access.queries.keyset import Mark, order_named, page_of, turned
+from data_access.queries.keyset import Mark, beside, order_named, page_of, turned
 from data_access.queries.positions import applied_after, credited, effective_due
 from data_access.schema import allocations, charges, disputes, invoices, sites
 from data_access.scope import Scope, within
@@ -73,6 +73,7 @@ def bill_rows(
     filters.search looks into site, vendor, account number; a bill's number matches as well.
     """
     a = ledger_accounts(scope, replace(filters, search=""))
+    issued_on = beside(invoices.c.issued_on, after, before)
     used = applied_after(filters.as_of, allocations.c.invoice_id, allocations.c.credit_note_id)
     statement = (
         select(
@@ -97,7 +98,7 @@ def bill_rows(
         )
         .join(a, a.c.account_id == invoices.c.account_id)
         .outerjoin(used, and_(used.c.account_id == invoices.c.account_id, used.c.document_id == invoices.c.id))
-        .where(invoices.c.issued_on <= filters.as_of)
+        .where(issued_on <= filters.as_of)
     )
     if filters.search.strip():
         statement = statement.where(
@@ -108,9 +109,9 @@ def bill_rows(
             )
         )
     if filters.since:
-        statement = statement.where(invoices.c.issued_on >= filters.since)
+        statement = statement.where(issued_on >= filters.since)
     if filters.until:
-        statement = statement.where(invoices.c.issued_on < filters.until)
+        statement = statement.where(issued_on < filters.until)
     if account_id is not None:
         statement = statement.where(invoices.c.account_id == account_id)
     if bill_id is not None:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, 
 from data_access.queries.call_versions import is_newest, paid_on_calls
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import contains
-from data_access.queries.keyset import Mark, order_named, page_of, turned
+from data_access.queries.keyset import Mark, beside, order_named, page_of, turned
 from data_access.queries.local_days import between_days, month_windows, zones_in
 from data_access.schema import calls
 from data_access.scope import Scope, within
@@ -87,7 +87,7 @@ def call_rows(
     filters.search looks into site, vendor, account, agent, caller, number, confirmation number and notes.
     `after` is (started_at, id) of the last one shown, `before` of the first; sort: started_at, either way.
     """
-    statement = _log(connection, scope, filters, wanted)
+    statement = _log(connection, scope, filters, wanted, beside(calls.c.started_at, after, before))
     if account_id is not None:
         statement = statement.where(calls.c.account_id == account_id)
     order = order_named(sort, {"started_at": calls.c.started_at}, calls.c.id)
@@ -101,17 +101,31 @@ def call_count(connection: Connection, scope: Scope, filters: Filters, *, wanted
     return connection.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
 
-def _log(connection: Connection, scope: Scope, filters: Filters, wanted: CallFilters) -> Select[*tuple[Any, ...]]:
+def _log(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    wanted: CallFilters,
+    started_at: ColumnElement[datetime] = calls.c.started_at,
+) -> Select[*tuple[Any, ...]]:
     a = ledger_accounts(scope, replace(filters, search=""))
     zones = zones_in(connection, scope)
     return (
-        select(*call_columns(a)).join(a, a.c.account_id == calls.c.account_id).where(*_kept(a, zones, filters, wanted))
+        select(*call_columns(a))
+        .join(a, a.c.account_id == calls.c.account_id)
+        .where(*_kept(a, zones, filters, wanted, started_at))
     )
 
 
-def _kept(a: Subquery, zones: Sequence[str], filters: Filters, wanted: CallFilters) -> list[ColumnElement[bool]]:
+def _kept(
+    a: Subquery,
+    zones: Sequence[str],
+    filters: Filters,
+    wanted: CallFilters,
+    started_at: ColumnElement[datetime] = calls.c.started_at,
+) -> list[ColumnElement[bool]]:
     """Conditions over calls joined to `a`: newest versions, in the period, in the log's own filters, found by search."""
-    period = between_days(calls.c.started_at, a.c.timezone, zones, filters.since, _last_day(filters))
+    period = between_days(started_at, a.c.timezone, zones, filters.since, _last_day(filters))
     conditions = [is_newest(), period]
     for column, kept in (
         (calls.c.outcome, wanted.outcomes),

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, tuple_
 
+from data_access.queries.expressions import unindexed
+
 Mark = tuple[Any, ...]  # where a page ends: what its last row has in the columns that order the table
 Row = TypeVar("Row")
 Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
@@ -45,6 +47,11 @@ def page_of(
         here, there = tuple_(*order.keys), tuple_(*mark)
         statement = statement.where(here < there if down else here > there)
     return statement.order_by(*(key.desc() if down else key.asc() for key in order.keys)).limit(limit)
+
+
+def beside(column: ColumnElement[Any], *marks: Mark | None) -> ColumnElement[Any]:
+    """`column` for other conditions than the mark's: SQLite would take one of them for the way in, and walk from there."""
+    return column if all(mark is None for mark in marks) else unindexed(column)
 
 
 def turned(rows: Sequence[Row], before: Mark | None) -> list[Row]:

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import total, unindexed
+from data_access.queries.keyset import Mark, beside
 from data_access.queries.local_days import day_over
 from data_access.queries.payments import payments_chosen, payments_found
 from data_access.schema import bank_statements, calls, matches, payments
@@ -76,12 +77,12 @@ class Legs:
         self._covered = _covered(connection, scope, self._a.c.currency, filters.as_of)
         self._later = _decided_since(connection, scope, filters.as_of)
 
-    def by_state(self, state: LegState) -> list[Select[*tuple[Any, ...]]]:
+    def by_state(self, state: LegState, mark: Mark | None = None) -> list[Select[*tuple[Any, ...]]]:
         """No row is in two of them. Columns: those of a LegRow that are in the ledger, `state`, and `since` to order by."""
-        found = [self._rows(state, *conditions) for conditions in self._indexed(state)]
+        found = [self._rows(state, *conditions) for conditions in self._indexed(state, mark)]
         return found + ([self._rows(state, decided_since=True)] if self._later is not None else [])
 
-    def _indexed(self, state: LegState) -> list[tuple[ColumnElement[bool], ...]]:
+    def _indexed(self, state: LegState, mark: Mark | None) -> list[tuple[ColumnElement[bool], ...]]:
         posted = payments.c.posted_on
         if state is LegState.NOT_POSTED:
             return [(_UNMATCHED, posted.is_(None)), (_UNMATCHED, posted > self.as_of)]
@@ -89,9 +90,9 @@ class Legs:
             first, last, _ = self._covered
             return [(_UNMATCHED, posted >= first, posted < last)]
         if state in BY_POSTING:
-            return [(_UNMATCHED, posted <= self.as_of)]
+            return [(_UNMATCHED, beside(posted, mark) <= self.as_of)]
         if state is LegState.COMPLETE:
-            return [(_MATCHED, payments.c.paid_on <= self.as_of)]
+            return [(_MATCHED, beside(payments.c.paid_on, mark) <= self.as_of)]
         return [(_IN_PART,) if state is LegState.IN_PART else (_UNMATCHED, _UNCONFIRMED)]
 
     def _rows(
@@ -107,7 +108,10 @@ class Legs:
         matched = payments.c.matched - later.c.amount if decided_since and later is not None else payments.c.matched
         unconfirmed = and_(needs_call, confirmation == "")
         covered = true() if self._covered is None else self._covered[2]
-        nothing, posted = unindexed(matched) == 0, payments.c.posted_on <= as_of  # else SQLite goes by amounts above 0
+        nothing, posted = (
+            unindexed(matched) == 0,
+            unindexed(payments.c.posted_on) <= as_of,
+        )  # else SQLite goes by amounts above 0
         lacks = {
             LegState.COMPLETE: (matched == payments.c.amount,),
             LegState.IN_PART: (matched > 0, matched < payments.c.amount),

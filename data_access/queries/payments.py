@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, func, or_, select
 
 from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.keyset import Mark, order_named, page_of, turned
+from data_access.queries.keyset import Mark, beside, order_named, page_of, turned
 from data_access.queries.positions import applied_after
 from data_access.queries.searching import Found, found_by
 from data_access.schema import allocations, payments
@@ -31,7 +31,7 @@ def payments_chosen(
     paid_on: ColumnElement[date] = payments.c.paid_on,
 ) -> list[ColumnElement[bool]]:
     """Conditions over payments: period, method, status, channel, and what the search `found`."""
-    paid_on = found.ordered_by(paid_on) if found else paid_on
+    paid_on = found.ordered_by(paid_on) if found and found.narrow else paid_on
     conditions = [paid_on <= filters.as_of]
     if filters.since:
         conditions.append(paid_on >= filters.since)
@@ -132,7 +132,7 @@ def payment_rows(
         )
         .join(a, a.c.account_id == payments.c.account_id)
         .outerjoin(used, and_(used.c.account_id == payments.c.account_id, used.c.document_id == payments.c.id))
-        .where(*payments_chosen(filters, found, statuses, channels))
+        .where(*payments_chosen(filters, found, statuses, channels, beside(payments.c.paid_on, after, before)))
     )
     if account_id is not None:
         statement = statement.where(payments.c.account_id == account_id)

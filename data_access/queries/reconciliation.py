@@ -92,7 +92,7 @@ def _of_state(read: Legs, state: LegState, mark: Mark | None, limit: int | None,
     newest_first = state is LegState.COMPLETE
     bounds = {"before": mark} if back else {"after": mark}
     rows: list[LegRow] = []
-    for statement in read.by_state(state):
+    for statement in read.by_state(state, mark):
         since, of_id = statement.selected_columns["since"], statement.selected_columns["id"]
         order = Order((since, of_id), descending=newest_first != (back and mark is None))
         page = page_of(statement, order, **bounds, limit=limit)

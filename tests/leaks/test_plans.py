@@ -5,6 +5,7 @@ What still does is named here, so that it cannot become more.
 
 import json
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -31,6 +32,7 @@ PARTIAL = (
     *("ix_charges_chargeback", "ix_allocations_credit", "ix_allocations_refund"),
 )
 FILTERS = Filters(as_of=TODAY, since=date(2026, 9, 1))
+WHOLE = Filters(as_of=TODAY)
 DAYS = {"days": tuple(month_ends(TODAY, 4))}
 # PostgreSQL reads the few rows of this tenant whole where it would look up each of many: calls, charges and what joins them.
 WALK: dict[str, dict[str, set[str]]] = {
@@ -62,16 +64,23 @@ def large(shared_database: Database) -> Database:
 
 def _statements(database: Database, name: str, connection: Connection) -> list[tuple[str, Any]]:
     """What the read asks the database, with its parameters."""
+    more = NEEDS.get(name, {}) | (DAYS if "days" in NEEDS.get(name, {}) else {})
+    found = []
+    for by in GROUPS.get(name, (None,)):
+        asked = more | ({} if by is None else {"by": by})
+        found += _asked(database, lambda asked=asked: READS[name](connection, ALL, FILTERS, **asked))
+    return found
+
+
+def _asked(database: Database, read: Callable[[], Any]) -> list[tuple[str, Any]]:
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         asked.append((statement, parameters))
 
     event.listen(database.reader, "before_cursor_execute", note)
-    more = NEEDS.get(name, {}) | (DAYS if "days" in NEEDS.get(name, {}) else {})
     try:
-        for by in GROUPS.get(name, (None,)):
-            READS[name](connection, ALL, FILTERS, **more | ({} if by is None else {"by": by}))
+        read()
     finally:
         event.remove(database.reader, "before_cursor_execute", note)
     return [(s, p) for s, p in asked if s.lstrip().startswith(("SELECT", "WITH"))]
@@ -120,3 +129,45 @@ def test_no_read_of_a_page_walks_through_what_grows(large):
                     found.setdefault(name, set()).update(tables)
     known = WALK[large.dialect]
     assert {name: more for name, tables in found.items() if (more := tables - known.get(name, set()))} == {}
+
+
+TURNED = [
+    ("payment_rows", "-paid_on", "paid_on"),
+    ("payment_rows", "amount", "amount"),
+    ("call_rows", "-started_at", ""),
+]
+
+
+def _cost(database: Database, connection: Connection, name: str, **asked: Any) -> int:
+    """What a page of the read costs: thousands of steps of SQLite's machine, or blocks that PostgreSQL touches."""
+    if database.dialect == "sqlite":
+        steps: list[None] = []
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        raw.set_progress_handler(lambda: steps.append(None), 100)
+        READS[name](connection, ALL, WHOLE, limit=20, **asked)
+        raw.set_progress_handler(None, 0)
+        return len(steps)
+    blocks = 0
+    for statement, parameters in _asked(database, lambda: READS[name](connection, ALL, WHOLE, limit=20, **asked)):
+        plan = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", parameters).scalar()
+        top = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+        blocks += top["Shared Hit Blocks"] + top["Shared Read Blocks"]
+    return blocks
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "sort", "field"), TURNED)
+def test_a_page_far_behind_costs_what_the_first_one_costs(large, name, sort, field):
+    with large.reading(ALL, "somebody") as connection:
+        if large.dialect == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
+        rows = READS[name](connection, ALL, WHOLE, sort=sort, limit=100_000)
+        far = rows[-25]
+        mark = (getattr(far, field or "started_at"), far.id)
+        assert len(rows) > 100
+        first = _cost(large, connection, name, sort=sort)
+        # PostgreSQL's rows lie on blocks here and there; a walk would touch thousands.
+        most = 2 * first if large.dialect == "sqlite" else max(2 * first, 300)
+        assert 0 < _cost(large, connection, name, sort=sort, after=mark) <= most
