@@ -5,16 +5,15 @@ the front door, until some session has come through it. They are loaded here, so
 and the collector leaves them alone.
 """
 
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-import pages  # noqa: F401
 from data_access.logs import guard_logs
 from ui import calendar_feed, collection, gate, notices, start
-from ui.charts import warm
 from ui.healthz import Healthz
 
 guard_logs()
@@ -31,5 +30,6 @@ app = st.App(
     middleware=gate.middleware(),
     on_script_error=notices.failed,
 )
-warm.load()
+import_module("pages")
+import_module("ui.charts.warm").load()
 collection.tame()

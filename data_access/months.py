@@ -141,9 +141,7 @@ def _off_by_accounts(connection: Connection, kept: Kept) -> Iterator[dict[str, A
     off = dict(counted(connection, follows, len(keys)))
     if kept.for_good:
         at, day = keys.index("month"), keys.index("day")
-        for key, values in list(off.items()):
-            if key[day] is not None:
-                continue
+        for key, values in [each for each in off.items() if each[0][day] is None]:
             whole = (*key[:at], None, *key[at + 1 :])
             off[whole] = [a + b for a, b in zip(off.get(whole) or [0] * len(measures), values, strict=True)]
     for row in connection.execute(text(kept.sums(kept.table.name, "1 = 1"))):
@@ -155,7 +153,7 @@ def _off_by_accounts(connection: Connection, kept: Kept) -> Iterator[dict[str, A
 
 
 def _open_by_month() -> str:
-    """open_totals of each month and day on SQLite, each move counted once by region, by vendor and by day before it leaves the engine."""
+    """open_totals of each month and day on SQLite, each move counted once by region, by vendor and by day in the engine."""
     made = open_0016
     everything = [
         *made.bills("sqlite", "invoices", "1 = 1"),

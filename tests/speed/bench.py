@@ -48,10 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 for scale in scales
             ]
             _growth(report, grown(ledgers, asked.today, asked.repeats))
-    text = report.text("Benchmarks", asked.scale)
-    sys.stdout.write(text)
-    Path(asked.out).write_text(text)
+    sys.stdout.write(_written(report, asked))
     return 0
+
+
+def _written(report: Report, asked: argparse.Namespace) -> str:
+    """The page as far as it is measured: a long run that is cut short has left something."""
+    text = report.text("Benchmarks", asked.scale)
+    Path(asked.out).write_text(text)
+    return text
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -108,6 +113,7 @@ def measure(report: Report, dialect: str, address: str, recordings: Path, asked:
         regions = list(filter_options(connection, Scope.all_sites()).regions)[:2]
     _reads(report, title, database, asked.today, asked.repeats)
     database.close()
+    _written(report, asked)
     paths = tuple(asked.pages.split(","))
     servers.record(address, recordings, regions, paths)
     with (
@@ -116,10 +122,12 @@ def measure(report: Report, dialect: str, address: str, recordings: Path, asked:
         servers.floor(recordings, **servers.DEFAULTS) as default,
     ):
         _reruns(report, title, reruns([app, floor, default], regions, asked.repeats, paths))
+        _written(report, asked)
         if asked.browser:
             _painted(report, title, painted([app, floor], regions, asked.browser, paths))
     for count in map(int, filter(None, asked.sessions.split(","))):
-        _crowds(report, title, address, recordings, count, regions, asked.seconds)
+        _written(report, asked)
+        _crowds(report, title, address, recordings, count, regions, asked)
 
 
 def _reads(report: Report, title: str, database: Database, as_of: date, repeats: int) -> None:
@@ -203,14 +211,21 @@ def _growth(report: Report, found: list[Grown]) -> None:
 
 
 def _crowds(
-    report: Report, title: str, address: str, recordings: Path, count: int, regions: list[str], seconds: float
+    report: Report,
+    title: str,
+    address: str,
+    recordings: Path,
+    count: int,
+    regions: list[str],
+    asked: argparse.Namespace,
 ) -> None:
     """The app, then its floor, each in a process that has served nobody else."""
     met = []
+    pages = [path for path in PAGES if path in asked.pages.split(",")] or asked.pages.split(",")
     for server in (servers.app(address), servers.floor(recordings)):
         with server as running:
-            servers.visit(running, regions, PAGES)
-            met.append(crowd(running, count, seconds, regions))
+            servers.visit(running, regions, pages)
+            met.append(crowd(running, count, asked.seconds, regions, pages))
     app, floor = met
     kinds = ("acts", "p50", "p95", "processor", "memory_mb")
     report.table(

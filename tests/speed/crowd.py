@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 
@@ -24,19 +25,25 @@ class Crowd:
     memory_mb: float
 
 
-def crowd(server: Server, sessions: int, seconds: float, regions: list[str], seed: int = 1) -> Crowd:
+def crowd(
+    server: Server, sessions: int, seconds: float, regions: list[str], pages: Sequence[str] = PAGES, seed: int = 1
+) -> Crowd:
     """Let `sessions` work for so many seconds. All have opened their page and met each choice before."""
-    return asyncio.run(_crowd(server, sessions, seconds, regions, seed))
+    return asyncio.run(_crowd(server, sessions, seconds, regions, pages, seed))
 
 
-async def _crowd(server: Server, count: int, seconds: float, regions: list[str], seed: int) -> Crowd:
+async def _crowd(
+    server: Server, count: int, seconds: float, regions: list[str], pages: Sequence[str], seed: int
+) -> Crowd:
     sessions = [Session(server.url) for _ in range(count)]
     for number, session in enumerate(sessions):
         await session.__aenter__()
-        await session.open(PAGES[number % len(PAGES)])
+        await session.open(pages[number % len(pages)])
     before, took = server.processor_ms(), []
     until = asyncio.get_running_loop().time() + seconds
-    await asyncio.gather(*(_work(s, random.Random(seed + i), until, regions, took) for i, s in enumerate(sessions)))
+    await asyncio.gather(
+        *(_work(s, random.Random(seed + i), until, regions, pages, took) for i, s in enumerate(sessions))
+    )
     spent, held = server.processor_ms() - before, server.memory_mb()
     for session in sessions:
         await session.__aexit__(None, None, None)
@@ -44,7 +51,14 @@ async def _crowd(server: Server, count: int, seconds: float, regions: list[str],
     return Crowd(count, len(took), cuts[9], cuts[18], spent / len(took), held)
 
 
-async def _work(session: Session, dice: random.Random, until: float, regions: list[str], took: list[float]) -> None:
+async def _work(
+    session: Session,
+    dice: random.Random,
+    until: float,
+    regions: list[str],
+    pages: Sequence[str],
+    took: list[float],
+) -> None:
     now = asyncio.get_running_loop().time
     while True:
         await asyncio.sleep(dice.uniform(*PAUSE_S))
@@ -52,7 +66,7 @@ async def _work(session: Session, dice: random.Random, until: float, regions: li
             return
         if dice.random() < 0.25:
             session.widgets.clear()
-            run = await session.open(dice.choice(PAGES))
+            run = await session.open(dice.choice(pages))
         else:
             run = await session.choose("region", dice.choice([[], *([name] for name in regions)]))
         took.append(run.ms)
