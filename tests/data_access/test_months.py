@@ -89,7 +89,7 @@ def test_an_allocation_dated_before_another_of_its_bill_settles_it_on_the_later_
         ]
         for some in [[row] for row in rows] if number else [rows]:
             with database.writer.begin() as connection:
-                connection.execute(insert(allocations), some)
+                connection.execute(insert(allocations).values(some))
             assert _wrong(database) == []
     with database.reading(ALL) as connection:
         filters = [Filters(as_of=day) for day in days]
