@@ -76,8 +76,12 @@ class Landing:
 
     def insert(self, table: Table, rows: Iterable[Mapping[str, Any]], *, counted: bool = True) -> None:
         """Insert rows, all of the same columns, many at once; `counted` ones are the file's own."""
+        statement: Any = insert(table)
+        if self.connection.dialect.name == "postgresql":
+            # Asked for their ids, many go in one statement, and what is counted once a statement is counted once.
+            statement = statement.returning(table.c.id)
         for batch in batches(rows, _ROWS_AT_ONCE):
-            self.connection.execute(insert(table), batch)
+            self.connection.execute(statement, batch)
             if counted:
                 self._progress(len(batch))
 

@@ -76,9 +76,8 @@ def _disputed(as_of: date) -> Subquery:
 
 def nothing_since(connection: Connection, as_of: date) -> bool:
     """Was nothing billed, paid, returned or applied after `as_of`, so that the counters are those of the day?"""
-    days = (allocations.c.applied_on, invoices.c.issued_on, payments.c.paid_on)  # the last on any day, by its index
-    last = connection.execute(select(*(select(func.max(day)).scalar_subquery() for day in days))).one()
-    return all(day is None or day <= as_of for day in last)
+    days = (allocations.c.applied_on, invoices.c.issued_on, payments.c.paid_on)
+    return not connection.scalar(select(or_(*(select(day).where(day > as_of).exists() for day in days))))
 
 
 def disputed_bills(as_of: date, basis: Basis = Basis.DUE) -> Subquery:

@@ -63,11 +63,14 @@ def test_a_scenario_is_built_compared_saved_and_shared(visit, base, ledger):
     # The quick check answers in place, and carries over.
     box = page.locator(".st-key-quick-check")
     said = box.get_by_text("services on that would be off").inner_text()
+    paid = box.locator("td strong").count()
     box.get_by_role("slider").focus()
     for _ in range(8):
         page.keyboard.press("ArrowRight")
     page.wait_for_function("said => !document.querySelector('.st-key-quick-check').innerText.includes(said)", arg=said)
     assert page.url.startswith(f"{base}/?")
+    assert box.locator("table").count() == 1  # drawn anew in its place by what runs when the slider moves
+    assert box.locator("td strong").count() >= paid
     box.get_by_role("link", name="Open in What-if").click()
     at(page, "What-if")
     figures = page.locator("[class*=st-key-report-dense-what-if-figures] th")

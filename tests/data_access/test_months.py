@@ -1,7 +1,7 @@
 """The totals of months follow from the ledger's rows, whoever writes: after each random write they equal them."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -12,9 +12,11 @@ from data_access import by_accounts
 from data_access.confinement import confine
 from data_access.database import Database, is_transient
 from data_access.months import differences, fold, rebuild
+from data_access.queries.balances import aging
 from data_access.schema import allocations, invoices, month_totals, payments
 from data_access.scope import Scope
 from data_access.verification import verify
+from domain.filters import Filters
 from tests import factories as make
 from tests.outsider import START, Outsider
 
@@ -72,6 +74,27 @@ def test_what_was_refused_leaves_no_trace(database):
     with pytest.raises(DBAPIError):
         make.allocation(database, where, 450, START, payment_id=paid, invoice_id=bill)
     assert _wrong(database) == []
+
+
+def test_an_allocation_dated_before_another_of_its_bill_settles_it_on_the_later_day(database):
+    """And several of one bill and day, in one statement, settle it once."""
+    where = make.office(database)
+    paid = make.payment(database, where, START, 1_000)
+    days = [START + timedelta(days=number) for number in (10, 20, 40)]
+    for number in range(2):
+        bill = make.invoice(database, where, f"B{number}", START, days[0], 100)
+        rows = [
+            where | {"payment_id": paid, "invoice_id": bill, "amount": amount, "applied_on": day}
+            for amount, day in ((60, days[2]), (30, days[1 if number else 2]), (10, days[0 if number else 2]))
+        ]
+        for some in [[row] for row in rows] if number else [rows]:
+            with database.writer.begin() as connection:
+                connection.execute(insert(allocations), some)
+            assert _wrong(database) == []
+    with database.reading(ALL) as connection:
+        filters = [Filters(as_of=day) for day in days]
+        assert [aging(connection, ALL, each, "currency")[0].open_count for each in filters[:2]] == [2, 2]
+        assert aging(connection, ALL, filters[2], "currency")[0].open_count == 0
 
 
 def _retried(work) -> None:

@@ -130,6 +130,8 @@ def fill(database: Database, folder: Path) -> None:
         [(text, text[:64], text[:64], text[:64], "USD", text[:64]) for _, text in every],
         folder,
     )
+    terms = [(text, "2027-06-01", text, text[:64]) for _, text in every]  # in force later: no other page changes
+    take(database, "policies", "vendor effective_from source service_type", terms, folder)
     take(
         database,
         "services",

@@ -106,6 +106,7 @@ def _walked(connection, read, mark, *, back=False, rows=9):
     while page := read(connection, limit=rows, **({"before" if back else "after": at} if at else {"after": None})):
         if back and at is None:  # the last page is asked for from behind the last row
             page = read(connection, limit=100_000)[-rows:]
+        assert at not in map(mark, page), "the row of the mark came again"
         found = [*page, *found] if back else [*found, *page]
         at = mark(page[0] if back else page[-1])
     return found
@@ -137,6 +138,7 @@ def test_rows_that_come_in_meanwhile_move_no_other(tenant):
         with tenant.reading(ALL) as connection:
             page = read(connection, limit=40)
         while page:
+            assert at not in map(mark, page), name
             seen.update(row.id for row in page)
             pages += 1
             if pages < 4:
