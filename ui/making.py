@@ -3,11 +3,13 @@
 A session has few of them at a time, in a folder of its own; when the session ends, work is stopped and the folder goes.
 """
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, overload
 
@@ -84,6 +86,14 @@ class _Watched(Sequence[Sequence[Cell]]):
             yield row
 
 
+@cache
+def _shelf() -> str:
+    """The folder of all sessions' folders, which goes with the server: one that is stopped closes no session."""
+    shelf = tempfile.mkdtemp(prefix="duewatch-files-")
+    atexit.register(shutil.rmtree, shelf, ignore_errors=True)
+    return shelf
+
+
 class Desk:
     """The files of one session, by the button that asked for them."""
 
@@ -100,7 +110,7 @@ class Desk:
         while len(self._makings) >= KEPT:
             self.stop(next(iter(self._makings)))
         if self.folder is None:
-            self.folder = Path(tempfile.mkdtemp(prefix="duewatch-files-"))
+            self.folder = Path(tempfile.mkdtemp(dir=_shelf()))
         self._count += 1
         making = self._makings[key] = Making(of, self.folder / str(self._count))
         making.future = makers().submit(making.run, build, write)

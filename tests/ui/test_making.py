@@ -1,7 +1,10 @@
 """Files off the page's thread: how far they are, stopped where they stand, gone with their session."""
 
+import subprocess
+import sys
 import threading
 from concurrent.futures import wait
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -96,3 +99,10 @@ def test_a_session_keeps_few_files_and_leaves_none(desk):
     assert [each.path.exists() for each in made] == [False] + [True] * (making.KEPT - 1)
     desk.close()
     assert not desk.folder.exists()
+
+
+def test_a_server_that_is_stopped_leaves_no_file():
+    made = "from ui.making import Desk; d = Desk(); d.start('k', (), None, None); print(d.folder.parent)"
+    shelf = subprocess.run([sys.executable, "-W", "ignore", "-c", made], check=True, capture_output=True, text=True)
+    assert "duewatch-files-" in shelf.stdout
+    assert not Path(shelf.stdout.strip()).exists()
