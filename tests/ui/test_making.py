@@ -42,9 +42,10 @@ def test_a_file_is_made_as_it_would_be_at_once(desk, write):
 
 
 def test_it_says_how_far_it_is_and_stops_between_rows(desk):
-    steps, reached, go_on = [], threading.Event(), threading.Event()
+    steps, begun, reached, go_on = [], threading.Event(), threading.Event(), threading.Event()
 
     def write(sheet):
+        assert begun.wait(20)
         for number, _ in enumerate(sheet.rows):
             if number == EVERY + 1:
                 steps.append(made.step)
@@ -53,6 +54,7 @@ def test_it_says_how_far_it_is_and_stops_between_rows(desk):
         return b"all of it"
 
     made = desk.start("rows", HERE, lambda: sheet(EVERY * 4), write)
+    begun.set()
     assert reached.wait(20)
     assert steps == [(0.625, "Writing the file")]
     desk.stop("rows")
