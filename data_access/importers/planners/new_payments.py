@@ -14,6 +14,8 @@ from data_access.importers.planners.payment_rows import REVERSED, PaymentRow
 from data_access.importers.spool import Spool
 from data_access.schema import allocations, payments
 
+_WAITING = 100  # rows of each share that are not on disk
+
 
 @dataclass(slots=True)
 class NewPayment:
@@ -59,7 +61,7 @@ class NewPayments:
             # What came back has a row that says so, and takes its money off its bills again.
             context.tally.created.payments += 1 + new.came_back
             context.tally.created.allocations += len(new.applied) * (1 + new.came_back)
-        self._shares.append(Spool())
+        self._shares.append(Spool(_WAITING))
         for new in self._planned:
             self._shares[-1].append(_landing(new))
         self._planned, self._bills = [], OpenBills(context)
