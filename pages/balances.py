@@ -25,6 +25,7 @@ from ui import (
     wording,
 )
 from ui.formats import day
+from ui.search_box import search_box
 from ui.viewer import Viewer
 
 BY = {"Site": "site", "Vendor": "vendor", "Account": "account", "Region": "region"}
@@ -60,17 +61,8 @@ def render(viewer: Viewer) -> None:
         )
         filters = _aged(filter_bar.chosen(viewer))
         st.space("stretch")
-        search = st.text_input(
-            "Find",
-            placeholder="Find a site, vendor or account",
-            type="search",
-            icon=":material/search:",
-            key="q",
-            bind="query-params",
-            label_visibility="collapsed",
-            width=260,
-        )
-    filters = replace(filters, search=search or "")
+        search = search_box("a site, vendor or account", "q", 260)
+    filters = replace(filters, search=search)
     if view == "Bills":
         bill_grid.draw(viewer, filters)
         return

@@ -33,6 +33,7 @@ from ui.ledger_tables import account_name
 from ui.page_address import Here
 from ui.place import Place
 from ui.place_sections import TAB
+from ui.search_box import search_box
 from ui.viewer import Viewer
 
 ACCOUNT, ORDER, FIND = "account", "order", "q"  # address keys
@@ -114,17 +115,8 @@ def _list(viewer: Viewer, filters: Filters) -> None:
         order = st.selectbox(
             "Order", site_list.ORDERS, key=ORDER, bind="query-params", label_visibility="collapsed", width=170
         )
-        search = st.text_input(
-            "Find",
-            placeholder="Find a site, city or cost center",
-            type="search",
-            icon=":material/search:",
-            key=FIND,
-            bind="query-params",
-            label_visibility="collapsed",
-            width=280,
-        )
-        filters = replace(filters, search=search or "")
+        search = search_box("a site, city or cost center", FIND, 280)
+        filters = replace(filters, search=search)
         shown = currencies.choose(viewer, replace(filters, search=""))
         shown = replace(shown, filters=replace(shown.filters, search=filters.search))
         stretch = windows.lively(viewer, replace(shown.filters, search=""))

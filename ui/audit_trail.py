@@ -13,6 +13,7 @@ from ui import exports, facts, filter_bar, notices, paging, reads, section, word
 from ui.formats import day, escape, moment
 from ui.page_address import Here, number_in
 from ui.paging import Ordering
+from ui.search_box import search_box
 from ui.tables import Column, report
 from ui.viewer import Viewer
 
@@ -48,16 +49,7 @@ def draw(viewer: Viewer) -> None:
 
 def _asked(viewer: Viewer, words: TrailWords) -> TrailFilters:
     """What this section's own controls and the filter bar ask for."""
-    search = st.text_input(
-        "Find in the trail",
-        placeholder="Find a name, number or note",
-        type="search",
-        icon=":material/search:",
-        key=FIND,
-        bind="query-params",
-        label_visibility="collapsed",
-        width=260,
-    )
+    search = search_box("a name, number or note", FIND, 260, label="Find in the trail")
     named = {thing(entity).capitalize(): entity for entity in words.things}
     kinds = {kind.capitalize(): kind for kind in words.kinds}
     person = _choice(PERSON, "Person", ANYONE, words.people, 220)
@@ -73,7 +65,7 @@ def _asked(viewer: Viewer, words: TrailWords) -> TrailFilters:
         things=() if what == ANYTHING else (named[what],),
         since=_midnight(viewer, bar.since) if bar.since else None,
         until=_midnight(viewer, min(last, bar.until or last)),
-        search=search or "",
+        search=search,
     )
 
 

@@ -28,6 +28,7 @@ from ui import (
 from ui.charts import calls as call_charts
 from ui.filter_bar import FROM, PERIOD, TO
 from ui.formats import escape
+from ui.search_box import search_box
 from ui.viewer import Viewer
 
 PAGE_ROWS, MONTHS = 25, 13
@@ -37,21 +38,12 @@ def controls(viewer: Viewer) -> tuple[Filters, CallFilters]:
     """Search, the log's own chips, export and the way to the form; returns all filters of the log."""
     words: dict[str, list[str]] = reads.plain("call_words", viewer)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="call-controls"):
-        search = st.text_input(
-            "Find",
-            placeholder="Find a site, vendor, agent, number or note",
-            type="search",
-            icon=":material/search:",
-            key=call_links.FIND,
-            bind="query-params",
-            label_visibility="collapsed",
-            width=300,
-        )
+        search = search_box("a site, vendor, agent, number or note", call_links.FIND)
         outcomes = _chip(call_links.OUTCOME, "Outcome", {word: word for word in words["outcome"]})
         purposes = _chip(call_links.PURPOSE, "Purpose", {word: word for word in words["purpose"]})
         verified = _chip(call_links.VERIFIED, "Caller", call_words.VERIFIED)
         todo = st.toggle("With a promise or follow-up", key=call_links.TODO, bind="query-params")
-        filters = replace(filter_bar.chosen(viewer), search=search or "")
+        filters = replace(filter_bar.chosen(viewer), search=search)
         wanted = CallFilters(outcomes, purposes, verified, with_follow_up=todo)
         st.space("stretch")
         exports.offer("calls", "calls", viewer, lambda: reads.sheet(viewer, filters, calls_sheet, wanted=wanted))

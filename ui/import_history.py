@@ -12,6 +12,7 @@ from ui.formats import escape, moment
 from ui.import_preview import said
 from ui.ledger_tables import TALL
 from ui.page_address import Here, number_in
+from ui.search_box import search_box
 from ui.tables import Column, report
 from ui.viewer import Viewer
 
@@ -22,7 +23,7 @@ LISTED, SHOWN = 1000, 50
 
 def draw(viewer: Viewer) -> None:
     """The newest first, page by page."""
-    search = _search()
+    search = search_box("a file, kind, source or person", FIND)
     shown = paging.page(
         "imports",
         search,
@@ -67,20 +68,6 @@ def draw(viewer: Viewer) -> None:
     if wanted := number_in(BATCH):
         for batch in reads.plain("batch_rows", viewer, actor=viewer.name, batch_id=wanted):
             _opened(viewer, batch)
-
-
-def _search() -> str:
-    search = st.text_input(
-        "Find",
-        placeholder="Find a file, kind, source or person",
-        type="search",
-        icon=":material/search:",
-        key=FIND,
-        bind="query-params",
-        label_visibility="collapsed",
-        width=300,
-    )
-    return search or ""
 
 
 def _how_many(number: int) -> str:

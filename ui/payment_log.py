@@ -30,6 +30,7 @@ from ui.payment_narrowing import (
     chips,
     narrowed,
 )
+from ui.search_box import search_box
 from ui.viewer import Viewer
 
 
@@ -83,16 +84,7 @@ def _controls() -> tuple[str, str, str]:
         bind="query-params",
         label_visibility="collapsed",
     )
-    search = st.text_input(
-        "Find",
-        placeholder="Find a confirmation, account, vendor or site",
-        type="search",
-        icon=":material/search:",
-        key=FIND,
-        bind="query-params",
-        label_visibility="collapsed",
-        width=320,
-    )
+    search = search_box("a confirmation, account, vendor or site", FIND, 320)
     status = ANY
     if rows == PAID:
         status = st.selectbox(
@@ -103,7 +95,7 @@ def _controls() -> tuple[str, str, str]:
             label_visibility="collapsed",
             width=150,
         )
-    return rows or PAID, search or "", status or ANY
+    return rows or PAID, search, status or ANY
 
 
 def _payments(table: Table) -> None:

@@ -27,6 +27,7 @@ from ui import (
 from ui import window as windows
 from ui.formats import day, escape, exact_money
 from ui.place import Place
+from ui.search_box import search_box
 
 TAB, FIND = "tab", "find"  # address keys
 ACCOUNTS, SERVICES, OPEN, BILLS = "Accounts", "Services", "Open bills", "Bill history"
@@ -80,19 +81,9 @@ def _period(place: Place) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _found_by(place: Place, asked: str) -> Filters:
+def _found_by(place: Place, what: str) -> Filters:
     """The place's filters with what is typed to find a row."""
-    search = st.text_input(
-        "Find",
-        placeholder=asked,
-        type="search",
-        icon=":material/search:",
-        key=FIND,
-        bind="query-params",
-        label_visibility="collapsed",
-        width=300,
-    )
-    return replace(place.filters, search=search or "")
+    return replace(place.filters, search=search_box(what, FIND))
 
 
 def _export(place: Place, name: str, sheet: Callable[..., Any], filters: Any) -> None:
@@ -150,7 +141,7 @@ def _open_bills(place: Place) -> None:
 
 
 def _bills(place: Place) -> None:
-    filters = _found_by(place, "Find a bill's number")
+    filters = _found_by(place, "a bill's number")
     found = paging.page(
         "bills", (filters, place.account_id), partial(place.read, "bill_rows", filters), ledger_tables.BILL_ORDERS
     )
@@ -166,7 +157,7 @@ def _bills(place: Place) -> None:
 
 
 def _payments(place: Place) -> None:
-    filters = _found_by(place, "Find a confirmation number")
+    filters = _found_by(place, "a confirmation number")
     found = paging.page(
         "payments",
         (filters, place.account_id),
@@ -185,7 +176,7 @@ def _payments(place: Place) -> None:
 
 
 def _calls(place: Place) -> None:
-    filters = _found_by(place, "Find an agent, number or note")
+    filters = _found_by(place, "an agent, number or note")
     found = paging.page(
         "calls", (filters, place.account_id), partial(place.read, "call_rows", filters), call_table.ORDERS
     )

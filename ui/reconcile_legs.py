@@ -15,6 +15,7 @@ from ui import reconcile_words as words
 from ui import window as windows
 from ui.formats import day, plain_amount
 from ui.page_address import Here
+from ui.search_box import search_box
 from ui.tables import Column, report
 from ui.viewer import Viewer
 
@@ -54,20 +55,11 @@ def _figure(state: LegState, number: int, oldest: int | None) -> None:
 
 
 def _controls() -> tuple[str, LegState | None]:
-    search = st.text_input(
-        "Find",
-        placeholder="Find a confirmation, account, vendor or site",
-        type="search",
-        icon=":material/search:",
-        key=FIND,
-        bind="query-params",
-        label_visibility="collapsed",
-        width=320,
-    )
+    search = search_box("a confirmation, account, vendor or site", FIND, 320)
     picked = st.selectbox(
         "State", list(CHOICES), key=STATE, bind="query-params", label_visibility="collapsed", width=190
     )
-    return search or "", CHOICES[picked or "All"]
+    return search, CHOICES[picked or "All"]
 
 
 def _table(

@@ -16,9 +16,9 @@ from domain.filters import Filters
 from domain.what_if.actions import LONGEST, Scenario
 from domain.what_if.measures import Measures
 from domain.what_if.minimum import keeping
-from domain.what_if.partial import total_beside
 from domain.what_if.projection import Projection, project
 from domain.what_if.start import NEVER, Start
+from domain.what_if.touched import total_beside
 from ui import reads
 from ui.reads import Question
 from ui.viewer import Viewer

@@ -11,9 +11,9 @@ from domain.notices import Notice, NoticeKind
 from domain.what_if.actions import Action, Kind, Scenario, Selection, What
 from domain.what_if.minimum import keeping
 from domain.what_if.opening import OpeningAccount, OpeningBill, Sent, opening
-from domain.what_if.partial import total_beside
 from domain.what_if.projection import project
 from domain.what_if.start import Site
+from domain.what_if.touched import total_beside
 from tests.domain.what_if.tenants import POLICIES, TODAY
 
 SITES = [Site(f"S{n}", f"Site {n}", f"Region {n % 9}") for n in range(2_000)]

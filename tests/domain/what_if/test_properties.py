@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from domain.what_if.actions import METHODS, Action, Kind, Scenario, Selection, What
 from domain.what_if.measures import Measures
-from domain.what_if.partial import total_beside
 from domain.what_if.projection import difference, project
+from domain.what_if.touched import total_beside
 from tests.domain.what_if.tenants import TODAY, case, tenant
 
 FEWER = settings(max_examples=40)  # organisations are costly to draw
