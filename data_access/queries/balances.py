@@ -26,9 +26,9 @@ def aging(connection: Connection, scope: Scope, filters: Filters, by: str) -> li
     names = _names(by)
     kept = open_totals.kept_by_due_day(scope, filters, by)
     if kept:
-        parts = _from_totals(scope, filters, by, open_totals.base_of(connection, filters.as_of))
+        parts = _from_totals(scope, filters, by, open_totals.base_of(connection, scope, filters.as_of))
     else:
-        parts = (_from_counters if nothing_since(connection, filters.as_of) else _from_rows)(scope, filters, by)
+        parts = (_from_counters if nothing_since(connection, scope, filters.as_of) else _from_rows)(scope, filters, by)
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for part in parts:
         for row in connection.execute(part):

@@ -48,8 +48,12 @@ def kept_by_due_day(scope: Scope, filters: Filters, by: str) -> bool:
     return not both and filters.basis is Basis.DUE and filters.as_of < _LAST_DAY
 
 
-def base_of(connection: Connection, as_of: date) -> tuple[date, bool]:
-    """The end of a month to start from, and whether rows of days between it and the as-of day change what is open."""
+def base_of(connection: Connection, scope: Scope, as_of: date) -> tuple[date, bool]:
+    """The end of a month to start from, and whether rows of days between it and the as-of day change what is open.
+
+    Like the sums themselves, for who sees every site.
+    """
+    require(scope)
     end = add_months(month_start(as_of), 1) - timedelta(days=1)
     since = _count_between(connection, as_of, end)
     # From the month's end where little came since, else from the nearer one.

@@ -11,6 +11,7 @@ from sqlalchemy import CompoundSelect, Connection, Subquery, and_, case, func, l
 
 from data_access.queries.expressions import add_days, signed, total, unindexed
 from data_access.schema import accounts, allocations, dispute_events, disputes, invoices, payments
+from data_access.scope import Scope, within
 from domain.filters import Basis
 
 
@@ -74,10 +75,11 @@ def _disputed(as_of: date) -> Subquery:
     )
 
 
-def nothing_since(connection: Connection, as_of: date) -> bool:
+def nothing_since(connection: Connection, scope: Scope, as_of: date) -> bool:
     """Was nothing billed, paid, returned or applied after `as_of`, so that the counters are those of the day?"""
     days = (allocations.c.applied_on, invoices.c.issued_on, payments.c.paid_on)
-    return not connection.scalar(select(or_(*(select(day).where(day > as_of).exists() for day in days))))
+    later = (select(day).where(day > as_of, within(scope, day.table.c.site_id)).exists() for day in days)
+    return not connection.scalar(select(or_(*later)))
 
 
 def disputed_bills(as_of: date, basis: Basis = Basis.DUE) -> Subquery:

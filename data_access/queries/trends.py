@@ -122,7 +122,7 @@ def overdue_counts(connection: Connection, scope: Scope, filters: Filters, days:
         return [sum(row.bills for row in found if row.month <= f"{day:%Y-%m}") for day in days[:-1]] + last
     now = _as_of(filters, days[0])
     if len(days) == 1 and open_totals.kept_by_due_day(scope, now, "currency"):
-        s = open_totals.standing(scope, now, "currency", open_totals.base_of(connection, days[0])).c
+        s = open_totals.standing(scope, now, "currency", open_totals.base_of(connection, scope, days[0])).c
         return [connection.scalar(select(total(s.bills)).where(s.due_on < days[0])) or 0]
     a = ledger_accounts(scope, filters)
     parts = []

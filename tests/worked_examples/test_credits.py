@@ -106,4 +106,4 @@ def test_a_refund_that_nobody_has_matched_is_owed_until_it_is(books):
     books.is_refunded("64.20", on="2026-03-01")
     assert books.on("2026-03-01") == {"Unapplied": "64.20", "Owed": "64.20"}
     books.credit_note("FINAL", "64.20", issued="2026-03-05")
-    assert books.on("2026-03-05") == {"Owed": "0.00"}
+    assert books.on("2026-03-05") == {}

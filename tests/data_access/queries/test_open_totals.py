@@ -74,7 +74,7 @@ def test_the_sums_of_open_items_say_what_the_rows_say(ledger, few, monkeypatch):
 def test_what_is_open_now_is_what_the_rows_say_after_the_last_of_them(ledger, monkeypatch):
     monkeypatch.setattr(open_totals, "kept_by_due_day", lambda *_: False)
     with ledger.reading(ALL) as connection:
-        assert [nothing_since(connection, day) for day in DAYS] == [False] * (len(DAYS) - 1) + [True]
+        assert [nothing_since(connection, ALL, day) for day in DAYS] == [False] * (len(DAYS) - 1) + [True]
     asked = [Filters(as_of=DAYS[-1], **narrowed) for narrowed in ASKED]
     now = [_everything(ledger, filters, ("site", "account")) for filters in asked]
     monkeypatch.setattr(balances, "nothing_since", lambda *_: False)

@@ -179,7 +179,7 @@ def test_page_by_page_nothing_is_missed_or_doubled(read, told):
         pages, mark = [], None
         while page := numbers(read(wanted=wanted, after=mark, limit=3)):
             pages += page
-            mark = page[-1]
+            mark = (page[-1],)
         assert pages == whole
 
 
