@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 
+from tests.loops import in_a_thread
 from tests.speed.client import Session
 from tests.speed.servers import Server
 
@@ -29,7 +30,7 @@ def crowd(
     server: Server, sessions: int, seconds: float, regions: list[str], pages: Sequence[str] = PAGES, seed: int = 1
 ) -> Crowd:
     """Let `sessions` work for so many seconds. All have opened their page and met each choice before."""
-    return asyncio.run(_crowd(server, sessions, seconds, regions, pages, seed))
+    return in_a_thread(_crowd(server, sessions, seconds, regions, pages, seed))
 
 
 async def _crowd(

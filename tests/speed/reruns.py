@@ -4,6 +4,7 @@ import asyncio
 import statistics
 from dataclasses import dataclass
 
+from tests.loops import in_a_thread
 from tests.speed.client import Run, Session
 from tests.speed.servers import PATHS, Server
 
@@ -23,7 +24,7 @@ def reruns(
     servers: list[Server], regions: list[str], repeats: int, paths: tuple[str, ...] = PATHS
 ) -> list[list[Rerun]]:
     """For each page what each of `servers` took. They are asked in turn, so that all meet the same load."""
-    return [asyncio.run(_page(servers, path, regions, repeats)) for path in paths]
+    return [in_a_thread(_page(servers, path, regions, repeats)) for path in paths]
 
 
 async def _page(servers: list[Server], path: str, regions: list[str], repeats: int) -> list[Rerun]:

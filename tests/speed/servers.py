@@ -1,6 +1,5 @@
 """The servers that are compared: the app on a ledger, its floor on constants, and the floor with Streamlit's own defaults."""
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.loops import in_a_thread
 from tests.postgres import free_port
 from tests.speed.client import Session
 
@@ -84,7 +84,7 @@ def record(address: str, recordings: Path, regions: list[str], paths: Sequence[s
 
 def visit(server: Server, regions: list[str], paths: Sequence[str] = PATHS) -> None:
     """Open every page, unfiltered and for each of `regions` alone."""
-    asyncio.run(_visit(server, regions, paths))
+    in_a_thread(_visit(server, regions, paths))
 
 
 async def _visit(server: Server, regions: list[str], paths: Sequence[str]) -> None:

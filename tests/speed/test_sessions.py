@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.loops import in_a_thread
 from tests.speed.client import Session
 from tests.speed.servers import Server, served
 
@@ -30,7 +31,7 @@ def test_a_session_that_is_over_leaves_nothing(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
     with served(str(script), PLACE=str(tmp_path), STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL="1") as server:
-        asyncio.run(_come_and_go(server, tmp_path))
+        in_a_thread(_come_and_go(server, tmp_path))
 
 
 async def _come_and_go(server: Server, place: Path) -> None:
