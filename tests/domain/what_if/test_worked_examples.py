@@ -11,7 +11,7 @@ import pytest
 
 from domain.expected_bills import ExpectedBill
 from domain.money import LARGEST_MINOR
-from domain.policies import FeeBase, LateFeeTerms
+from domain.policies import FeeBase, LateFeeTerms, PartTerms, RestoralTerms
 from domain.what_if.actions import Action, Kind, Scenario, ScenarioError, Selection, What
 from domain.what_if.changes import Change, account_changes, bill_changes
 from domain.what_if.minimum import keeping
@@ -277,6 +277,14 @@ def test_once_off_all_that_is_past_due_is_asked():
     start = noticed(notice("06-15", "06-15", bill_id=11), bills=(OLD, late, NEXT))
     assert steps(played(start=start).total.accounts_suspended) == {0: 1}
     assert keeping(start).keep_on.tolist() == [13_000]
+
+
+def test_a_part_does_not_bring_back_what_is_off():
+    """Half of 100.00 would put a stop off, by terms that bring service back without all that is past due. It went off today."""
+    half = replace(TERMS, part=PartTerms(5_000, 30), restoral=RestoralTerms(past_due_in_full=False))
+    warned, off = (replace(account(notices=(notice(acts_on, "06-15"),)), policy=half) for acts_on in ("06-17", "06-15"))
+    asked = [keeping(started(each, bills=(OLD,), expected=())).keep_on.tolist() for each in (warned, off)]
+    assert asked == [[5_000], [10_000]]
 
 
 def test_an_account_that_is_not_late_needs_nothing_to_stay_on():
