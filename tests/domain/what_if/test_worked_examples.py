@@ -280,10 +280,16 @@ def test_once_off_all_that_is_past_due_is_asked():
 
 
 def test_a_part_does_not_bring_back_what_is_off():
-    """Half of 100.00 would put a stop off, by terms that bring service back without all that is past due. It went off today."""
+    """Half of 100.00 would put a stop off. A notice asks 10.00; the terms alone stop for all of it since 7 June, 28 days after
+    the due day. Warned, half will do; off since today, all of it is asked.
+    """
     half = replace(TERMS, part=PartTerms(5_000, 30), restoral=RestoralTerms(past_due_in_full=False))
-    warned, off = (replace(account(notices=(notice(acts_on, "06-15"),)), policy=half) for acts_on in ("06-17", "06-15"))
-    asked = [keeping(started(each, bills=(OLD,), expected=())).keep_on.tolist() for each in (warned, off)]
+    bill = OpeningBill(1, 11, "OLD", date(2026, 4, 20), date(2026, 5, 10), 10_000)
+    warned, off = (
+        replace(account(notices=(notice(acts_on, "06-10", amount=1_000),)), policy=half)
+        for acts_on in ("06-17", "06-10")
+    )
+    asked = [keeping(started(each, bills=(bill,), expected=())).keep_on.tolist() for each in (warned, off)]
     assert asked == [[5_000], [10_000]]
 
 
