@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from data_access.queries.balances import OpenBill
+from data_access.queries.open_bills import OpenBill
 from data_access.queries.sheets import open_bills_sheet
 from domain.aging import bucket_labels, bucket_names
 from ui import exports, notices, reads, section, tables, wording

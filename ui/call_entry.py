@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from data_access.commands.calls import CallDraft
 from data_access.commands.payments import PaymentDraft
-from data_access.queries.balances import OpenBill
 from data_access.queries.local_days import local_day, zone_named
+from data_access.queries.open_bills import OpenBill
 from domain.allocation import OpenInvoice, suggest_around_disputes
 from domain.money import MoneyError, to_minor
 from domain.parsing.amounts import AmountError, Mark, read_amount

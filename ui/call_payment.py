@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from data_access.queries.balances import OpenBill
 from data_access.queries.call_sheet import CallSheet
+from data_access.queries.open_bills import OpenBill
 from domain.money import to_decimal
 from ui import call_words, wording
 from ui.call_entry import EntryError, PaymentEntry, amount_of, chosen_parts, suggested

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from data_access.queries.balances import OpenBill
+from data_access.queries.open_bills import OpenBill
 from domain.filters import Filters
 from domain.outlook import Outlook
 from ui import reads

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from data_access.queries.accounts import AccountRow
-from data_access.queries.balances import OpenBill
 from data_access.queries.bills import DisputeRow
+from data_access.queries.open_bills import OpenBill
 from data_access.queries.sites import ServiceRow
 from domain.aging import AgingRow
 from domain.masking import masked_within

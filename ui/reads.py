@@ -65,6 +65,7 @@ from data_access.queries import (
     vendor_statements,
     what_if,
 )
+from data_access.queries import open_bills as bills_left
 from data_access.queries import payment_totals as money_out
 from data_access.scope import Scope
 from domain.aging import AgingRow
@@ -80,7 +81,7 @@ READS: dict[str, Callable[..., Any]] = {
     "history": trends.history,
     "overdue_counts": trends.overdue_counts,
     "movements": movements.movements,
-    "open_bills": balances.open_bills,
+    "open_bills": bills_left.open_bills,
     "outlooks": outlook.outlooks,
     "payment_totals": money_out.payment_totals,
     "payments_by_month": money_out.payments_by_month,
@@ -249,8 +250,8 @@ def history(viewer: Viewer, filters: Filters, days: Sequence[date], by: str = "c
     return filtered("history", viewer, filters, days=tuple(days), by=by)
 
 
-def open_bills(viewer: Viewer, filters: Filters, **arguments: Any) -> list[balances.OpenBill]:
-    """Open bills; see data_access.queries.balances.open_bills."""
+def open_bills(viewer: Viewer, filters: Filters, **arguments: Any) -> list[bills_left.OpenBill]:
+    """Open bills; see data_access.queries.open_bills."""
     return filtered("open_bills", viewer, filters, **arguments)
 
 

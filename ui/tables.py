@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from data_access.queries.balances import OpenBill
+from data_access.queries.open_bills import OpenBill
 from domain.masking import masked
 from domain.money import to_decimal
 from ui.formats import escape, plain_amount

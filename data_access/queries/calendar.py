@@ -6,9 +6,9 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from data_access.queries.balances import OpenBill, open_bills
 from data_access.queries.calls import CallRow
 from data_access.queries.follow_ups import follow_ups
+from data_access.queries.open_bills import OpenBill, open_bills
 from data_access.queries.risk import AccountRisk, account_risks
 from data_access.scope import Scope
 from domain.filters import Filters

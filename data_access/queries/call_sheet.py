@@ -6,13 +6,13 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, select
 
 from data_access.queries.accounts import AccountRow, account_rows
-from data_access.queries.balances import OpenBill, open_bills
 from data_access.queries.call_versions import is_newest
 from data_access.queries.calls import CallRow, call_rows
 from data_access.queries.contacts import ContactRow, contact_rows
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import total
 from data_access.queries.notices import NoticeRow, notice_rows
+from data_access.queries.open_bills import OpenBill, open_bills
 from data_access.queries.payments import PaymentRow, payment_rows
 from data_access.queries.positions import unapplied
 from data_access.queries.risk import AccountRisk, account_risks

@@ -10,7 +10,7 @@ from data_access.alert_settings import alert_watch
 from data_access.exporting import Cell, Sheet
 from data_access.queries.accounts import account_rows
 from data_access.queries.alert_sheet import alerts_sheet
-from data_access.queries.balances import aging, open_bills
+from data_access.queries.balances import aging
 from data_access.queries.bank_statements import statements_sheet
 from data_access.queries.bill_grid import bill_grid_sheet
 from data_access.queries.bills import bill_rows
@@ -18,6 +18,7 @@ from data_access.queries.calls import EVERY_CALL, CallFilters, call_rows
 from data_access.queries.cash_sheets import cash_bills_sheet, cash_sheet
 from data_access.queries.legs_sheet import legs_sheet
 from data_access.queries.local_days import zone_named
+from data_access.queries.open_bills import open_bills
 from data_access.queries.payment_sheets import late_bills_sheet, payments_sheet, unapplied_sheet
 from data_access.queries.risk_sheet import risk_sheet
 from data_access.queries.sheet_parts import PAGE, describe, every

@@ -7,7 +7,8 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
-from data_access.queries.balances import AGING_GROUPS, aging, open_bills
+from data_access.queries.balances import AGING_GROUPS, aging
+from data_access.queries.open_bills import open_bills
 from data_access.queries.payment_totals import PAYMENT_GROUPS, payment_totals
 from data_access.queries.spend import SPEND_GROUPS, billed_by_month, spend
 from data_access.queries.trends import history

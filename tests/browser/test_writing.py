@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from data_access.database import Database
 from data_access.migrate import upgrade
-from data_access.queries.balances import aging, open_bills
+from data_access.queries.balances import aging
+from data_access.queries.open_bills import open_bills
 from data_access.schema import allocations, calls, payments
 from data_access.scope import Scope
 from domain.filters import Filters

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from data_access.database import Database
-from data_access.queries import balances, payment_totals, spend
+from data_access.queries import balances, open_bills, payment_totals, spend
 from data_access.scope import Scope
 from domain.filters import Filters
 from domain.periods import add_months, month_start
@@ -67,7 +67,7 @@ READS: dict[str, Callable[[Connection, Filters], Any]] = {
         payment_totals.payment_totals(c, ALL, _months(f), "month"),
     ),
     "payments by method, 24 months": lambda c, f: payment_totals.payment_totals(c, ALL, _months(f), "method"),
-    "a page of overdue bills": lambda c, f: balances.open_bills(c, ALL, f, overdue_only=True, limit=50),
+    "a page of overdue bills": lambda c, f: open_bills.open_bills(c, ALL, f, overdue_only=True, limit=50),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from data_access.queries.balances import OpenBill
+from data_access.queries.open_bills import OpenBill
 from ui.call_entry import CallEntry, EntryError, PaymentEntry, amount_of, check, chosen_parts, suggested
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)  # 11:00 in Denver

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data_access.queries.balances import aging, open_bills
+from data_access.queries.balances import aging
+from data_access.queries.open_bills import open_bills
 from data_access.queries.trends import history
 from data_access.scope import Scope
 from data_access.verification import verify

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from data_access.database import Database
-from data_access.queries.balances import aging, ledger_totals, open_bills
+from data_access.queries.balances import aging, ledger_totals
+from data_access.queries.open_bills import open_bills
 from data_access.queries.trends import history
 from data_access.scope import Scope
 from domain.filters import Basis, Filters

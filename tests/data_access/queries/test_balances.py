@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from data_access.queries.balances import aging, ledger_totals, open_bills
+from data_access.queries.balances import aging, ledger_totals
 from data_access.queries.dimensions import UnknownGroupError, filter_options
+from data_access.queries.open_bills import open_bills
 from data_access.scope import Scope, ScopeRequiredError
 from domain.filters import Basis, Filters
 from tests import factories as make
