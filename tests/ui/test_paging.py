@@ -34,7 +34,7 @@ def _script(rows, question="all"):
     found = paging.page("t", question, fetch, ordering, 10)
     st.markdown(" ".join(str(row.id) for row in found.rows))
     for text, name in (("Day", "day"), ("Sum", "amount"), ("Who", "who")):
-        st.markdown(found.head(lambda changes: urlencode({k: v for k, v in changes.items() if v}), text, name))
+        st.markdown(found.head(lambda changes: urlencode({k: v or "-" for k, v in changes.items()}), text, name))
     paging.turner(found, lambda row: (row.day, row.id), 30)
 
 
@@ -94,12 +94,15 @@ def test_an_order_that_there_is_not_is_the_usual_one(sort):
 def test_heads_sort_and_turn_the_order_around_from_the_first_page():
     page = drawn(sort="-amount", after="10~5~21")
     assert [each.value for each in page.markdown[1:4]] == [
-        "[Day]()",
-        "[Sum ↓](sort=amount)",
+        "[Day](after=-&before=-&sort=-)",
+        "[Sum ↓](after=-&before=-&sort=amount)",
         "Who",
     ]
     assert page.session_state["asked"] == ("-amount", (5, 21), None, 11)
-    assert [each.value for each in drawn(sort="day").markdown[1:3]] == ["[Day ↑]()", "[Sum](sort=-amount)"]
+    assert [each.value for each in drawn(sort="day").markdown[1:3]] == [
+        "[Day ↑](after=-&before=-&sort=-)",
+        "[Sum](after=-&before=-&sort=-amount)",
+    ]
 
 
 def test_another_question_begins_anew():

@@ -207,6 +207,7 @@ def test_a_search_finds_accounts_and_what_a_number_begins_with(tenant):
 
     assert found("zq_7%-4") == found(" ZQ_7%") == found("Zq_7%-44", sort="amount") == [made]
     assert found("zq-7") == found("q_7") == found("zqx7") == found("zq_7%-45") == []
+    assert found("z%7") == found("z__7") == []  # no wildcards
     with tenant.reading(ALL) as connection:
         site = next(row.site_name for row in payment_rows(connection, ALL, NOW, account_id=1, limit=1))
         at_site = payment_rows(connection, ALL, Filters(as_of=TODAY, search=site), limit=100_000)
