@@ -48,7 +48,7 @@ def _ask(viewer: Viewer, filters: Filters, currency: str) -> None:
     basis = what_if_results.basis(viewer, filters, currency)
     if not basis.threatened:
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", key="quick-check-head"):
+    with st.container(horizontal=True, vertical_alignment="top", key="quick-check-head"):
         st.header("What if we release cash?", anchor=False, width="stretch")
         _exact(basis)
         day = _day(basis)
