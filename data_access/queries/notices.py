@@ -1,6 +1,6 @@
 """Notices that vendors sent, as known on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -65,7 +65,7 @@ def notice_rows(
         )
         .join(a, a.c.account_id == notices.c.account_id)
         .outerjoin(invoices, and_(invoices.c.account_id == notices.c.account_id, invoices.c.id == notices.c.invoice_id))
-        .where(_known(filters.as_of))
+        .where(known_notices(filters.as_of))
         .order_by(notices.c.dated.desc(), notices.c.id.desc())
     )
     if account_id is not None:
@@ -73,15 +73,21 @@ def notice_rows(
     return [NoticeRow(*row) for row in connection.execute(statement)]
 
 
-def notices_by_account(connection: Connection, scope: Scope, filters: Filters) -> dict[int, list[Notice]]:
-    """The newest of each account and bill as values (see domain.notices.newest); paid_since is left to be filled in."""
+def notices_by_account(
+    connection: Connection, scope: Scope, filters: Filters, only: Collection[int] | None = None
+) -> dict[int, list[Notice]]:
+    """The newest of each account and bill as values (see domain.notices.newest); paid_since is left to be filled in.
+
+    only: of these accounts, None for all.
+    """
     a = ledger_accounts(scope, filters)
     late = case((notices.c.kind == NoticeKind.LATE, 1), else_=0)
     place = func.row_number().over(
         partition_by=(notices.c.account_id, notices.c.invoice_id, late),
         order_by=(notices.c.dated.desc(), notices.c.id.desc()),
     )
-    ranked = select(notices, place.label("place")).where(_known(filters.as_of)).subquery()
+    known = select(notices, place.label("place")).where(known_notices(filters.as_of))
+    ranked = (known if only is None else known.where(notices.c.account_id.in_(only))).subquery()
     statement = select(ranked).join(a, a.c.account_id == ranked.c.account_id).where(ranked.c.place == 1)
     found: dict[int, list[Notice]] = {}
     for row in connection.execute(statement.order_by(ranked.c.id)):
@@ -124,5 +130,6 @@ def paid_since(connection: Connection, scope: Scope, as_of: date, notice_ids: Se
     return found
 
 
-def _known(as_of: date) -> Any:
+def known_notices(as_of: date) -> Any:
+    """Dated by that day, and not withdrawn by then."""
     return and_(notices.c.dated <= as_of, or_(notices.c.withdrawn_on.is_(None), notices.c.withdrawn_on > as_of))

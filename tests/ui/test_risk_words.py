@@ -9,7 +9,7 @@ from domain.notices import NoticeKind
 from domain.policies import Policy
 from domain.risk import assess
 from domain.risk_facts import Promise, RiskService
-from domain.risk_reasons import Reason, ReasonKind, reasons_of
+from domain.risk_reasons import Reason, ReasonKind
 from tests.domain.risk_cases import TERMS, account, bill, day, notice
 from ui import risk_words
 from ui.risk_words import Severity
@@ -18,8 +18,7 @@ from ui.risk_words import Severity
 def entry(*bills, as_of, site="Pueblo Warehouse", account_id=1, currency="USD", service="internet", **facts):
     known = account(*bills, **facts)
     risk = assess(known, day(as_of))
-    told = tuple(reasons_of(known, risk, day(as_of)))
-    return AccountRisk(account_id, "L-1", "Lumina", "PUB", site, "West", service, currency, known, risk, told)
+    return AccountRisk(account_id, "L-1", "Lumina", "PUB", site, "West", service, currency, risk)
 
 
 def due(when, as_of, **more):
