@@ -23,7 +23,6 @@ from data_access.queries.risk_evidence import (
     open_promises,
     unsettled_rows,
 )
-from data_access.queries.unsettled import Only
 from data_access.schema import accounts, sites
 from data_access.scope import Scope
 from domain.filters import Filters
@@ -112,14 +111,14 @@ def account_risks(
     as_of = filters.as_of
     places = _accounts(connection, scope, filters, account_id)
     few = account_id is not None or (narrowed(filters) and len(places) <= FEW)
-    only: Only = list(places) if few else None
-    bills = unsettled_rows(connection, scope, filters, only, to_fear=to_fear)
-    money = money_on_account(connection, scope, filters, only)
+    among = list(places) if few else None
+    bills = unsettled_rows(connection, scope, filters, among, to_fear=to_fear)
+    money = money_on_account(connection, scope, filters, among)
     notices = notices_about(
-        connection, scope, filters, {key: [row[:2] for row in own] for key, own in bills.items()}, only
+        connection, scope, filters, {key: [row[:2] for row in own] for key, own in bills.items()}, among
     )
     promises = open_promises(connection, scope, filters)
-    lines = lines_on(connection, scope, filters, only)
+    lines = lines_on(connection, scope, filters, among)
     terms = _Terms(policies(connection, scope), as_of)
     found = []
     for key in {*bills, *also}.intersection(places):

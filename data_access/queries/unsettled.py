@@ -1,10 +1,10 @@
 """Bills as the vendor sees them on a day: what is open, and what is paid only by money still on its way."""
 
-from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, literal, literal_column, or_, select, true, union_all
+from sqlalchemy import Select, Subquery, and_, bindparam, literal, literal_column, or_, select, true, union_all
 
 from data_access.queries.expressions import signed, total, unindexed
 from data_access.queries.positions import effective_due, open_items
@@ -12,8 +12,13 @@ from data_access.schema import accounts, allocations, charges, invoices, payment
 from domain.periods import shifted
 
 _TOLD = ("account_id", "invoice_id", "number", "part", "issued_on", "due_on", "amount")
-Only = Collection[int] | None  # the ids of few accounts to look at, None for all
+ONLY = "only"  # the parameter of a statement about few accounts: their ids
 LOOKED_BACK = 60  # days; a payment older than that had arrived on the day, unless it is pending even now
+
+
+def only(column: Any, *, few: bool) -> Any:
+    """That it is one of the accounts of the parameter ONLY; nothing where all of them are looked at."""
+    return column.in_(bindparam(ONLY, expanding=True)) if few else true()
 
 
 def is_under_way(as_of: date) -> Any:
@@ -30,9 +35,9 @@ def _is_under_way(as_of: date, paid_on: Any) -> Any:
     )
 
 
-def pending_parts(as_of: date, only: Only = None) -> Subquery:
+def pending_parts(as_of: date, *, few: bool = False) -> Subquery:
     """Per bill (account_id, invoice_id): the amount applied by `as_of` from payments that were under way then."""
-    return _parts_under_way(as_of, only=only).subquery("pending_parts")
+    return _parts_under_way(as_of, few=few).subquery("pending_parts")
 
 
 def sent_parts(as_of: date) -> Subquery:
@@ -40,10 +45,10 @@ def sent_parts(as_of: date) -> Subquery:
     return _parts_under_way(as_of, "paid_on", "method").subquery("sent_parts")
 
 
-def _parts_under_way(as_of: date, *by: str, only: Only = None) -> Select[*tuple[Any, ...]]:
+def _parts_under_way(as_of: date, *by: str, few: bool = False) -> Select[*tuple[Any, ...]]:
     lately = shifted(as_of, -LOOKED_BACK)
-    paid_on = payments.c.paid_on if only is None else unindexed(payments.c.paid_on)
-    of_few = payments.c.account_id.in_(only) if only is not None else true()
+    paid_on = unindexed(payments.c.paid_on) if few else payments.c.paid_on
+    of_few = only(payments.c.account_id, few=few)
     fields = (payments.c.account_id, payments.c.id, *(payments.c[name] for name in by))
     # Two branches: by the index of days, and by that of payments pending now, which SQLite takes for a literal only.
     pending_now = and_(payments.c.status == literal_column("'pending'"), unindexed(payments.c.paid_on) < lately)
@@ -65,19 +70,18 @@ def _parts_under_way(as_of: date, *by: str, only: Only = None) -> Select[*tuple[
     )
 
 
-def unsettled_bills(as_of: date, only: Only = None) -> Subquery:
+@lru_cache(maxsize=64)  # putting a statement together costs more than the answer for one site
+def unsettled_bills(as_of: date, *, few: bool = False) -> Subquery:
     """account_id, invoice_id, number, part, issued_on, due_on, amount, open_amount (with pending), pending, disputed, recurring.
 
-    only: of these accounts, None for all.
+    few: of the accounts of the parameter ONLY.
     """
-    items, pending = open_items(as_of), pending_parts(as_of, only)
+    items, pending = open_items(as_of), pending_parts(as_of, few=few)
     told = [items.c[name] for name in _TOLD]
     # What is open brings its bill along: joined to all bills again, PostgreSQL took it for one row and tried every account.
     either = union_all(
         select(*told, items.c.open_amount, items.c.disputed, literal(0).label("pending")).where(
-            items.c.account_id.in_(only)
-            if only is not None
-            else true()  # SQLite does not carry it through the grouping
+            only(items.c.account_id, few=few)  # SQLite does not carry it through the grouping
         ),
         select(
             pending.c.account_id,
