@@ -10,7 +10,7 @@ from data_access import account_totals
 from data_access.by_accounts import counted
 from data_access.confinement import confine
 from data_access.database import Database
-from data_access.migrations.triggers import months_0014, open_0016
+from data_access.migrations.triggers import months_0014, months_0020, open_0016
 from data_access.schema import month_payments, month_totals, open_totals
 from data_access.scope import Scope
 
@@ -51,7 +51,7 @@ class Kept:
 
 
 _KEPT = (
-    Kept(month_totals, months_0014.MEASURES, months_0014.every_total),
+    Kept(month_totals, months_0020.MEASURES, months_0020.every_total),
     Kept(month_payments, months_0014.PAYMENT_MEASURES, months_0014.every_payment),
     Kept(open_totals, open_0016.MEASURES, open_0016.every_sum, for_good=True),
 )
