@@ -119,14 +119,19 @@ def _calls_of(evidence: Evidence, call_ids: Sequence[int]) -> dict[int, list[Any
                 later, and_(later.c.account_id == versions.c.account_id, later.c.amends_id == versions.c.id)
             )
         )
+        firsts: dict[int, list[int]] = {}
+        for row in evidence.connection.execute(select(versions)):
+            firsts.setdefault(row.id, []).append(row.first)
+        # Apart from that: joined to them, SQLite reads every call ever made.
         statement = (
-            select(versions.c.first, calls.c.number, calls.c.confirmation_number, calls.c.started_at, sites.c.timezone)
-            .join(calls, and_(calls.c.account_id == versions.c.account_id, calls.c.id == versions.c.id))
+            select(calls.c.id, calls.c.number, calls.c.confirmation_number, calls.c.started_at, sites.c.timezone)
             .join(sites, sites.c.id == calls.c.site_id)
+            .where(calls.c.id.in_(sorted(firsts)), within(evidence.scope, calls.c.site_id))
             .order_by(calls.c.id)
         )
         for row in evidence.connection.execute(statement):
-            found.setdefault(row.first, []).append(row)
+            for first in firsts[row.id]:
+                found.setdefault(first, []).append(row)
     return found
 
 
