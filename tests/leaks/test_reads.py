@@ -47,6 +47,7 @@ NEEDS: dict[str, dict[str, Any]] = {
     "alerts": {"watch": Watch(), "today": TODAY},
     "trail_count": {"wanted": TrailFilters()},
     "match_proposals": {"as_of": TODAY},
+    "proposed_calls": {"as_of": TODAY},
     "open_bank_lines": {"as_of": TODAY},
     "open_bank_line_count": {"as_of": TODAY},
     "statement_rows": {"as_of": TODAY},
