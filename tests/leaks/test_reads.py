@@ -44,6 +44,7 @@ NEEDS: dict[str, dict[str, Any]] = {
     "number_standing": {"number": "+18005550142"},
     "seen_numbers": {"as_of": TODAY},
     "trail_rows": {"wanted": TrailFilters()},
+    "found_events": {"wanted": TrailFilters()},
     "alerts": {"watch": Watch(), "today": TODAY},
     "trail_count": {"wanted": TrailFilters()},
     "match_proposals": {"as_of": TODAY},
