@@ -21,7 +21,9 @@ from data_access.own_changes import last_event
 from data_access.queries import (
     accounts,
     activity,
+    aging_groups,
     alerts,
+    at_risk,
     balances,
     bank_lines,
     bank_statements,
@@ -79,11 +81,14 @@ from ui.viewer import Viewer
 T = TypeVar("T")
 READS: dict[str, Callable[..., Any]] = {
     "aging": balances.aging,
+    "aging_page": aging_groups.aging_page,
+    "aging_sums": aging_groups.aging_sums,
     "hidden_totals": balances.hidden_totals,
     "history": trends.history,
     "overdue_counts": trends.overdue_counts,
     "movements": movements.movements,
     "open_bills": bills_left.open_bills,
+    "open_bill_sums": bills_left.open_bill_sums,
     "outlooks": outlook.outlooks,
     "payment_totals": money_out.payment_totals,
     "payments_by_month": money_out.payments_by_month,
@@ -113,6 +118,7 @@ READS: dict[str, Callable[..., Any]] = {
     "follow_ups": follow_ups.follow_ups,
     "ended": follow_ups.ended,
     "account_risks": risk.account_risks,
+    "at_risk": at_risk.at_risk,
     "alerts": alerts.current,
     "calendar_entries": calendar.calendar_entries,
     "legs": reconciliation.legs,
@@ -245,14 +251,26 @@ def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str
     return answer(Question(name, address, False, viewer.scope, filters, sources.version(database), more), viewer)
 
 
-def aging(viewer: Viewer, filters: Filters, by: str) -> list[AgingRow]:
+def aging(viewer: Viewer, filters: Filters, by: str, **arguments: Any) -> list[AgingRow]:
     """Balances by group; see data_access.queries.balances.aging."""
-    return filtered("aging", viewer, filters, by=by)
+    return filtered("aging", viewer, filters, by=by, **arguments)
 
 
-def history(viewer: Viewer, filters: Filters, days: Sequence[date], by: str = "currency") -> list[trends.Position]:
+def aging_page(viewer: Viewer, filters: Filters, by: str, **arguments: Any) -> list[aging_groups.AgingGroup]:
+    """Some of the groups, in order; see data_access.queries.aging_groups."""
+    return filtered("aging_page", viewer, filters, by=by, **arguments)
+
+
+def aging_sums(viewer: Viewer, filters: Filters, by: str, **arguments: Any) -> aging_groups.AgingSums:
+    """What all groups come to; see data_access.queries.aging_groups."""
+    return filtered("aging_sums", viewer, filters, by=by, **arguments)
+
+
+def history(
+    viewer: Viewer, filters: Filters, days: Sequence[date], by: str = "currency", **arguments: Any
+) -> list[trends.Position]:
     """Positions on each of `days`; see data_access.queries.trends.history."""
-    return filtered("history", viewer, filters, days=tuple(days), by=by)
+    return filtered("history", viewer, filters, days=tuple(days), by=by, **arguments)
 
 
 def open_bills(viewer: Viewer, filters: Filters, **arguments: Any) -> list[bills_left.OpenBill]:

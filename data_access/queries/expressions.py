@@ -1,5 +1,6 @@
 """SQL expressions that the two databases write differently, and the ledger's signs."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -87,6 +88,27 @@ def _unindexed_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
 @compiles(unindexed, "postgresql")
 def _unindexed_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return compiler.process(element.clauses, **kw)
+
+
+class every_number(FunctionElement[Any]):  # noqa: N801 - a SQL function
+    """every_number(column): the numbers of all rows as one value, for `numbers_of`; a row for each costs more than its number."""
+
+    inherit_cache = True
+
+
+@compiles(every_number, "sqlite")
+def _every_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"json_group_array({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(every_number, "postgresql")
+def _every_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"array_agg({compiler.process(element.clauses, **kw)})"
+
+
+def numbers_of(found: Any) -> list[int]:
+    """What `every_number` brings."""
+    return json.loads(found) if isinstance(found, str) else found or []
 
 
 def total(amount: ColumnElement[Any]) -> ColumnElement[int]:

@@ -65,10 +65,12 @@ def _made(evidence: Evidence) -> Iterator[tuple[int, MadePayment]]:
     )
     stands = and_(
         within(evidence.scope, payments.c.site_id),
+        evidence.among(payments.c.account_id),
         payments.c.kind == "payment",
         or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > as_of),
     )
-    lately = select(*fields).where(stands, payments.c.paid_on >= since, payments.c.paid_on <= as_of)
+    paid_on = evidence.dated(payments.c.paid_on)
+    lately = select(*fields).where(stands, paid_on >= since, paid_on <= as_of)
     # As a literal: SQLite takes the index of pending payments for nothing else.
     pending = select(*fields).where(
         stands, payments.c.status == literal_column("'pending'"), unindexed(payments.c.paid_on) < since
@@ -152,6 +154,8 @@ def returned_findings(evidence: Evidence) -> Iterator[Finding]:
         )
         .where(
             within(evidence.scope, payments.c.site_id),
+            evidence.among(payments.c.account_id),
+            evidence.among(items.c.account_id),
             payments.c.kind == "payment",
             payments.c.status == "returned",
             payments.c.reversed_on <= as_of,
