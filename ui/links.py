@@ -5,8 +5,8 @@ Streamlit as if the browser's back button had been pressed; with a modifier key 
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
-from urllib.parse import urlencode
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import quote_plus, urlencode
 
 import streamlit as st
 
@@ -74,14 +74,21 @@ _listener = st.components.v2.component("duewatch_links", js=_SCRIPT)
 
 def address(path: str, changes: Mapping[str, str | Sequence[str] | None] | None = None) -> str:
     """The address of a page with the present filters, and `changes` to them; None drops one. Overview's path is ""."""
-    values: dict[str, str | Sequence[str]] = dict(filter_bar.address_values())
-    for key, value in (changes or {}).items():
-        values.pop(key, None)
-        if value is not None:
-            values[key] = value
+    said, present = changes or {}, filter_bar.address_values()
+    if present.keys().isdisjoint(said):
+        kept = filter_bar.address_query()
+    else:
+        kept = urlencode({key: value for key, value in present.items() if key not in said}, doseq=True)
+    new = urlencode({key: value for key, value in said.items() if value is not None}, doseq=True)
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    query = urlencode(values, doseq=True)
+    query = "&".join(filter(None, (kept, new)))
     return f"/{base}/{path}".replace("//", "/") + (f"?{query}" if query else "")
+
+
+def opening(path: str, key: str) -> Callable[[object], str]:
+    """The addresses of a page with the present filters that differ in `key` alone: put together once for all rows of a table."""
+    begin = address(path, {key: ""})
+    return lambda value: begin + quote_plus(str(value))
 
 
 def link(text: str, path: str, changes: Mapping[str, str | Sequence[str] | None] | None = None) -> str:
