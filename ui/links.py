@@ -13,6 +13,7 @@ import streamlit as st
 from ui import filter_bar
 from ui.formats import escape
 
+Changes = Mapping[str, str | Sequence[str] | None]
 APPEARANCE = "appearance"  # session state: light or dark once it was switched, None before
 
 _SCRIPT = """
@@ -72,7 +73,7 @@ export default function ({ data, setStateValue }) {
 _listener = st.components.v2.component("duewatch_links", js=_SCRIPT)
 
 
-def address(path: str, changes: Mapping[str, str | Sequence[str] | None] | None = None) -> str:
+def address(path: str, changes: Changes | None = None) -> str:
     """The address of a page with the present filters, and `changes` to them; None drops one. Overview's path is ""."""
     said, present = changes or {}, filter_bar.address_values()
     if present.keys().isdisjoint(said):
@@ -85,18 +86,18 @@ def address(path: str, changes: Mapping[str, str | Sequence[str] | None] | None 
     return f"/{base}/{path}".replace("//", "/") + (f"?{query}" if query else "")
 
 
-def opening(path: str, key: str) -> Callable[[object], str]:
-    """The addresses of a page with the present filters that differ in `key` alone: put together once for all rows of a table."""
-    begin = address(path, {key: ""})
+def opening(path: str, key: str, changes: Changes | None = None) -> Callable[[object], str]:
+    """Addresses that differ in `key` alone, beside the present filters and `changes`: put together once for all rows of a table."""
+    begin = address(path, {**{name: value for name, value in (changes or {}).items() if name != key}, key: ""})
     return lambda value: begin + quote_plus(str(value))
 
 
-def link(text: str, path: str, changes: Mapping[str, str | Sequence[str] | None] | None = None) -> str:
+def link(text: str, path: str, changes: Changes | None = None) -> str:
     """A Markdown link to a page with the present filters; `text` is shown as it is."""
     return f"[{escape(text)}]({address(path, changes)})"
 
 
-def follow(path: str, changes: Mapping[str, str | Sequence[str] | None] | None = None) -> None:
+def follow(path: str, changes: Changes | None = None) -> None:
     """Go to a page at the end of this run: for a click on a chart. Call it in a widget's callback."""
     turn = st.session_state.get("links-turn", 0) + 1
     st.session_state["links-turn"] = turn

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote_plus
 
 import streamlit as st
 
@@ -35,9 +34,9 @@ class Here:
 
     def opening(self, key: str, changes: Changes | None = None) -> Callable[[object], str]:
         """Addresses that differ in `key` alone, beside `changes`: put together once for all rows of a table."""
-        others = {name: value for name, value in (changes or {}).items() if name != key}
-        begin = self.address({**others, key: ""})
-        return lambda value: begin + quote_plus(str(value))
+        values = {name: self.value(name) for name in self.defaults}
+        own = {name: value for name, value in values.items() if value != self.defaults[name]}
+        return links.opening(self.path, key, {**own, **(changes or {})})
 
     def link(self, text: str, changes: Changes) -> str:
         """A Markdown link to `address`; `text` is shown as it is."""
