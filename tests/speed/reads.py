@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from data_access.database import Database
-from data_access.queries import aging_groups, balances, open_bills, payment_totals, spend
+from data_access.queries import aging_groups, at_risk, balances, open_bills, payment_totals, spend
 from data_access.scope import Scope
 from domain.filters import Filters
 from domain.periods import add_months, month_start
 from tests.speed.raw_sql import statements
-from ui import reads as pages
 
 ALL = Scope.all_sites()
 PAST_MONTHS = 7
@@ -65,7 +64,7 @@ READS: dict[str, Callable[[Connection, Filters], Any]] = {
     ),
     "payments by method, 24 months": lambda c, f: payment_totals.payment_totals(c, ALL, _months(f), "method"),
     "a page of overdue bills": lambda c, f: open_bills.open_bills(c, ALL, f, overdue_only=True, limit=50),
-    "accounts at risk": lambda c, f: pages.READS["account_risks"](c, ALL, f),
+    "accounts at risk": lambda c, f: at_risk.at_risk(c, ALL, f),
 }
 
 
