@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
+from data_access import account_totals
 from data_access.by_accounts import counted
 from data_access.confinement import confine
 from data_access.database import Database
-from data_access.migrations.triggers import months_0014, open_0016
+from data_access.migrations.triggers import months_0014, months_0020, open_0016
 from data_access.schema import month_payments, month_totals, open_totals
 from data_access.scope import Scope
 
@@ -54,7 +55,7 @@ SUMS = ("month_totals", "month_payments", "open_totals")
 _MANY = 1_000  # rows: a millisecond of a read
 
 _KEPT = (
-    Kept(month_totals, months_0014.MEASURES, months_0014.every_total),
+    Kept(month_totals, months_0020.MEASURES, months_0020.every_total),
     Kept(month_payments, months_0014.PAYMENT_MEASURES, months_0014.every_payment),
     Kept(open_totals, open_0016.MEASURES, open_0016.every_sum, for_good=True),
 )
@@ -88,8 +89,12 @@ def _fold(connection: Connection, kept: Kept, taken: str) -> None:
     grouped = f"GROUP BY {kept.keys} HAVING {_something(kept)}"
     if connection.dialect.name == "postgresql":  # one statement, so that it adds up what it takes away and nothing else
         gone = f"WITH gone AS (DELETE FROM {name} WHERE {taken} RETURNING *)"  # noqa: S608
+        if kept.for_good:
+            gone = f"{gone}, {account_totals.beside('gone')}"
         connection.execute(text(f"{gone} {into} ({kept.sums('gone', 'true')}) r {grouped}"))
         return
+    if kept.for_good:
+        account_totals.take_moves(connection)
     newest = connection.scalar(select(func.coalesce(func.max(kept.table.c.id), 0)))
     old = f"id <= {newest} AND {taken}"
     connection.execute(text(f"{into} ({kept.sums(name, old)}) r {grouped}"))
@@ -119,7 +124,7 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
             connection.execute(text(f"{into} VALUES ({', '.join(f':{column}' for column in columns)})"), off)
         _fold(connection, kept, "1 = 1")
         counts[name] = connection.scalar(select(func.count()).select_from(kept.table)) or 0
-    return counts
+    return counts | {"account_totals": account_totals.rebuild_within(connection)}
 
 
 def differences(connection: Connection) -> Iterator[str]:
@@ -133,6 +138,7 @@ def differences(connection: Connection) -> Iterator[str]:
                 if off := row[measure]:
                     much = f"{abs(off)} too {'little' if off > 0 else 'much'}"
                     yield f"{kept.table.name}: {measure} of {which} is {much}; `python manage.py rebuild` makes it anew"
+    yield from account_totals.differences(connection)
 
 
 def _off(kept: Kept) -> str:

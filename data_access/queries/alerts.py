@@ -91,7 +91,9 @@ def current(
     """
     as_of = filters.as_of
     places = _Places(connection, scope, filters)
-    found = [f for f in findings(connection, scope, as_of, watch.thresholds, watch.rules) if places.hold(f)]
+    found = [
+        f for f in findings(connection, scope, as_of, watch.thresholds, watch.rules, filters=filters) if places.hold(f)
+    ]
     if as_of != today:
         return [AlertRow(f, places.of(f)) for f in sorted(found, key=urgency)], []
     kept = _stored(connection, scope, alerts.c.state == "open")

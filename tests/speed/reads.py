@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from data_access.database import Database
-from data_access.queries import balances, open_bills, payment_totals, spend
+from data_access.queries import aging_groups, balances, open_bills, payment_totals, spend
 from data_access.scope import Scope
 from domain.filters import Filters
 from domain.periods import add_months, month_start
@@ -61,7 +61,7 @@ def _months(filters: Filters) -> Filters:
 READS: dict[str, Callable[[Connection, Filters], Any]] = {
     "total outstanding": lambda c, f: balances.ledger_totals(c, ALL, f.as_of),
     "aging buckets": lambda c, f: balances.aging(c, ALL, f, "currency"),
-    "top 20 sites": lambda c, f: balances.aging(c, ALL, f, "site")[:20],
+    "top 20 sites": lambda c, f: aging_groups.aging_page(c, ALL, f, by="site", sort="-outstanding", limit=20),
     "billed and paid, 24 months": lambda c, f: (
         spend.billed_by_month(c, ALL, _months(f)),
         payment_totals.payment_totals(c, ALL, _months(f), "month"),
