@@ -57,6 +57,24 @@ def one_order(*kinds: type) -> Ordering:
     return Ordering({"": kinds}, "")
 
 
+class Stretches:
+    """Fetches for `page` from a search that looks at a stretch of rows at a time; `last` is what it found last."""
+
+    def __init__(self, read: Callable[..., Any]) -> None:
+        self._read = read
+        self.last: Any = None
+
+    def __call__(self, **asked: Any) -> Sequence[Any]:
+        """The rows that were found."""
+        self.last = self._read(**asked)
+        return self.last.rows
+
+    @property
+    def until(self) -> Mark | None:
+        """How far it has looked; None for everything."""
+        return self.last.until if self.last is not None else None
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """The rows shown, how many go before them, and whether there are earlier and later ones."""
@@ -105,7 +123,7 @@ def page(key: str, question: object, fetch: Callable[..., Sequence[Any]], orderi
     elif onward := ordering.mark(AFTER):
         count, mark = onward
         found = fetch(**by, after=mark, before=None, limit=rows + 1)
-        if found:
+        if found or isinstance(fetch, Stretches):  # a stretch may be empty with more behind it
             return Page(key, found[:rows], count, earlier=True, more=len(found) > rows, sort=sort, ordering=ordering)
     found = fetch(**by, after=None, before=None, limit=rows + 1)
     return Page(key, found[:rows], 0, earlier=False, more=len(found) > rows, sort=sort, ordering=ordering)
@@ -128,7 +146,7 @@ def turner(
     shown: Page, mark: Callable[[Any], Mark], total: int | None = None, words: tuple[str, str] = ("Newer", "Older")
 ) -> None:
     """Buttons to the rows before and after; nothing where all of them are shown. `mark(row)` says where a page ends."""
-    if not shown.earlier and not shown.more:
+    if not shown.rows or not (shown.earlier or shown.more):
         return
     first, last = mark(shown.rows[0]), mark(shown.rows[-1])
     upwards = shown.sort and not shown.sort.startswith("-") and words == ("Newer", "Older")
@@ -152,6 +170,29 @@ def turner(
         )
         of = f" of {total:,}" if total is not None else ""
         st.caption(f"{shown.start + 1:,} to {shown.start + len(shown.rows):,}{of}", width="content")
+
+
+def search_on(shown: Page, stretches: Stretches, told: str) -> None:
+    """How far a search has looked, and the way on from there; nothing where it has looked at everything or has rows left to show."""
+    if stretches.until is None or shown.more:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Search further",
+            icon=":material/manage_search:",
+            key=f"{shown.key}-further",
+            on_click=_put,
+            args=({AFTER: _text(shown.start + len(shown.rows), stretches.until)}, shown.ordering.prefix),
+        )
+        if shown.earlier:
+            st.button(
+                "First page",
+                icon=":material/first_page:",
+                key=f"{shown.key}-first",
+                on_click=_put,
+                args=({}, shown.ordering.prefix),
+            )
+        st.caption(told, width="content")
 
 
 def _put(marks: Mapping[str, str], prefix: str) -> None:

@@ -23,6 +23,7 @@ from data_access.queries import (
     activity,
     aging_groups,
     alerts,
+    at_risk,
     balances,
     bank_lines,
     bank_statements,
@@ -30,6 +31,7 @@ from data_access.queries import (
     bills,
     calendar,
     call_history,
+    call_search,
     call_sheet,
     calls,
     cash_forecast,
@@ -59,6 +61,7 @@ from data_access.queries import (
     sites,
     spend,
     trail,
+    trail_search,
     trends,
     unapplied,
     usage,
@@ -71,7 +74,7 @@ from data_access.queries import payment_totals as money_out
 from data_access.scope import Scope
 from domain.aging import AgingRow
 from domain.filters import Filters
-from ui import sources, stale
+from ui import run, sources, stale
 from ui.answers import Answers, own
 from ui.viewer import Viewer
 
@@ -110,11 +113,13 @@ READS: dict[str, Callable[..., Any]] = {
     "misapplied_rows": vendor_statements.misapplied_rows,
     "call_rows": calls.call_rows,
     "call_count": calls.call_count,
+    "found_calls": call_search.found_calls,
     "calls_by_month": calls.calls_by_month,
     "follow_ups": follow_ups.follow_ups,
     "ended": follow_ups.ended,
     "account_risks": risk.account_risks,
-    "alerts": alerts.current,
+    "at_risk": at_risk.at_risk,
+    "alerts": alerts.standing,
     "calendar_entries": calendar.calendar_entries,
     "legs": reconciliation.legs,
     "leg_counts": reconciliation.leg_counts,
@@ -151,11 +156,13 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "reject_rows": imports.reject_rows,
     "trail_rows": trail.trail_rows,
     "trail_count": trail.trail_count,
+    "found_events": trail_search.found_events,
     "trail_words": trail.trail_words,
     "trail_event": trail.trail_event,
     "alert_history": alerts.history,
     "statement_rows": bank_statements.statement_rows,
-    "match_proposals": proposals.proposals,
+    "match_proposals": proposals.proposed_matches,
+    "proposed_calls": proposals.proposed_calls,
     "open_bank_lines": bank_lines.open_lines,
     "open_bank_line_count": bank_lines.open_line_count,
     "statement_lines": bank_statements.statement_lines,
@@ -233,7 +240,7 @@ def plain(name: str, viewer: Viewer, **arguments: Any) -> Any:
 
 def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str, Any]) -> Any:
     address = database_address()
-    database = open_database(address)
+    database = run.once((open_database, address), partial(open_database, address))
     more = tuple(sorted(arguments.items()))
     if database.replica and (standing := sources.chosen(database, viewer)):
         try:

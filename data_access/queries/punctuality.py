@@ -11,9 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Subquery, and_, case, func, or_, select
 
+from data_access.queries import due_months
 from data_access.queries.dimensions import GROUPS, Group, group_named, labels_of, ledger_accounts
 from data_access.queries.expressions import add_days, month_text, total
 from data_access.queries.keyset import Mark, Order, page_of, turned
+from data_access.queries.open_totals import base_of
 from data_access.queries.positions import effective_due
 from data_access.schema import allocations, invoices
 from data_access.scope import Scope
@@ -108,6 +110,8 @@ def punctuality(connection: Connection, scope: Scope, filters: Filters, by: str)
     """Rows by group, the period being that of the due days; months in order, other groups by late bills, most first."""
     if by not in PUNCTUALITY_GROUPS:
         group_named(by, PUNCTUALITY_GROUPS)
+    if due_months.kept_by_due_month(scope, filters, by):
+        return _sorted(_of_months(connection, scope, filters, by), by)
     group = GROUPS.get(by) or Group((by,), by, by)
     bills = _due_bills(scope, filters)
     month = month_text(bills.c.due_on)
@@ -131,6 +135,23 @@ def punctuality(connection: Connection, scope: Scope, filters: Filters, by: str)
         )
         for row in connection.execute(statement)
     ]
+    return _sorted(rows, by)
+
+
+def _of_months(connection: Connection, scope: Scope, filters: Filters, by: str) -> list[Punctuality]:
+    """The same from the totals of months and of open items."""
+    due = due_months.fell_due(connection, scope, filters, by)
+    counts = select(due.c[by], total(due.c.bills).label("bills"), total(due.c.in_time).label("in_time"))
+    still = due_months.unpaid(scope, filters, by, base_of(connection, scope, filters.as_of))
+    left = dict(connection.execute(select(still.c[by], total(still.c.unpaid)).group_by(still.c[by])).all())
+    return [
+        Punctuality(key, key, bills, bills - in_time, left.get(key, 0), {by: key})
+        for key, bills, in_time in connection.execute(counts.group_by(due.c[by]))
+        if bills
+    ]
+
+
+def _sorted(rows: list[Punctuality], by: str) -> list[Punctuality]:
     if by == "month":
         return sorted(rows, key=lambda row: row.key)
     return sorted(rows, key=lambda row: (-row.late, -row.bills, row.name, row.key))

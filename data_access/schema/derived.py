@@ -29,6 +29,7 @@ month_totals = Table(
     Column("vendor_id", BigInteger, nullable=False),
     *_keys("service_type", "currency"),
     *map(_measure, ("billed", "credited", "paid", "refunded", "returned", "bounced", "payments", "late", "late_bills")),
+    *map(_measure, ("fell_due", "in_time")),  # bills by the month of their due day
     Index(None, "month"),
     Index("ix_month_totals_unfolded", "month", sqlite_where=_UNFOLDED, postgresql_where=_UNFOLDED),
     sqlite_strict=True,

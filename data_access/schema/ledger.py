@@ -98,6 +98,8 @@ invoices = Table(
     Index(None, "site_id", "issued_on"),
     Index(None, "issued_on", "id"),
     Index(None, "due_on"),
+    index_where("ix_invoices_due_before", "issued_on", where="due_on < issued_on"),
+    index_where("ix_invoices_no_due", "issued_on", where="due_on IS NULL AND kind = 'invoice'"),
     sqlite_strict=True,
 )
 
@@ -266,6 +268,7 @@ allocations = Table(
         postgresql_where=text("refund_id IS NOT NULL"),
     ),
     Index(None, "applied_on"),
+    index_where("ix_allocations_reversing", "applied_on", where="reverses_id IS NOT NULL"),
     sqlite_strict=True,
 )
 

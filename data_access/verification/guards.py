@@ -20,6 +20,7 @@ _REVISIONS = (
     "0014",
     "0015",
     "0016",
+    "0020",
 )  # those that made triggers
 _ADVICE = "restore a backup, or let `python manage.py init` make a new ledger and import into it"
 

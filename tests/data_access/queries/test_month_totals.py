@@ -11,6 +11,7 @@ from data_access.months import fold
 from data_access.queries import month_totals
 from data_access.queries.movements import movements_by
 from data_access.queries.payment_totals import payment_totals, payments_by_month
+from data_access.queries.punctuality import punctuality
 from data_access.queries.spend import billed_by_month, spend
 from data_access.queries.trends import history, overdue_counts
 from data_access.scope import Scope
@@ -19,7 +20,7 @@ from domain.periods import month_ends
 from tests.outsider import START, Outsider
 
 ALL = Scope.all_sites()
-DAYS = (START + timedelta(days=40), START + timedelta(days=400))
+DAYS = tuple(START + timedelta(days=number) for number in (40, 66, 400))
 ASKED = (
     {},
     {"since": date(2026, 2, 1), "regions": ("R1",)},
@@ -50,6 +51,8 @@ def _everything(database: Database, filters: Filters) -> dict[str, object]:
             found[f"payments {by}"] = payment_totals(connection, ALL, filters, by)
         for split in ("method", "channel"):
             found[f"payments by month and {split}"] = payments_by_month(connection, ALL, filters, split)
+        for by in ("month", "region", "vendor"):
+            found[f"punctuality {by}"] = punctuality(connection, ALL, filters, by)
         found["billed"] = [row for row in billed_by_month(connection, ALL, filters) if row[2]]
         days = month_ends(filters.as_of, 4)
         for by in ("currency", "region", "vendor"):

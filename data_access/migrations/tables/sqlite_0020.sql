@@ -1,0 +1,10 @@
+-- Tables of revision 0020 on SQLite. Frozen: change the schema by a new revision.
+ALTER TABLE month_totals ADD COLUMN fell_due INTEGER DEFAULT '0' NOT NULL;
+
+ALTER TABLE month_totals ADD COLUMN in_time INTEGER DEFAULT '0' NOT NULL;
+
+CREATE INDEX ix_invoices_due_before ON invoices (issued_on) WHERE due_on < issued_on;
+
+CREATE INDEX ix_invoices_no_due ON invoices (issued_on) WHERE due_on IS NULL AND kind = 'invoice';
+
+CREATE INDEX ix_allocations_reversing ON allocations (applied_on) WHERE reverses_id IS NOT NULL;

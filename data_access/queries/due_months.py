@@ -1,0 +1,209 @@
+"""Bills that fell due and were settled in time, from month_totals (decision 0035), for who sees every site.
+
+Whole months are sums. What is added or taken back by rows: days of a month that begins or ends the period, bills that were
+issued after the as-of day, and bills whose money was taken back after it.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    case,
+    false,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+
+from data_access.queries import month_totals as totals_of_months
+from data_access.queries import open_totals
+from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.expressions import add_days, month_text, total, unindexed
+from data_access.queries.positions import effective_due
+from data_access.schema import allocations, invoices, month_totals, vendors
+from data_access.scope import Scope
+from domain.filters import Basis, Filters
+from domain.periods import add_months, month_start
+
+BY = ("month", "region", "vendor")
+_FEW_DAYS = 10  # of a month's beginning: nearer by its rows than by what is not due, or not in it, yet
+_FIRST_DAY = date(1, 2, 1)
+
+
+def kept_by_due_month(scope: Scope, filters: Filters, by: str) -> bool:
+    """Can this be read from here: for every site, and filtered by region or by vendor, not by both at once?"""
+    group = "currency" if by == "month" else by
+    known = totals_of_months.kept_by_month(scope, filters) and filters.as_of > _FIRST_DAY and by in BY
+    return known and open_totals.kept_by_due_day(scope, _by_due_day(filters), group)
+
+
+def fell_due(connection: Connection, scope: Scope, filters: Filters, by: str) -> Subquery:
+    """The key of `by`, bills and in_time of the bills that were due before the as-of day, in the period; several rows of each."""
+    since, end = _period(filters)
+    sums, days = _months_and_days(since, end)
+    a = ledger_accounts(scope, filters)
+    within = _within(effective_due(a.c.terms_days), since, end)
+    parts = [_counted(_bills(a, by, filters).where(_due_in(a, *span)), by, sign) for sign, span in days]
+    if sums:
+        parts.append(_sums(filters, by, *sums))
+    early, later = _issued_later(filters), _taken_back_later(filters)
+    if connection.scalar(select(early.exists())):
+        parts.append(_counted(_bills(a, by, filters, early).where(*within), by, -1))
+    if connection.scalar(select(later.exists())):
+        bills = _bills(a, by, filters, later).where(*within, invoices.c.issued_on <= filters.as_of)
+        parts.append(_in_time_then(bills, by))
+    return union_all(*(parts or [_counted(_bills(a, by, filters).where(false()), by, 1)])).subquery("fell_due")
+
+
+def unpaid(scope: Scope, filters: Filters, by: str, base: tuple[date, bool]) -> Subquery:
+    """The key of `by` and unpaid: how many of them were still open on the as-of day; `base` is of open_totals."""
+    since, end = _period(filters)
+    group = "currency" if by == "month" else by
+    s = open_totals.standing(scope, _by_due_day(filters), group, base)
+    key = month_text(s.c.due_on) if by == "month" else s.c[by]
+    conditions = [s.c.due_on < end, *([s.c.due_on >= since] if since else [])]
+    return select(key.label(by), s.c.bills.label("unpaid")).where(*conditions).subquery("unpaid")
+
+
+def _by_due_day(filters: Filters) -> Filters:
+    return Filters(
+        as_of=filters.as_of,
+        regions=filters.regions,
+        sites=filters.sites,
+        vendors=filters.vendors,
+        service_types=filters.service_types,
+        currencies=filters.currencies,
+        search=filters.search,
+        basis=Basis.DUE,
+    )
+
+
+def _period(filters: Filters) -> tuple[date | None, date]:
+    """The due days, half-open: those before the as-of day, within the period."""
+    return filters.since, min(filters.as_of, filters.until) if filters.until else filters.as_of
+
+
+Span = tuple[date | None, date | None]
+
+
+def _months_and_days(since: date | None, end: date) -> tuple[tuple[date | None, date] | None, list[tuple[int, Span]]]:
+    """First days of the months to sum up, half-open, and the days to add (1) or to take off again (-1)."""
+    if since and since >= end:
+        return None, []
+    if since and end <= add_months(month_start(since), 1):
+        return None, [(1, (since, end))]
+    first, days = since, []
+    if since and since.day > 1:
+        first = add_months(month_start(since), 1)
+        days.append((1, (since, first)))
+    last = month_start(end)
+    if end.day > 1 and end.day <= _FEW_DAYS:
+        days.append((1, (last, end)))
+    elif end.day > 1:
+        days.append((-1, (end, add_months(last, 1))))
+        last = add_months(last, 1)
+    return (first, last), days
+
+
+def _sums(filters: Filters, by: str, first: date | None, last: date) -> Select[*tuple[Any, ...]]:
+    t = month_totals.c
+    key = vendors.c.name if by == "vendor" else t[by]
+    statement = select(key.label(by), total(t.fell_due).label("bills"), total(t.in_time).label("in_time")).group_by(key)
+    statement = statement.where(t.month < f"{last:%Y-%m}")
+    if first:
+        statement = statement.where(t.month >= f"{first:%Y-%m}")
+    if by == "vendor" or filters.vendors:
+        statement = statement.join(vendors, vendors.c.id == t.vendor_id)
+    for column, wanted in (
+        (t.region, filters.regions),
+        (vendors.c.name, filters.vendors),
+        (t.service_type, filters.service_types),
+        (t.currency, filters.currencies),
+    ):
+        if wanted:
+            statement = statement.where(column.in_(wanted))
+    return statement
+
+
+def _bills(
+    a: Subquery, by: str, filters: Filters, some: Select[*tuple[Any, ...]] | None = None
+) -> Select[*tuple[Any, ...]]:
+    """A row for what was applied to a bill, or one for a bill: then, in time as known on the as-of day; now, as known since."""
+    i, x, back = invoices.c, allocations.alias("x"), allocations.alias("back")
+    due = effective_due(a.c.terms_days)
+    key = month_text(due).label("month") if by == "month" else a.c[by]
+    applied = [x.c.account_id == i.account_id, x.c.invoice_id == i.id, unindexed(x.c.reverses_id).is_(None)]
+    if some is None:  # what is not settled is not in time, whatever was applied
+        applied.append(i.settled == i.amount)
+    gone = and_(back.c.account_id == x.c.account_id, back.c.reverses_id == x.c.id)
+    in_time, stayed = x.c.applied_on <= due, back.c.id.is_(None)
+    then = or_(stayed, back.c.applied_on > filters.as_of)
+    statement = (
+        select(
+            i.account_id,
+            i.id,
+            i.amount,
+            key,
+            case((and_(in_time, then), x.c.amount), else_=0).label("then"),
+            case((and_(in_time, stayed), x.c.amount), else_=0).label("now"),
+        )
+        .join(a, a.c.account_id == i.account_id)
+        .where(i.kind == "invoice")
+    )
+    if some is not None:
+        one = some.distinct().subquery("some")
+        statement = statement.join(one, and_(one.c.account_id == i.account_id, one.c.invoice_id == i.id))
+    return statement.outerjoin(x, and_(*applied)).outerjoin(back, gone)
+
+
+def _added_up(bills: Select[*tuple[Any, ...]], by: str) -> Subquery:
+    rows = bills.subquery("rows")
+    keys = [rows.c[name] for name in ("account_id", "id", "amount", by)]
+    sums = [total(rows.c[name]).label(name) for name in ("then", "now")]
+    return select(*keys, *sums).group_by(*keys).subquery("bills")
+
+
+def _counted(bills: Select[*tuple[Any, ...]], by: str, sign: int) -> Select[*tuple[Any, ...]]:
+    """Bills as the sums count them: whatever of them was taken back, on any day."""
+    b = _added_up(bills, by).c
+    return select(b[by], literal(sign).label("bills"), case((b.now >= b.amount, sign), else_=0).label("in_time"))
+
+
+def _in_time_then(bills: Select[*tuple[Any, ...]], by: str) -> Select[*tuple[Any, ...]]:
+    """Those that were in time as far as was known on the as-of day, and are not since."""
+    b = _added_up(bills, by).c
+    counts = select(b[by], literal(0).label("bills"), literal(1).label("in_time"))
+    return counts.where(b.then >= b.amount, b.now < b.amount)
+
+
+def _due_in(a: Subquery, since: date | None, end: date | None) -> ColumnElement[bool]:
+    """A due day in the bill is served by its index, none by one of such bills."""
+    i = invoices.c
+    missing = and_(i.due_on.is_(None), i.kind == literal_column("'invoice'"))
+    by_terms = _within(add_days(i.issued_on, a.c.terms_days), since, end)
+    return or_(and_(*_within(i.due_on, since, end)), and_(missing, *by_terms))
+
+
+def _within(day: Any, since: date | None, end: date | None) -> list[Any]:
+    return [*([day >= since] if since else []), *([day < end] if end else [])]
+
+
+def _issued_later(filters: Filters) -> Select[*tuple[Any, ...]]:
+    """Bills that name a due day before their issue, and were issued after the as-of day."""
+    i = invoices.alias("i").c
+    return select(i.account_id, i.id.label("invoice_id")).where(i.due_on < i.issued_on, i.issued_on > filters.as_of)
+
+
+def _taken_back_later(filters: Filters) -> Select[*tuple[Any, ...]]:
+    """Bills of which money was taken back after the as-of day."""
+    x = allocations.c
+    bill = (unindexed(x.account_id).label("account_id"), unindexed(x.invoice_id).label("invoice_id"))
+    conditions = (x.reverses_id.is_not(None), unindexed(x.invoice_id).is_not(None), x.applied_on > filters.as_of)
+    return select(*bill).where(*conditions)
