@@ -44,13 +44,13 @@ DAYS = {"days": tuple(month_ends(TODAY, 4))}
 # PostgreSQL reads the few rows of this tenant whole where it would look up each of many: calls, charges and what joins them.
 WALK: dict[str, dict[str, set[str]]] = {
     "sqlite": {
-        "alerts": {"calls", "matches"},
+        "alerts": {"matches"},
         "top_called": {"usage"},
         "usage_lines": {"usage"},
         "usage_totals": {"usage"},
     },
     "postgresql": {
-        "alerts": {"calls", "charges", "invoices", "matches", "payments"},
+        "alerts": {"charges", "invoices", "payments"},
         "bill_grid": {"charges"},
         "call_rows": {"calls"},
         "history": {"allocations", "invoices"},  # by site
