@@ -49,6 +49,12 @@ def _everything(database: Database, filters: Filters) -> dict[str, object]:
             found[f"movements {by}"] = movements_by(connection, ALL, filters, by)
         for by in ("month", "method", "channel", "currency", "region", "vendor", "service_type"):
             found[f"payments {by}"] = payment_totals(connection, ALL, filters, by)
+        found["payments status"] = payment_totals(connection, ALL, filters, "status")
+        for statuses in (("returned", "void"), ("posted",), ("posted", "pending")):
+            for channels in ((), ("phone", "portal")):
+                kept = {"statuses": statuses, "channels": channels}
+                found[f"payments {kept}"] = payment_totals(connection, ALL, filters, "currency", **kept)
+                found[f"payments by status {kept}"] = payment_totals(connection, ALL, filters, "status", **kept)
         for split in ("method", "channel"):
             found[f"payments by month and {split}"] = payments_by_month(connection, ALL, filters, split)
         for by in ("month", "region", "vendor"):
