@@ -8,6 +8,8 @@ READY := $(VENV)/.ready
 PORT ?= 8501
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Compiled once for all processes: the tests start many, and pytest itself compiles every test again without.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test check soak bench browser deploy journal clean
 

@@ -5,7 +5,7 @@ promises too. Disputed amounts never stop a service here. Every number has its r
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
@@ -66,39 +66,57 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """An account's outlook, firm and provisional. pay_by: (method, the last safe day, None when it is too late)."""
+    """An account's outlook on a day. What orders and adds up accounts is kept, the rest is worked out when it is asked for.
 
+    notices: those that stand.
+    """
+
+    account: AccountFacts
+    as_of: date
     firm: Outlook
-    provisional: Outlook
     effect: Effect
-    disputed: int
-    fee: LateFee
-    pay_by: tuple[tuple[str, date | None], ...]
-    causes: tuple[Cause, ...] = field(repr=False)
-    notices: tuple[Notice, ...] = ()  # those that stand
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def causes(self) -> list[Cause]:
+        """What would make the vendor suspend."""
+        return causes_of(self.account, self.as_of)
+
+    @property
+    def provisional(self) -> Outlook:
+        """The outlook once money under way has arrived."""
+        return (
+            _outlook(with_money_under_way(self.account, self.as_of), self.as_of)
+            if self.account.money_under_way
+            else self.firm
+        )
+
+    @property
+    def disputed(self) -> int:
+        """Withheld of what is open."""
+        return sum(min(bill.disputed, bill.open_amount) for bill in self.account.bills)
+
+    @property
+    def fee(self) -> LateFee:
+        """What the vendor charges for being late."""
+        return _fee(self.account, self.as_of)
+
+    @property
+    def pay_by(self) -> tuple[tuple[str, date | None], ...]:
+        """(method, the last safe day, None when it is too late)."""
+        return _pay_by(self.account, self.firm, self.as_of)
 
 
 def assess(account: AccountFacts, as_of: date) -> Risk:
     """The risk of `account` on `as_of`, from what is known on that day."""
-    causes = causes_of(account, as_of)
-    firm = provisional = _outlook(account, as_of, causes)
-    if account.money_under_way:
-        under_way = with_money_under_way(account, as_of)
-        provisional = _outlook(under_way, as_of, causes_of(under_way, as_of))
-    return Risk(
-        firm=firm,
-        provisional=provisional,
-        effect=effect_of(account.services),
-        disputed=sum(min(bill.disputed, bill.open_amount) for bill in account.bills),
-        fee=_fee(account, as_of),
-        pay_by=_pay_by(account, firm, as_of),
-        causes=tuple(causes),
-        notices=tuple(standing_notices(account, as_of)),
-    )
+    notices = standing_notices(account, as_of)
+    return Risk(account, as_of, _outlook(account, as_of, notices), effect_of(account.services), tuple(notices))
 
 
 def standing_notices(account: AccountFacts, as_of: date) -> list[Notice]:
     """The newest notices that are about something still owed and not met, the oldest first."""
+    if not account.notices:
+        return []
     standing = [notice for notice in newest(account.notices, as_of) if stands(account, notice)]
     return sorted(standing, key=lambda notice: (notice.dated, notice.id))
 
@@ -109,10 +127,12 @@ def effect_of(services: Sequence[RiskService]) -> Effect:
     return Effect(len(services), max((s.criticality for s in services), default=0), sum(people.values()))
 
 
-def _outlook(account: AccountFacts, as_of: date, causes: list[Cause]) -> Outlook:
+def _outlook(account: AccountFacts, as_of: date, notices: Sequence[Notice] | None = None) -> Outlook:
+    """notices: those that stand, where they are known."""
+    causes = causes_of(account, as_of)
     window = soonest(window for cause in causes for window in cause.windows.values())
-    past_due = sum(bill.owed for bill in account.past_due(as_of))
-    notices = standing_notices(account, as_of)
+    past_due = sum(bill.owed for bill in account.bills if bill.owed and account.due_day(bill) < as_of)
+    notices = standing_notices(account, as_of) if notices is None else notices
     stage = _stage(as_of, window, late=past_due > 0, notices=notices)
     if window is None:
         return Outlook(stage, None, None, 0, past_due)
@@ -125,7 +145,7 @@ def _outlook(account: AccountFacts, as_of: date, causes: list[Cause]) -> Outlook
     return Outlook(stage, window, max(0, (window.likely - as_of).days), keep_on, past_due, restoral)
 
 
-def _stage(as_of: date, window: Window | None, *, late: bool, notices: list[Notice]) -> Stage:
+def _stage(as_of: date, window: Window | None, *, late: bool, notices: Sequence[Notice]) -> Stage:
     if not late and not notices:
         return Stage.CURRENT
     if any(notice.happened for notice in notices) or (window and window.latest < as_of):

@@ -1,6 +1,6 @@
 """Why a risk is what it is: facts with their numbers and what they refer to, in the order in which they are told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,6 +10,7 @@ from domain.periods import add_months, shifted
 from domain.policies import Policy
 from domain.risk import Risk, Stage
 from domain.risk_facts import AccountFacts, RiskBill
+from domain.suspension import Cause
 
 
 class ReasonKind(StrEnum):
@@ -53,10 +54,11 @@ class Reason:
 
 def reasons_of(account: AccountFacts, risk: Risk, as_of: date) -> list[Reason]:
     """The facts behind `risk`: every bill that it counts is named in one."""
+    causes = risk.causes
     return [
         *(_notice(account, notice) for notice in risk.notices),
-        *_bills(account, risk, as_of),
-        *_terms(account, risk),
+        *_bills(account, risk, causes, as_of),
+        *_terms(account, risk, causes),
         *_money(account, as_of),
     ]
 
@@ -73,12 +75,12 @@ def _notice(account: AccountFacts, notice: Notice) -> Reason:
     )
 
 
-def _bills(account: AccountFacts, risk: Risk, as_of: date) -> Iterator[Reason]:
+def _bills(account: AccountFacts, risk: Risk, causes: Sequence[Cause], as_of: date) -> Iterator[Reason]:
     late = account.past_due(as_of)
     for bill in late:
         yield _of_bill(ReasonKind.PAST_DUE, bill, bill.owed, bill.due_on, (as_of - bill.due_on).days)
     if risk.firm.window is not None:
-        for cause in risk.causes:
+        for cause in causes:
             for bill in cause.due_by(risk.firm.window.latest):
                 if bill not in late:
                     yield _of_bill(ReasonKind.DUE_WITHIN, bill, bill.owed, bill.due_on)
@@ -91,29 +93,29 @@ def _of_bill(kind: ReasonKind, bill: RiskBill, amount: int, day: date | None = N
     return Reason(kind, amount, day, days, bill.id, bill.number)
 
 
-def _terms(account: AccountFacts, risk: Risk) -> Iterator[Reason]:
-    policy, firm = account.policy, risk.firm
+def _terms(account: AccountFacts, risk: Risk, causes: Sequence[Cause]) -> Iterator[Reason]:
+    policy, firm, fee = account.policy, risk.firm, risk.fee
     if policy is None:
         yield Reason(ReasonKind.NO_POLICY)
         return
     if policy.suspension is None:
         yield Reason(ReasonKind.NEVER_SUSPENDS, policy_id=policy.id)
-    yield from _days(account, risk, policy)
-    yield from _part(risk, policy)
+    yield from _days(account, causes, policy)
+    yield from _part(risk, causes, policy)
     if firm.window and policy.notice_days and firm.stage is Stage.LATE:
         warned_by = shifted(firm.window.earliest, -policy.notice_days)
         yield Reason(ReasonKind.NOTICE_EXPECTED, day=warned_by, days=policy.notice_days, policy_id=policy.id)
-    if risk.fee.amount:
-        yield Reason(ReasonKind.LATE_FEE, risk.fee.amount, risk.fee.since, policy_id=policy.id)
+    if fee.amount:
+        yield Reason(ReasonKind.LATE_FEE, fee.amount, fee.since, policy_id=policy.id)
     if firm.restoral:
         yield Reason(ReasonKind.RESTORAL, firm.restoral, policy_id=policy.id)
 
 
-def _days(account: AccountFacts, risk: Risk, policy: Policy) -> Iterator[Reason]:
+def _days(account: AccountFacts, causes: Sequence[Cause], policy: Policy) -> Iterator[Reason]:
     """The policy's days, told of the bill that they stop first; nothing where a notice rules every bill."""
     ruled = [
         (cause.windows[bill.id].earliest, bill)
-        for cause in risk.causes
+        for cause in causes
         if not cause.stands
         for bill in cause.bills
         if bill.id in cause.windows
@@ -131,10 +133,10 @@ def _days(account: AccountFacts, risk: Risk, policy: Policy) -> Iterator[Reason]
         yield Reason(ReasonKind.YOUNG_ACCOUNT, days=days.likely, day=until, policy_id=policy.id)
 
 
-def _part(risk: Risk, policy: Policy) -> Iterator[Reason]:
+def _part(risk: Risk, causes: Sequence[Cause], policy: Policy) -> Iterator[Reason]:
     """Told while a part of some bill is missing."""
     until = risk.firm.window.latest if risk.firm.window else None
-    due = [(cause, bill.id) for cause in risk.causes for bill in (cause.due_by(until) if until else ())]
+    due = [(cause, bill.id) for cause in causes for bill in (cause.due_by(until) if until else ())]
     missing = sum(cause.missing.get(bill_id, 0) for cause, bill_id in due)
     if missing and policy.part:
         yield Reason(ReasonKind.PART, missing, days=policy.part.days, policy_id=policy.id)

@@ -47,7 +47,11 @@ def window_by_policy(account: AccountFacts, bill: RiskBill, put_off: int = 0) ->
         return None
     counted = policy.counted_day(policy.counted_from, bill.issued_on, bill.due_on, account.country)
     days = policy.days_for(account.opened_on, counted)
-    return None if days is None else window_from(policy, days, shifted(counted, put_off), account.calendar)
+    return (
+        None
+        if days is None
+        else window_from(policy, days, shifted(counted, put_off) if put_off else counted, account.calendar)
+    )
 
 
 def window_from(policy: Policy, days: SuspensionDays, counted: date, calendar: str) -> Window:
@@ -132,7 +136,7 @@ class Cause:
 
 def causes_of(account: AccountFacts, as_of: date) -> list[Cause]:
     """Every undisputed bill in exactly one cause. A notice of suspension takes its bills out of the policy's hands."""
-    announced = [n for n in newest(account.notices, as_of) if n.acts_on is not None]
+    announced = [n for n in newest(account.notices, as_of) if n.acts_on is not None] if account.notices else []
     by_notice = {notice.id: Cause(notice, stands(account, notice)) for notice in announced}
     alone = []
     for bill in account.bills:
@@ -165,7 +169,7 @@ def _fill(account: AccountFacts, cause: Cause) -> None:
     off = cause.stands and cause.notice is not None and cause.notice.happened
     part = None if off or account.policy is None else account.policy.part  # a part puts off a stop, it undoes none
     for bill in cause.bills:
-        missing = bill.asks(part)
+        missing = bill.asks(part) if part else 0
         own, window = _windows(account, cause, bill, part.days if part and not missing else 0)
         if own is not None:
             cause.by_policy[bill.id] = own

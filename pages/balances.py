@@ -1,10 +1,13 @@
 """Finance's aging: by site, vendor, account or region, on any day, with the bills behind each row; it ties out."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
-from domain.aging import DEFAULT_EDGES, EdgesError, check_edges
+from data_access.queries.aging_groups import AgingGroup
+from domain.aging import DEFAULT_EDGES, AgingRow, EdgesError, check_edges
 from domain.filters import Basis, Filters
 from domain.periods import month_ends
 from ui import (
@@ -14,9 +17,9 @@ from ui import (
     currencies,
     exports,
     filter_bar,
-    links,
     month_end,
     notices,
+    paging,
     positions,
     quick_check,
     reads,
@@ -24,13 +27,22 @@ from ui import (
     tie_out,
     wording,
 )
+from ui.currencies import Shown
 from ui.formats import day
+from ui.page_address import Here
 from ui.search_box import search_box
 from ui.viewer import Viewer
 
 BY = {"Site": "site", "Vendor": "vendor", "Account": "account", "Region": "region"}
 BASES = {"Due date": Basis.DUE, "Invoice date": Basis.INVOICE}
 OPEN, AGE = "open", "age"  # address keys: the row that is open, and the age of the bills shown
+HERE = Here(
+    "balances",
+    {"by": "Site", "view": "Report", "q": "", "basis": "Due date", "edges": "30,60,90", currencies.SWITCH: ""}
+    | {OPEN: "", AGE: ""}
+    | paging.OWN
+    | bills.OWN,
+)
 TALL, SHORT = 560, 300
 
 
@@ -67,25 +79,20 @@ def render(viewer: Viewer) -> None:
         bill_grid.draw(viewer, filters)
         return
     shown = currencies.choose(viewer, filters)
-    found = reads.aging(viewer, shown.filters, by)
-    # An account has one currency, and two vendors may use one account number: nothing to merge.
-    rows = [shown.converted(row) for row in found] if by == "account" else shown.merged(found)
-    table = aging_table.AgingTable(
-        by,
-        tuple(sorted(rows, key=lambda row: (-row.overdue, -row.outstanding, row.name))),
-        shown,
-        positions.outstanding_by_group(viewer, shown, by, month_ends(filters.as_of, positions.MONTHS)),
-    )
+    sums = reads.aging_sums(viewer, shown.filters, by, weights=shown.weights)
     with controls:
         month_end.offer(viewer, filters)
-        exports.offer("balances", f"balances by {by}", viewer, table.sheet)
-    if not rows:
+        exports.offer("balances", f"balances by {by}", viewer, partial(aging_table.whole_sheet, viewer, shown, by))
+    if not sums.overdue:
         if search:
             notices.nothing_matches()
         else:
             notices.nothing_open(filters.as_of)
-        tie_out.draw(viewer, shown, [])
+        tie_out.draw(viewer, shown, {})
         return
+    fetch = partial(reads.aging_page, viewer, shown.filters, by, weights=shown.weights)
+    page = paging.page("aging", (shown.filters, by), fetch, aging_table.ORDERS)
+    table = _table(viewer, shown, by, page.rows, sums.overdue)
     opened = st.query_params.get(OPEN), st.query_params.get(AGE)
     _finding(table)
     height = SHORT if any(opened) else TALL
@@ -93,18 +100,47 @@ def render(viewer: Viewer) -> None:
         selected = table.grid(height)
         opened = (selected, opened[1]) if selected else opened
     else:
-        table.report(lambda key: links.address("balances", _here(key)), height)
-    tie_out.draw(viewer, shown, found)
+        table.report(page, lambda key: HERE.address({OPEN: key, AGE: None, **bills.CLOSED}), HERE.address, height)
+    paging.turner(page, lambda group: group.mark, len(sums.overdue), ("Before", "Next"))
+    tie_out.draw(viewer, shown, dict(sums.outstanding))
     if any(opened):
-        bills.draw(viewer, table, *opened, links.address("balances", _here(None)))
+        bills.draw(viewer, table, *opened, HERE)
     quick_check.draw(viewer, shown.filters, shown.currency)
+
+
+def _table(
+    viewer: Viewer, shown: Shown, by: str, groups: Sequence[AgingGroup], past_due: Sequence[int]
+) -> aging_table.AgingTable:
+    """The groups of a page, with thirteen month ends of each and of everything."""
+    days = month_ends(shown.filters.as_of, positions.MONTHS)
+    # An account has one currency, and two vendors may use one account number: nothing to merge.
+    rows: list[AgingRow] = []
+    for group in groups:
+        rows += map(shown.converted, group.rows) if by == "account" else shown.merged(group.rows)
+    keys = tuple(group.key for group in groups)
+    if by == "site":
+        of_page = replace(shown, filters=replace(shown.filters, sites=keys))
+        history = positions.outstanding_by_group(viewer, of_page, by, days)
+    elif by == "account":
+        history = positions.outstanding_by_group(viewer, shown, by, days, among=tuple(map(int, keys)))
+    else:
+        history = positions.outstanding_by_group(viewer, shown, by, days)
+    return aging_table.AgingTable(
+        by,
+        tuple(rows),
+        shown,
+        positions.owed(viewer, shown),
+        past_due,
+        history,
+        positions.outstanding(viewer, shown, days),
+    )
 
 
 def _finding(table: aging_table.AgingTable) -> None:
     filters = table.shown.filters
     basis = "days past due" if filters.basis is Basis.DUE else "days since the invoice date"
     section.finding(
-        wording.concentration([row.overdue for row in table.rows], table.by),
+        wording.concentration(table.past_due, table.by),
         f"Open bills by {basis}, {table.shown.unit}, {day(filters.as_of)}",
         section.aging_key(filters.edges),
     )
@@ -125,20 +161,3 @@ def _aged(filters: Filters) -> Filters:
             st.warning("Write rising day counts such as 30,60,90.")
             edges = DEFAULT_EDGES
     return replace(filters, basis=BASES[basis], edges=edges)
-
-
-def _here(open_key: str | None) -> dict[str, str | None]:
-    """This page's own part of the address, with another row open."""
-    own: dict[str, str | None] = {OPEN: open_key}
-    for key, default in (
-        ("by", "Site"),
-        ("view", "Report"),
-        ("q", ""),
-        ("basis", "Due date"),
-        ("edges", "30,60,90"),
-        (currencies.SWITCH, None),
-    ):
-        value = st.session_state.get(key)
-        if value and value != default:
-            own[key] = value
-    return own

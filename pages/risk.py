@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from data_access.queries.risk import AccountRisk
+from data_access.queries.at_risk import AtRisk
 from ui import alerts_list, filter_bar, notices, reads, risk_sections, risk_table, risk_words
 from ui.viewer import Viewer
 
@@ -11,14 +11,14 @@ def render(viewer: Viewer) -> None:
     """The alerts; how many of each severity; the suspension calendar beside what keeps each site on; every account with its reasons."""
     filters = filter_bar.chosen(viewer)
     alerts_list.draw(viewer, filters)
-    entries: list[AccountRisk] = reads.filtered("account_risks", viewer, filters)
-    if not entries:
+    risks: AtRisk = reads.filtered("at_risk", viewer, filters)
+    if not risks.counts:
         notices.nothing_open(filters.as_of)
         return
-    st.markdown(risk_words.badges(entries))
+    st.markdown(risk_words.badges(risks.counts))
     left, right = st.columns([1.5, 1], gap="medium")
     with left:
-        risk_sections.calendar(viewer, entries, filters)
+        risk_sections.calendar(viewer, risks)
     with right:
-        risk_sections.keeps_on(viewer, entries, filters)
-    risk_table.draw(viewer, entries, filters)
+        risk_sections.keeps_on(viewer, risks)
+    risk_table.draw(viewer, risks, filters)

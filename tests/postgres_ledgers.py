@@ -7,6 +7,7 @@ from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 
 import psycopg
+from sqlalchemy.engine import make_url
 
 from data_access.database import Database
 from data_access.migrate import upgrade
@@ -29,6 +30,7 @@ class PostgresLedgers:
 
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
+        self._template: str | None = None  # migrated once; nobody is lent it
         self._free: list[str] = []
         self._made = ExitStack()
 
@@ -45,14 +47,14 @@ class PostgresLedgers:
         self._made.close()
 
     def _make(self) -> str:
-        url = self._made.enter_context(self._server.new_database())
-        database = Database(url)
-        upgrade(database)
-        database.close()
-        if not hasattr(self, "_shape"):
-            with psycopg.connect(url) as connection:
+        if self._template is None:
+            self._template = self._made.enter_context(self._server.new_database())
+            database = Database(self._template)
+            upgrade(database)
+            database.close()
+            with psycopg.connect(self._template) as connection:
                 self._shape = connection.execute(_SHAPE).fetchone()
-        return url
+        return self._made.enter_context(self._server.new_database(str(make_url(self._template).database)))
 
     def _clean(self, url: str) -> bool:
         """Delete every row; False when a test has changed more than rows."""

@@ -1,40 +1,46 @@
 """The aging table: as a report with bars, age mix and thirteen months in its cells, as a grid, and as a sheet."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from data_access.exporting import Cell, Sheet
+from data_access.queries.balances import aging
 from data_access.queries.sheet_parts import describe
-from domain.aging import AgingRow, add_up, bucket_labels
+from domain.aging import AgingRow, bucket_labels
 from domain.masking import masked
 from domain.money import Money
-from ui import sparklines, tables, wording
+from ui import paging, reads, sparklines, tables, wording
 from ui.currencies import Shown
 from ui.formats import escape, percent, whole_money
+from ui.page_address import Changes
 from ui.tables import Column
+from ui.viewer import Viewer
 
-NOUNS = {"site": "sites", "vendor": "vendors", "account": "accounts", "region": "regions"}
+ORDERS = paging.Ordering({"name": (str, str), "outstanding": (int, str), "overdue": (int, str)}, "-overdue")
+_ORDERED = {"Past due": "overdue", "Total": "outstanding"}  # heads that order the table, beside the name's
 
 
 @dataclass(frozen=True, slots=True)
 class AgingTable:
-    """What the Balances page shows. `history`: outstanding at month ends by key; an account's key is its id."""
+    """What the Balances page shows: the rows of a page of the table, and what all of them come to.
+
+    `total` and `past_due` are of all groups, the one together, the other each. `history`: outstanding at month ends by
+    key, an account's is its id; `trend`: of everything.
+    """
 
     by: str
     rows: tuple[AgingRow, ...]
     shown: Shown
-    history: Mapping[str, Sequence[int]]
+    total: AgingRow
+    past_due: Sequence[int] = ()
+    history: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    trend: Sequence[int] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The buckets as heads."""
         return bucket_labels(self.shown.filters.edges)
-
-    @property
-    def total(self) -> AgingRow:
-        """The sum of the rows."""
-        return add_up(self.rows, (self.shown.currency,), self.shown.filters.edges)[0]
 
     def key(self, row: AgingRow) -> str:
         """What names a row in an address."""
@@ -54,17 +60,19 @@ class AgingTable:
             return "Site", [row.labels["site_name"] for row in self.rows]
         return None
 
-    def report(self, address: Callable[[str], str], height: int) -> None:
-        """Draw it dense, each name a link to the bills behind the row."""
+    def report(
+        self, page: paging.Page, address: Callable[[str], str], turned: Callable[[Changes], str], height: int
+    ) -> None:
+        """Draw it dense, each name a link to the bills behind the row; heads order it, by the address `turned` makes."""
         rows, code = self.rows, self.shown.currency
         total = self.total
-        largest = max(row.overdue for row in rows)
+        largest = max(self.past_due)
         context = self._context()
         columns = [
             Column(
-                self.by.capitalize(),
+                page.head(turned, self.by.capitalize(), "name"),
                 [f"[**{escape(self.named(row))}**]({address(self.key(row))})" for row in rows],
-                wording.count(len(rows), self.by),
+                wording.count(len(self.past_due), self.by),
             ),
         ]
         if context:
@@ -73,22 +81,24 @@ class AgingTable:
             values = tables.amounts([row.buckets[index] for row in rows], code)
             columns.append(Column(label, values, tables.amounts([total.buckets[index]], code)[0], right=True))
         columns.append(Column("", [sparklines.bar(row.overdue, largest, "", width=56) for row in rows]))
-        for label, amounts, whole in self._sums(total):
-            columns.append(Column(label, tables.amounts(amounts, code), tables.amounts([whole], code)[0], right=True))
+        for label, amounts, whole in self._sums():
+            head = page.head(turned, label, _ORDERED.get(label, ""))
+            columns.append(Column(head, tables.amounts(amounts, code), tables.amounts([whole], code)[0], right=True))
         columns.append(Column("Age mix", [self._mix(row) for row in rows], self._mix(total)))
         every = [self.history.get(self.key(row), ()) for row in rows]
         columns.append(
             Column(
                 "13 months",
                 [self._line(values) for values in every],
-                self._line([sum(values) for values in zip(*filter(None, self.history.values()), strict=True)]),
+                self._line(self.trend),
             )
         )
         tables.report("aging", columns, f"Aging by {self.by}", total=True, height=height, dense=True)
 
-    def _sums(self, total: AgingRow) -> list[tuple[str, list[int], int]]:
+    def _sums(self) -> list[tuple[str, list[int], int]]:
+        total = self.total
         sums = [("Past due", [row.overdue for row in self.rows], total.overdue)]
-        if any(row.unapplied for row in self.rows):
+        if total.unapplied or any(row.unapplied for row in self.rows):
             sums.append(("Unapplied", [row.unapplied for row in self.rows], total.unapplied))
         sums.append(("Total", [row.outstanding for row in self.rows], total.outstanding))
         if total.disputed:
@@ -120,7 +130,7 @@ class AgingTable:
         for index, label in enumerate(self.labels):
             data[label] = tables.major_amounts([row.buckets[index] for row in self.rows], code)
             money.append(label)
-        for label, amounts, _ in self._sums(self.total):
+        for label, amounts, _ in self._sums():
             data[label] = tables.major_amounts(amounts, code)
             money.append(label)
         data["Open bills"] = [row.open_count for row in self.rows]
@@ -142,3 +152,12 @@ class AgingTable:
         return Sheet(
             "Balances", about, (*heads, "Past due", "Unapplied", "Outstanding", "Of which disputed", "Open bills"), rows
         )
+
+
+def whole_sheet(viewer: Viewer, shown: Shown, by: str) -> Sheet:
+    """Every row as a file, the most past due first; read when it is asked for."""
+    found = reads.plain_sheet(viewer, aging, filters=shown.filters, by=by)
+    rows = [shown.converted(row) for row in found] if by == "account" else shown.merged(found)
+    ordered = sorted(rows, key=lambda row: (-row.overdue, -row.outstanding, row.name))
+    nothing = (0,) * len(bucket_labels(shown.filters.edges))
+    return AgingTable(by, tuple(ordered), shown, AgingRow("", "", shown.currency, nothing)).sheet()

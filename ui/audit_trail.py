@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from data_access.queries.trail import TrailFilters, TrailRow, TrailWords, trail_sheet
+from data_access.queries.trail_search import is_narrow
 from domain.audit_words import changes, sentence, thing
 from ui import exports, facts, filter_bar, notices, paging, reads, section, wording
 from ui.formats import day, escape, moment
@@ -22,6 +23,7 @@ ANYONE, ANY_KIND, ANYTHING = "Anyone", "Any change", "Anything"
 HERE = Here("admin", {FIND: "", PERSON: ANYONE, KIND: ANY_KIND, THING: ANYTHING} | paging.OWN)
 ORDERS = Ordering({"seq": (int,)}, "-seq")
 WIDTH, LONGEST = 720, 60
+COUNTED = 1_000  # events; of more it is said that there are more
 _DOMAIN = re.compile(r"(?<=\S)@\S+\.\S+")
 
 
@@ -35,15 +37,20 @@ def draw(viewer: Viewer) -> None:
         exports.offer(
             "trail", "audit trail", viewer, lambda: reads.plain_sheet(viewer, trail_sheet, wanted=wanted, about=about)
         )
-    count: int = reads.plain("trail_count", viewer, wanted=wanted)
-    section.finding(
-        f"{wording.counted(count, 'event')} in the audit trail",
-        f"Times in {_zone(viewer)}; site, region and period follow the filters above",
-    )
-    if count:
-        _table(viewer, wanted, count)
+    zone = f"Times in {_zone(viewer)}; site, region and period follow the filters above"
+    stretches = paging.Stretches(partial(reads.plain, "found_events", viewer, wanted=wanted))
+    found = paging.page("trail", wanted, stretches, ORDERS)
+    if is_narrow(wanted):
+        _found(viewer, found, stretches, zone)
     else:
-        notices.empty("No event matches", "Clear the search or a choice above.", ":material/filter_alt_off:")
+        count: int = reads.plain("trail_count", viewer, wanted=wanted, most=COUNTED + 1)
+        told = f"{COUNTED:,}+ events" if count > COUNTED else wording.counted(count, "event")
+        section.finding(f"{told} in the audit trail", zone)
+        if count:
+            _table(viewer, found)
+            paging.turner(found, _mark, count if count <= COUNTED else None)
+        else:
+            _nothing("Clear the search or a choice above.")
     _open_if_asked(viewer)
 
 
@@ -103,16 +110,38 @@ def _about(viewer: Viewer, wanted: TrailFilters) -> tuple[str, ...]:
     return (f"Asked for by {viewer.name}", *lines)
 
 
-def _table(viewer: Viewer, wanted: TrailFilters, count: int) -> None:
-    found = paging.page("trail", wanted, partial(reads.plain, "trail_rows", viewer, wanted=wanted), ORDERS)
+def _found(viewer: Viewer, found: paging.Page, stretches: paging.Stretches, zone: str) -> None:
+    """What a search finds, a stretch of the trail at a time."""
+    whole = not found.earlier and not found.more and stretches.until is None
+    told = f"{wording.counted(len(found.rows), 'event')} in the audit trail"
+    section.finding(told if whole else "Events found", zone)
+    if found.rows:
+        _table(viewer, found)
+    else:
+        _nothing("None in this stretch of the trail." if stretches.until else "Clear the search or a choice above.")
+    paging.turner(found, _mark)
+    if stretches.until and stretches.last.back_to:
+        at = moment(stretches.last.back_to, _zone(viewer))
+        paging.search_on(found, stretches, f"Looked at events back to number {stretches.until[0]:,}, {at}")
+
+
+def _nothing(what_to_do: str) -> None:
+    notices.empty("No event matches", what_to_do, ":material/filter_alt_off:")
+
+
+def _mark(row: TrailRow) -> tuple[int]:
+    return (row.seq,)
+
+
+def _table(viewer: Viewer, found: paging.Page) -> None:
     rows: Sequence[TrailRow] = found.rows
-    zone = _zone(viewer)
+    zone, event = _zone(viewer), HERE.opening(EVENT)
     report(
         "rows-trail",
         [
             Column(
                 found.head(HERE.address, "When", "seq"),
-                [HERE.link(moment(row.at, zone), {EVENT: str(row.seq)}) for row in rows],
+                [f"[{escape(moment(row.at, zone))}]({event(row.seq)})" for row in rows],
             ),
             Column("Who", [_said(row.actor) for row in rows]),
             Column("What", [_said(_cut(sentence(row.told))) for row in rows]),
@@ -123,7 +152,6 @@ def _table(viewer: Viewer, wanted: TrailFilters, count: int) -> None:
         "Events of the audit trail",
         dense=True,
     )
-    paging.turner(found, lambda row: (row.seq,), count)
 
 
 def _cut(text: str) -> str:

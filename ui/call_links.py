@@ -9,7 +9,8 @@ from ui.page_address import Changes
 CALL, LOG, FIX, PREPARE = "call", "log", "fix", "prepare"
 SECTION = "desk"
 OUTCOME, PURPOSE, VERIFIED, TODO, FIND = "outcome", "purpose", "verified", "todo", "q"
-OWN = (OUTCOME, PURPOSE, VERIFIED, TODO, FIND, *paging.OWN)
+EVERYWHERE = "everywhere"  # the text whose words are looked for in calls too, though they name accounts
+OWN = (OUTCOME, PURPOSE, VERIFIED, TODO, FIND, EVERYWHERE, *paging.OWN)
 
 
 def here() -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from data_access.queries.calls import COUNTED, CallFilters
+from data_access.queries.calls import COUNTED, EVERY_CALL, CallFilters
 from data_access.queries.sheets import calls_sheet
 from domain.filters import Filters
 from domain.periods import add_months, month_start
@@ -27,7 +27,7 @@ from ui import (
 )
 from ui.charts import calls as call_charts
 from ui.filter_bar import FROM, PERIOD, TO
-from ui.formats import escape
+from ui.formats import day, escape
 from ui.search_box import search_box
 from ui.viewer import Viewer
 
@@ -75,6 +75,7 @@ def _chip(key: str, name: str, labels: dict[str, str]) -> tuple[str, ...]:
 def by_month(viewer: Viewer, filters: Filters, wanted: CallFilters) -> None:
     """How many calls there were, and how many of them ended with a payment."""
     first = filters.since or add_months(month_start(filters.as_of), 1 - MONTHS)
+    searched, filters = bool(filters.search.strip()), replace(filters, search="")
     rows = reads.filtered("calls_by_month", viewer, filters, first=first, wanted=wanted)
     months = positions.months_shown(replace(filters, since=first))
     paid, other = dict.fromkeys(months, 0), dict.fromkeys(months, 0)
@@ -84,7 +85,7 @@ def by_month(viewer: Viewer, filters: Filters, wanted: CallFilters) -> None:
     made = sum(paid.values()) + sum(other.values())
     section.finding(
         wording.calls_that_paid(sum(paid.values()), made, len(months)),
-        "Calls by month, in the local time of their site",
+        "Calls by month, in the local time of their site" + (", whatever is searched for" if searched else ""),
         [sparklines.category("subject", call_charts.PAID), sparklines.category("other", call_charts.OTHER)],
     )
     if not made:
@@ -112,6 +113,9 @@ def by_month(viewer: Viewer, filters: Filters, wanted: CallFilters) -> None:
 
 def log(viewer: Viewer, filters: Filters, wanted: CallFilters) -> None:
     """The calls themselves, page by page."""
+    if filters.search.strip() or wanted != EVERY_CALL:
+        _found(viewer, filters, wanted)
+        return
     count: int = reads.filtered("call_count", viewer, filters, wanted=wanted)
     many = f"{COUNTED:,}+ calls" if count > COUNTED else wording.counted(count, "call")
     section.finding(many, "In the local time of their site")
@@ -123,3 +127,31 @@ def log(viewer: Viewer, filters: Filters, wanted: CallFilters) -> None:
     head = found.head(call_links.log_address, "Started", "started_at")
     call_table.draw("calls", found.rows, filters, started=head)
     paging.turner(found, ledger_tables.mark_of(found), count if count <= COUNTED else None)
+
+
+def _found(viewer: Viewer, filters: Filters, wanted: CallFilters) -> None:
+    """The calls that a search or a choice leaves, a stretch of the log at a time."""
+    everywhere = st.query_params.get(call_links.EVERYWHERE, "") == filters.search
+    read = partial(reads.filtered, "found_calls", viewer, filters, wanted=wanted, everywhere=everywhere)
+    stretches = paging.Stretches(read)
+    found = paging.page("calls", (filters, wanted, everywhere), stretches, call_table.ORDERS, PAGE_ROWS)
+    until = stretches.until
+    whole = not found.earlier and not found.more and until is None
+    section.finding(
+        wording.counted(len(found.rows), "call") if whole else "Calls found", "In the local time of their site"
+    )
+    if found.rows:
+        head = found.head(call_links.log_address, "Started", "started_at")
+        call_table.draw("calls", found.rows, filters, started=head)
+    else:
+        more = "None in this stretch of the log." if until else "Clear a filter, or search for less."
+        notices.empty("No calls here", more, ":material/call_end:")
+    paging.turner(found, ledger_tables.mark_of(found))
+    if stretches.last is not None and stretches.last.by_name:
+        way = call_links.log_address({**paging.AFRESH, call_links.EVERYWHERE: filters.search})
+        st.caption(
+            f"Calls of the accounts that “{escape(filters.search)}” names. [Look in agents, numbers and notes too]({way})"
+        )
+    elif until:
+        back = f"Looked at calls back to {day(until[0].date())}"
+        paging.search_on(found, stretches, back)

@@ -58,10 +58,9 @@ def keeps_on(viewer: Viewer, sheet: CallSheet) -> None:
     if firm.stage is Stage.CURRENT:
         st.markdown(f":small[Nothing is late; unpaid, the service would stop about {short_day(window.likely, today)}]")
         return
-    severity = risk_words.Severity.of(entry)
     left = "any day" if not firm.days_left else f"in {wording.count(firm.days_left, 'day')}"
     st.markdown(
-        f"{risk_words.badge(severity, f'stops {left}')} :small[likely {short_day(window.likely, today)}; "
+        f"{risk_words.badge(entry.severity, f'stops {left}')} :small[likely {short_day(window.likely, today)}; "
         f"**{amount}** keeps it on]"
     )
     days = [f"{escape(method)} {short_day(last, today)}" for method, last in entry.risk.pay_by if last]

@@ -15,6 +15,7 @@ from ui.formats import day, symbol
 from ui.viewer import Viewer
 from ui.wording import listed
 
+_MUCH, _PARTS = 10**9, 10**6  # minor units, so that their rounding is nothing; and how finely currencies are told apart
 SWITCH = "money"  # the address key of the currency looked at, where each stands by itself
 
 
@@ -52,6 +53,12 @@ class Shown:
             f"1 {code} = {rate.rate:.6g} {self.currency} on {day(rate.on_date)}"
             for code, rate in sorted(self.rates.items())
         )
+
+    @property
+    def weights(self) -> tuple[tuple[str, int], ...]:
+        """By currency, what its minor unit counts for where groups are put in order by amounts of several."""
+        worth = {code: self.minor(_MUCH, code) for code in (self.currency, *self.rates)}
+        return tuple(sorted((code, amount * _PARTS // max(worth.values())) for code, amount in worth.items()))
 
     def converted(self, row: AgingRow) -> AgingRow:
         """`row` in the currency shown."""

@@ -19,16 +19,20 @@ SOON_DAYS, SHOWN_ROWS = 14, 6
 def due_soon(viewer: Viewer, shown: Shown) -> None:
     """Open bills that fall due within two weeks, the next first."""
     as_of = shown.filters.as_of
-    bills = reads.open_bills(viewer, shown.filters, due_until=as_of + timedelta(days=SOON_DAYS), limit=1000)
-    amounts = [shown.minor(bill.open_amount, bill.currency) for bill in bills]
+    until = as_of + timedelta(days=SOON_DAYS)
+    sums = reads.filtered("open_bill_sums", viewer, shown.filters, due_until=until)
+    number = sum(bills for _, bills, _ in sums)
     section.finding(
-        wording.due_soon(len(bills), sum(amounts), shown.currency, SOON_DAYS),
+        wording.due_soon(
+            number, sum(shown.minor(amount, currency) for currency, _, amount in sums), shown.currency, SOON_DAYS
+        ),
         f"Open bills by due date, {shown.unit}",
     )
-    if not bills:
+    if not number:
         notices.empty("Nothing to pay soon", "Bills past their due date are in Balances.", ":material/event_available:")
         return
-    first = list(zip(bills, amounts, strict=True))[:SHOWN_ROWS]
+    bills = reads.open_bills(viewer, shown.filters, due_until=until, limit=SHOWN_ROWS)
+    first = [(bill, shown.minor(bill.open_amount, bill.currency)) for bill in bills]
     report(
         "due-soon",
         [
@@ -41,8 +45,8 @@ def due_soon(viewer: Viewer, shown: Shown) -> None:
         ],
         "The next bills to fall due",
     )
-    if len(bills) > len(first):
-        st.markdown(links.link(f"All {len(bills):,} bills due in {SOON_DAYS} days →", "balances", {"age": "soon"}))
+    if number > len(first):
+        st.markdown(links.link(f"All {number:,} bills due in {SOON_DAYS} days →", "balances", {"age": "soon"}))
 
 
 def _days_left(due: date, as_of: date) -> str:
@@ -58,12 +62,11 @@ def _account(site: str, service: str, vendor: str, number: str) -> str:
 
 def largest_overdue(viewer: Viewer, shown: Shown) -> None:
     """The accounts that are furthest behind, by amount."""
-    rows = [row for row in reads.aging(viewer, shown.filters, "account") if row.overdue]
-    ranked = sorted(((shown.minor(row.overdue, row.currency), row) for row in rows), key=lambda pair: -pair[0])
-    if not ranked:
+    groups = reads.aging_page(viewer, shown.filters, "account", limit=SHOWN_ROWS, weights=shown.weights)
+    first = [(shown.minor(row.overdue, row.currency), row) for group in groups for row in group.rows if row.overdue]
+    if not first:
         return
-    whole = sum(amount for amount, _ in ranked)
-    first = ranked[:SHOWN_ROWS]
+    whole = positions.owed(viewer, shown).overdue
     section.finding(
         f"{wording.counted(len(first), 'account')} {'carries' if len(first) == 1 else 'carry'} "
         f"{wording.part_of(sum(amount for amount, _ in first), whole)} of the past due",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from domain.aging import bucket_names
+from domain.aging import AgingRow, bucket_names
 from domain.periods import add_months
 from ui import filter_bar, links, notices, positions, reads, section, sparklines, wording
 from ui.charts import aging as aging_charts
@@ -93,13 +93,13 @@ def trend(shown: Shown, standings: list[Standing]) -> None:
 
 def ranking(viewer: Viewer, shown: Shown) -> None:
     """The sites with most past due; a click opens one's bills."""
-    rows = shown.merged(reads.aging(viewer, shown.filters, "site"))
+    past_due = reads.aging_sums(viewer, shown.filters, "site", weights=shown.weights).overdue
     section.finding(
-        wording.concentration([row.overdue for row in rows], "site"),
+        wording.concentration(past_due, "site"),
         f"Past due by site and days late, {shown.unit}",
         section.aging_key(shown.filters.edges, late_only=True),
     )
-    if not any(row.overdue for row in rows):
+    if not any(past_due):
         notices.empty("Nothing is past due", "Every open bill is still within its due date.", ":material/check_circle:")
         return
 
@@ -109,11 +109,16 @@ def ranking(viewer: Viewer, shown: Shown) -> None:
             links.follow("balances", {SITE: filter_bar.site_label(reads.options(viewer), code), "age": "late"})
 
     section.chart(
-        aging_charts.ranking(rows, shown.filters.edges),
+        aging_charts.ranking(_most_past_due(viewer, shown), shown.filters.edges),
         "overview-ranking",
         "Sites with most past due, by days late",
         open_site,
     )
+
+
+def _most_past_due(viewer: Viewer, shown: Shown) -> list[AgingRow]:
+    groups = reads.aging_page(viewer, shown.filters, "site", limit=aging_charts.RANKED, weights=shown.weights)
+    return [row for group in groups for row in shown.merged(group.rows)]
 
 
 def billed_and_paid(shown: Shown, in_view: list[str], billed: list[int], paid: list[int]) -> None:

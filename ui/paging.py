@@ -19,22 +19,31 @@ _BETWEEN = "~"
 _LARGEST, _LONGEST = 2**63 - 1, 200
 
 
+def afresh(prefix: str = "") -> dict[str, str | None]:
+    """What turns the table of that prefix to its first page and usual order."""
+    return {f"{prefix}{key}": None for key in OWN}
+
+
 @dataclass(frozen=True, slots=True)
 class Ordering:
-    """How a table may be sorted: by name, what kinds of values a mark of that order has. `usual`: - for the largest first."""
+    """How a table may be sorted: by name, what kinds of values a mark of that order has. `usual`: - for the largest first.
+
+    `prefix` goes before the address keys of a second table of a page.
+    """
 
     kinds: Mapping[str, tuple[type, ...]]
     usual: str
+    prefix: str = ""
 
     @property
     def chosen(self) -> str:
         """What the address says; the usual order where it says nothing that this table knows."""
-        asked = st.query_params.get(SORT, "")
+        asked = st.query_params.get(self.prefix + SORT, "")
         return asked if asked.removeprefix("-") in self.kinds else self.usual
 
     def mark(self, key: str) -> tuple[int, Mark] | None:
         """How many rows go before it, and the mark, as the address has it under AFTER or BEFORE; None for anything else."""
-        count, *parts = st.query_params.get(key, "").split(_BETWEEN)
+        count, *parts = st.query_params.get(self.prefix + key, "").split(_BETWEEN)
         kinds = self.kinds[self.chosen.removeprefix("-")]
         try:
             values = tuple(_read(unquote(part), kind) for part, kind in zip(parts, kinds, strict=True))
@@ -46,6 +55,24 @@ class Ordering:
 def one_order(*kinds: type) -> Ordering:
     """Of a table that is shown in one order; `kinds` of its marks."""
     return Ordering({"": kinds}, "")
+
+
+class Stretches:
+    """Fetches for `page` from a search that looks at a stretch of rows at a time; `last` is what it found last."""
+
+    def __init__(self, read: Callable[..., Any]) -> None:
+        self._read = read
+        self.last: Any = None
+
+    def __call__(self, **asked: Any) -> Sequence[Any]:
+        """The rows that were found."""
+        self.last = self._read(**asked)
+        return self.last.rows
+
+    @property
+    def until(self) -> Mark | None:
+        """How far it has looked; None for everything."""
+        return self.last.until if self.last is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +93,14 @@ class Page:
             return text
         ours = self.sort.removeprefix("-") == name
         down = self.sort.startswith("-")
-        following = name if ours and down else f"-{name}"
+        rising = (
+            not down if ours else self.ordering.kinds[name][0] is not str
+        )  # names from A on, numbers from the largest
+        following = f"-{name}" if rising else name
         arrow = (" ↓" if down else " ↑") if ours else ""
         kept = None if following == self.ordering.usual else following
-        return f"[{text}{arrow}]({address({**AFRESH, SORT: kept})})"
+        prefix = self.ordering.prefix
+        return f"[{text}{arrow}]({address({**afresh(prefix), prefix + SORT: kept})})"
 
 
 def page(key: str, question: object, fetch: Callable[..., Sequence[Any]], ordering: Ordering, rows: int = ROWS) -> Page:
@@ -82,7 +113,7 @@ def page(key: str, question: object, fetch: Callable[..., Sequence[Any]], orderi
     kept = st.session_state.get(f"{key}-question", asked)
     st.session_state[f"{key}-question"] = asked
     if kept != asked:
-        _put({})
+        _put({}, ordering.prefix)
     by = {"sort": sort} if sort else {}
     if back := ordering.mark(BEFORE):
         count, mark = back
@@ -92,7 +123,7 @@ def page(key: str, question: object, fetch: Callable[..., Sequence[Any]], orderi
     elif onward := ordering.mark(AFTER):
         count, mark = onward
         found = fetch(**by, after=mark, before=None, limit=rows + 1)
-        if found:
+        if found or isinstance(fetch, Stretches):  # a stretch may be empty with more behind it
             return Page(key, found[:rows], count, earlier=True, more=len(found) > rows, sort=sort, ordering=ordering)
     found = fetch(**by, after=None, before=None, limit=rows + 1)
     return Page(key, found[:rows], 0, earlier=False, more=len(found) > rows, sort=sort, ordering=ordering)
@@ -115,7 +146,7 @@ def turner(
     shown: Page, mark: Callable[[Any], Mark], total: int | None = None, words: tuple[str, str] = ("Newer", "Older")
 ) -> None:
     """Buttons to the rows before and after; nothing where all of them are shown. `mark(row)` says where a page ends."""
-    if not shown.earlier and not shown.more:
+    if not shown.rows or not (shown.earlier or shown.more):
         return
     first, last = mark(shown.rows[0]), mark(shown.rows[-1])
     upwards = shown.sort and not shown.sort.startswith("-") and words == ("Newer", "Older")
@@ -126,7 +157,7 @@ def turner(
             disabled=not shown.earlier,
             key=f"{shown.key}-newer",
             on_click=_put,
-            args=({BEFORE: _text(shown.start, first)},),
+            args=({BEFORE: _text(shown.start, first)}, shown.ordering.prefix),
         )
         st.button(
             "After" if upwards else words[1],
@@ -135,19 +166,42 @@ def turner(
             disabled=not shown.more,
             key=f"{shown.key}-older",
             on_click=_put,
-            args=({AFTER: _text(shown.start + len(shown.rows), last)},),
+            args=({AFTER: _text(shown.start + len(shown.rows), last)}, shown.ordering.prefix),
         )
         of = f" of {total:,}" if total is not None else ""
         st.caption(f"{shown.start + 1:,} to {shown.start + len(shown.rows):,}{of}", width="content")
 
 
-def _put(marks: Mapping[str, str]) -> None:
+def search_on(shown: Page, stretches: Stretches, told: str) -> None:
+    """How far a search has looked, and the way on from there; nothing where it has looked at everything or has rows left to show."""
+    if stretches.until is None or shown.more:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Search further",
+            icon=":material/manage_search:",
+            key=f"{shown.key}-further",
+            on_click=_put,
+            args=({AFTER: _text(shown.start + len(shown.rows), stretches.until)}, shown.ordering.prefix),
+        )
+        if shown.earlier:
+            st.button(
+                "First page",
+                icon=":material/first_page:",
+                key=f"{shown.key}-first",
+                on_click=_put,
+                args=({}, shown.ordering.prefix),
+            )
+        st.caption(told, width="content")
+
+
+def _put(marks: Mapping[str, str], prefix: str) -> None:
     """The address with these marks and no others."""
     for key in (AFTER, BEFORE):
         if key in marks:
-            st.query_params[key] = marks[key]
-        elif key in st.query_params:
-            del st.query_params[key]
+            st.query_params[prefix + key] = marks[key]
+        elif prefix + key in st.query_params:
+            del st.query_params[prefix + key]
 
 
 def _text(count: int, mark: Mark) -> str:

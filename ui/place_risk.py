@@ -2,23 +2,26 @@
 
 import streamlit as st
 
+from data_access.queries.at_risk import AtRisk
 from data_access.queries.risk import AccountRisk
 from domain.risk import Stage
 from domain.risk_reasons import Reason
-from ui import call_links, facts, links, notices, payment_words, risk_summary, risk_table, risk_words, section
+from ui import call_links, facts, links, notices, payment_words, reads, risk_summary, risk_table, risk_words, section
 from ui.formats import day, escape, exact_money, short_day
 from ui.place import Place
 
 
 def draw(place: Place) -> None:
     """An account in full; a site as its accounts, the worst first."""
-    entries: list[AccountRisk] = place.read("account_risks", place.always)
-    if not entries:
-        notices.nothing_open(place.filters.as_of)
-    elif place.account_id is None:
-        risk_table.draw(place.viewer, entries, place.always)
-    else:
+    if place.account_id is None:
+        risks: AtRisk = reads.filtered("at_risk", place.viewer, place.always)
+        if risks.counts:
+            risk_table.draw(place.viewer, risks, place.always)
+            return
+    elif entries := place.read("account_risks", place.always):
         _account(place, entries[0])
+        return
+    notices.nothing_open(place.filters.as_of)
 
 
 def _account(place: Place, entry: AccountRisk) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from domain.aging import AgingRow, add_up
 from domain.filters import Filters
@@ -35,11 +36,21 @@ def standings(viewer: Viewer, shown: Shown) -> list[Standing]:
     return [Standing(day, owed[day], late[day], count) for day, count in zip(days, counts, strict=True)]
 
 
-def outstanding_by_group(viewer: Viewer, shown: Shown, by: str, days: Sequence[date]) -> dict[str, list[int]]:
+def outstanding(viewer: Viewer, shown: Shown, days: Sequence[date]) -> list[int]:
+    """What everything in view comes to on each of `days`."""
+    sums = dict.fromkeys(days, 0)
+    for row in reads.history(viewer, shown.filters, days):
+        sums[row.day] += shown.minor(row.outstanding, row.currency)
+    return list(sums.values())
+
+
+def outstanding_by_group(
+    viewer: Viewer, shown: Shown, by: str, days: Sequence[date], **arguments: Any
+) -> dict[str, list[int]]:
     """By key: outstanding on each of `days`, 0 where nothing was open; an account's key is its id."""
     index = {day: i for i, day in enumerate(days)}
     found: dict[str, list[int]] = {}
-    for row in reads.history(viewer, shown.filters, days, by):
+    for row in reads.history(viewer, shown.filters, days, by, **arguments):
         values = found.setdefault(row.key, [0] * len(days))
         values[index[row.day]] += shown.minor(row.outstanding, row.currency)
     return found

@@ -21,7 +21,9 @@ from data_access.own_changes import last_event
 from data_access.queries import (
     accounts,
     activity,
+    aging_groups,
     alerts,
+    at_risk,
     balances,
     bank_lines,
     bank_statements,
@@ -29,6 +31,7 @@ from data_access.queries import (
     bills,
     calendar,
     call_history,
+    call_search,
     call_sheet,
     calls,
     cash_forecast,
@@ -58,6 +61,7 @@ from data_access.queries import (
     sites,
     spend,
     trail,
+    trail_search,
     trends,
     unapplied,
     usage,
@@ -70,18 +74,21 @@ from data_access.queries import payment_totals as money_out
 from data_access.scope import Scope
 from domain.aging import AgingRow
 from domain.filters import Filters
-from ui import sources, stale
+from ui import run, sources, stale
 from ui.answers import Answers, own
 from ui.viewer import Viewer
 
 T = TypeVar("T")
 READS: dict[str, Callable[..., Any]] = {
     "aging": balances.aging,
+    "aging_page": aging_groups.aging_page,
+    "aging_sums": aging_groups.aging_sums,
     "hidden_totals": balances.hidden_totals,
     "history": trends.history,
     "overdue_counts": trends.overdue_counts,
     "movements": movements.movements,
     "open_bills": bills_left.open_bills,
+    "open_bill_sums": bills_left.open_bill_sums,
     "outlooks": outlook.outlooks,
     "payment_totals": money_out.payment_totals,
     "payments_by_month": money_out.payments_by_month,
@@ -106,11 +113,13 @@ READS: dict[str, Callable[..., Any]] = {
     "misapplied_rows": vendor_statements.misapplied_rows,
     "call_rows": calls.call_rows,
     "call_count": calls.call_count,
+    "found_calls": call_search.found_calls,
     "calls_by_month": calls.calls_by_month,
     "follow_ups": follow_ups.follow_ups,
     "ended": follow_ups.ended,
     "account_risks": risk.account_risks,
-    "alerts": alerts.current,
+    "at_risk": at_risk.at_risk,
+    "alerts": alerts.standing,
     "calendar_entries": calendar.calendar_entries,
     "legs": reconciliation.legs,
     "leg_counts": reconciliation.leg_counts,
@@ -147,11 +156,13 @@ PLAIN_READS: dict[str, Callable[..., Any]] = {
     "reject_rows": imports.reject_rows,
     "trail_rows": trail.trail_rows,
     "trail_count": trail.trail_count,
+    "found_events": trail_search.found_events,
     "trail_words": trail.trail_words,
     "trail_event": trail.trail_event,
     "alert_history": alerts.history,
     "statement_rows": bank_statements.statement_rows,
-    "match_proposals": proposals.proposals,
+    "match_proposals": proposals.proposed_matches,
+    "proposed_calls": proposals.proposed_calls,
     "open_bank_lines": bank_lines.open_lines,
     "open_bank_line_count": bank_lines.open_line_count,
     "statement_lines": bank_statements.statement_lines,
@@ -229,7 +240,7 @@ def plain(name: str, viewer: Viewer, **arguments: Any) -> Any:
 
 def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str, Any]) -> Any:
     address = database_address()
-    database = open_database(address)
+    database = run.once((open_database, address), partial(open_database, address))
     more = tuple(sorted(arguments.items()))
     if database.replica and (standing := sources.chosen(database, viewer)):
         try:
@@ -240,14 +251,26 @@ def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str
     return answer(Question(name, address, False, viewer.scope, filters, sources.version(database), more), viewer)
 
 
-def aging(viewer: Viewer, filters: Filters, by: str) -> list[AgingRow]:
+def aging(viewer: Viewer, filters: Filters, by: str, **arguments: Any) -> list[AgingRow]:
     """Balances by group; see data_access.queries.balances.aging."""
-    return filtered("aging", viewer, filters, by=by)
+    return filtered("aging", viewer, filters, by=by, **arguments)
 
 
-def history(viewer: Viewer, filters: Filters, days: Sequence[date], by: str = "currency") -> list[trends.Position]:
+def aging_page(viewer: Viewer, filters: Filters, by: str, **arguments: Any) -> list[aging_groups.AgingGroup]:
+    """Some of the groups, in order; see data_access.queries.aging_groups."""
+    return filtered("aging_page", viewer, filters, by=by, **arguments)
+
+
+def aging_sums(viewer: Viewer, filters: Filters, by: str, **arguments: Any) -> aging_groups.AgingSums:
+    """What all groups come to; see data_access.queries.aging_groups."""
+    return filtered("aging_sums", viewer, filters, by=by, **arguments)
+
+
+def history(
+    viewer: Viewer, filters: Filters, days: Sequence[date], by: str = "currency", **arguments: Any
+) -> list[trends.Position]:
     """Positions on each of `days`; see data_access.queries.trends.history."""
-    return filtered("history", viewer, filters, days=tuple(days), by=by)
+    return filtered("history", viewer, filters, days=tuple(days), by=by, **arguments)
 
 
 def open_bills(viewer: Viewer, filters: Filters, **arguments: Any) -> list[bills_left.OpenBill]:

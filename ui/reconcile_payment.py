@@ -102,8 +102,8 @@ def _undo(viewer: Viewer, match: MatchedLine) -> None:
 def _calls(viewer: Viewer, detail: PaymentDetail, filters: Filters) -> None:
     """The calls on which it may have been made, for those who see every site."""
     payment = detail.payment
-    all_of_them = reads.plain("match_proposals", viewer, as_of=filters.as_of).calls
-    found: list[CallProposal] = [each for each in all_of_them if each.payment_id == payment.id][:3]
+    every: list[CallProposal] = reads.plain("proposed_calls", viewer, as_of=filters.as_of, payment_id=payment.id)
+    found = every[:3]
     if not found:
         st.caption("It names no call.")
         return

@@ -1,17 +1,17 @@
 """Risk in brief: the next services to stop, for a page that is about more; a site's in one cell of a list."""
 
-from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
 
+from data_access.queries.at_risk import AtRisk, amounts_of
 from data_access.queries.risk import AccountRisk
 from data_access.queries.site_risk import SiteRisk
 from domain.filters import Filters
 from domain.masking import masked
+from domain.risk_severity import Severity
 from ui import links, notices, reads, risk_words, section
 from ui.formats import day, escape, short_day
-from ui.risk_words import Severity
 from ui.tables import Column, report
 from ui.viewer import Viewer
 
@@ -21,20 +21,18 @@ MOST = 5
 def draw(viewer: Viewer, filters: Filters) -> None:
     """How many of each severity, the next few by the day on which they stop, and the way to all of them."""
     as_of = filters.as_of
-    entries: list[AccountRisk] = reads.filtered("account_risks", viewer, filters)
+    risks: AtRisk = reads.filtered("at_risk", viewer, filters)
     section.finding(
-        risk_words.headline(entries, as_of),
+        risk_words.headline(risks),
         f"Next suspensions by the likely day, {day(as_of)}; the least undisputed amount that keeps each on",
     )
-    at_risk = [e for e in entries if Severity.of(e) is not Severity.CLEAR and e.risk.firm.window is not None]
-    if not at_risk:
+    if not risks.stopping:
         notices.empty(
             "Every service stays on", "No account is past due with a vendor that suspends.", ":material/task_alt:"
         )
         return
-    st.markdown(risk_words.badges(entries))
-    at_risk.sort(key=lambda e: (Severity.of(e) is not Severity.OFF, risk_words.stops_on(e), e.account_id))
-    first = _off_and_next(at_risk)
+    st.markdown(risk_words.badges(risks.counts))
+    first = _off_and_next(risks)
     report(
         "risk-next",
         [
@@ -44,21 +42,20 @@ def draw(viewer: Viewer, filters: Filters) -> None:
         ],
         "The next services to stop",
     )
-    st.markdown(links.link(f"All {len(at_risk):,} accounts at risk →" if len(at_risk) > 1 else "Why →", "risk", {}))
+    st.markdown(links.link(f"All {risks.stopping:,} accounts at risk →" if risks.stopping > 1 else "Why →", "risk", {}))
 
 
-def _off_and_next(at_risk: Sequence[AccountRisk]) -> list[AccountRisk]:
+def _off_and_next(risks: AtRisk) -> list[AccountRisk]:
     """Those to come leave room for the last that went off, and the other way round."""
-    off = [entry for entry in at_risk if Severity.of(entry) is Severity.OFF]
-    coming = [entry for entry in at_risk if Severity.of(entry) is not Severity.OFF]
+    off, coming = risks.off, risks.coming
     shown_off = off[-max(2, MOST - len(coming)) :]
     return [*shown_off, *coming[: MOST - len(shown_off)]]
 
 
 def stops(entry: AccountRisk, as_of: date) -> str:
     """Days left, or that it is off, and the likely day."""
-    severity, firm = Severity.of(entry), entry.risk.firm
-    when = short_day(risk_words.stops_on(entry), as_of)
+    severity, firm = entry.severity, entry.risk.firm
+    when = short_day(entry.stops_on, as_of)
     if severity is Severity.OFF:
         return f"{risk_words.badge(severity, 'off')} since {when}"
     left = "any day" if not firm.days_left else risk_words.count(firm.days_left, "day")
@@ -80,5 +77,4 @@ def _service(entry: AccountRisk) -> str:
 
 
 def _amount(entry: AccountRisk) -> str:
-    firm = entry.risk.firm
-    return escape(risk_words.money([(firm.keep_on + firm.restoral, entry.currency)]))
+    return escape(risk_words.money(amounts_of([entry])))

@@ -1,19 +1,21 @@
 """Every account at risk, by severity: when it stops, why, by when to pay, and what keeps it on."""
 
-from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
 
+from data_access.queries.at_risk import AtRisk
 from data_access.queries.risk import AccountRisk
 from data_access.queries.risk_sheet import risk_sheet
 from domain.filters import Filters
 from domain.masking import masked
 from domain.risk_reasons import Reason, ReasonKind
+from domain.risk_severity import Severity
 from ui import call_links, exports, links, notices, reads, risk_words, section, wording
 from ui.formats import escape, exact_money, short_day
-from ui.risk_words import Severity
+from ui.risk_words import KINDS
 from ui.tables import Column, report
+from ui.turning import rows_of, turn
 from ui.viewer import Viewer
 
 FIRST_REASONS, MOST = 3, 8
@@ -30,37 +32,35 @@ _TELLING = (
 _METHODS = ("card", "e-check", "ach", "transfer", "cheque")
 
 
-def draw(viewer: Viewer, entries: Sequence[AccountRisk], filters: Filters) -> None:
+def draw(viewer: Viewer, risks: AtRisk, filters: Filters) -> None:
     """One report a severity, the worst first, and the whole as a file."""
-    at_risk = [entry for entry in entries if Severity.of(entry) is not Severity.CLEAR]
-    amounts = [(e.risk.firm.keep_on + e.risk.firm.restoral, e.currency) for e in at_risk]
+    threatened = len(risks.entries)
     with st.container(horizontal=True, vertical_alignment="top"):
         with st.container():
             section.finding(
-                f"{wording.counted(len(at_risk), 'account')} at risk; {risk_words.keeps_on(amounts, 'it' if len(at_risk) == 1 else 'all of them')}"
-                if at_risk
+                f"{wording.counted(threatened, 'account')} at risk; "
+                f"{risk_words.keeps_on(risks.amount, 'it' if threatened == 1 else 'all of them')}"
+                if threatened
                 else "No account is past due",
                 "In order of the day on which service stops; the amount is the least undisputed one that prevents it",
             )
         exports.offer("risk", "service risk", viewer, lambda: reads.sheet(viewer, filters, risk_sheet))
-    if not at_risk:
+    if not threatened:
         notices.empty("No account is past due", "Bills to come are on the Overview.", ":material/check_circle:")
         return
     every = st.toggle("All reasons", key="risk-why", help="Otherwise the three that say most.")
-    for severity in Severity:
-        found = [entry for entry in at_risk if Severity.of(entry) is severity]
-        if found:
-            _group(viewer, severity, sorted(found, key=risk_words.stops_on), filters.as_of, every=every)
+    for severity in risks.by_severity:
+        _group(viewer, severity, risks, every=every)
 
 
-def _group(viewer: Viewer, severity: Severity, found: Sequence[AccountRisk], as_of: date, *, every: bool) -> None:
-    amounts = [(e.risk.firm.keep_on + e.risk.firm.restoral, e.currency) for e in found]
-    title = f"{severity.value.title}: {wording.count(len(found), 'account')}, {risk_words.money(amounts)}"
+def _group(viewer: Viewer, severity: Severity, risks: AtRisk, *, every: bool) -> None:
+    group, as_of = risks.by_severity[severity], risks.as_of
+    amount = risk_words.money(risks.amounts[severity])
+    title = f"{KINDS[severity].title}: {wording.count(len(group), 'account')}, {amount}"
     key = f"risk-{severity.name.lower()}"
     with st.container(border=True, key=key):
         st.subheader(escape(title), anchor=False)
-        if len(found) > MOST and not st.session_state.get(f"{key}-all"):
-            found = found[:MOST]
+        found = rows_of(key, group, MOST)
         columns = [
             Column("Stops", [_stops(entry, as_of) for entry in found]),
             Column("Account", [_account(entry) for entry in found]),
@@ -72,12 +72,11 @@ def _group(viewer: Viewer, severity: Severity, found: Sequence[AccountRisk], as_
             log = [call_links.ways(entry.account_id) for entry in found]
             columns.append(Column("", log))
         report(key, columns, title, dense=True)
-        if len(amounts) > MOST:
-            st.checkbox(f"Show all {len(amounts)}", key=f"{key}-all")
+        turn(key, len(group), MOST)
 
 
 def _stops(entry: AccountRisk, as_of: date) -> str:
-    severity, firm = Severity.of(entry), entry.risk.firm
+    severity, firm = entry.severity, entry.risk.firm
     if firm.window is None:
         return risk_words.badge(severity, firm.stage.word)
     likely = short_day(firm.window.likely, as_of)
@@ -103,7 +102,7 @@ def _why(entry: AccountRisk, as_of: date, *, every: bool) -> list[str]:
     def call(told: Reason) -> str:
         return links.address("calls", {call_links.CALL: str(told.call_id)})
 
-    told = list(entry.reasons)
+    told = entry.reasons
     if not every:
         first = sorted(
             (r for r in told if r.kind in _TELLING), key=lambda r: (_TELLING.index(r.kind), _latest_first(r))
@@ -132,7 +131,7 @@ def _pay_by(entry: AccountRisk, as_of: date) -> str:
 
 def _amount(entry: AccountRisk) -> str:
     firm, after = entry.risk.firm, entry.risk.provisional
-    amount = f"**{escape(exact_money(firm.keep_on + firm.restoral, entry.currency))}**"
+    amount = f"**{escape(exact_money(entry.keeps_on, entry.currency))}**"
     if firm.window is None:
         amount = f"{escape(exact_money(firm.past_due, entry.currency))}"
         return f"{amount}  \n:small[past due]"

@@ -1,18 +1,15 @@
 """Risk in words: severities, stages, reasons, titles. Pure functions; money in minor units with its currency."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 
+from data_access.queries.at_risk import AtRisk
 from data_access.queries.risk import AccountRisk
-from domain.risk import Stage
 from domain.risk_reasons import Reason, ReasonKind
+from domain.risk_severity import Severity
 from ui.formats import escape, exact_money, short_day, whole_money
 from ui.wording import count, counted, listed
-
-SOON, LATER = 21, 45  # days left: up to which it is high, and medium
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,54 +22,37 @@ class Kind:
     colour: str
 
 
-class Severity(Enum):
-    """How much somebody has to act; the worst first."""
-
-    OFF = Kind("Switched off", "suspended", ":material/error:", "red")
-    CRITICAL = Kind("Critical, within 7 days", "critical, within 7 days", ":material/error:", "red")
-    HIGH = Kind("High, 8 to 21 days", "high, 8 to 21 days", ":material/warning:", "orange")
-    MEDIUM = Kind("Medium, 22 to 45 days", "medium, 22 to 45 days", ":material/schedule:", "yellow")
-    LOW = Kind("Low, later or never", "low, later or never", ":material/info:", "gray")
-    CLEAR = Kind("Clear", "clear", ":material/check_circle:", "green")
-
-    @classmethod
-    def of(cls, entry: AccountRisk) -> "Severity":
-        """From stage and days left."""
-        firm = entry.risk.firm
-        if firm.stage is Stage.CURRENT:
-            return cls.CLEAR
-        if firm.stage >= Stage.NEAR:
-            return cls.OFF if firm.stage is Stage.SUSPENDED else cls.CRITICAL
-        if firm.days_left is None or firm.days_left > LATER:
-            return cls.LOW
-        return cls.HIGH if firm.days_left <= SOON else cls.MEDIUM
+KINDS = {
+    Severity.OFF: Kind("Switched off", "suspended", ":material/error:", "red"),
+    Severity.CRITICAL: Kind("Critical, within 7 days", "critical, within 7 days", ":material/error:", "red"),
+    Severity.HIGH: Kind("High, 8 to 21 days", "high, 8 to 21 days", ":material/warning:", "orange"),
+    Severity.MEDIUM: Kind("Medium, 22 to 45 days", "medium, 22 to 45 days", ":material/schedule:", "yellow"),
+    Severity.LOW: Kind("Low, later or never", "low, later or never", ":material/info:", "gray"),
+    Severity.CLEAR: Kind("Clear", "clear", ":material/check_circle:", "green"),
+}
 
 
 def badge(severity: Severity, text: str) -> str:
     """Icon, word and colour."""
-    return f":{severity.value.colour}-badge[{severity.value.icon} {text}]"
+    return f":{KINDS[severity].colour}-badge[{KINDS[severity].icon} {text}]"
 
 
-def badges(entries: Iterable[AccountRisk]) -> str:
+def badges(counts: Mapping[Severity, int]) -> str:
     """How many of each severity."""
-    found = Counter(map(Severity.of, entries))
-    said = [badge(s, f"{found[s]} {s.value.short}") for s in Severity if found[s] and s is not Severity.CLEAR]
-    clear = badge(Severity.CLEAR, f"{count(found[Severity.CLEAR], 'account')} clear") if found[Severity.CLEAR] else ""
-    return " ".join([*said, clear]).strip()
+    said = [badge(s, f"{counts[s]:,} {KINDS[s].short}") for s in Severity if s in counts and s is not Severity.CLEAR]
+    clear = counts.get(Severity.CLEAR)
+    return " ".join([*said, *([badge(Severity.CLEAR, f"{count(clear, 'account')} clear")] if clear else [])])
 
 
-def keeps_on(amounts: Sequence[tuple[int, str]], what: str) -> str:
+def keeps_on(amounts: Mapping[str, int], what: str) -> str:
     """$3,512 and £462 keep 4 sites on."""
-    several = sum(1 for currency in {code for _, code in amounts} if any(n for n, c in amounts if c == currency)) > 1
+    several = sum(1 for minor in amounts.values() if minor) > 1
     return f"{money(amounts)} {'keep' if several else 'keeps'} {what} on"
 
 
-def money(amounts: Iterable[tuple[int, str]]) -> str:
+def money(amounts: Mapping[str, int]) -> str:
     """$3,512 and £462: each currency by itself, the code that comes first in the alphabet last."""
-    sums: Counter[str] = Counter()
-    for minor, currency in amounts:
-        sums[currency] += minor
-    parts = [whole_money(minor, currency) for currency, minor in sorted(sums.items(), reverse=True) if minor]
+    parts = [whole_money(minor, currency) for currency, minor in sorted(amounts.items(), reverse=True) if minor]
     return listed(parts, most=4) if parts else "nothing"
 
 
@@ -81,28 +61,21 @@ def service(entry: AccountRisk) -> str:
     return entry.service_type or "service"
 
 
-def headline(entries: Sequence[AccountRisk], as_of: date) -> str:
-    """Pueblo Warehouse loses internet on Monday; 2 more within 7 days. `entries` in order of the day, those off apart."""
-    off = [entry for entry in entries if Severity.of(entry) is Severity.OFF]
-    on = [entry for entry in entries if Severity.of(entry) not in (Severity.OFF, Severity.CLEAR)]
-    coming = sorted((e for e in on if e.risk.firm.window), key=lambda e: (stops_on(e), e.account_id))
-    near = [entry for entry in coming if Severity.of(entry) is Severity.CRITICAL]
+def headline(risks: AtRisk) -> str:
+    """Pueblo Warehouse loses internet on Monday; 2 more within 7 days."""
+    as_of, off, coming = risks.as_of, len(risks.off), risks.coming
+    near = risks.counts.get(Severity.CRITICAL, 0)
     if near:
-        first = near[0]
-        more = f"; {len(near) - 1} more within 7 days" if len(near) > 1 else ""
-        return f"{first.site_name} loses {service(first)} {_when(stops_on(first), as_of)}{more}"
+        first = next(entry for entry in coming if entry.severity is Severity.CRITICAL)
+        more = f"; {near - 1:,} more within 7 days" if near > 1 else ""
+        return f"{first.site_name} loses {service(first)} {_when(first.stops_on, as_of)}{more}"
     if off:
-        verb = "is" if len(off) == 1 else "are"
-        rest = f"; next is {coming[0].site_name}, {_when(stops_on(coming[0]), as_of)}" if coming else ""
-        return f"{counted(len(off), 'service')} {verb} switched off{rest}"
+        verb = "is" if off == 1 else "are"
+        rest = f"; next is {coming[0].site_name}, {_when(coming[0].stops_on, as_of)}" if coming else ""
+        return f"{counted(off, 'service')} {verb} switched off{rest}"
     if coming:
-        return f"Nothing stops within 7 days; next is {coming[0].site_name}, {_when(stops_on(coming[0]), as_of)}"
+        return f"Nothing stops within 7 days; next is {coming[0].site_name}, {_when(coming[0].stops_on, as_of)}"
     return "No service is about to be switched off"
-
-
-def stops_on(entry: AccountRisk) -> date:
-    """The likely day; the end of the calendar where there is none."""
-    return entry.risk.firm.window.likely if entry.risk.firm.window else date.max
 
 
 def _when(stop: date, as_of: date) -> str:

@@ -3,7 +3,7 @@
 A report goes to the browser as it is: a frame with a style would cost twenty times as much, and be another table at each run.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,21 +89,30 @@ def major_amounts(minor: Sequence[int], currency: str) -> list[Any]:
     return [to_decimal(amount, currency) for amount in minor]
 
 
-def open_bills(key: str, bills: Sequence[OpenBill], alt: str, *, height: int = 320) -> None:
-    """The open bills behind a number, oldest due first, in a report that scrolls."""
+def open_bills(
+    key: str, bills: Sequence[OpenBill], alt: str, head: Callable[[str, str], str], *, height: int = 320
+) -> None:
+    """The open bills behind a number in a report that scrolls; `head` makes a head that orders them."""
     report(
         key,
         [
-            Column("Due", [f"{bill.due_on:%Y-%m-%d}" + (" ⚑" if bill.due_missing else "") for bill in bills]),
+            Column(
+                head("Due", "due_on"),
+                [f"{bill.due_on:%Y-%m-%d}" + (" ⚑" if bill.due_missing else "") for bill in bills],
+            ),
             Column("Late", [f"{bill.days_late} d" if bill.days_late else "–" for bill in bills], right=True),
             Column("Site", [escape(bill.site_name) for bill in bills]),
             Column("Vendor", [escape(bill.vendor) for bill in bills]),
             Column("Account", [masked(bill.account_number) for bill in bills]),
             Column("Bill", [escape(bill.number) for bill in bills]),
-            Column("Issued", [f"{bill.issued_on:%Y-%m-%d}" for bill in bills]),
+            Column(head("Issued", "issued_on"), [f"{bill.issued_on:%Y-%m-%d}" for bill in bills]),
             Column("", [bill.currency for bill in bills]),
-            Column("Amount", [plain_amount(bill.amount, bill.currency) for bill in bills], right=True),
-            Column("Open", [f"**{plain_amount(bill.open_amount, bill.currency)}**" for bill in bills], right=True),
+            Column(head("Amount", "amount"), [plain_amount(bill.amount, bill.currency) for bill in bills], right=True),
+            Column(
+                head("Open", "open_amount"),
+                [f"**{plain_amount(bill.open_amount, bill.currency)}**" for bill in bills],
+                right=True,
+            ),
             Column("Disputed", [plain_amount(bill.disputed, bill.currency) for bill in bills], right=True),
         ],
         alt,

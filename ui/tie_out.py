@@ -1,10 +1,9 @@
 """The footer that finance looks at first: what is shown and what the filters hide make up the ledger, to the cent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
-from domain.aging import AgingRow
 from domain.money import to_decimal
 from ui import reads
 from ui.currencies import Shown
@@ -12,19 +11,18 @@ from ui.formats import escape
 from ui.viewer import Viewer
 
 
-def draw(viewer: Viewer, shown: Shown, rows: Sequence[AgingRow]) -> None:
-    """One line a currency in view. `rows` are the rows of the table before any conversion.
+def draw(viewer: Viewer, shown: Shown, owed: Mapping[str, int]) -> None:
+    """One line a currency in view. `owed`: what all rows of the table come to by currency, before any conversion.
 
-    The three figures come from three reads: the rows of the table, the accounts outside the filters, and the ledger.
+    The three figures come from three reads: the groups of the table, the accounts outside the filters, and the ledger.
     """
-    codes = sorted({row.currency for row in rows} | set(shown.rates)) or [shown.currency]
-    for line in (_line(viewer, shown, rows, code) for code in codes):
+    codes = sorted(set(owed) | set(shown.rates)) or [shown.currency]
+    for line in (_line(viewer, shown, owed.get(code, 0), code) for code in codes):
         st.markdown(line)
 
 
-def _line(viewer: Viewer, shown: Shown, rows: Sequence[AgingRow], code: str) -> str:
+def _line(viewer: Viewer, shown: Shown, seen: int, code: str) -> str:
     filters = shown.filters
-    seen = sum(row.outstanding for row in rows if row.currency == code)
     hidden: int = reads.filtered("hidden_totals", viewer, filters).get(code, 0)
     ledger: int = reads.plain("ledger_totals", viewer, as_of=filters.as_of).get(code, 0)
     difference = ledger - seen - hidden

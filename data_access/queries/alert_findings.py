@@ -16,6 +16,7 @@ from data_access.scope import Scope, require
 from domain.alerts.catalog import RULES, Severity
 from domain.alerts.findings import Finding
 from domain.alerts.thresholds import Thresholds
+from domain.filters import Filters
 
 # Which rules each read serves: it runs when one of them is wanted.
 _READS: tuple[tuple[frozenset[str], Callable[[Evidence], Iterable[Finding]]], ...] = (
@@ -39,13 +40,20 @@ _SEVERITIES = list(Severity)
 
 
 def findings(
-    connection: Connection, scope: Scope, as_of: date, thresholds: Thresholds, only: frozenset[str] | None = None
+    connection: Connection,
+    scope: Scope,
+    as_of: date,
+    thresholds: Thresholds,
+    only: frozenset[str] | None = None,
+    *,
+    filters: Filters | None = None,
 ) -> list[Finding]:
     """Every finding of the rules in `only` (None: all of them) in `scope`, the gravest first, then by site.
 
-    Rows dated after `as_of` are not seen, and what was undone or decided later has not happened yet.
+    filters: where they leave few accounts, only those are judged, beside what concerns none; it is for the caller to leave out
+    the rest, which may be there. Rows dated after `as_of` are not seen, and what was undone or decided later has not happened yet.
     """
-    evidence = Evidence(connection, require(scope), as_of, thresholds)
+    evidence = Evidence(connection, require(scope), as_of, thresholds, filters)
     wanted = frozenset(RULES) if only is None else only
     found = [f for rules, read in _READS if rules & wanted for f in read(evidence) if f.rule in wanted]
     subjects = evidence.subjects

@@ -8,9 +8,17 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, case, func, select
 
 from data_access.queries import open_totals
-from data_access.queries.dimensions import group_named, ledger_accounts, narrowed
+from data_access.queries.dimensions import AMONG, few_accounts, group_named, ledger_accounts, narrowed
 from data_access.queries.expressions import bucket, total
-from data_access.queries.positions import disputed_bills, effective_due, nothing_since, open_items, unapplied
+from data_access.queries.positions import (
+    Accounts,
+    disputed_bills,
+    effective_due,
+    nothing_since,
+    of_these,
+    open_items,
+    unapplied,
+)
 from data_access.schema import invoices, payments
 from data_access.scope import Scope
 from domain.aging import AgingRow, bucket_starts
@@ -19,18 +27,24 @@ from domain.filters import Basis, Filters
 AGING_GROUPS = ("site", "vendor", "account", "region", "currency", "service_type")
 
 
-def aging(connection: Connection, scope: Scope, filters: Filters, by: str) -> list[AgingRow]:
-    """One row a group and currency, the largest outstanding first. Groups with nothing open are left out."""
+def aging(
+    connection: Connection, scope: Scope, filters: Filters, by: str, *, among: tuple[int, ...] | None = None
+) -> list[AgingRow]:
+    """One row a group and currency, the largest outstanding first. Groups with nothing open are left out.
+
+    `among`: of these sites or accounts alone, by their ids.
+    """
     group = group_named(by, AGING_GROUPS)
     names = _names(by)
-    kept = open_totals.kept_by_due_day(scope, filters, by)
+    kept = among is None and open_totals.kept_by_due_day(scope, filters, by)
     if kept:
         parts = _from_totals(scope, filters, by, open_totals.base_of(connection, scope, filters.as_of))
     else:
-        parts = (_from_counters if nothing_since(connection, scope, filters.as_of) else _from_rows)(scope, filters, by)
+        read = _from_counters if nothing_since(connection, scope, filters.as_of) else _from_rows
+        parts = read(scope, filters, by, named=among is not None)
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for part in parts:
-        for row in connection.execute(part):
+        for row in connection.execute(part, {} if among is None else {AMONG: among}):
             found.setdefault(tuple(row[: len(names)]), {}).update(row._mapping)
     rows = []
     for told in found.values():
@@ -75,17 +89,19 @@ def _from_totals(
     return sums, _of_disputes(scope, filters, names)
 
 
-def _of_disputes(scope: Scope, filters: Filters, names: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
-    a, bills = ledger_accounts(scope, filters), disputed_bills(filters.as_of, filters.basis)
+def _of_disputes(
+    scope: Scope, filters: Filters, names: tuple[str, ...], alone: Accounts = None
+) -> Select[*tuple[Any, ...]]:
+    a, bills = ledger_accounts(scope, filters), disputed_bills(filters.as_of, filters.basis, alone)
     keys = [a.c[name] for name in names]
     statement = select(*keys, *_disputed(bills.c.base, bills.c.disputed, filters))
     return statement.join(bills, bills.c.account_id == a.c.account_id).group_by(*keys)
 
 
 @lru_cache(maxsize=256)
-def _from_counters(scope: Scope, filters: Filters, by: str) -> tuple[Select[*tuple[Any, ...]], ...]:
+def _from_counters(scope: Scope, filters: Filters, by: str, *, named: bool) -> tuple[Select[*tuple[Any, ...]], ...]:
     """The same from the bills and the money that are open now, when nothing moved after the day."""
-    a = ledger_accounts(scope, filters)
+    a, alone = ledger_accounts(scope, filters), few_accounts(scope, filters, by, named=named)
     keys = [a.c[name] for name in _names(by)]
     i, p = invoices.c, payments.c
     base = i.issued_on if filters.basis is Basis.INVOICE else effective_due(a.c.terms_days)
@@ -100,7 +116,7 @@ def _from_counters(scope: Scope, filters: Filters, by: str) -> tuple[Select[*tup
         )
         .select_from(invoices)
         .join(a, a.c.account_id == i.account_id)
-        .where(i.settled < i.amount)
+        .where(i.settled < i.amount, of_these(alone, i.account_id))
         .group_by(*keys)
     )
     unused = case((p.kind == "refund", p.amount - p.allocated), else_=p.allocated - p.amount)
@@ -108,18 +124,18 @@ def _from_counters(scope: Scope, filters: Filters, by: str) -> tuple[Select[*tup
         select(*keys, total(unused).label("unapplied"))
         .select_from(payments)
         .join(a, a.c.account_id == p.account_id)
-        .where(p.allocated < p.amount, p.reversed_on.is_(None), p.kind != "reversal")
+        .where(p.allocated < p.amount, p.reversed_on.is_(None), p.kind != "reversal", of_these(alone, p.account_id))
         .group_by(*keys)
     )
-    return bills, money, _of_disputes(scope, filters, _names(by))
+    return bills, money, _of_disputes(scope, filters, _names(by), alone)
 
 
 @lru_cache(maxsize=256)
-def _from_rows(scope: Scope, filters: Filters, by: str) -> tuple[Select[*tuple[Any, ...]], ...]:
+def _from_rows(scope: Scope, filters: Filters, by: str, *, named: bool) -> tuple[Select[*tuple[Any, ...]], ...]:
     """The same from the bills and the money themselves, with what moved after the day taken back."""
-    a = ledger_accounts(scope, filters)
-    items = open_items(filters.as_of, filters.basis)
-    money = unapplied(filters.as_of)
+    a, alone = ledger_accounts(scope, filters), few_accounts(scope, filters, by, named=named)
+    items = open_items(filters.as_of, filters.basis, alone)
+    money = unapplied(filters.as_of, alone)
     keys = [a.c[name] for name in _names(by)]
     bills = (
         select(

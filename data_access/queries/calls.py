@@ -89,7 +89,7 @@ def call_rows(
     filters.search looks into site, vendor, account, agent, caller, number, confirmation number and notes.
     `after` is (started_at, id) of the last one shown, `before` of the first; sort: started_at, either way.
     """
-    statement = _log(connection, scope, filters, wanted, beside(calls.c.started_at, after, before))
+    statement = log_of(connection, scope, filters, wanted, beside(calls.c.started_at, after, before))
     if account_id is not None:
         statement = statement.where(calls.c.account_id == account_id)
     order = order_named(sort, {"started_at": calls.c.started_at}, calls.c.id)
@@ -99,20 +99,20 @@ def call_rows(
 
 def call_count(connection: Connection, scope: Scope, filters: Filters, *, wanted: CallFilters = EVERY_CALL) -> int:
     """How many calls call_rows would give in all; no more than COUNTED + 1 are counted."""
-    started_at = (
-        unindexed(calls.c.started_at) if narrowed(filters) else calls.c.started_at
-    )  # by account, where these are fewer
-    statement = _log(connection, scope, filters, wanted, started_at).limit(COUNTED + 1)
+    # Some accounts' calls are found by account, in no order.
+    started_at = unindexed(calls.c.started_at) if narrowed(filters) else calls.c.started_at
+    statement = log_of(connection, scope, filters, wanted, started_at).limit(COUNTED + 1)
     return connection.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
 
-def _log(
+def log_of(
     connection: Connection,
     scope: Scope,
     filters: Filters,
     wanted: CallFilters,
     started_at: ColumnElement[datetime] = calls.c.started_at,
 ) -> Select[*tuple[Any, ...]]:
+    """The log in no order: what call_columns has. `started_at` for the period, where another way in is meant."""
     a = ledger_accounts(scope, replace(filters, search=""))
     zones = zones_in(connection, scope)
     return (
@@ -130,7 +130,7 @@ def _kept(
     started_at: ColumnElement[datetime] = calls.c.started_at,
 ) -> list[ColumnElement[bool]]:
     """Conditions over calls joined to `a`: newest versions, in the period, in the log's own filters, found by search."""
-    period = between_days(started_at, a.c.timezone, zones, filters.since, _last_day(filters))
+    period = between_days(started_at, a.c.timezone, zones, filters.since, last_day(filters))
     conditions = [is_newest(), period]
     for column, kept in (
         (calls.c.outcome, wanted.outcomes),
@@ -177,7 +177,7 @@ def calls_by_month(
 ) -> list[CallMonth]:
     """Calls by month from the month of `first` (or the filters' period) up to the as-of day."""
     filters = replace(filters, since=filters.since or month_start(first))
-    last = _last_day(filters)
+    last = last_day(filters)
     months = list(months_between(filters.since or first, last + timedelta(days=1)))
     zones = zones_in(connection, scope)
     if not months or not zones:
@@ -218,5 +218,6 @@ def call_words(connection: Connection, scope: Scope) -> dict[str, list[str]]:
     return {"outcome": outcomes, "purpose": purposes}
 
 
-def _last_day(filters: Filters) -> date:
+def last_day(filters: Filters) -> date:
+    """The last day of the log, by the as-of day and the period."""
     return min(filters.as_of, filters.until - timedelta(days=1)) if filters.until else filters.as_of

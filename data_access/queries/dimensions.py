@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, bindparam, select
 
 from data_access.queries.expressions import contains
 from data_access.schema import accounts, charges, sites, vendors
@@ -65,6 +65,24 @@ def ledger_accounts(scope: Scope, filters: Filters) -> Subquery:
         .where(and_(*account_conditions(scope, filters)))
         .subquery("a")
     )
+
+
+AMONG = "among"  # the parameter that names a few sites or accounts by id
+_FEW = 50  # sites: their accounts are looked up one by one
+
+
+def few_accounts(scope: Scope, filters: Filters, by: str = "", *, named: bool = False) -> Select[tuple[int]] | None:
+    """The accounts of a few sites, or those that AMONG names by what is grouped `by`; None where they may be many.
+
+    Their rows are read by account. Without it a day in the past looks at what everybody did since.
+    """
+    of_scope = select(accounts.c.id).where(within(scope, accounts.c.site_id))
+    if named:
+        column = accounts.c.site_id if by == "site" else accounts.c.id
+        return of_scope.where(column.in_(bindparam(AMONG, expanding=True)))
+    if 0 < len(filters.sites) <= _FEW:
+        return of_scope.join(sites, sites.c.id == accounts.c.site_id).where(sites.c.code.in_(filters.sites))
+    return of_scope if not scope.everything and len(scope.site_ids) <= _FEW else None
 
 
 @dataclass(frozen=True, slots=True)

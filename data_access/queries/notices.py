@@ -1,16 +1,17 @@
 """Notices that vendors sent, as known on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, Select, and_, case, func, or_, select
 
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import signed, total
 from data_access.queries.positions import effective_due
-from data_access.queries.unsettled import is_under_way
+from data_access.queries.unsettled import ONLY, is_under_way, only
 from data_access.schema import accounts, allocations, invoices, notices, payments
 from data_access.scope import Scope, within
 from domain.filters import Filters
@@ -65,7 +66,7 @@ def notice_rows(
         )
         .join(a, a.c.account_id == notices.c.account_id)
         .outerjoin(invoices, and_(invoices.c.account_id == notices.c.account_id, invoices.c.id == notices.c.invoice_id))
-        .where(_known(filters.as_of))
+        .where(known_notices(filters.as_of))
         .order_by(notices.c.dated.desc(), notices.c.id.desc())
     )
     if account_id is not None:
@@ -73,21 +74,35 @@ def notice_rows(
     return [NoticeRow(*row) for row in connection.execute(statement)]
 
 
-def notices_by_account(connection: Connection, scope: Scope, filters: Filters) -> dict[int, list[Notice]]:
-    """The newest of each account and bill as values (see domain.notices.newest); paid_since is left to be filled in."""
+def notices_by_account(
+    connection: Connection, scope: Scope, filters: Filters, among: Collection[int] | None = None
+) -> dict[int, list[Notice]]:
+    """The newest of each account and bill as values (see domain.notices.newest); paid_since is left to be filled in.
+
+    among: of these accounts, None for all.
+    """
+    few = among is not None
+    found: dict[int, list[Notice]] = {}
+    for row in connection.execute(_newest(scope, filters, few=few), {ONLY: list(among)} if few else {}):
+        notice = Notice(row.id, NoticeKind(row.kind), row.dated, row.acts_on, row.amount, bill_id=row.invoice_id)
+        found.setdefault(row.account_id, []).append(notice)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _newest(scope: Scope, filters: Filters, *, few: bool) -> Select[*tuple[Any, ...]]:
     a = ledger_accounts(scope, filters)
     late = case((notices.c.kind == NoticeKind.LATE, 1), else_=0)
     place = func.row_number().over(
         partition_by=(notices.c.account_id, notices.c.invoice_id, late),
         order_by=(notices.c.dated.desc(), notices.c.id.desc()),
     )
-    ranked = select(notices, place.label("place")).where(_known(filters.as_of)).subquery()
-    statement = select(ranked).join(a, a.c.account_id == ranked.c.account_id).where(ranked.c.place == 1)
-    found: dict[int, list[Notice]] = {}
-    for row in connection.execute(statement.order_by(ranked.c.id)):
-        notice = Notice(row.id, NoticeKind(row.kind), row.dated, row.acts_on, row.amount, bill_id=row.invoice_id)
-        found.setdefault(row.account_id, []).append(notice)
-    return found
+    known = select(notices, place.label("place")).where(
+        known_notices(filters.as_of), only(notices.c.account_id, few=few)
+    )
+    ranked = known.subquery()
+    newest = select(ranked).join(a, a.c.account_id == ranked.c.account_id).where(ranked.c.place == 1)
+    return newest.order_by(ranked.c.id)
 
 
 def paid_since(connection: Connection, scope: Scope, as_of: date, notice_ids: Sequence[int]) -> dict[int, int]:
@@ -124,5 +139,6 @@ def paid_since(connection: Connection, scope: Scope, as_of: date, notice_ids: Se
     return found
 
 
-def _known(as_of: date) -> Any:
+def known_notices(as_of: date) -> Any:
+    """Dated by that day, and not withdrawn by then."""
     return and_(notices.c.dated <= as_of, or_(notices.c.withdrawn_on.is_(None), notices.c.withdrawn_on > as_of))

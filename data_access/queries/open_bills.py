@@ -1,17 +1,22 @@
 """Open bills of any day, one by one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Subquery, func, select, true
 
-from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.expressions import bucket
+from data_access.queries import open_totals
+from data_access.queries.dimensions import AMONG, few_accounts, ledger_accounts
+from data_access.queries.expressions import contains, total
+from data_access.queries.keyset import Mark, Statement, order_named, page_of, turned
 from data_access.queries.positions import open_items
 from data_access.scope import Scope
 from domain.aging import bucket_starts
 from domain.filters import Filters
+
+SORTS = ("due_on", "issued_on", "amount", "open_amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,51 +49,86 @@ class OpenBill:
         return f"{self.period_start or self.issued_on:%Y-%m}"
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which open bills: of one aging bucket (by the filters' basis and edges), those past due, those due up to a day, those of
+    an account, those whose number holds a text.
+    """
+
+    bucket_index: int | None = None
+    overdue_only: bool = False
+    due_until: date | None = None
+    account_id: int | None = None
+    find: str = ""
+
+    def conditions(self, filters: Filters, base: Any, due_on: Any) -> Iterator[ColumnElement[bool]]:
+        """For the columns that say from when a bill ages and when it is due."""
+        if self.bucket_index is not None:
+            starts = bucket_starts(filters.as_of, filters.edges)
+            if self.bucket_index < len(starts):
+                yield base >= starts[self.bucket_index]
+            if self.bucket_index > 0:
+                yield base < starts[self.bucket_index - 1]
+        if self.overdue_only:
+            yield base < filters.as_of
+        if self.due_until is not None:
+            yield due_on <= self.due_until
+            yield due_on >= filters.as_of
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What a statement is executed with."""
+        return {} if self.account_id is None else {AMONG: [self.account_id]}
+
+
 def open_bills(
     connection: Connection,
     scope: Scope,
     filters: Filters,
     *,
-    bucket_index: int | None = None,
-    overdue_only: bool = False,
-    due_until: date | None = None,
-    account_id: int | None = None,
-    after: tuple[date, int] | None = None,
+    sort: str = "due_on",
+    after: Mark | None = None,
+    before: Mark | None = None,
     limit: int = 200,
+    **narrowed: Any,
 ) -> list[OpenBill]:
-    """Open bills, the oldest due first, `limit` at a time; `after` is (due_on, invoice_id) of the last one shown.
-
-    bucket_index keeps one aging bucket (by the filters' basis and edges); due_until keeps bills due on or before it.
-    """
-    statement, items = _open_bills(scope, filters)
-    if bucket_index is not None:
-        statement = statement.where(bucket(items.c.base, bucket_starts(filters.as_of, filters.edges)) == bucket_index)
-    if overdue_only:
-        statement = statement.where(items.c.base < filters.as_of)
-    if due_until is not None:
-        statement = statement.where(items.c.due_on <= due_until, items.c.due_on >= filters.as_of)
-    if account_id is not None:
-        statement = statement.where(items.c.account_id == account_id)
-    if after is not None:
-        statement = statement.where(tuple_(items.c.due_on, items.c.invoice_id) > tuple_(*after))
-    statement = statement.order_by(items.c.due_on, items.c.invoice_id).limit(limit)
-    return [_open_bill(row, filters.as_of) for row in connection.execute(statement)]
+    """Open bills, the oldest due first, `limit` at a time; `sort`: one of SORTS, - for the largest first; `narrowed` as Narrowed."""
+    which = Narrowed(**narrowed)
+    a, items = ledger_accounts(scope, filters), _items(scope, filters, which)
+    named = ("account_number", "vendor", "site", "site_name", "region", "service_type", "currency")
+    statement = select(items, *(a.c[name] for name in named)).join(a, a.c.account_id == items.c.account_id)
+    order = order_named(sort, {name: items.c[name] for name in SORTS}, items.c.invoice_id)
+    page = page_of(_chosen(statement, filters, which, items), order, after=after, before=before, limit=limit)
+    return [_open_bill(row, filters.as_of) for row in turned(connection.execute(page, which.parameters).all(), before)]
 
 
-def _open_bills(scope: Scope, filters: Filters) -> tuple[Select[Any], Any]:
-    a = ledger_accounts(scope, filters)
-    items = open_items(filters.as_of, filters.basis)
-    statement = select(
-        items,
-        a.c.account_number,
-        a.c.vendor,
-        a.c.site,
-        a.c.site_name,
-        a.c.region,
-        a.c.service_type,
-        a.c.currency,
-    ).join(a, a.c.account_id == items.c.account_id)
-    return statement, items
+def open_bill_sums(
+    connection: Connection, scope: Scope, filters: Filters, **narrowed: Any
+) -> list[tuple[str, int, int]]:
+    """By currency: how many such open bills there are, and what is open of them. `narrowed` as Narrowed."""
+    which = Narrowed(**narrowed)
+    if which.account_id is None and not which.find.strip() and open_totals.kept_by_due_day(scope, filters, "currency"):
+        s = open_totals.standing(scope, filters, "currency", open_totals.base_of(connection, scope, filters.as_of)).c
+        statement = select(s.currency, total(s.bills), total(s.open_amount)).where(s.due_on.is_not(None))
+        statement = statement.where(*which.conditions(filters, s.due_on, s.due_on)).group_by(s.currency)
+    else:
+        a, items = ledger_accounts(scope, filters), _items(scope, filters, which)
+        counted = select(a.c.currency, func.count(), total(items.c.open_amount))
+        statement = counted.join(items, items.c.account_id == a.c.account_id).group_by(a.c.currency)
+        statement = _chosen(statement, filters, which, items)
+    found = connection.execute(statement, which.parameters).all()
+    return sorted((currency, bills, amount) for currency, bills, amount in found if bills)
+
+
+def _items(scope: Scope, filters: Filters, which: Narrowed) -> Subquery:
+    alone = few_accounts(scope, filters, "account", named=which.account_id is not None)
+    return open_items(filters.as_of, filters.basis, alone)
+
+
+def _chosen(statement: Statement, filters: Filters, which: Narrowed, items: Subquery) -> Statement:
+    conditions = which.conditions(filters, items.c.base, items.c.due_on)
+    found = contains([items.c.number], which.find) if which.find.strip() else true()
+    return statement.where(*conditions, found)
 
 
 def _open_bill(row: Any, as_of: date) -> OpenBill:

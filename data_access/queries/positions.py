@@ -7,7 +7,21 @@ and what happened since, never the whole history.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Subquery, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from data_access.queries.expressions import add_days, signed, total, unindexed
 from data_access.schema import accounts, allocations, dispute_events, disputes, invoices, payments
@@ -20,23 +34,36 @@ def effective_due(terms_days: Any) -> Any:
     return func.coalesce(invoices.c.due_on, add_days(invoices.c.issued_on, terms_days))
 
 
-def _later(column: Any, as_of: date) -> Subquery:
+Accounts = Select[tuple[int]] | None  # whose rows alone are read, by their index: few; None: everybody's
+
+
+def of_these(accounts_alone: Accounts, account_id: Any) -> ColumnElement[bool]:
+    """The condition that keeps `account_id` among them."""
+    return true() if accounts_alone is None else account_id.in_(accounts_alone)
+
+
+def _after(as_of: date, accounts_alone: Accounts) -> ColumnElement[bool]:
+    day = allocations.c.applied_on if accounts_alone is None else unindexed(allocations.c.applied_on)
+    return and_(day > as_of, of_these(accounts_alone, allocations.c.account_id))
+
+
+def _later(column: Any, as_of: date, accounts_alone: Accounts) -> Subquery:
     """Per document named by `column`: the signed sum applied after `as_of`."""
     # Not grouped along an index that has them in this order: SQLite would read every allocation ever made.
     return (
         select(allocations.c.account_id, column.label("document_id"), total(signed(allocations)).label("later"))
-        .where(allocations.c.applied_on > as_of, unindexed(column).is_not(None))
+        .where(_after(as_of, accounts_alone), unindexed(column).is_not(None))
         .group_by(unindexed(allocations.c.account_id), unindexed(column))
         .subquery()
     )
 
 
-def applied_after(as_of: date, *columns: Any) -> Subquery:
+def applied_after(as_of: date, *columns: Any, accounts_alone: Accounts = None) -> Subquery:
     """Per document named by any of `columns` (account_id, document_id): the signed sum applied after `as_of`."""
     uses = union_all(
         *(
             select(allocations.c.account_id, column.label("document_id"), signed(allocations).label("amount")).where(
-                allocations.c.applied_on > as_of, unindexed(column).is_not(None)
+                _after(as_of, accounts_alone), unindexed(column).is_not(None)
             )
             for column in columns
         )
@@ -59,7 +86,7 @@ def credited(as_of: date) -> Subquery:
     )
 
 
-def _disputed(as_of: date) -> Subquery:
+def _disputed(as_of: date, accounts_alone: Accounts) -> Subquery:
     """Per invoice: the amount under dispute on `as_of`, less what was credited for it by then."""
     back = credited(as_of)
     return (
@@ -69,7 +96,11 @@ def _disputed(as_of: date) -> Subquery:
             total(disputes.c.amount - func.coalesce(back.c.credited, 0)).label("withheld"),
         )
         .outerjoin(back, and_(back.c.account_id == disputes.c.account_id, back.c.dispute_id == disputes.c.id))
-        .where(disputes.c.opened_on <= as_of, or_(disputes.c.closed_on.is_(None), disputes.c.closed_on > as_of))
+        .where(
+            disputes.c.opened_on <= as_of,
+            or_(disputes.c.closed_on.is_(None), disputes.c.closed_on > as_of),
+            of_these(accounts_alone, disputes.c.account_id),
+        )
         .group_by(disputes.c.account_id, disputes.c.invoice_id)
         .subquery()
     )
@@ -82,9 +113,9 @@ def nothing_since(connection: Connection, scope: Scope, as_of: date) -> bool:
     return not connection.scalar(select(or_(*later)))
 
 
-def disputed_bills(as_of: date, basis: Basis = Basis.DUE) -> Subquery:
+def disputed_bills(as_of: date, basis: Basis = Basis.DUE, accounts_alone: Accounts = None) -> Subquery:
     """What `open_items` tells of disputes, found from these: account_id, base, disputed of the bills open on `as_of`."""
-    withheld = _disputed(as_of)
+    withheld = _disputed(as_of, accounts_alone)
     uses = and_(
         allocations.c.account_id == withheld.c.account_id,
         allocations.c.invoice_id == withheld.c.invoice_id,
@@ -114,16 +145,19 @@ def disputed_bills(as_of: date, basis: Basis = Basis.DUE) -> Subquery:
     return select(bills.c.account_id, bills.c.base, disputed).where(bills.c.left > 0).subquery("disputed")
 
 
-def _documents(kind: str, column: Any, as_of: date, *fields: Any) -> CompoundSelect[*tuple[Any, ...]]:
+def _documents(
+    kind: str, column: Any, as_of: date, *fields: Any, accounts_alone: Accounts
+) -> CompoundSelect[*tuple[Any, ...]]:
     """Bills of `kind` open on `as_of`: those open now, and those that were settled since. `fields` and open_amount."""
-    later = _later(column, as_of)
+    later = _later(column, as_of, accounts_alone)
     matches = and_(later.c.account_id == invoices.c.account_id, later.c.document_id == invoices.c.id)
     of_kind = and_(invoices.c.kind == kind, unindexed(invoices.c.issued_on) <= as_of)
+    alone = of_these(accounts_alone, invoices.c.account_id)
     # Two branches, so that the first is served by the partial index of open bills and the second by what came later.
     open_now = (
         select(*fields, (invoices.c.amount - invoices.c.settled + func.coalesce(later.c.later, 0)).label("open_amount"))
         .outerjoin(later, matches)
-        .where(of_kind, invoices.c.settled < invoices.c.amount)
+        .where(of_kind, alone, invoices.c.settled < invoices.c.amount)
     )
     settled_since = (
         select(*fields, (invoices.c.amount - invoices.c.settled + later.c.later).label("open_amount"))
@@ -134,7 +168,7 @@ def _documents(kind: str, column: Any, as_of: date, *fields: Any) -> CompoundSel
     return union_all(open_now, settled_since)
 
 
-def open_items(as_of: date, basis: Basis = Basis.DUE) -> Subquery:
+def open_items(as_of: date, basis: Basis = Basis.DUE, accounts_alone: Accounts = None) -> Subquery:
     """Open invoices on `as_of`: account_id, invoice_id, number, issued_on, due_on, base, amount, open_amount, disputed."""
     i = _documents(
         "invoice",
@@ -149,8 +183,9 @@ def open_items(as_of: date, basis: Basis = Basis.DUE) -> Subquery:
         invoices.c.period_start,
         invoices.c.period_end,
         invoices.c.amount,
+        accounts_alone=accounts_alone,
     ).subquery("i")
-    withheld = _disputed(as_of)
+    withheld = _disputed(as_of, accounts_alone)
     in_dispute = func.coalesce(withheld.c.withheld, 0)
     due_on = func.coalesce(i.c.due_on, add_days(i.c.issued_on, accounts.c.terms_days))
     return (
@@ -176,11 +211,12 @@ def open_items(as_of: date, basis: Basis = Basis.DUE) -> Subquery:
     )
 
 
-def _money(as_of: date) -> CompoundSelect[*tuple[Any, ...]]:
+def _money(as_of: date, accounts_alone: Accounts) -> CompoundSelect[*tuple[Any, ...]]:
     """Payments (negative) and refunds (positive) not fully used on `as_of`, in three branches that share no row."""
-    later = applied_after(as_of, allocations.c.payment_id, allocations.c.refund_id)
+    later = applied_after(as_of, allocations.c.payment_id, allocations.c.refund_id, accounts_alone=accounts_alone)
     matches = and_(later.c.account_id == payments.c.account_id, later.c.document_id == payments.c.id)
     counts = and_(payments.c.kind != "reversal", unindexed(payments.c.paid_on) <= as_of)
+    alone = of_these(accounts_alone, payments.c.account_id)
     left = payments.c.amount - payments.c.allocated + func.coalesce(later.c.later, 0)
     fields = (
         payments.c.account_id,
@@ -191,7 +227,7 @@ def _money(as_of: date) -> CompoundSelect[*tuple[Any, ...]]:
     unused_now = (
         select(*fields)
         .outerjoin(later, matches)
-        .where(counts, payments.c.allocated < payments.c.amount, payments.c.reversed_on.is_(None))
+        .where(counts, alone, payments.c.allocated < payments.c.amount, payments.c.reversed_on.is_(None))
     )
     used_since = (
         select(*fields)
@@ -199,14 +235,19 @@ def _money(as_of: date) -> CompoundSelect[*tuple[Any, ...]]:
         .join(payments, matches)
         .where(counts, payments.c.allocated == payments.c.amount, payments.c.reversed_on.is_(None))
     )
-    reversed_since = select(*fields).outerjoin(later, matches).where(counts, payments.c.reversed_on > as_of)
+    reversed_since = select(*fields).outerjoin(later, matches).where(counts, alone, payments.c.reversed_on > as_of)
     return union_all(unused_now, used_since, reversed_since)
 
 
-def unapplied(as_of: date) -> Subquery:
+def unapplied(as_of: date, accounts_alone: Accounts = None) -> Subquery:
     """Money on account on `as_of`: account_id, id, kind, unapplied (negative; a refund not yet matched is positive)."""
     credit = _documents(
-        "credit_note", allocations.c.credit_note_id, as_of, invoices.c.account_id, invoices.c.id
+        "credit_note",
+        allocations.c.credit_note_id,
+        as_of,
+        invoices.c.account_id,
+        invoices.c.id,
+        accounts_alone=accounts_alone,
     ).subquery()
     notes = select(
         credit.c.account_id,
@@ -214,6 +255,6 @@ def unapplied(as_of: date) -> Subquery:
         literal("credit_note").label("kind"),
         (-credit.c.open_amount).label("unapplied"),
     )
-    money = _money(as_of).subquery()
+    money = _money(as_of, accounts_alone).subquery()
     everything = union_all(select(money), notes).subquery()
     return select(everything).where(everything.c.unapplied != 0).subquery("money")

@@ -1,12 +1,18 @@
-"""What matching proposes for open payments and open bank lines. For somebody who sees every site; others get nothing."""
+"""What matching proposes for open bank lines and payments. For somebody who sees every site; others get nothing.
 
-from collections.abc import Iterator
+A payment becomes a leg only where a line could show it: of the open payments of a year few can be one of the open lines.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from data_access.queries.bank_lines import standing_decisions
 from data_access.queries.call_versions import is_newest
+from data_access.queries.expressions import unindexed
 from data_access.queries.local_days import day_start, local_day
 from data_access.queries.policies import policies
 from data_access.schema import (
@@ -22,85 +28,161 @@ from data_access.schema import (
     vendors,
 )
 from data_access.scope import Scope, require
+from domain.matching.call_legs import call_proposals
+from domain.matching.evidence import LATE_WITH_NUMBER
 from domain.matching.legs import CallLeg, Learned, LineLeg, PaymentLeg
 from domain.matching.matcher import propose
-from domain.matching.proposals import Proposals
+from domain.matching.proposals import CallProposal, Proposals
+from domain.matching.reach import Reach
 from domain.periods import shifted
-from domain.policies import USUAL_POSTING, in_force
+from domain.policies import USUAL_POSTING, Policy, in_force
 
 LOOKED_BACK = 400  # days; an older payment or line is matched by hand
+_CALENDAR_DAYS, _HOLIDAYS = 7, 30  # that a working day takes at most, and what holidays add to all of them
+_AT_ONCE = 500  # payments whose bills are asked for together
 
 
 def proposals(connection: Connection, scope: Scope, as_of: date) -> Proposals:
     """Matches, explanations and calls, over what is open now and dated on or before `as_of`."""
+    matched = proposed_matches(connection, scope, as_of=as_of)
+    return replace(matched, calls=tuple(proposed_calls(connection, scope, as_of=as_of)))
+
+
+def proposed_matches(connection: Connection, scope: Scope, *, as_of: date) -> Proposals:
+    """Matches and explanations alone."""
     if not require(scope).everything:
-        return Proposals((), (), ())
-    lines = list(_lines(connection, as_of))
-    return propose(_payments(connection, scope, as_of), lines, list(_calls(connection, as_of)), _learned(connection))
+        return Proposals((), ())
+    lines, learned = list(_lines(connection, as_of)), _learned(connection)
+    names = {row.id: row.name for row in connection.execute(select(vendors.c.id, vendors.c.name))}
+    reach = Reach(lines, names, learned)
+    near = _payments_within(connection, scope, as_of, reach) if reach.any else ()
+    return propose(near, lines, (), learned)
 
 
-def _payments(connection: Connection, scope: Scope, as_of: date) -> Iterator[PaymentLeg]:
+def proposed_calls(
+    connection: Connection, scope: Scope, *, as_of: date, payment_id: int | None = None
+) -> list[CallProposal]:
+    """The calls on which payments that name none may have been made, the best first; `payment_id`: of that one alone.
+
+    A call and its payment are of one account, so that of one payment only its account is read.
+    """
+    if not require(scope).everything:
+        return []
+    account = None
+    if payment_id is not None:
+        account = select(payments.c.account_id).where(payments.c.id == payment_id).scalar_subquery()
+    legs = list(_legs(connection, scope, _named_by_none(as_of, account)))
+    found = call_proposals(legs, _calls(connection, as_of, account))
+    return [each for each in found if payment_id in (None, each.payment_id)]
+
+
+def _stands(as_of: date) -> list[ColumnElement[bool]]:
     since = shifted(as_of, -LOOKED_BACK)
-    terms = policies(connection, scope)
-    is_open = and_(
+    return [
         payments.c.kind == "payment",
         payments.c.reversed_on.is_(None),
         payments.c.paid_on.between(since, as_of),
-        or_(payments.c.matched < payments.c.amount, payments.c.call_id.is_(None)),
+    ]
+
+
+def _named_by_none(as_of: date, account: Any) -> ColumnElement[bool]:
+    """Open to a line or to a call: what is open to a line alone tells which calls have their payment."""
+    is_open = [*_stands(as_of), or_(payments.c.matched < payments.c.amount, payments.c.call_id.is_(None))]
+    return and_(*is_open, *([] if account is None else [payments.c.account_id == account]))
+
+
+def _payments_within(connection: Connection, scope: Scope, as_of: date, reach: Reach) -> Iterator[PaymentLeg]:
+    """Payments that a line may show, with the bills that they paid."""
+    first = shifted(reach.first, -LATE_WITH_NUMBER)
+    since = shifted(first, -_CALENDAR_DAYS * _slowest(policies(connection, scope)) - _HOLIDAYS)
+    wanted = and_(
+        *_stands(as_of),
+        payments.c.matched < payments.c.amount,
+        or_(payments.c.paid_on >= since, payments.c.posted_on >= first),
     )
-    bills: dict[int, list[str]] = {}
-    paid = (
-        select(allocations.c.payment_id, invoices.c.number)
-        .join(
-            payments, and_(payments.c.account_id == allocations.c.account_id, payments.c.id == allocations.c.payment_id)
+    found = list(_legs(connection, scope, wanted, reach))
+    bills = _bills(connection, found)
+    for leg in found:
+        yield replace(leg, invoices=tuple(bills.get(leg.id, ())))
+
+
+def _slowest(terms: Mapping[str, Sequence[Policy]]) -> int:
+    """Working days until the slowest payment shows, by anybody's terms."""
+    every = (policy.posting() for some in terms.values() for policy in some)
+    return max(max(days.values()) for days in (USUAL_POSTING, *every))
+
+
+def _bills(connection: Connection, legs: Sequence[PaymentLeg]) -> dict[int, list[str]]:
+    """By payment: the numbers of the bills that it paid."""
+    found: dict[int, list[str]] = {}
+    for start in range(0, len(legs), _AT_ONCE):
+        some = legs[start : start + _AT_ONCE]
+        paid = (
+            select(payments.c.id, invoices.c.number)
+            .join(
+                allocations,
+                and_(allocations.c.account_id == payments.c.account_id, allocations.c.payment_id == payments.c.id),
+            )
+            .join(
+                invoices,
+                and_(invoices.c.account_id == allocations.c.account_id, invoices.c.id == allocations.c.invoice_id),
+            )
+            .where(payments.c.id.in_([leg.id for leg in some]))
+            .distinct()
+            .order_by(invoices.c.number)
         )
-        .join(
-            invoices, and_(invoices.c.account_id == allocations.c.account_id, invoices.c.id == allocations.c.invoice_id)
-        )
-        .where(is_open)
-        .distinct()
-        .order_by(invoices.c.number)
-    )
-    for row in connection.execute(paid):
-        bills.setdefault(row.payment_id, []).append(row.number)
-    fields = (
-        payments,
-        accounts.c.vendor_id,
-        accounts.c.currency,
-        accounts.c.account_number,
-        accounts.c.service_type,
-        vendors.c.name.label("vendor"),
-        sites.c.country,
-    )
+        for row in connection.execute(paid):
+            found.setdefault(row.id, []).append(row.number)
+    return found
+
+
+def _legs(
+    connection: Connection, scope: Scope, wanted: ColumnElement[bool], reach: Reach | None = None
+) -> Iterator[PaymentLeg]:
+    """Payments as legs, without their bills; of those in reach alone, where a reach is given."""
+    terms = policies(connection, scope)
+    p, a = payments.c, accounts.c
     statement = (
-        select(*fields)
-        .join(accounts, accounts.c.id == payments.c.account_id)
-        .join(vendors, vendors.c.id == accounts.c.vendor_id)
-        .join(sites, sites.c.id == accounts.c.site_id)
-        .where(is_open)
-        .order_by(payments.c.id)
+        select(p.id, p.account_id, a.vendor_id, a.currency, p.amount, p.matched, p.paid_on, p.posted_on, p.method)
+        .add_columns(p.confirmation_number, a.account_number, a.service_type, p.call_id, sites.c.country)
+        .add_columns(vendors.c.name)
+        .join(accounts, a.id == p.account_id)
+        .join(vendors, vendors.c.id == a.vendor_id)
+        .join(sites, sites.c.id == a.site_id)
+        .where(wanted)
+        .order_by(p.id)
     )
-    for row in connection.execute(statement):
-        policy = in_force(terms.get(row.vendor, ()), row.service_type, row.currency, row.paid_on)
-        posting = policy.posting() if policy else USUAL_POSTING
-        yield PaymentLeg(
-            id=row.id,
-            account_id=row.account_id,
-            vendor_id=row.vendor_id,
-            currency=row.currency,
-            amount=row.amount - row.matched,
-            paid_on=row.paid_on,
-            posted_on=row.posted_on,
-            method=row.method,
-            confirmation=row.confirmation_number,
-            account_number=row.account_number,
-            names=(row.vendor,),
-            invoices=tuple(bills.get(row.id, ())),
-            posting_days=posting.get(row.method, max(USUAL_POSTING.values())),
-            calendar=(policy.calendar if policy else "") or row.country,
-            call_id=row.call_id,
-            part_matched=row.matched > 0,
+    known: dict[Any, tuple[dict[str, int], str]] = {}
+    for (
+        id_, account_id, vendor_id, currency, amount, matched, paid_on, posted_on, method,
+        confirmation, account_number, service_type, call_id, country, vendor,
+    ) in connection.execute(statement):  # fmt: skip
+        key = vendor, service_type, currency, paid_on
+        if key not in known:
+            policy = in_force(terms.get(vendor, ()), service_type, currency, paid_on)
+            known[key] = (policy.posting(), policy.calendar) if policy else (USUAL_POSTING, "")
+        posting, calendar = known[key]
+        days = posting.get(method, max(USUAL_POSTING.values()))
+        calendar = calendar or country
+        leg = PaymentLeg(
+            id=id_,
+            account_id=account_id,
+            vendor_id=vendor_id,
+            currency=currency,
+            amount=amount - matched,
+            paid_on=paid_on,
+            posted_on=posted_on,
+            method=method,
+            confirmation=confirmation,
+            account_number=account_number,
+            names=(vendor,),
+            posting_days=days,
+            calendar=calendar,
+            call_id=call_id,
+            part_matched=matched > 0,
         )
+        if reach is None or reach.holds(leg):
+            yield leg
 
 
 def _lines(connection: Connection, as_of: date) -> Iterator[LineLeg]:
@@ -133,14 +215,17 @@ def _lines(connection: Connection, as_of: date) -> Iterator[LineLeg]:
         )
 
 
-def _calls(connection: Connection, as_of: date) -> Iterator[CallLeg]:
+def _calls(connection: Connection, as_of: date, account: Any) -> Iterator[CallLeg]:
     since, end = (day_start(shifted(as_of, days), "UTC") for days in (-LOOKED_BACK, 2))
+    started_at = calls.c.started_at if account is None else unindexed(calls.c.started_at)
     statement = (
         select(calls, sites.c.timezone)
         .join(sites, sites.c.id == calls.c.site_id)
-        .where(is_newest(), calls.c.started_at >= since, calls.c.started_at < end)
+        .where(is_newest(), started_at >= since, started_at < end)
         .order_by(calls.c.id)
     )
+    if account is not None:
+        statement = statement.where(calls.c.account_id == account)
     for row in connection.execute(statement):
         day = local_day(row.started_at, row.timezone)
         yield CallLeg(row.id, row.account_id, day, row.confirmation_number, row.promised_on, row.purpose)

@@ -1,37 +1,46 @@
 """The risk of every account with something unsettled, as of a day, from what was known on that day.
 
-A few aggregated reads for all accounts together; the judgement is domain.risk's.
+A few aggregated reads for all accounts together; the judgement is domain.risk's. It is kept by all that it follows from, every
+value of which the asker has just read: after a change the accounts that it touched are judged again, and no others.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
-from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.expressions import total
-from data_access.queries.follow_ups import follow_ups
-from data_access.queries.notices import notices_by_account, paid_since
+from data_access.queries.dimensions import ledger_accounts, narrowed
 from data_access.queries.policies import policies
-from data_access.queries.positions import unapplied
-from data_access.queries.unsettled import unsettled_bills
-from data_access.schema import accounts, services, sites
-from data_access.scope import Scope, within
+from data_access.queries.risk_evidence import (
+    BillRow,
+    bill_of,
+    lines_on,
+    money_on_account,
+    notices_about,
+    open_promises,
+    unsettled_rows,
+)
+from data_access.schema import accounts, sites
+from data_access.scope import Scope
 from domain.filters import Filters
 from domain.notices import Notice
 from domain.policies import Policy, in_force
 from domain.risk import Risk, Stage, assess
-from domain.risk_facts import AccountFacts, Promise, RiskBill, RiskService
+from domain.risk_facts import AccountFacts, Promise, RiskService
 from domain.risk_reasons import Reason, reasons_of
+from domain.risk_severity import Severity
 
-PROMISES_AHEAD = 60  # days
+FEW = 500  # accounts that are looked for one by one
+KEPT = 65_536  # judgements
+_NAMED = ("account_id", "account_number", "vendor", "site", "site_name", "region", "service_type", "currency")
 
 
 @dataclass(frozen=True, slots=True)
 class AccountRisk:
-    """One account's risk with the facts behind it; amounts in minor units of `currency`."""
+    """One account's risk with the facts behind it; amounts in minor units of `currency`. rank: see worst_first."""
 
     account_id: int
     account_number: str
@@ -41,9 +50,19 @@ class AccountRisk:
     region: str
     service_type: str
     currency: str
-    facts: AccountFacts
     risk: Risk
-    reasons: tuple[Reason, ...]
+    rank: tuple[Any, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        effect = tuple(-n for n in self.risk.effect.rank)
+        object.__setattr__(
+            self, "rank", (-self.risk.firm.stage, self.stops_on, effect, self.site_name, self.account_id)
+        )
+
+    @property
+    def facts(self) -> AccountFacts:
+        """What it is judged from."""
+        return self.risk.account
 
     @property
     def policy(self) -> Policy | None:
@@ -55,6 +74,26 @@ class AccountRisk:
         """Open on bills, with what is on its way."""
         return sum(bill.open_amount for bill in self.facts.bills)
 
+    @property
+    def reasons(self) -> list[Reason]:
+        """Why, written when somebody asks."""
+        return reasons_of(self.facts, self.risk, self.risk.as_of)
+
+    @property
+    def severity(self) -> Severity:
+        """How much somebody has to act."""
+        return Severity.of(self.risk.firm)
+
+    @property
+    def stops_on(self) -> date:
+        """The likely day; the end of the calendar where there is none."""
+        return self.risk.firm.window.likely if self.risk.firm.window else date.max
+
+    @property
+    def keeps_on(self) -> int:
+        """What keeps the service on, or switches it on again."""
+        return self.risk.firm.keep_on + self.risk.firm.restoral
+
 
 def account_risks(
     connection: Connection,
@@ -63,42 +102,47 @@ def account_risks(
     *,
     account_id: int | None = None,
     also: Collection[int] = (),
+    to_fear: bool = False,
 ) -> list[AccountRisk]:
     """One entry an account, the worst first: by stage, then by the day on which it stops, then by what stops.
 
-    also: accounts to judge even if nothing is unsettled on them.
+    also: accounts to judge even if nothing is unsettled on them. to_fear: only those above Stage.CURRENT.
     """
     as_of = filters.as_of
-    bills = unsettled_by_account(connection, scope, filters, account_id=account_id)
-    money = money_on_account(connection, scope, filters)
-    notices = notices_about(connection, scope, filters, bills)
-    promises = _promises(connection, scope, filters)
-    on_accounts = _services(connection, scope, filters)
-    terms = policies(connection, scope)
+    places = _accounts(connection, scope, filters, account_id)
+    few = account_id is not None or (narrowed(filters) and len(places) <= FEW)
+    among = list(places) if few else None
+    bills = unsettled_rows(connection, scope, filters, among, to_fear=to_fear)
+    money = money_on_account(connection, scope, filters, among)
+    notices = notices_about(
+        connection, scope, filters, {key: [row[:2] for row in own] for key, own in bills.items()}, among
+    )
+    promises = open_promises(connection, scope, filters)
+    lines = lines_on(connection, scope, filters, among)
+    terms = _Terms(policies(connection, scope), as_of)
     found = []
-    for row in _accounts(connection, scope, filters, {*bills, *also}):
-        facts = AccountFacts(
-            bills=tuple(bills.get(row.account_id, ())),
-            country=row.country,
-            opened_on=row.opened_on,
-            policy=in_force(terms.get(row.vendor, ()), row.service_type, row.currency, as_of),
-            notices=tuple(notices.get(row.account_id, ())),
-            promises=tuple(promises.get(row.account_id, ())),
-            on_account=max(0, -money.get(row.account_id, 0)),
-            services=tuple(on_accounts.get(row.account_id, ())),
+    for key in {*bills, *also}.intersection(places):
+        place, country, opened_on = places[key]
+        known = _Known(
+            place,
+            country,
+            opened_on,
+            terms.of(place[2], place[6], place[7]),
+            tuple(bills.get(key, ())),
+            tuple(notices.get(key, ())),
+            tuple(promises.get(key, ())),
+            max(0, -money.get(key, 0)),
+            tuple(lines.get(key, ())),
         )
-        risk = assess(facts, as_of)
-        names = ("account_id", "account_number", "vendor", "site", "site_name", "region", "service_type", "currency")
-        reasons = tuple(reasons_of(facts, risk, as_of))
-        found.append(AccountRisk(*(getattr(row, name) for name in names), facts, risk, reasons))
+        found.append(_judged(known, as_of))
+    if to_fear:
+        found = [entry for entry in found if entry.risk.firm.stage is not Stage.CURRENT]
     return sorted(found, key=worst_first)
 
 
 def worst_first(entry: AccountRisk) -> tuple[Any, ...]:
     """The order of a list of risks."""
-    firm = entry.risk.firm
-    stops = firm.window.likely if firm.window else date.max
-    return -firm.stage, stops, tuple(-n for n in entry.risk.effect.rank), entry.site_name, entry.account_id
+    return entry.rank
 
 
 def by_effect(entry: AccountRisk) -> tuple[Any, ...]:
@@ -107,92 +151,73 @@ def by_effect(entry: AccountRisk) -> tuple[Any, ...]:
     return not threatened, tuple(-n for n in entry.risk.effect.rank), *worst_first(entry)
 
 
-def _accounts(connection: Connection, scope: Scope, filters: Filters, wanted: Collection[int]) -> list[Any]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shared:
+    """Terms that are told apart by their place in memory, since comparing them costs more than a judgement saves."""
+
+    policy: Policy | None
+
+
+@lru_cache(maxsize=1024)
+def _shared(policy: Policy | None) -> _Shared:
+    return _Shared(policy)
+
+
+class _Terms:
+    """The terms in force on a day, looked up once for all accounts of a kind."""
+
+    def __init__(self, known: Mapping[str, Collection[Policy]], as_of: date) -> None:
+        self._known, self._as_of = known, as_of
+        self._found: dict[tuple[str, str, str], _Shared] = {}
+
+    def of(self, vendor: str, service_type: str, currency: str) -> _Shared:
+        kind = vendor, service_type, currency
+        if kind not in self._found:
+            policy = in_force(self._known.get(vendor, ()), service_type, currency, self._as_of)
+            self._found[kind] = _shared(policy)
+        return self._found[kind]
+
+
+class _Known(NamedTuple):
+    """All that a judgement follows from, but for the day."""
+
+    place: tuple[Any, ...]
+    country: str
+    opened_on: date | None
+    terms: _Shared
+    bills: tuple[BillRow, ...]
+    notices: tuple[Notice, ...]
+    promises: tuple[Promise, ...]
+    on_account: int
+    lines: tuple[tuple[Any, ...], ...]
+
+
+@lru_cache(maxsize=KEPT)
+def _judged(known: _Known, as_of: date) -> AccountRisk:
+    facts = AccountFacts(
+        bills=tuple(map(bill_of, known.bills)),
+        country=known.country,
+        opened_on=known.opened_on,
+        policy=known.terms.policy,
+        notices=known.notices,
+        promises=known.promises,
+        on_account=known.on_account,
+        services=tuple(RiskService(*line) for line in known.lines),
+    )
+    return AccountRisk(*known.place, assess(facts, as_of))
+
+
+def _accounts(
+    connection: Connection, scope: Scope, filters: Filters, account_id: int | None
+) -> dict[int, tuple[tuple[Any, ...], str, date | None]]:
+    """By id: the fields that name an account, its country, and since when it is open."""
     a = ledger_accounts(scope, filters)
     statement = (
-        select(a, sites.c.country, accounts.c.opened_on)
+        select(*(a.c[name] for name in _NAMED), sites.c.country, accounts.c.opened_on)
         .join(accounts, accounts.c.id == a.c.account_id)
         .join(sites, sites.c.id == a.c.site_id)
     )
-    return [row for row in connection.execute(statement) if row.account_id in wanted]
-
-
-def unsettled_by_account(
-    connection: Connection, scope: Scope, filters: Filters, *, account_id: int | None = None
-) -> dict[int, list[RiskBill]]:
-    """By account, what is not yet paid by money that has arrived, the oldest due first."""
-    a, bills = ledger_accounts(scope, filters), unsettled_bills(filters.as_of)
-    statement = select(bills).join(a, a.c.account_id == bills.c.account_id).order_by(bills.c.due_on, bills.c.invoice_id)
     if account_id is not None:
-        statement = statement.where(bills.c.account_id == account_id)
-    found: dict[int, list[RiskBill]] = {}
-    for row in connection.execute(statement):
-        number = row.number if row.part == 1 else f"{row.number} ({row.part})"
-        amounts = (row.open_amount, row.pending, row.disputed, max(0, row.recurring), row.amount)
-        bill = RiskBill(row.invoice_id, number, row.issued_on, row.due_on, *amounts)
-        found.setdefault(row.account_id, []).append(bill)
-    return found
-
-
-def money_on_account(connection: Connection, scope: Scope, filters: Filters) -> dict[int, int]:
-    """By account, what is applied to no bill: negative, as on Balances."""
-    a, money = ledger_accounts(scope, filters), unapplied(filters.as_of)
-    statement = (
-        select(money.c.account_id, total(money.c.unapplied).label("unapplied"))
-        .join(a, a.c.account_id == money.c.account_id)
-        .group_by(money.c.account_id)
-    )
-    return {row.account_id: row.unapplied for row in connection.execute(statement)}
-
-
-def notices_about(
-    connection: Connection, scope: Scope, filters: Filters, bills: Mapping[int, Sequence[RiskBill]]
-) -> dict[int, list[Notice]]:
-    """Notices about something unsettled, with what was paid since on what they are about."""
-    about = {
-        account_id: [n for n in known if any(n.covers(bill.id, bill.due_on) for bill in bills.get(account_id, ()))]
-        for account_id, known in notices_by_account(connection, scope, filters).items()
-    }
-    asking = sorted(n.id for known in about.values() for n in known if n.amount is not None)
-    paid = paid_since(connection, scope, filters.as_of, asking)
-    return {
-        account_id: [replace(notice, paid_since=paid.get(notice.id, 0)) for notice in known]
-        for account_id, known in about.items()
-    }
-
-
-def _promises(connection: Connection, scope: Scope, filters: Filters) -> dict[int, list[Promise]]:
-    """The open promises of the call log; one that a payment has followed is settled, and says nothing any more."""
-    found: dict[int, list[Promise]] = {}
-    for end in follow_ups(connection, scope, filters, days_ahead=PROMISES_AHEAD):
-        if end.promise is not None and end.call.promised_on is not None:
-            found.setdefault(end.call.account_id, []).append(Promise(end.call.id, end.call.promised_on))
-    return found
-
-
-def _services(connection: Connection, scope: Scope, filters: Filters) -> dict[int, list[RiskService]]:
-    """Lines that are on, at whichever site they end."""
-    a, as_of = ledger_accounts(scope, filters), filters.as_of
-    statement = (
-        select(
-            services.c.account_id,
-            services.c.identifier,
-            services.c.description,
-            sites.c.name.label("site"),
-            services.c.criticality,
-            sites.c.headcount,
-            services.c.monthly_charge,
-        )
-        .join(a, a.c.account_id == services.c.account_id)
-        .join(sites, sites.c.id == services.c.site_id)
-        .where(
-            within(scope, services.c.site_id),
-            or_(services.c.started_on.is_(None), services.c.started_on <= as_of),
-            or_(services.c.ended_on.is_(None), services.c.ended_on > as_of),
-        )
-        .order_by(services.c.criticality.desc(), services.c.id)
-    )
-    found: dict[int, list[RiskService]] = {}
-    for account_id, *fields in connection.execute(statement):
-        found.setdefault(account_id, []).append(RiskService(*fields))
-    return found
+        statement = statement.where(a.c.account_id == account_id)
+    named = len(_NAMED)
+    return {row[0]: (row[:named], row[named], row[named + 1]) for row in connection.execute(statement)}

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from data_access.queries.risk import AccountRisk, worst_first
 from domain.risk import Effect, Stage, effect_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SiteRisk:
     """One site with its accounts that have something unsettled, the worst first."""
 
@@ -18,7 +19,7 @@ class SiteRisk:
     region: str
     entries: tuple[AccountRisk, ...]
 
-    @property
+    @cached_property
     def threatened(self) -> tuple[AccountRisk, ...]:
         """Accounts that are late or worse with a vendor that suspends."""
         return tuple(e for e in self.entries if e.risk.firm.stage >= Stage.LATE and e.risk.firm.window is not None)
@@ -48,10 +49,10 @@ class SiteRisk:
         """What keeps everything on, and restoral where it is off, by currency."""
         sums: Counter[str] = Counter()
         for entry in self.threatened:
-            sums[entry.currency] += entry.risk.firm.keep_on + entry.risk.firm.restoral
+            sums[entry.currency] += entry.keeps_on
         return dict(sorted(sums.items()))
 
-    @property
+    @cached_property
     def effect(self) -> Effect:
         """What stops: each line, and the people of each place, once."""
         return effect_of([line for entry in self.threatened for line in entry.facts.services])

@@ -18,7 +18,7 @@ from data_access.verification.events import values_of
 from domain.audit_words import Event, changes, sentence, thing
 from domain.masking import masked, masked_values, masked_within
 
-_LATELY = 50_000  # events that the words to choose from are taken from
+_LATELY = 10_000  # events that the words to choose from are taken from
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,23 @@ def trail_rows(
     sort: str = "-seq",
     after: Mark | None = None,
     before: Mark | None = None,
+    among: tuple[int, int] | None = None,
     limit: int = 50,
 ) -> list[TrailRow]:
-    """Events in scope, `limit` at a time; `after` is (seq,) of the last one shown, `before` of the first; sort: -seq or seq."""
-    order = Order((audit_log.c.seq,), descending=sort.startswith("-"))
-    statement = page_of(_kept(_rows(), scope, wanted), order, after=after, before=before, limit=limit)
+    """Events in scope, `limit` at a time; `after` is (seq,) of the last one shown, `before` of the first; sort: -seq or seq.
+
+    among: the first and the last number that are looked at.
+    """
+    # Of one site the index on it has the order too; those of several are few enough to be put in order.
+    number = unindexed(audit_log.c.seq) if len(wanted.sites) > 1 else audit_log.c.seq
+    order = Order((number,), descending=sort.startswith("-"))
+    asked = _kept(_rows(), scope, wanted)
+    if len(wanted.sites) == 1:
+        only = select(sites.c.id).where(sites.c.code == wanted.sites[0]).scalar_subquery()
+        asked = asked.where(audit_log.c.site_id == only)
+    if among is not None:
+        asked = asked.where(audit_log.c.seq.between(*among))
+    statement = page_of(asked, order, after=after, before=before, limit=limit)
     return _told(connection, scope, turned(connection.execute(statement).all(), before))
 
 
@@ -99,10 +111,13 @@ def events_of(connection: Connection, scope: Scope, things: Sequence[tuple[str, 
     return _told(connection, scope, connection.execute(statement.order_by(audit_log.c.seq)).all())
 
 
-def trail_count(connection: Connection, scope: Scope, wanted: TrailFilters) -> int:
-    """How many events trail_rows would give in all."""
-    counted = select(func.count()).select_from(audit_log).outerjoin(sites, sites.c.id == audit_log.c.site_id)
-    return connection.scalar(_kept(counted, scope, wanted)) or 0
+def trail_count(connection: Connection, scope: Scope, wanted: TrailFilters, *, most: int | None = None) -> int:
+    """How many events trail_rows would give in all; no more than `most` are counted."""
+    counted = select(audit_log.c.seq).outerjoin(sites, sites.c.id == audit_log.c.site_id)
+    counted = _kept(counted, scope, wanted)
+    if most is not None:
+        counted = counted.order_by(audit_log.c.seq.desc()).limit(most)
+    return connection.scalar(select(func.count()).select_from(counted.subquery())) or 0
 
 
 def trail_words(connection: Connection, scope: Scope) -> TrailWords:

@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, lite
 
 from data_access.queries import month_totals, open_totals
 from data_access.queries.balances import AGING_GROUPS, aging
-from data_access.queries.dimensions import group_named, ledger_accounts
-from data_access.queries.expressions import add_days, signed, total
-from data_access.queries.positions import open_items
+from data_access.queries.dimensions import AMONG, few_accounts, group_named, ledger_accounts
+from data_access.queries.expressions import add_days, signed, total, unindexed
+from data_access.queries.positions import Accounts, of_these, open_items
 from data_access.schema import accounts, allocations, invoices, payments
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
@@ -34,9 +34,15 @@ class Position:
 
 
 def history(
-    connection: Connection, scope: Scope, filters: Filters, days: Sequence[date], by: str = "currency"
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    days: Sequence[date],
+    by: str = "currency",
+    *,
+    among: tuple[int, ...] | None = None,
 ) -> list[Position]:
-    """The position of each group on each of `days` (rising), by the same rules as `aging`.
+    """The position of each group on each of `days` (rising), by the same rules as `aging`; of the accounts `among` alone.
 
     A group that owes nothing on a day has no position on it. The filters' own as-of day is not looked at.
     An account's key is its id, since two vendors may use one account number.
@@ -45,16 +51,16 @@ def history(
     key_column = "account_id" if by == "account" else group.key
     last = days[-1]
     standing: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for row in aging(connection, scope, _as_of(filters, last), by):
+    for row in aging(connection, scope, _as_of(filters, last), by, among=among):
         key = row.labels.get(key_column, row.key)
         standing[key, row.currency][0] += row.outstanding
         standing[key, row.currency][1] += row.overdue
     if _of_months(scope, filters, days, by):
         return _standings(connection, filters, days, group.key, standing)
     moved: defaultdict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0, 0])
-    a = ledger_accounts(scope, filters)
+    a, alone = ledger_accounts(scope, filters), few_accounts(scope, filters, by, named=among is not None)
     keys = [a.c[name] for name in dict.fromkeys((key_column, "currency"))]
-    moves = union_all(*_owed(days[0], last), *_late(days[0], last, filters.basis)).subquery("moves")
+    moves = union_all(*_owed(days[0], last, alone), *_late(days[0], last, filters.basis, alone)).subquery("moves")
     step = case(*((moves.c.day <= day, literal(index)) for index, day in enumerate(days)), else_=literal(len(days)))
     per_step = select(moves.c.account_id, step.label("step"), moves.c.owed, moves.c.late).subquery("steps")
     statement = (
@@ -62,7 +68,7 @@ def history(
         .join(per_step, per_step.c.account_id == a.c.account_id)
         .group_by(*keys, per_step.c.step)
     )
-    for row in connection.execute(statement):
+    for row in connection.execute(statement, {} if among is None else {AMONG: among}):
         key = str(getattr(row, key_column))
         entry = moved[row.step, key, row.currency]
         entry[0] += row.owed
@@ -141,48 +147,52 @@ def _as_of(filters: Filters, day: date) -> Filters:
     return replace(filters, as_of=day)
 
 
-def _within(day: ColumnElement[date], first: date, last: date) -> ColumnElement[bool]:
+def _within(day: ColumnElement[date], first: date, last: date, alone: Accounts = None) -> ColumnElement[bool]:
+    day = day if alone is None else unindexed(day)  # then the accounts are the way in
     return and_(day > first, day <= last)
 
 
-def _owed(first: date, last: date) -> list[Select[*tuple[Any, ...]]]:
+def _owed(first: date, last: date, alone: Accounts) -> list[Select[*tuple[Any, ...]]]:
     """What changed the sum owed after `first`, up to `last`: account_id, day, owed, late (0)."""
     bill = case((invoices.c.kind == "invoice", invoices.c.amount), else_=-invoices.c.amount)
     paid = case((payments.c.kind == "refund", payments.c.amount), else_=-payments.c.amount)
     none = literal(0).label("late")
     return [
         select(invoices.c.account_id, invoices.c.issued_on.label("day"), bill.label("owed"), none).where(
-            _within(invoices.c.issued_on, first, last)
+            _within(invoices.c.issued_on, first, last, alone), of_these(alone, invoices.c.account_id)
         ),
         select(payments.c.account_id, payments.c.paid_on.label("day"), paid.label("owed"), none).where(
-            _within(payments.c.paid_on, first, last), payments.c.kind != "reversal"
+            _within(payments.c.paid_on, first, last, alone),
+            payments.c.kind != "reversal",
+            of_these(alone, payments.c.account_id),
         ),
         select(payments.c.account_id, payments.c.reversed_on.label("day"), (-paid).label("owed"), none).where(
-            _within(payments.c.reversed_on, first, last)
+            _within(payments.c.reversed_on, first, last, alone), of_these(alone, payments.c.account_id)
         ),
     ]
 
 
-def _late(first: date, last: date, basis: Basis) -> list[Select[*tuple[Any, ...]]]:
+def _late(first: date, last: date, basis: Basis, alone: Accounts) -> list[Select[*tuple[Any, ...]]]:
     """What changed the sum past due: account_id, day, owed (0), late.
 
     A bill becomes late on the day after its base date, with what is then open; what is applied later takes away.
     """
     if basis is Basis.INVOICE:
         base: Any = invoices.c.issued_on
-        falls = [_within(base, *_eve(first, last))]
+        falls = [_within(base, *_eve(first, last), alone)]
     else:
         base = func.coalesce(invoices.c.due_on, add_days(invoices.c.issued_on, accounts.c.terms_days))
         # Two conditions, so that the first is served by the index on due_on.
         falls = [
             or_(
-                _within(invoices.c.due_on, *_eve(first, last)),
+                _within(invoices.c.due_on, *_eve(first, last), alone),
                 and_(
                     invoices.c.due_on.is_(None),
                     _within(add_days(invoices.c.issued_on, accounts.c.terms_days), *_eve(first, last)),
                 ),
             )
         ]
+    falls.append(of_these(alone, invoices.c.account_id))
     nothing = literal(0).label("owed")
     became = add_days(base, literal(1)).label("day")
     applies = and_(allocations.c.account_id == invoices.c.account_id, allocations.c.invoice_id == invoices.c.id)
@@ -201,7 +211,11 @@ def _late(first: date, last: date, basis: Basis) -> list[Select[*tuple[Any, ...]
         .select_from(allocations)
         .join(invoices, applies)
         .join(accounts, of_account)
-        .where(_within(allocations.c.applied_on, first, last), allocations.c.applied_on > base),
+        .where(
+            _within(allocations.c.applied_on, first, last, alone),
+            of_these(alone, allocations.c.account_id),
+            allocations.c.applied_on > base,
+        ),
     ]
 
 

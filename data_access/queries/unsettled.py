@@ -1,9 +1,10 @@
 """Bills as the vendor sees them on a day: what is open, and what is paid only by money still on its way."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, literal, literal_column, or_, select, union_all
+from sqlalchemy import Select, Subquery, and_, bindparam, literal, literal_column, or_, select, true, union_all
 
 from data_access.queries.expressions import signed, total, unindexed
 from data_access.queries.positions import effective_due, open_items
@@ -11,22 +12,32 @@ from data_access.schema import accounts, allocations, charges, invoices, payment
 from domain.periods import shifted
 
 _TOLD = ("account_id", "invoice_id", "number", "part", "issued_on", "due_on", "amount")
+ONLY = "only"  # the parameter of a statement about few accounts: their ids
 LOOKED_BACK = 60  # days; a payment older than that had arrived on the day, unless it is pending even now
+
+
+def only(column: Any, *, few: bool) -> Any:
+    """That it is one of the accounts of the parameter ONLY; nothing where all of them are looked at."""
+    return column.in_(bindparam(ONLY, expanding=True)) if few else true()
 
 
 def is_under_way(as_of: date) -> Any:
     """A payment made by `as_of` that the vendor did not show, nor the bank return, by then."""
+    return _is_under_way(as_of, payments.c.paid_on)
+
+
+def _is_under_way(as_of: date, paid_on: Any) -> Any:
     return and_(
         payments.c.kind == "payment",
-        payments.c.paid_on <= as_of,
+        paid_on <= as_of,
         or_(payments.c.posted_on.is_(None), payments.c.posted_on > as_of),
         or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > as_of),
     )
 
 
-def pending_parts(as_of: date) -> Subquery:
+def pending_parts(as_of: date, *, few: bool = False) -> Subquery:
     """Per bill (account_id, invoice_id): the amount applied by `as_of` from payments that were under way then."""
-    return _parts_under_way(as_of).subquery("pending_parts")
+    return _parts_under_way(as_of, few=few).subquery("pending_parts")
 
 
 def sent_parts(as_of: date) -> Subquery:
@@ -34,14 +45,16 @@ def sent_parts(as_of: date) -> Subquery:
     return _parts_under_way(as_of, "paid_on", "method").subquery("sent_parts")
 
 
-def _parts_under_way(as_of: date, *by: str) -> Select[*tuple[Any, ...]]:
+def _parts_under_way(as_of: date, *by: str, few: bool = False) -> Select[*tuple[Any, ...]]:
     lately = shifted(as_of, -LOOKED_BACK)
+    paid_on = unindexed(payments.c.paid_on) if few else payments.c.paid_on
+    of_few = only(payments.c.account_id, few=few)
     fields = (payments.c.account_id, payments.c.id, *(payments.c[name] for name in by))
     # Two branches: by the index of days, and by that of payments pending now, which SQLite takes for a literal only.
     pending_now = and_(payments.c.status == literal_column("'pending'"), unindexed(payments.c.paid_on) < lately)
     under_way = union_all(
-        select(*fields).where(is_under_way(as_of), payments.c.paid_on >= lately),
-        select(*fields).where(payments.c.kind == "payment", pending_now),
+        select(*fields).where(_is_under_way(as_of, paid_on), paid_on >= lately, of_few),
+        select(*fields).where(payments.c.kind == "payment", pending_now, of_few),
     ).subquery()
     of_payment = tuple(under_way.c[name] for name in by)
     parts = (allocations.c.account_id, allocations.c.invoice_id)
@@ -57,13 +70,19 @@ def _parts_under_way(as_of: date, *by: str) -> Select[*tuple[Any, ...]]:
     )
 
 
-def unsettled_bills(as_of: date) -> Subquery:
-    """account_id, invoice_id, number, part, issued_on, due_on, amount, open_amount (with pending), pending, disputed, recurring."""
-    items, pending = open_items(as_of), pending_parts(as_of)
+@lru_cache(maxsize=64)  # putting a statement together costs more than the answer for one site
+def unsettled_bills(as_of: date, *, few: bool = False) -> Subquery:
+    """account_id, invoice_id, number, part, issued_on, due_on, amount, open_amount (with pending), pending, disputed, recurring.
+
+    few: of the accounts of the parameter ONLY.
+    """
+    items, pending = open_items(as_of), pending_parts(as_of, few=few)
     told = [items.c[name] for name in _TOLD]
     # What is open brings its bill along: joined to all bills again, PostgreSQL took it for one row and tried every account.
     either = union_all(
-        select(*told, items.c.open_amount, items.c.disputed, literal(0).label("pending")),
+        select(*told, items.c.open_amount, items.c.disputed, literal(0).label("pending")).where(
+            only(items.c.account_id, few=few)  # SQLite does not carry it through the grouping
+        ),
         select(
             pending.c.account_id,
             pending.c.invoice_id,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expected_bills import bills_to_come
 from data_access.queries.policies import policies
-from data_access.queries.risk import money_on_account, notices_about, unsettled_by_account
+from data_access.queries.risk_evidence import money_on_account, notices_about, unsettled_by_account
 from data_access.queries.unsettled import sent_parts
 from data_access.schema import accounts, sites
 from data_access.scope import Scope
@@ -24,7 +24,9 @@ def start(connection: Connection, scope: Scope, filters: Filters, currency: str,
     filters = replace(filters, currencies=(currency,))
     bills = unsettled_by_account(connection, scope, filters)
     sent = _sent(connection, scope, filters)
-    notices = notices_about(connection, scope, filters, bills)
+    notices = notices_about(
+        connection, scope, filters, {key: [(bill.id, bill.due_on) for bill in own] for key, own in bills.items()}
+    )
     money = money_on_account(connection, scope, filters)
     terms = policies(connection, scope)
     return opening(

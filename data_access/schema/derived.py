@@ -1,10 +1,10 @@
-"""What follows from the ledger and is kept because reading it anew would cost the whole history; decisions 0027 and 0030.
+"""What follows from the ledger and is kept because reading it anew would cost the whole history; decisions 0027, 0030 and 0033.
 
 Rows are added up when read. One that names an account is a change that triggers wrote with the ledger's own row; the
 others are sums of many. `manage.py rebuild` makes all of it anew, `verify` holds it against the ledger.
 """
 
-from sqlalchemy import BigInteger, Column, Date, Index, String, Table, text
+from sqlalchemy import BigInteger, Column, Date, ForeignKeyConstraint, Index, String, Table, text
 
 from data_access.schema.types import identity, metadata
 
@@ -74,4 +74,26 @@ open_totals = Table(
     sqlite_strict=True,
 )
 
-__all__ = ["month_payments", "month_totals", "open_totals"]
+# What is open now of each account, by the day on which it is due; owed has no due day. Moves of open_totals that are not added up
+# yet belong to it too.
+account_totals = Table(
+    "account_totals",
+    metadata,
+    identity(),
+    Column("account_id", BigInteger, nullable=False),
+    Column("site_id", BigInteger, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("due_on", Date),
+    *map(_measure, ("open_amount", "bills", "flagged", "owed")),
+    ForeignKeyConstraint(
+        ["account_id", "site_id"], ["accounts.id", "accounts.site_id"], deferrable=True, onupdate="CASCADE"
+    ),
+    Index(None, "account_id"),
+    Index(
+        "ix_account_totals_covering",
+        *("currency", "site_id", "account_id", "due_on", "open_amount", "owed", "bills", "flagged"),
+    ),
+    sqlite_strict=True,
+)
+
+__all__ = ["account_totals", "month_payments", "month_totals", "open_totals"]

@@ -15,8 +15,9 @@ def due_findings(
     subject: Subject, facts: AccountFacts, as_of: date, thresholds: Thresholds, drawn: Set[int] = frozenset()
 ) -> Iterator[Finding]:
     """R03 to R05 of one account; `drawn`: the bills for which autopay has drawn something, come back or not."""
-    on_its_way = with_money_under_way(replace(facts, promises=()), as_of)
-    uncovered = [bill for bill in oldest_due_first(on_its_way.bills) if bill.owed]
+    under_way = facts.on_account or any(bill.pending for bill in facts.bills)
+    left = with_money_under_way(replace(facts, promises=()), as_of) if under_way else facts
+    uncovered = [bill for bill in oldest_due_first(left.bills) if bill.owed]
     late = [bill for bill in uncovered if facts.due_day(bill) < as_of]
     if late:
         yield _overdue(subject, facts, late, as_of)

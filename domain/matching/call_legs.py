@@ -14,7 +14,8 @@ _DAYS = 3  # a payment is entered that long after the call at most
 
 def call_proposals(payments: Sequence[PaymentLeg], calls: Iterable[CallLeg]) -> Iterator[CallProposal]:
     """For payments that name no call, the best call first. Automatic only where both hold the same number, once each."""
-    calls = [call for call in calls if call.id not in {p.call_id for p in payments}]
+    named = {payment.call_id for payment in payments}
+    calls = [call for call in calls if call.id not in named]
     of_account: dict[int, list[CallLeg]] = defaultdict(list)
     for call in sorted(calls, key=lambda call: call.id):
         of_account[call.account_id].append(call)

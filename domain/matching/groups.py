@@ -13,7 +13,10 @@ def sums_to(amounts: Sequence[int], target: int, largest: int = LARGEST) -> Iter
     """The places of every two or more amounts that sum to `target`."""
     if sum(amounts) < target:
         return
-    for count in range(2, min(largest, len(amounts)) + 1):
+    smallest, most = sorted(amounts), len(amounts)
+    for count in range(2, min(largest, most) + 1):
+        if not sum(smallest[:count]) <= target <= sum(smallest[most - count :]):
+            continue
         for places in combinations(range(len(amounts)), count):
             if sum(amounts[place] for place in places) == target:
                 yield places

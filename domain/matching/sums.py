@@ -43,9 +43,9 @@ def joined(line: LineLeg, named: Named) -> list[Proposal]:
         near = [
             p
             for p in named.open[vendor]
-            if same_book(p, line)
-            and p.amount < -line.amount
+            if p.amount < -line.amount
             and not p.part_matched
+            and same_book(p, line)
             and window(p)[0] <= line.booked_on <= window(p)[1]
         ]
         days: dict[object, list[PaymentLeg]] = defaultdict(list)
@@ -66,8 +66,8 @@ def split(payment: PaymentLeg, lines: Sequence[LineLeg], like: Mapping[int, int]
     near = [
         line
         for line in lines
-        if same_book(payment, line)
-        and -line.amount < payment.amount
+        if -line.amount < payment.amount
+        and same_book(payment, line)
         and first <= line.booked_on <= last
         and holds(line.text, payment.confirmation) != "another"
     ]

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
 from data_access.database import Database
 from data_access.migrate import upgrade
@@ -29,6 +29,21 @@ SETTLED = """() => {
     && app.dataset.testConnectionState === 'CONNECTED'
     && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
 }"""
+# It has been over for a while in which nothing was drawn: no rerun was about to begin, no chart about to be painted.
+STILL = f"""quiet => new Promise(done => {{
+  const settled = {SETTLED};
+  let last = performance.now();
+  const drawn = new MutationObserver(() => {{ last = performance.now(); }});
+  drawn.observe(document, {{subtree: true, childList: true, attributes: true, characterData: true}});
+  const look = () => {{
+    if (!settled()) last = performance.now();
+    if (performance.now() - last < quiet) return setTimeout(look, 50);
+    drawn.disconnect();
+    done(true);
+  }};
+  look();
+}})"""
+QUIET_MS = 600
 
 
 @pytest.fixture(scope="session")
@@ -49,12 +64,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(address: str, secrets: Path = NO_SECRETS, said: list[str] | None = None, **more: str) -> Iterator[str]:
+def serving(
+    address: str, secrets: Path = NO_SECRETS, said: list[str] | None = None, port: int | None = None, **more: str
+) -> Iterator[str]:
     """`streamlit run dashboard.py` on the ledger at `address`, with the secrets file `secrets`; yields its URL.
 
     `said` gets the lines that it logs; `more` goes into its environment.
     """
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-u", "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
     environment = {"DATABASE_URL": address, "STREAMLIT_SECRETS_FILES": str(secrets)} | more
     with running(command, environment, "URL:", said):
@@ -117,32 +134,33 @@ def watched(page: Page, server: str) -> list[str]:
 
 
 def settle(page: Page) -> None:
-    """Wait until the page is drawn: settled, still settled a moment later (a rerun may only begin), charts painted."""
-    for pause in (400, 1000):
-        page.wait_for_function(SETTLED, timeout=PATIENCE_MS)
-        page.wait_for_timeout(pause)
-    page.wait_for_function(SETTLED, timeout=PATIENCE_MS)
+    """Wait until the page is drawn: settled, and nothing has moved on it for QUIET_MS."""
+    page.wait_for_function(STILL, arg=QUIET_MS, timeout=PATIENCE_MS)
+
+
+@pytest.fixture(scope="session")
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """One context for tests that only read: what a page needs beside its data is fetched and compiled once."""
+    context = browser.new_context(timezone_id="America/Denver", accept_downloads=True)
+    yield context
+    context.close()
 
 
 @pytest.fixture
-def opened(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
-    """open(path, width=1280, scheme="light"): a page of the demo server in a context of its own, drawn."""
-    contexts = []
+def opened(visitor: BrowserContext, server: str) -> Iterator[Callable[..., Page]]:
+    """open(path, width=1280, scheme="light"): a page of the demo server in a tab of its own, drawn."""
 
     def _open(path: str, width: int = 1280, scheme: str = "light") -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 844 if width < 500 else 800},
-            color_scheme=scheme,
-            timezone_id="America/Denver",
-            accept_downloads=True,
-        )
-        contexts.append(context)
-        page = context.new_page()
+        page = visitor.new_page()
+        page.set_viewport_size({"width": width, "height": 844 if width < 500 else 800})
+        page.emulate_media(color_scheme=scheme)
         page.set_default_timeout(PATIENCE_MS)
         page.goto(server + path)
         settle(page)
         return page
 
     yield _open
-    for context in contexts:
-        context.close()
+    for page in visitor.pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
+    visitor.clear_cookies()

@@ -26,6 +26,8 @@ DAYS = (date(2026, 10, 31), TODAY)
 # What a read needs beside the filters; without an entry it needs nothing.
 GROUPS: dict[str, tuple[str, ...]] = {
     "aging": ("site", "vendor", "region", "currency", "service_type", "account"),
+    "aging_page": ("site", "account", "vendor"),
+    "aging_sums": ("site", "account", "vendor"),
     "history": ("site", "currency"),
     "payment_totals": ("site", "method", "account"),
     "punctuality": ("site", "vendor"),
@@ -44,9 +46,11 @@ NEEDS: dict[str, dict[str, Any]] = {
     "number_standing": {"number": "+18005550142"},
     "seen_numbers": {"as_of": TODAY},
     "trail_rows": {"wanted": TrailFilters()},
+    "found_events": {"wanted": TrailFilters()},
     "alerts": {"watch": Watch(), "today": TODAY},
     "trail_count": {"wanted": TrailFilters()},
     "match_proposals": {"as_of": TODAY},
+    "proposed_calls": {"as_of": TODAY},
     "open_bank_lines": {"as_of": TODAY},
     "open_bank_line_count": {"as_of": TODAY},
     "statement_rows": {"as_of": TODAY},
@@ -81,6 +85,7 @@ OTHERS: dict[str, dict[str, Any]] = {
 }
 NARROWED = {
     "open_bills": ("accounts", "account_id"),
+    "open_bill_sums": ("accounts", "account_id"),
     "payment_rows": ("payments", "payment_id"),
     "unapplied_rows": ("accounts", "account_id"),
     "activity": ("accounts", "account_id"),
@@ -138,6 +143,8 @@ def test_a_plain_read_brings_nothing_of_another_site(marked, scope, own, name):
 
 
 ADDED_UP = {
+    "open_bill_sums": (None,),
+    "aging_sums": ("site", "account"),
     "calls_by_month": (None,),
     "call_count": (None,),
     "leg_counts": (None,),

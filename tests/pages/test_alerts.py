@@ -39,7 +39,7 @@ def found(monkeypatch, small_ledger):
         Finding("R25", "payment_contacts:4", date(2026, 10, 1), "payment_contacts", 4, vendor_id=1),
     ]
 
-    def given(_connection, scope, _as_of, _thresholds, only=None):
+    def given(_connection, scope, _as_of, _thresholds, only=None, **_more):
         return [f for f in rows if (f.site_id is None or scope.allows(f.site_id)) and (only is None or f.rule in only)]
 
     for module in ("commands", "queries"):

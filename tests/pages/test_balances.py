@@ -11,8 +11,9 @@ from tests.pages.conftest import AS_OF, everything, findings, texts
 
 def report(page, first):
     """The rows of the report whose first head is `first`, without pictures and link targets."""
-    frame = next(table.value for table in page.table if table.value.columns[0] == first)
     clean = re.compile(r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|[\[*]|\\")
+    heads = [clean.sub("", table.value.columns[0]).strip(" ↑↓") for table in page.table]
+    frame = page.table[heads.index(first)].value
     return [[clean.sub("", str(cell)) for cell in row] for row in frame.to_numpy().tolist()]
 
 

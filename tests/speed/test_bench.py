@@ -56,6 +56,6 @@ def test_a_bar_is_held_up_to_its_height():
 def test_the_page_counts_the_bars():
     report = Report([Bar("one", 1.0, 2.0), Bar("two", 3.0, 2.0)])
     report.table("A section", "What it is.", ("page", "ms"), [("Overview", 1234.5), ("Sites", 2.345)])
-    text = report.text("Benchmarks", 0.1)
+    text = report.text("Benchmarks")
     assert "1 of 2 bars held" in text
     assert "| Overview | 1,234 |\n| Sites | 2.35 |" in text

@@ -4,26 +4,31 @@ from datetime import date
 
 import pytest
 
+from data_access.queries.at_risk import AtRisk
 from data_access.queries.risk import AccountRisk
 from domain.notices import NoticeKind
 from domain.policies import Policy
 from domain.risk import assess
 from domain.risk_facts import Promise, RiskService
-from domain.risk_reasons import Reason, ReasonKind, reasons_of
+from domain.risk_reasons import Reason, ReasonKind
+from domain.risk_severity import Severity
 from tests.domain.risk_cases import TERMS, account, bill, day, notice
 from ui import risk_words
-from ui.risk_words import Severity
 
 
 def entry(*bills, as_of, site="Pueblo Warehouse", account_id=1, currency="USD", service="internet", **facts):
     known = account(*bills, **facts)
     risk = assess(known, day(as_of))
-    told = tuple(reasons_of(known, risk, day(as_of)))
-    return AccountRisk(account_id, "L-1", "Lumina", "PUB", site, "West", service, currency, known, risk, told)
+    return AccountRisk(account_id, "L-1", "Lumina", "PUB", site, "West", service, currency, risk)
 
 
 def due(when, as_of, **more):
     return entry(bill("B1", when, 40_000), as_of=as_of, **more)
+
+
+def at_risk(*entries, as_of):
+    threatened = tuple(entry for entry in entries if entry.severity is not Severity.CLEAR)
+    return AtRisk(day(as_of), threatened, len(entries) - len(threatened))
 
 
 @pytest.mark.parametrize(
@@ -39,27 +44,25 @@ def due(when, as_of, **more):
     ],
 )
 def test_severity_follows_the_days_left(as_of, severity):
-    assert Severity.of(due("03-02", as_of)) is severity
+    assert due("03-02", as_of).severity is severity
 
 
 def test_what_never_stops_or_only_much_later_is_low():
     never = Policy("W", date(2020, 1, 1), "By-laws")
-    assert Severity.of(due("03-02", "03-20", policy=never)) is Severity.LOW
-    assert Severity.of(due("03-02", "03-20", policy=None)) is Severity.LOW
+    assert due("03-02", "03-20", policy=never).severity is Severity.LOW
+    assert due("03-02", "03-20", policy=None).severity is Severity.LOW
 
 
 def test_badges_count_each_severity_once():
-    entries = [due("03-02", "03-23"), due("03-02", "03-23"), due("03-30", "03-23")]
-    assert risk_words.badges(entries) == (
+    found = at_risk(due("03-02", "03-23"), due("03-02", "03-23"), due("03-30", "03-23"), as_of="03-23")
+    assert risk_words.badges(found.counts) == (
         ":red-badge[:material/error: 2 critical, within 7 days] :green-badge[:material/check_circle: 1 account clear]"
     )
 
 
 def test_the_headline_says_who_is_next():
-    as_of = day("03-23")
-
     def head(*entries):
-        return risk_words.headline(entries, as_of)
+        return risk_words.headline(at_risk(*entries, as_of="03-23"))
 
     near = due("03-02", "03-23", notices=(notice("03-26", "03-16"),))
     also = due("03-02", "03-23", site="Boise Office", account_id=2)
@@ -79,10 +82,10 @@ def test_the_headline_says_who_is_next():
 
 
 def test_currencies_are_told_apart():
-    assert risk_words.money([(100_00, "USD"), (50_00, "GBP"), (1_00, "USD")]) == "$101 and £50"
-    assert risk_words.money([]) == "nothing"
-    assert risk_words.keeps_on([(100_00, "USD"), (50_00, "GBP")], "2 sites") == "$100 and £50 keep 2 sites on"
-    assert risk_words.keeps_on([(100_00, "USD"), (0, "GBP")], "1 site") == "$100 keeps 1 site on"
+    assert risk_words.money({"USD": 101_00, "GBP": 50_00}) == "$101 and £50"
+    assert risk_words.money({}) == "nothing"
+    assert risk_words.keeps_on({"USD": 100_00, "GBP": 50_00}, "2 sites") == "$100 and £50 keep 2 sites on"
+    assert risk_words.keeps_on({"USD": 100_00, "GBP": 0}, "1 site") == "$100 keeps 1 site on"
 
 
 def test_effect_in_words():

@@ -12,6 +12,7 @@ from ui.formats import major, percent, short_money, whole_money
 from ui.sparklines import aging_steps
 
 HEIGHT = 286
+RANKED = 8  # groups of a ranking
 LABEL_PX = 104  # $214,292  39% beside a bar
 
 
@@ -42,7 +43,7 @@ def bars(row: AgingRow, edges: Sequence[int]) -> go.Figure:
 
 
 @kept
-def ranking(rows: Sequence[AgingRow], edges: Sequence[int], most: int = 8) -> go.Figure:
+def ranking(rows: Sequence[AgingRow], edges: Sequence[int], most: int = RANKED) -> go.Figure:
     """Past due of the `most` groups that have most of it, stacked by age. customdata: the group's key."""
     late = sorted((row for row in rows if row.overdue), key=lambda row: -row.overdue)[:most]
     labels = bucket_labels(edges)

@@ -8,7 +8,7 @@ from alembic import op
 from data_access.migrations.triggers import months_0020 as months
 
 revision = "0020"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

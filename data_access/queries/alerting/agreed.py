@@ -64,6 +64,7 @@ def contract_findings(evidence: Evidence) -> Iterator[Finding]:
         )
         .where(
             within(evidence.scope, services.c.site_id),
+            evidence.among(services.c.account_id),
             services.c.contract_ends_on >= as_of,
             services.c.contract_ends_on <= shifted(as_of, 3 * 365),
             or_(services.c.started_on.is_(None), services.c.started_on <= as_of),

@@ -7,7 +7,7 @@ from sqlalchemy import and_, case, or_, select
 
 from data_access.queries.alerting.subjects import Evidence
 from data_access.queries.audited_bills import RHYTHM, audited_bills
-from data_access.queries.expressions import total
+from data_access.queries.expressions import total, unindexed
 from data_access.schema import accounts, charges, invoices
 from data_access.scope import within
 from domain.alerts.bill_audit import SHORTEST, ItemisedBill, bill_findings, missing_bill, wrong_sum
@@ -22,22 +22,26 @@ _AT_ONCE = 500
 def audit_findings(evidence: Evidence) -> Iterator[Finding]:
     """R15 to R18."""
     judged_from = shifted(evidence.as_of, -JUDGED)
-    issued = invoices.c.issued_on >= shifted(judged_from, -_COMPARED)
-    for account_id, bills in audited_bills(evidence.connection, evidence.scope, evidence.as_of, issued).items():
-        yield from bill_findings(evidence.subjects[account_id], bills, judged_from, evidence.thresholds)
+    issued = unindexed(invoices.c.issued_on) >= shifted(judged_from, -_COMPARED)
+    ids = sorted(evidence.subjects)
+    for start in range(0, len(ids), _AT_ONCE):  # so that no more than these are held at once
+        some = and_(invoices.c.account_id.in_(ids[start : start + _AT_ONCE]), issued)
+        for account_id, bills in audited_bills(evidence.connection, evidence.scope, evidence.as_of, some).items():
+            yield from bill_findings(evidence.subjects[account_id], bills, judged_from, evidence.thresholds)
 
 
 def missing_findings(evidence: Evidence) -> Iterator[Finding]:
     """R14: accounts that have not billed lately, by the rhythm of their last bills."""
     as_of = evidence.as_of
     lately = select(invoices.c.account_id).where(
+        evidence.among(invoices.c.account_id),
         invoices.c.kind == "invoice",
-        invoices.c.issued_on > shifted(as_of, -SHORTEST - evidence.thresholds.missing_days),
+        evidence.dated(invoices.c.issued_on) > shifted(as_of, -SHORTEST - evidence.thresholds.missing_days),
         invoices.c.issued_on <= as_of,
     )
     silent = (
         select(accounts.c.id)
-        .where(within(evidence.scope, accounts.c.site_id), accounts.c.id.not_in(lately))
+        .where(within(evidence.scope, accounts.c.site_id), evidence.among(accounts.c.id), accounts.c.id.not_in(lately))
         .order_by(accounts.c.id)
     )
     ids = list(evidence.connection.scalars(silent))
@@ -68,7 +72,8 @@ def _wrong_sums(evidence: Evidence) -> Sequence[Any]:
         .join(charges, and_(charges.c.account_id == invoices.c.account_id, charges.c.invoice_id == invoices.c.id))
         .where(
             within(evidence.scope, invoices.c.site_id),
-            invoices.c.issued_on >= shifted(evidence.as_of, -JUDGED),
+            evidence.among(invoices.c.account_id),
+            evidence.dated(invoices.c.issued_on) >= shifted(evidence.as_of, -JUDGED),
             invoices.c.issued_on <= evidence.as_of,
             or_(charges.c.issued_on.is_(None), charges.c.issued_on <= evidence.as_of),
         )

@@ -35,10 +35,11 @@ def bank_legs(evidence: Evidence, since: date) -> dict[int, tuple[int, date | No
     """
     if not evidence.scope.everything:
         return {}
-    known = known_matches(evidence.scope, evidence.as_of, matches.c.payment_id, matches.c.account_id)
+    among = evidence.among(matches.c.account_id)
+    known = known_matches(evidence.scope, evidence.as_of, matches.c.payment_id, matches.c.account_id, among=among)
     undoing = (
         select(matches.c.account_id, matches.c.payment_id, func.max(matches.c.decided_at).label("at"))
-        .where(matches.c.undoes_id.is_not(None), matches.c.decided_at < day_over(evidence.as_of))
+        .where(among, matches.c.undoes_id.is_not(None), matches.c.decided_at < day_over(evidence.as_of))
         .group_by(matches.c.account_id, matches.c.payment_id)
         .subquery("undoing")
     )
@@ -46,7 +47,11 @@ def bank_legs(evidence: Evidence, since: date) -> dict[int, tuple[int, date | No
         select(payments.c.id, known.c.amount, undoing.c.at)
         .outerjoin(known, and_(known.c.account_id == payments.c.account_id, known.c.payment_id == payments.c.id))
         .outerjoin(undoing, and_(undoing.c.account_id == payments.c.account_id, undoing.c.payment_id == payments.c.id))
-        .where(payments.c.paid_on >= since, or_(known.c.amount.is_not(None), undoing.c.at.is_not(None)))
+        .where(
+            evidence.among(payments.c.account_id),
+            evidence.dated(payments.c.paid_on) >= since,
+            or_(known.c.amount.is_not(None), undoing.c.at.is_not(None)),
+        )
     )
     rows = evidence.connection.execute(statement)
     return {row.id: (row.amount or 0, row.at.date() if row.at else None) for row in rows}

@@ -65,10 +65,12 @@ def _made(evidence: Evidence) -> Iterator[tuple[int, MadePayment]]:
     )
     stands = and_(
         within(evidence.scope, payments.c.site_id),
+        evidence.among(payments.c.account_id),
         payments.c.kind == "payment",
         or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > as_of),
     )
-    lately = select(*fields).where(stands, payments.c.paid_on >= since, payments.c.paid_on <= as_of)
+    paid_on = evidence.dated(payments.c.paid_on)
+    lately = select(*fields).where(stands, paid_on >= since, paid_on <= as_of)
     # As a literal: SQLite takes the index of pending payments for nothing else.
     pending = select(*fields).where(
         stands, payments.c.status == literal_column("'pending'"), unindexed(payments.c.paid_on) < since
@@ -117,14 +119,19 @@ def _calls_of(evidence: Evidence, call_ids: Sequence[int]) -> dict[int, list[Any
                 later, and_(later.c.account_id == versions.c.account_id, later.c.amends_id == versions.c.id)
             )
         )
+        firsts: dict[int, list[int]] = {}
+        for row in evidence.connection.execute(select(versions)):
+            firsts.setdefault(row.id, []).append(row.first)
+        # Apart from that: joined to them, SQLite reads every call ever made.
         statement = (
-            select(versions.c.first, calls.c.number, calls.c.confirmation_number, calls.c.started_at, sites.c.timezone)
-            .join(calls, and_(calls.c.account_id == versions.c.account_id, calls.c.id == versions.c.id))
+            select(calls.c.id, calls.c.number, calls.c.confirmation_number, calls.c.started_at, sites.c.timezone)
             .join(sites, sites.c.id == calls.c.site_id)
+            .where(calls.c.id.in_(sorted(firsts)), within(evidence.scope, calls.c.site_id))
             .order_by(calls.c.id)
         )
         for row in evidence.connection.execute(statement):
-            found.setdefault(row.first, []).append(row)
+            for first in firsts[row.id]:
+                found.setdefault(first, []).append(row)
     return found
 
 
@@ -152,6 +159,8 @@ def returned_findings(evidence: Evidence) -> Iterator[Finding]:
         )
         .where(
             within(evidence.scope, payments.c.site_id),
+            evidence.among(payments.c.account_id),
+            evidence.among(items.c.account_id),
             payments.c.kind == "payment",
             payments.c.status == "returned",
             payments.c.reversed_on <= as_of,

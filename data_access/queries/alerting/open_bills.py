@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import and_, or_, select
 
 from data_access.queries.alerting.subjects import Evidence
+from data_access.queries.expressions import unindexed
 from data_access.schema import allocations, payments
 from domain.alerts.due_bills import autopay_expiry, due_findings
 from domain.alerts.findings import Finding
@@ -32,12 +33,11 @@ def autopay_findings(evidence: Evidence) -> Iterator[Finding]:
 
 def _drawn_by_autopay(evidence: Evidence) -> set[int]:
     """Unsettled bills of accounts on autopay for which it has drawn something, come back or not."""
-    wanted = [
-        bill.id
+    wanted = {
+        entry.account_id: [bill.id for bill in entry.facts.bills]
         for entry in evidence.risks
         if evidence.subjects[entry.account_id].autopay_method
-        for bill in entry.facts.bills
-    ]
+    }
     statement = (
         select(allocations.c.invoice_id)
         .join(
@@ -45,13 +45,16 @@ def _drawn_by_autopay(evidence: Evidence) -> set[int]:
             and_(payments.c.account_id == allocations.c.account_id, payments.c.id == allocations.c.payment_id),
         )
         .where(
-            payments.c.paid_on <= evidence.as_of,
+            unindexed(payments.c.paid_on) <= evidence.as_of,
             or_(payments.c.method == "autopay", payments.c.channel == "autopay"),
         )
         .distinct()
     )
     found: set[int] = set()
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = wanted[start : start + _AT_ONCE]
-        found |= set(evidence.connection.scalars(statement.where(allocations.c.invoice_id.in_(some))))
+    ids = sorted(wanted)
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        bills = [bill_id for account_id in some for bill_id in wanted[account_id]]
+        which = and_(allocations.c.account_id.in_(some), allocations.c.invoice_id.in_(bills))
+        found |= set(evidence.connection.scalars(statement.where(which)))
     return found

@@ -1,14 +1,15 @@
 """The accounts in scope as the rules see them, and what each rule's reads share."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select, true
 
-from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.dimensions import ledger_accounts, narrowed
+from data_access.queries.expressions import unindexed
 from data_access.queries.policies import policies
-from data_access.queries.risk import AccountRisk, account_risks
+from data_access.queries.risk import FEW, AccountRisk, account_risks
 from data_access.schema import accounts, sites
 from data_access.scope import Scope
 from domain.alerts.subject import Subject
@@ -19,16 +20,37 @@ from domain.policies import Policy, in_force
 
 @dataclass
 class Evidence:
-    """One evaluation: on whose behalf, as of which day, by which numbers; what several rules read is read once."""
+    """One evaluation: on whose behalf, as of which day, by which numbers; what several rules read is read once.
+
+    asked: filters that may leave few accounts, those of a site, say; then only these are judged. What else they ask for is for
+    the caller to leave out.
+    """
 
     connection: Connection
     scope: Scope
     as_of: date
     thresholds: Thresholds
+    asked: Filters | None = None
     filters: Filters = field(init=False)
+    few: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
-        self.filters = Filters(as_of=self.as_of)
+        everything = Filters(as_of=self.as_of)
+        self.filters = replace(self.asked or everything, since=None, until=None, search="")
+        if narrowed(self.filters):
+            self.few = len(self.subjects) <= FEW
+            if not self.few:
+                del self.subjects
+        if not self.few:
+            self.filters = everything
+
+    def among(self, column: ColumnElement[int]) -> ColumnElement[bool]:
+        """That a row is of the accounts judged, where they are few; of those in scope each read sees to itself."""
+        return column.in_(list(self.subjects)) if self.few else true()
+
+    def dated(self, day: ColumnElement[date]) -> ColumnElement[date]:
+        """A day that rows are narrowed by: no way in for SQLite where few accounts are one."""
+        return unindexed(day) if self.few else day
 
     @cached_property
     def subjects(self) -> dict[int, Subject]:

@@ -1,6 +1,6 @@
 """R23 and R24: fees and notices of vendors about what was paid in time."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,8 @@ from domain.alerts.findings import Finding
 from domain.alerts.late_fees_charged import FeeBill, undue_fee
 from domain.alerts.misapplied import StatedElsewhere, StrayCredit, misapplied, misstated
 from domain.alerts.paid_in_time import PaidBill
+from domain.alerts.subject import Subject
+from domain.filters import Filters
 from domain.notices import Notice, NoticeKind
 from domain.periods import shifted
 
@@ -47,8 +49,9 @@ def _fees(evidence: Evidence, since: date) -> dict[int, list[Any]]:
         .join(charges, and_(charges.c.account_id == invoices.c.account_id, charges.c.invoice_id == invoices.c.id))
         .where(
             within(evidence.scope, invoices.c.site_id),
+            evidence.among(invoices.c.account_id),
             invoices.c.kind == "invoice",
-            invoices.c.issued_on >= since,
+            evidence.dated(invoices.c.issued_on) >= since,
             invoices.c.issued_on <= evidence.as_of,
             charges.c.type == "late_fee",
         )
@@ -67,21 +70,37 @@ def misapplied_findings(evidence: Evidence) -> Iterator[Finding]:
     asked = _notices(evidence, since)
     if not asked:
         return
-    paid = _paid_bills(evidence, asked, shifted(since, -_COMPARED))
     whose = {evidence.subjects[account_id].vendor_id for account_id in asked}
-    shown = _credits(evidence, since, accounts.c.vendor_id.in_(sorted(whose)))
-    for account_id, received in asked.items():
-        for notice in received:
-            found = misapplied(evidence.subjects[account_id], notice, paid.get(account_id, ()), shown)
+    shown: dict[tuple[int, str], list[StrayCredit]] = {}
+    for credit in _credits(evidence, since, accounts.c.vendor_id.in_(sorted(whose))):
+        shown.setdefault((credit.vendor_id, credit.currency), []).append(credit)
+    # Bills are read of the accounts alone for which some credit could be the one that is missing.
+    sought = {account_id: _on_others(evidence.subjects[account_id], shown) for account_id in asked}
+    doubted = [account_id for account_id in asked if any(_may_be(n, sought[account_id]) for n in asked[account_id])]
+    paid = _paid_bills(evidence, doubted, shifted(since, -_COMPARED))
+    for account_id in doubted:
+        for notice in asked[account_id]:
+            found = misapplied(evidence.subjects[account_id], notice, paid.get(account_id, ()), sought[account_id])
             if found is not None:
                 yield found
+
+
+def _on_others(subject: Subject, shown: Mapping[tuple[int, str], Sequence[StrayCredit]]) -> list[StrayCredit]:
+    credits_shown = shown.get((subject.vendor_id, subject.currency), ())
+    return [credit for credit in credits_shown if credit.account_id != subject.account_id]
+
+
+def _may_be(notice: Notice, credits_shown: Sequence[StrayCredit]) -> bool:
+    return any(notice.amount in (None, credit.amount) for credit in credits_shown)
 
 
 def misstated_findings(evidence: Evidence) -> Iterator[Finding]:
     """R23 by the vendor's own statements: one account's lacks a payment, and others' show as much too little open."""
     since = shifted(evidence.as_of, -_NOTICES)
-    for found in misapplied_rows(evidence.connection, evidence.scope, evidence.filters):
+    for found in misapplied_rows(evidence.connection, evidence.scope, Filters(as_of=evidence.as_of)):
         short = found.short
+        if short.account_id not in evidence.subjects:
+            continue
         if found.paid_on is not None and short.stated_on >= since:
             others_on = tuple(statement.stated_on for statement, _ in found.long)
             told = StatedElsewhere(short.id, short.stated_on, found.amount, found.paid_on, others_on)
@@ -93,6 +112,7 @@ def _notices(evidence: Evidence, since: date) -> dict[int, list[Notice]]:
         select(notices)
         .where(
             within(evidence.scope, notices.c.site_id),
+            evidence.among(notices.c.account_id),
             notices.c.dated >= since,
             notices.c.dated <= evidence.as_of,
             or_(notices.c.withdrawn_on.is_(None), notices.c.withdrawn_on > evidence.as_of),

@@ -14,7 +14,7 @@ from data_access.commands.payments import return_payment
 from data_access.commands.refusals import LedgerRefusedError, NotFoundError
 from data_access.queries.bank_lines import open_line_count, open_lines
 from data_access.queries.leg_states import LegState
-from data_access.queries.proposals import proposals
+from data_access.queries.proposals import proposals, proposed_calls
 from data_access.queries.reconciliation import leg_counts, legs
 from data_access.schema import bank_lines, payments
 from data_access.scope import Scope
@@ -297,6 +297,11 @@ def test_a_payment_names_its_call_once(database, books):
     call = make.add(database, "calls", **books["where"], started_at=started, confirmation_number="LUM-4471-0098")
     (found,) = [c for c in _proposed_now(database).calls if c.automatic]
     assert (found.payment_id, found.call_id) == (books["payment1"], call)
+    with database.reading(ALL) as connection:
+        assert proposed_calls(connection, ALL, as_of=date(2026, 11, 20), payment_id=books["payment1"])[0] == found
+        assert not proposed_calls(connection, ALL, as_of=date(2026, 3, 4), payment_id=books["payment1"])
+        other = proposed_calls(connection, ALL, as_of=date(2026, 11, 20), payment_id=books["payment2"])
+    assert {each.payment_id for each in other} <= {books["payment2"]}
     _do(database, link_call, books["payment1"], call)
     with pytest.raises(MatchRefusedError, match="keeps it"):
         _do(database, link_call, books["payment1"], call)

@@ -92,6 +92,21 @@ def test_within_a_scope_are_the_same_findings_of_its_sites(found, shared_databas
     assert found(scope=Scope.of(())) == [f for f in found() if f.site_id is None]
 
 
+@pytest.mark.parametrize("as_of", [TODAY, TODAY - timedelta(days=70)], ids=["today", "a day gone by"])
+def test_few_accounts_judged_alone_are_judged_as_among_all(found, shared_database, as_of):
+    whole, judged = found(as_of), 0
+    with shared_database.reading(ALL) as connection:
+        homes = {row.id: row.code for row in connection.execute(select(accounts.c.id, sites.c.code).join(sites))}
+        for code in sorted(set(homes.values())):
+            filters = Filters(
+                as_of=as_of, since=as_of, sites=(code,), search="no such"
+            )  # what else they ask is the caller's
+            of_site = findings(connection, ALL, as_of, USUAL, filters=filters)
+            assert of_site == [f for f in whole if homes.get(f.account_id) in (None, code)], code
+            judged += len(of_site)
+    assert judged > 20
+
+
 def test_bank_statements_are_for_those_who_see_every_site(found, shared_database):
     with shared_database.reading(ALL) as connection:
         northern = connection.scalar(select(sites.c.id).where(sites.c.code == "FT3"))

@@ -10,8 +10,10 @@ import pytest
 
 from data_access.database import Database
 from data_access.months import fold
-from data_access.queries import balances, open_totals
+from data_access.queries import aging_groups, balances, open_totals
+from data_access.queries.aging_groups import AgingGroup, aging_page, aging_sums
 from data_access.queries.balances import aging
+from data_access.queries.keyset import UnknownOrderError
 from data_access.queries.positions import nothing_since
 from data_access.queries.trends import overdue_counts
 from data_access.scope import Scope
@@ -41,6 +43,10 @@ def ledger(shared_database: Database) -> Iterator[Database]:
         outsider.write()
         if step == 70:
             fold(shared_database)  # some of it added up, some not
+    for number in range(5):  # groups that owe the same
+        site_id, vendor_id = make.site(shared_database, f"T{number}", region="R1"), outsider.vendors[number % 2]
+        where = {"account_id": make.account(shared_database, site_id, vendor_id, f"T{number}"), "site_id": site_id}
+        make.invoice(shared_database, where, "1", START, START + timedelta(days=5 * number), 70)
     for bill in outsider.bills:
         if bill["kind"] == "invoice" and rng.random() < 0.4:
             closed = None if rng.random() < 0.5 else bill["on"] + timedelta(days=30)
@@ -104,3 +110,65 @@ def test_what_the_filters_hide_is_what_the_accounts_outside_them_owe(ledger, as_
                     outside[row.currency] += row.outstanding
             found = balances.hidden_totals(connection, ALL, filters)
             assert {code: sums for code, sums in found.items() if sums} == dict(outside), choice
+
+
+PAGED = (
+    {"currencies": ("USD",)},
+    {},
+    {"regions": ("R1",), "currencies": ("EUR",)},
+    {"vendors": ("V0",), "sites": ("S0", "S1")},
+    {"search": "s1"},
+)
+WEIGHTS = (("EUR", 1100), ("USD", 1000))
+
+
+def _pages(database: Database, filters: Filters, by: str, sort: str, *, back: bool) -> list[AgingGroup]:
+    """All groups, a few at a time, from the first on or from the last back."""
+    found: list[AgingGroup] = []
+    with database.reading(ALL) as connection:
+        while True:
+            mark = (found[0] if back else found[-1]).mark if found else None
+            asked = {"before": mark} if back and mark else {"after": mark}
+            weights = () if len(filters.currencies) == 1 else WEIGHTS
+            if back and not mark:
+                page = aging_page(connection, ALL, filters, by=by, sort=sort, limit=10_000, weights=weights)[-3:]
+            else:
+                page = aging_page(connection, ALL, filters, by=by, sort=sort, limit=3, weights=weights, **asked)
+            if not page:
+                return found
+            found = [*page, *found] if back else [*found, *page]
+
+
+@pytest.mark.parametrize("by", ["site", "account"])
+@pytest.mark.parametrize("folded", [False, True], ids=["some came in", "added up"])
+def test_pages_of_groups_hold_each_group_once_in_order_as_its_rows_say(ledger, by, folded, monkeypatch):
+    if folded:
+        fold(ledger)
+    most = 0
+    for narrowed, sort in zip(PAGED, ("-overdue", "outstanding", "name", "-name", "overdue"), strict=True):
+        filters = Filters(as_of=DAYS[-1], **narrowed)
+        kept = _pages(ledger, filters, by, sort, back=False)
+        with ledger.reading(ALL) as connection:
+            sums = aging_sums(connection, ALL, filters, by=by, weights=WEIGHTS)
+            rows = aging(connection, ALL, filters, by)
+        assert kept == _pages(ledger, filters, by, sort, back=True)
+        # Each group as the whole report has it, and in the order that Python puts them in.
+        monkeypatch.setattr(aging_groups, "_kept", lambda *_: False)
+        plain = _pages(ledger, filters, by, sort, back=False)
+        with ledger.reading(ALL) as connection:
+            others = aging_sums(connection, ALL, filters, by=by, weights=WEIGHTS)
+        monkeypatch.undo()
+        most = max(most, len(plain))
+        assert [group.value for group in kept] == [group.value for group in plain], (narrowed, sort)
+        assert {g.key: (g.value, set(g.rows)) for g in kept} == {g.key: (g.value, set(g.rows)) for g in plain}
+        assert sorted(row.key for group in kept for row in group.rows) == sorted(row.key for row in rows)
+        assert (sorted(sums.overdue), sums.outstanding) == (sorted(others.overdue), others.outstanding)
+    assert most > 6  # three pages
+
+
+def test_a_page_of_groups_follows_no_mark_of_nothing_and_no_unknown_order(ledger):
+    with ledger.reading(ALL) as connection:
+        for by, key in (("site", "nowhere"), ("account", "9" * 40), ("account", "x")):
+            assert aging_page(connection, ALL, Filters(as_of=DAYS[-1]), by=by, after=(0, key)) == []
+        with pytest.raises(UnknownOrderError, match="choose one of name, outstanding, overdue"):
+            aging_page(connection, ALL, Filters(as_of=DAYS[-1]), by="site", sort="colour")

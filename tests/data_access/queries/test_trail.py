@@ -11,6 +11,7 @@ from data_access.commands.disputes import close_dispute, open_dispute
 from data_access.commands.payments import PaymentDraft, post_payment, record_payment
 from data_access.commands.reveals import reveal_numbers
 from data_access.exporting import as_csv
+from data_access.queries import trail_search
 from data_access.queries.trail import (
     TrailFilters,
     TrailWords,
@@ -20,6 +21,7 @@ from data_access.queries.trail import (
     trail_sheet,
     trail_words,
 )
+from data_access.queries.trail_search import found_events
 from data_access.scope import Scope, ScopeRequiredError
 from domain.audit_words import sentence
 from tests import factories as make
@@ -216,3 +218,56 @@ def test_the_trail_is_read_from_its_end_and_never_sorted(database, told, wanted)
         plan = " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters))
     assert "audit_log" in plan
     assert "TEMP B-TREE" not in plan
+    assert ("ix_audit_log_site_id_seq" in plan) == bool(wanted.sites)
+
+
+def _walked(connection, wanted, **more):
+    pages, mark = [], None
+    while True:
+        found = found_events(connection, ALL, wanted, after=mark, limit=3, **more)
+        shown = found.rows[:2]
+        pages += [row.seq for row in shown]
+        mark = (shown[-1].seq,) if len(found.rows) > len(shown) else found.until
+        if mark is None:
+            return pages
+
+
+@pytest.mark.parametrize("stretch", [2, 100])
+def test_all_stretches_together_are_the_whole_search(database, told, monkeypatch, stretch):
+    monkeypatch.setattr(trail_search, "LOOKED_AT", stretch)
+    later = NOW + timedelta(days=60)
+    database._now = lambda: later
+    for n in range(6):
+        database.writing(
+            "ana" if n % 2 else "ben", ALL, lambda w, n=n: w.record("create", "sites", n, after={"name": f"Later {n}"})
+        )
+    searches = [
+        EVERY,
+        replace(EVERY, search="later"),
+        replace(EVERY, search="nothing says this"),
+        replace(EVERY, people=("ana",), until=NOW + timedelta(days=1)),
+        replace(EVERY, kinds=("create",), since=NOW + timedelta(days=30)),
+        replace(EVERY, things=("payments",), regions=("North",)),
+        replace(EVERY, sites=("HQ", "BR"), search="a"),
+    ]
+    with database.reading(ALL) as connection:
+        for wanted in searches:
+            every = [row.seq for row in trail_rows(connection, ALL, wanted)]
+            assert _walked(connection, wanted) == every
+            assert _walked(connection, wanted, sort="seq") == every[::-1]
+            back = [row.seq for row in found_events(connection, ALL, wanted, before=(4,), limit=1).rows]
+            assert stretch < 100 or back == [seq for seq in every if seq > 4][-1:]
+        assert trail_count(connection, ALL, EVERY, most=5) == 5
+        # Long before the other events, what is near in time is found without looking at them.
+        start = found_events(connection, ALL, replace(EVERY, until=NOW + timedelta(seconds=1)), limit=1)
+        assert start.rows[0].seq == 8
+
+
+def test_who_sees_some_sites_looks_at_all_of_theirs(database, told, monkeypatch):
+    monkeypatch.setattr(trail_search, "LOOKED_AT", 1)
+    own = Scope.of([told["near"]])
+    with database.reading(own) as connection:
+        found = found_events(connection, own, replace(EVERY, search="ana"))
+        assert list(found.rows) == trail_rows(connection, own, replace(EVERY, search="ana"))
+        assert len(found.rows) == 3
+        assert found.until is None

@@ -12,6 +12,7 @@ from domain.matching.evidence import weigh
 from domain.matching.legs import NOTHING_LEARNED, CallLeg, Learned, LineLeg, PaymentLeg
 from domain.matching.matcher import propose
 from domain.matching.proposals import AUTO, Explanation, Shape
+from domain.matching.reach import Reach
 from domain.matching.scores import score
 from domain.matching.words import holds, likeness, words_of
 from seed.matching import labelled
@@ -275,6 +276,36 @@ def test_a_small_labelled_set():
     shuffled = list(made.payments)
     random.Random(1).shuffle(shuffled)
     assert propose(shuffled, made.lines) == propose(made.payments, made.lines)
+
+
+def _within_reach(payments, lines):
+    reach = Reach(lines, {p.vendor_id: name for p in payments for name in p.names}, NOTHING_LEARNED)
+    return [payment for payment in payments if reach.holds(payment)]
+
+
+@pytest.mark.parametrize("random_seed", [11, 12, 13])
+def test_payments_out_of_reach_of_the_lines_change_nothing(random_seed):
+    made = labelled(random_seed, 300)
+    lines = made.lines[:25]
+    few = _within_reach(made.payments, lines)
+    assert len(few) < len(made.payments) / 2
+    assert propose(few, lines) == propose(made.payments, lines)
+    assert not _within_reach(made.payments, [line for line in lines if line.amount > 0])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        replace(LINE, amount=-9_000),  # more than the payment: one of several
+        replace(LINE, amount=-2_000),  # less: in several lines
+        replace(LINE, description="X", reference="LUM44710098", booked_on=date(2026, 5, 4)),
+        replace(LINE, description="X", reference="888-680-9823", amount=-5_100),
+        replace(LINE, description="X"),
+    ],
+)
+def test_a_payment_is_within_reach_by_vendor_number_or_amount(line):
+    assert _within_reach([PAYMENT], [line]) == [PAYMENT]
+    assert not _within_reach([PAYMENT], [replace(line, booked_on=date(2026, 7, 1))])
 
 
 def test_the_measure_sees_a_wrong_pair():

@@ -1,0 +1,18 @@
+-- Tables of revision 0018 on PostgreSQL. Frozen: change the schema by a new revision.
+CREATE TABLE account_totals (
+  id BIGSERIAL NOT NULL,
+  account_id BIGINT NOT NULL,
+  site_id BIGINT NOT NULL,
+  currency VARCHAR NOT NULL,
+  due_on DATE,
+  open_amount BIGINT DEFAULT '0' NOT NULL,
+  bills BIGINT DEFAULT '0' NOT NULL,
+  flagged BIGINT DEFAULT '0' NOT NULL,
+  owed BIGINT DEFAULT '0' NOT NULL,
+  CONSTRAINT pk_account_totals PRIMARY KEY (id),
+  CONSTRAINT fk_account_totals_account_id_site_id FOREIGN KEY(account_id, site_id) REFERENCES accounts (id, site_id) ON UPDATE CASCADE DEFERRABLE
+);
+
+CREATE INDEX ix_account_totals_account_id ON account_totals (account_id);
+
+CREATE INDEX ix_account_totals_covering ON account_totals (currency, site_id, account_id, due_on, open_amount, owed, bills, flagged);

@@ -1,0 +1,235 @@
+"""Groups that owe something, in order, a page at a time: the aging of those on the page alone is worked out.
+
+By site and by account the order is read from account_totals (decision 0033), for who sees every site, when nothing is dated
+after the day; otherwise from the aging of every group.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, literal, or_, select, union_all
+
+from data_access.queries.balances import aging
+from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.expressions import every_number, numbers_of, total
+from data_access.queries.keyset import Mark, Order, UnknownOrderError, page_of, turned
+from data_access.queries.positions import nothing_since
+from data_access.schema import account_totals, accounts, open_totals, sites, vendors
+from data_access.scope import Scope, require
+from domain.aging import AgingRow
+from domain.filters import Basis, Filters
+
+SORTS = ("name", "outstanding", "overdue")
+Weights = tuple[tuple[str, int], ...]  # by currency, what a minor unit of it counts for beside others; none: 1 each
+
+_ID = {"site": "site_id", "account": "account_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class AgingGroup:
+    """A group and its aging, one row a currency. `key`: as AgingRow has it, but an account's id; `value`: what orders it."""
+
+    key: str
+    value: Any
+    rows: tuple[AgingRow, ...]
+
+    @property
+    def mark(self) -> Mark:
+        """Where a page ends."""
+        return self.value, self.key
+
+
+@dataclass(frozen=True, slots=True)
+class AgingSums:
+    """All groups: what is overdue of each, in no order, and what they owe together, by currency."""
+
+    overdue: tuple[int, ...]
+    outstanding: tuple[tuple[str, int], ...]
+
+
+def aging_page(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    *,
+    by: str,
+    sort: str = "-overdue",
+    after: Mark | None = None,
+    before: Mark | None = None,
+    limit: int = 50,
+    weights: Weights = (),
+) -> list[AgingGroup]:
+    """Groups by name, outstanding or overdue, then by key; an account's name is its vendor's. `sort`: - for the largest first."""
+    if sort.removeprefix("-") not in SORTS:
+        raise UnknownOrderError(f"cannot order by {sort!r}; choose one of {', '.join(SORTS)}")
+    weights = () if len(filters.currencies) == 1 else weights
+    if not _kept(connection, scope, filters, by):
+        groups = _in_python(aging(connection, scope, filters, by), by, sort, weights)
+        return _cut(groups, sort, after, before, limit)
+    owing = _groups(connection, scope, filters, by, weights)
+    statement, order = _in_order(owing, by, sort)
+    marks = [_mark(connection, by, mark) for mark in (after, before)]
+    if any(mark and mark[1] is None for mark in marks):
+        return []
+    found = connection.execute(page_of(statement, order, after=marks[0], before=marks[1], limit=limit)).all()
+    placed = {row.id: row.value for row in turned(found, before)}
+    rows = defaultdict(list)
+    for row in aging(connection, scope, filters, by, among=tuple(placed)):
+        rows[_key(row, by)].append(row)
+    keys = {id_: str(id_) for id_ in placed}
+    if by == "site":
+        keys = dict(connection.execute(select(sites.c.id, sites.c.code).where(sites.c.id.in_(placed))).all())
+    return [AgingGroup(keys[id_], value, tuple(rows[keys[id_]])) for id_, value in placed.items()]
+
+
+def aging_sums(connection: Connection, scope: Scope, filters: Filters, *, by: str, weights: Weights = ()) -> AgingSums:
+    """What all groups come to."""
+    owed: defaultdict[str, int] = defaultdict(int)
+    weights = () if len(filters.currencies) == 1 else weights
+    if not _kept(connection, scope, filters, by):
+        rows = aging(connection, scope, filters, by)
+        for row in rows:
+            owed[row.currency] += row.outstanding
+        late = [group.value for group in _in_python(rows, by, "-overdue", weights)]
+        return AgingSums(tuple(late), _told(owed))
+    owing = _groups(connection, scope, filters, by, weights).c
+    late, sums = connection.execute(select(every_number(owing.overdue), total(owing.outstanding))).one()
+    if len(filters.currencies) == 1:
+        return AgingSums(tuple(numbers_of(late)), ((filters.currencies[0], sums),) if sums else ())
+    for table, chosen in _sources(connection, scope, filters):
+        t = table.c
+        for currency, each in connection.execute(select(t.currency, total(t.owed)).where(*chosen).group_by(t.currency)):
+            owed[currency] += each
+    return AgingSums(tuple(numbers_of(late)), _told(owed))
+
+
+def _told(owed: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((currency, sums) for currency, sums in owed.items() if sums))
+
+
+def _kept(connection: Connection, scope: Scope, filters: Filters, by: str) -> bool:
+    known = require(scope).everything and by in _ID and filters.basis is Basis.DUE
+    return known and nothing_since(connection, scope, filters.as_of)
+
+
+def _sources(connection: Connection, scope: Scope, filters: Filters) -> list[tuple[Any, list[ColumnElement[bool]]]]:
+    """The totals, and what came in since they were added up, at the sites where the accounts are now; each with its conditions."""
+    sources: list[tuple[Any, list[ColumnElement[bool]]]] = [(account_totals, _chosen(scope, filters, account_totals))]
+    m = open_totals.c
+    if connection.scalar(select(m.id).where(m.account_id.is_not(None)).limit(1)):
+        of_site = (m[name] for name in ("account_id", "currency", "due_on", "open_amount", "owed"))
+        came = select(*of_site, accounts.c.site_id).join(accounts, accounts.c.id == m.account_id).subquery("came")
+        sources.append((came, _chosen(scope, filters, came)))
+    return sources
+
+
+def _chosen(scope: Scope, filters: Filters, table: Any) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.currencies:
+        found.append(table.c.currency.in_(filters.currencies))
+    if filters.regions:
+        found.append(table.c.site_id.in_(select(sites.c.id).where(sites.c.region.in_(filters.regions))))
+    if filters.sites:
+        found.append(table.c.site_id.in_(select(sites.c.id).where(sites.c.code.in_(filters.sites))))
+    if filters.vendors or filters.service_types or filters.search.strip():
+        found.append(table.c.account_id.in_(select(ledger_accounts(scope, filters).c.account_id)))
+    return found
+
+
+def _groups(connection: Connection, scope: Scope, filters: Filters, by: str, weights: Weights) -> Subquery:
+    """id, overdue and outstanding of each group in which something is open or owed."""
+    parts = [_sums(table, chosen, by, filters) for table, chosen in _sources(connection, scope, filters)]
+    if len(parts) == 1:
+        groups = parts[0].having(_something(account_totals.c.open_amount, account_totals.c.owed)).subquery("g")
+    else:  # what came in is little
+        g = union_all(*parts).subquery("parts").c
+        measures = (total(g[name]).label(name) for name in ("open", "overdue", "outstanding"))
+        regrouped = select(g.currency, g.id, *measures).group_by(g.currency, g.id)
+        groups = regrouped.having(_something(g.open, g.outstanding)).subquery("g")
+    if len(filters.currencies) == 1:
+        return groups
+    weight = case(dict(weights), value=groups.c.currency, else_=0) if weights else literal(1)
+    measures = (total(groups.c[name] * weight).label(name) for name in ("overdue", "outstanding"))
+    return select(groups.c.id, *measures).group_by(groups.c.id).subquery("weighed")
+
+
+def _sums(table: Any, chosen: Sequence[ColumnElement[bool]], by: str, filters: Filters) -> Select[*tuple[Any, ...]]:
+    t = table.c
+    id_ = t[_ID[by]]
+    # In the order of the index, so that nothing is sorted.
+    keys = (t.currency, t.site_id) if by == "site" else (t.currency, t.site_id, t.account_id)
+    late = case((t.due_on < filters.as_of, t.open_amount), else_=0)
+    return (
+        select(
+            t.currency,
+            id_.label("id"),
+            total(t.open_amount).label("open"),
+            total(late).label("overdue"),
+            total(t.owed).label("outstanding"),
+        )
+        .where(*chosen)
+        .group_by(*keys)
+    )
+
+
+def _something(open_amount: ColumnElement[int], owed: ColumnElement[int]) -> ColumnElement[bool]:
+    return or_(func.sum(open_amount) != 0, func.sum(owed) != 0)
+
+
+def _in_order(groups: Subquery, by: str, sort: str) -> tuple[Select[*tuple[Any, ...]], Order]:
+    """The groups with `value`, and the order by it."""
+    name = sort.removeprefix("-")
+    id_ = groups.c.id
+    if name != "name":
+        value: ColumnElement[Any] = groups.c[name]
+        statement = select(id_, value.label("value"))
+    elif by == "site":
+        value = sites.c.name
+        statement = select(id_, value.label("value")).join(sites, sites.c.id == id_)
+    else:
+        value = vendors.c.name
+        of_vendor = select(id_, value.label("value")).join(accounts, accounts.c.id == id_)
+        statement = of_vendor.join(vendors, vendors.c.id == accounts.c.vendor_id)
+    return statement, Order((value, id_), sort.startswith("-"))
+
+
+def _mark(connection: Connection, by: str, mark: Mark | None) -> Mark | None:
+    """The mark with the id of its group; None in its place where there is no such group."""
+    if mark is None:
+        return None
+    value, key = mark
+    if by == "site":
+        return value, connection.scalar(select(sites.c.id).where(sites.c.code == key))
+    return value, int(key) if key.isascii() and key.isdigit() and len(key) < 19 else None  # noqa: PLR2004 - 64 bits
+
+
+def _key(row: AgingRow, by: str) -> str:
+    return row.labels["account_id"] if by == "account" else row.key
+
+
+def _in_python(rows: Sequence[AgingRow], by: str, sort: str, weights: Weights) -> list[AgingGroup]:
+    """All groups in order, from the aging of every one."""
+    by_key: defaultdict[str, list[AgingRow]] = defaultdict(list)
+    for row in rows:
+        by_key[_key(row, by)].append(row)
+    name, counted = sort.removeprefix("-"), dict(weights)
+    groups = [AgingGroup(key, _value(some, by, name, counted), tuple(some)) for key, some in by_key.items()]
+    return sorted(groups, key=lambda group: group.mark, reverse=sort.startswith("-"))
+
+
+def _cut(groups: list[AgingGroup], sort: str, after: Mark | None, before: Mark | None, limit: int) -> list[AgingGroup]:
+    """A page of them."""
+    down = sort.startswith("-")
+    if after is not None:
+        return [group for group in groups if (group.mark < after if down else group.mark > after)][:limit]
+    if before is not None:
+        return [group for group in groups if (group.mark > before if down else group.mark < before)][-limit:]
+    return groups[:limit]
+
+
+def _value(rows: Sequence[AgingRow], by: str, name: str, weights: dict[str, int]) -> Any:
+    if name == "name":
+        return rows[0].labels["vendor"] if by == "account" else rows[0].name
+    return sum(getattr(row, name) * (weights.get(row.currency, 0) if weights else 1) for row in rows)

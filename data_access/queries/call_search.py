@@ -1,0 +1,134 @@
+"""The call log searched by words, or narrowed by its own choices.
+
+Words that name few accounts bring the calls of these, by index, however long ago. What only says the words (agent, caller, numbers,
+notes) no index knows: for that a stretch of the log is looked at, the newest first, and where there are older calls, it is said how far.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, or_, select, tuple_
+
+from data_access.queries.calls import EVERY_CALL, CallFilters, CallRow, last_day, log_of, with_money
+from data_access.queries.dimensions import ledger_accounts, narrowed
+from data_access.queries.expressions import contains, names_account, says, unindexed
+from data_access.queries.keyset import Mark, Order, page_of, turned
+from data_access.queries.local_days import day_over, day_start
+from data_access.queries.searching import FEW
+from data_access.schema import accounts, calls, sites, vendors
+from data_access.scope import Scope, within
+from domain.filters import Filters
+
+LOOKED_AT = 3_000  # calls in one stretch
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedCalls:
+    """Calls that a search found. until: (started_at, id) of the last call looked at, None where all that may be shown were.
+
+    by_name: these are all calls of the accounts that the words name, and no others were looked at.
+    """
+
+    rows: tuple[CallRow, ...]
+    until: Mark | None
+    by_name: bool = False
+
+
+def found_calls(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    *,
+    wanted: CallFilters = EVERY_CALL,
+    everywhere: bool = False,
+    sort: str = "-started_at",
+    after: Mark | None = None,
+    before: Mark | None = None,
+    limit: int = 25,
+) -> SearchedCalls:
+    """As call_rows, but one stretch of it; `everywhere` looks for the words in calls also where they name accounts."""
+    order = Order((calls.c.started_at, calls.c.id), descending=sort.startswith("-"))
+    marks: dict[str, Any] = {"after": after, "before": before, "limit": limit}
+    named = _named_accounts(connection, scope, filters.search) if filters.search.strip() else None
+    of_some = not scope.everything or narrowed(replace(filters, search=""))
+    few = _few_accounts(connection, scope, replace(filters, search="")) if of_some else None
+    by_name = bool(named) and not everywhere
+    at, edge = unindexed(calls.c.started_at), None
+    if not by_name and few is None and not wanted.with_follow_up:  # the index on agreed calls is short
+        edge = _edge(connection, scope, filters, order, after=after, before=before)
+    elif not by_name and few is None:
+        at = calls.c.started_at
+    statement = log_of(connection, scope, replace(filters, search=""), wanted, at)
+    if few is not None:
+        statement = statement.where(calls.c.account_id.in_(few))
+    if by_name:
+        statement = statement.where(calls.c.account_id.in_(named or ()))
+    elif filters.search.strip():
+        statement = statement.where(_says(statement, filters.search, named))
+    if edge is not None:
+        here = tuple_(calls.c.started_at, calls.c.id)
+        down = order.descending != (before is not None)
+        statement = statement.where(here >= tuple_(*edge) if down else here <= tuple_(*edge))
+    found = turned(connection.execute(page_of(statement, order, **marks)).all(), before)
+    until = None if before is not None else edge
+    return SearchedCalls(tuple(with_money(connection, scope, found, filters.as_of)), until, by_name)
+
+
+def _few_accounts(connection: Connection, scope: Scope, filters: Filters) -> list[int] | None:
+    """The accounts in the filters; None for more than FEW."""
+    a = ledger_accounts(scope, filters)
+    ids = list(connection.scalars(select(a.c.account_id).limit(FEW + 1)))
+    return ids if len(ids) <= FEW else None
+
+
+def _edge(
+    connection: Connection, scope: Scope, filters: Filters, order: Order, *, after: Mark | None, before: Mark | None
+) -> Mark | None:
+    """The last call of the stretch from the mark on; None where the log ends before."""
+    at = calls.c.started_at
+    inside = [within(scope, calls.c.site_id)]
+    if before is None or not order.descending:
+        inside.append((at if after is None else unindexed(at)) < day_over(last_day(filters)))
+    if filters.since is not None:
+        inside.append((at if after is None and before is None else unindexed(at)) >= _begins(filters.since))
+    statement = page_of(select(at, calls.c.id).where(*inside), order, after=after, before=before, limit=1)
+    found = connection.execute(statement.offset(LOOKED_AT - 1)).first()
+    return None if found is None else (found.started_at, found.id)
+
+
+def _begins(day: date) -> datetime:
+    return day_start(day, "Etc/GMT-14")  # where a day begins first
+
+
+def _says(statement: Select[Any], text: str, named: Sequence[int] | None) -> ColumnElement[bool]:
+    """What says the words, or is of an account that they name."""
+    own = [calls.c[name] for name in ("agent", "caller", "number", "confirmation_number", "notes")]
+    a = statement.selected_columns
+    names = [a[name] for name in ("site_name", "site", "vendor")]
+    of_account = names_account(a["account_number"], text) if named is None else calls.c.account_id.in_(named)
+    return or_(says([*names, *own], text), of_account)
+
+
+def _named_accounts(connection: Connection, scope: Scope, text: str) -> list[int] | None:
+    """The accounts of a site, vendor or number; None for more than FEW. Names are looked for where each is kept once."""
+    ids: set[int] = set()
+    for condition in _ways(connection, scope, text):
+        statement = select(accounts.c.id).where(within(scope, accounts.c.site_id), condition).limit(FEW + 1)
+        ids.update(connection.scalars(statement))
+        if len(ids) > FEW:
+            return None
+    return sorted(ids)
+
+
+def _ways(connection: Connection, scope: Scope, text: str) -> list[ColumnElement[bool]]:
+    of_sites = select(sites.c.id).where(within(scope, sites.c.id), contains([sites.c.name, sites.c.code], text))
+    of_vendors = select(vendors.c.id).where(contains([vendors.c.name], text))
+    ways = [
+        accounts.c.site_id.in_(list(connection.scalars(of_sites.limit(FEW + 1)))),
+        accounts.c.vendor_id.in_(list(connection.scalars(of_vendors))),
+    ]
+    if any(character.isdigit() for character in text):  # else every account would be looked at for a word
+        ways.append(names_account(accounts.c.account_number, text))
+    return ways
