@@ -5,17 +5,18 @@ month's, wherever they were made; only those of the hours around it are looked a
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union_all
 
-from data_access.queries.expressions import total
+from data_access.queries.expressions import total, unindexed
 from data_access.queries.local_days import Window, local_day, window_limits
 from data_access.schema import calls, sites
 from data_access.scope import Scope, within
 
 PAID = "paid"
+_EVER = datetime(1900, 1, 1, tzinfo=UTC)  # for SQLite, which else walks through the calls to find corrections
 Counts = dict[str, tuple[int, int]]
 
 
@@ -69,11 +70,12 @@ def _between(start: datetime, end: datetime) -> ColumnElement[bool]:
 
 
 def _corrected(scope: Scope) -> Select[*tuple[Any, ...]]:
-    """The calls that a correction took the place of."""
+    """The calls that a correction took the place of, found from the corrections."""
     correction = calls.alias("correction")
+    account, amended = unindexed(correction.c.account_id), unindexed(correction.c.amends_id)
     return (
         select(calls.c.started_at, calls.c.outcome, sites.c.timezone)
-        .join(correction, and_(correction.c.account_id == calls.c.account_id, correction.c.amends_id == calls.c.id))
+        .join(correction, and_(calls.c.account_id == account, calls.c.id == amended))
         .join(sites, sites.c.id == calls.c.site_id)
-        .where(correction.c.amends_id.is_not(None), within(scope, calls.c.site_id))
+        .where(correction.c.amends_id.is_not(None), correction.c.started_at >= _EVER, within(scope, calls.c.site_id))
     )

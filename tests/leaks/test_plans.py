@@ -29,6 +29,7 @@ PARTIAL = (
     *("ix_invoices_open", "ix_payments_unapplied", "ix_payments_reversed", "ix_payments_pending"),
     *("ix_payments_unmatched", "ix_payments_unconfirmed", "ix_payments_in_part", "ix_bank_lines_open"),
     *("ix_calls_agreed", "ix_calls_amending"),
+    *("ix_invoices_due_before", "ix_invoices_no_due", "ix_allocations_reversing"),
     *("ix_charges_chargeback", "ix_allocations_credit", "ix_allocations_refund"),
 )
 FILTERS = Filters(as_of=TODAY, since=date(2026, 9, 1))
