@@ -1,9 +1,14 @@
 """The bench itself, on a sliver of the large tenant: it runs, compares like with like, and says what it found."""
 
 import json
+import re
+from datetime import date, timedelta
 
 import pytest
 
+from data_access.database import Database
+from data_access.migrate import upgrade
+from seed.writing import generate, write
 from tests.speed import bench
 from tests.speed.report import Bar, Report
 
@@ -25,18 +30,23 @@ def test_a_run_on_a_sliver(tmp_path, monkeypatch):
     (tmp_path / "sitecustomize.py").write_text(AT_THE_END)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     out = tmp_path / "benchmarks.md"
-    sliver = ["--scale", "0.002", "--databases", "sqlite", "--pages", "calls", "--sessions", "", "--repeats", "2"]
-    sliver += ["--browser", "0", "--growth", ""]
-    assert bench.main([*sliver, "--ledgers", str(tmp_path), "--out", str(out)]) == 0
+    address = f"sqlite:///{tmp_path / 'ledger.db'}"
+    database = Database(address)
+    upgrade(database)
+    write(database, generate("tiny", 1, date.today() - timedelta(days=1)), "operator")
+    database.close()
+    sliver = ["--databases", "sqlite", "--sqlite", address, "--sections", "reads,pages,reruns", "--pages", "calls"]
+    assert bench.main([*sliver, "--repeats", "1", "--out", str(out)]) == 0
     text = out.read_text()
     assert str(tmp_path) not in text
     for part in (
-        "## SQLite: reads",
-        "| Calls |",
-        "rerun of Calls against the floor",
+        "## SQLite: reads beside SQL",
         "reads together against naive SQL",
+        "slowest read of Calls in the past, ms",
+        "rerun of Calls against the floor",
     ):
         assert part in text
+    assert re.search(r"\| Calls \| .* \| call_rows .* \|", text)
     # The collector is tamed in the server that serves the app: no full collection after each run.
     [app], floors = (
         [json.loads(p.read_text()) for p in tmp_path.glob(f"{name}.py-*")] for name in ("dashboard", "floor")
@@ -46,6 +56,25 @@ def test_a_run_on_a_sliver(tmp_path, monkeypatch):
     assert tamed["frozen"] > 0
     assert untamed["frozen"] == 0
     assert app["full"] < untamed["full"]
+
+
+def test_a_section_that_fails_is_named_and_the_next_follows(tmp_path, monkeypatch):
+    def measure(report, ledger, *_):
+        with report.section(f"{ledger.title}: half of it"):
+            report.bars.append(Bar(f"a bar of {ledger.title}", 1.0, 2.0))
+        if ledger.dialect == "sqlite":
+            raise ValueError(f"of {tmp_path}")
+
+    monkeypatch.setattr(bench, "measure", measure)
+    out = tmp_path / "benchmarks.md"
+    asked = ["--sqlite", "sqlite://", "--postgresql", "postgresql://", "--sections", "reads", "--out", str(out)]
+    assert bench.main(asked) == 1
+    text = out.read_text()
+    assert "## SQLite\n\nThis section failed: ValueError.\n" in text
+    assert "a bar of SQLite" in text
+    assert "a bar of PostgreSQL" in text
+    assert "**Failed: SQLite.**" in text
+    assert str(tmp_path) not in text
 
 
 def test_a_bar_is_held_up_to_its_height():
