@@ -51,7 +51,7 @@ class Kept:
         return f"(month IS NULL OR {moved})" if self.for_good else moved
 
 
-SUMS = ("month_totals", "month_payments", "open_totals")
+SUMS = ("month_totals", "month_payments", "open_totals", "account_totals")
 _MANY = 1_000  # rows: a millisecond of a read
 
 _KEPT = (
@@ -157,7 +157,7 @@ def _off_by_accounts(connection: Connection, kept: Kept) -> Iterator[dict[str, A
     dialect = connection.dialect.name
     keys, measures = kept.named, kept.measures
     columns = ", ".join((*keys, *measures))
-    follows = f"SELECT {columns} FROM ({_open_by_month(dialect) if kept.for_good else kept.follows(dialect)}) f"  # noqa: S608
+    follows = f"SELECT {columns} FROM ({open_0016.by_month(dialect) if kept.for_good else kept.follows(dialect)}) f"  # noqa: S608
     off = dict(counted(connection, follows, len(keys)))
     nothing = (0,) * len(measures)
     if kept.for_good:
@@ -171,31 +171,6 @@ def _off_by_accounts(connection: Connection, kept: Kept) -> Iterator[dict[str, A
     for key, values in off.items():
         if any(values):
             yield dict(zip((*keys, *measures), (*key, *values), strict=True))
-
-
-def _open_by_month(dialect: str) -> str:
-    """open_totals of each month and day, each move counted once by region, by vendor and by day in the engine.
-
-    What is owed has no due day: few sums, which are made first.
-    """
-    made = open_0016
-    opened, *owed = made.bills(dialect, "invoices", "1 = 1")
-    owed += made.money(dialect, "payments", "1 = 1")
-    due = [opened, *made.uses(dialect, "allocations", "1 = 1"), *made.closings(dialect, "1 = 1")]
-    sums = ", ".join(f"CAST(sum({name}) AS bigint) AS {name}" for name in made.MEASURES)
-    moves = (
-        f"WITH moves AS MATERIALIZED ({made.moved(dialect, due, marked=False, grouped=False)} "
-        f"UNION ALL {made.moved(dialect, owed, marked=False)})"
-    )
-    no_day, no_vendor = "CAST(NULL AS date)", "CAST(NULL AS bigint)"
-    return (
-        f"{moves} SELECT month, {no_day} AS day, due_on, region, {no_vendor} AS vendor_id, NULL AS service_type, currency, "  # noqa: S608
-        f"{sums} FROM moves GROUP BY month, due_on, region, currency "
-        f"UNION ALL SELECT month, {no_day}, due_on, NULL, vendor_id, service_type, currency, {sums} FROM moves "
-        "GROUP BY month, due_on, vendor_id, service_type, currency "
-        f"UNION ALL SELECT month, day, due_on, NULL, {no_vendor}, NULL, currency, {sums} FROM moves "
-        "GROUP BY month, day, due_on, currency"
-    )
 
 
 def _each_sum(kept: Kept) -> list[str]:

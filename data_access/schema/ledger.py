@@ -207,6 +207,7 @@ payments = Table(
     ),
     Index(None, "site_id", "paid_on"),
     Index(None, "paid_on", "id"),
+    Index(None, "posted_on", "paid_on"),  # made by a day, posted after it
     Index(None, "amount", "id"),
     Index(None, "confirmation_number"),
     index_where("ix_payments_unmatched", "posted_on", "id", where="kind = 'payment' AND matched < amount"),
@@ -335,7 +336,7 @@ calls = Table(
     ForeignKeyConstraint(["account_id", "amends_id"], ["calls.account_id", "calls.id"]),
     UniqueConstraint("account_id", "amends_id"),
     Index(None, "site_id", "started_at"),
-    Index(None, "started_at", "id"),
+    Index("ix_calls_log", "started_at", "id", "outcome"),
     Index(None, "confirmation_number"),
     index_where("ix_calls_agreed", "started_at", where="promised_on IS NOT NULL OR follow_up_on IS NOT NULL"),
     index_where("ix_calls_amending", "started_at", where="amends_id IS NOT NULL"),
