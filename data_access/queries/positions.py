@@ -17,6 +17,7 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    literal_column,
     or_,
     select,
     true,
@@ -151,7 +152,8 @@ def _documents(
     """Bills of `kind` open on `as_of`: those open now, and those that were settled since. `fields` and open_amount."""
     later = _later(column, as_of, accounts_alone)
     matches = and_(later.c.account_id == invoices.c.account_id, later.c.document_id == invoices.c.id)
-    of_kind = and_(invoices.c.kind == kind, unindexed(invoices.c.issued_on) <= as_of)
+    # As in the index of credit notes, which SQLite takes for literals only.
+    of_kind = and_(invoices.c.kind == literal_column(f"'{kind}'"), unindexed(invoices.c.issued_on) <= as_of)
     alone = of_these(accounts_alone, invoices.c.account_id)
     # Two branches, so that the first is served by the partial index of open bills and the second by what came later.
     open_now = (

@@ -94,6 +94,12 @@ invoices = Table(
         sqlite_where=text("settled < amount"),
         postgresql_where=text("settled < amount"),
     ),
+    Index(
+        "ix_invoices_credit",
+        "account_id",
+        sqlite_where=text("kind = 'credit_note' AND settled < amount"),
+        postgresql_where=text("kind = 'credit_note' AND settled < amount"),
+    ),
     Index(None, "site_id", "issued_on"),
     Index(None, "issued_on", "id"),
     Index(None, "due_on"),

@@ -26,7 +26,7 @@ ALL = Scope.all_sites()
 GROWTH = ("invoices", "payments", "allocations", "calls", "charges", "usage", "bank_lines", "matches", "audit_log")
 # Indexes that hold only what is open, pending, returned, charged back: walking through one costs what it holds.
 PARTIAL = (
-    *("ix_invoices_open", "ix_payments_unapplied", "ix_payments_reversed", "ix_payments_pending"),
+    *("ix_invoices_open", "ix_invoices_credit", "ix_payments_unapplied", "ix_payments_reversed", "ix_payments_pending"),
     *("ix_payments_unmatched", "ix_payments_unconfirmed", "ix_payments_in_part", "ix_bank_lines_open"),
     *("ix_calls_agreed", "ix_calls_amending"),
     *("ix_charges_chargeback", "ix_allocations_credit", "ix_allocations_refund"),
@@ -51,7 +51,6 @@ WALK: dict[str, dict[str, set[str]]] = {
         "legs": {"calls"},
         "oldest_legs": {"calls"},
         "refund_candidates": {"charges"},
-        "unapplied_rows": {"invoices", "payments"},
     },
 }
 
