@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import add, sub
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
@@ -50,6 +51,9 @@ class Kept:
         return f"(month IS NULL OR {moved})" if self.for_good else moved
 
 
+SUMS = ("month_totals", "month_payments", "open_totals", "account_totals")
+_MANY = 1_000  # rows: a millisecond of a read
+
 _KEPT = (
     Kept(month_totals, months_0020.MEASURES, months_0020.every_total),
     Kept(month_payments, months_0014.PAYMENT_MEASURES, months_0014.every_payment),
@@ -62,11 +66,20 @@ def fold(database: Database) -> None:
 
     Nobody waits for it or is waited for: it takes rows that nobody changes and puts their sum in their place.
     """
+    _fold_each(database, 1)
+
+
+def fold_many(database: Database) -> None:
+    """The same where so many came in that reading them costs more than adding them up."""
+    _fold_each(database, _MANY)
+
+
+def _fold_each(database: Database, at_least: int) -> None:
     with database.writer.begin() as connection:
         confine(connection, Scope.all_sites())
         for kept in _KEPT:
             t = kept.table.c
-            if connection.scalar(select(t.id).where(t.account_id.is_not(None)).limit(1)):
+            if connection.scalar(select(t.id).where(t.account_id.is_not(None)).offset(at_least - 1).limit(1)):
                 _fold(connection, kept, kept.taken())
 
 
@@ -117,7 +130,7 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
 def differences(connection: Connection) -> Iterator[str]:
     """Check D1: each sum equals the ledger's rows; says which does not, and by how much."""
     for kept in _KEPT:
-        in_one = connection.dialect.name == "postgresql"
+        in_one = connection.dialect.name == "postgresql" and not kept.for_good  # those it would sort on disk
         rows = connection.execute(text(_off(kept))).mappings() if in_one else _off_by_accounts(connection, kept)
         for row in rows:
             which = ", ".join(f"{name} {row[name]}" for name in kept.named if row[name] is not None)
@@ -140,43 +153,24 @@ def _off(kept: Kept) -> str:
 
 
 def _off_by_accounts(connection: Connection, kept: Kept) -> Iterator[dict[str, Any]]:
-    """The same on SQLite, where nobody else writes between one range of accounts and the next."""
+    """The same, some accounts at a time: for a snapshot, or on SQLite, where nobody else writes in between."""
+    dialect = connection.dialect.name
     keys, measures = kept.named, kept.measures
     columns = ", ".join((*keys, *measures))
-    follows = f"SELECT {columns} FROM ({_open_by_month() if kept.for_good else kept.follows('sqlite')}) f"  # noqa: S608
+    follows = f"SELECT {columns} FROM ({open_0016.by_month(dialect) if kept.for_good else kept.follows(dialect)}) f"  # noqa: S608
     off = dict(counted(connection, follows, len(keys)))
+    nothing = (0,) * len(measures)
     if kept.for_good:
         at, day = keys.index("month"), keys.index("day")
         for key, values in [each for each in off.items() if each[0][day] is None]:
             whole = (*key[:at], None, *key[at + 1 :])
-            off[whole] = [a + b for a, b in zip(off.get(whole) or [0] * len(measures), values, strict=True)]
+            off[whole] = tuple(map(add, off.get(whole, nothing), values))
     for row in connection.execute(text(kept.sums(kept.table.name, "1 = 1"))):
-        key = tuple(row[: len(keys)])
-        off[key] = [a - b for a, b in zip(off.get(key) or [0] * len(measures), row[len(keys) :], strict=True)]
+        key = row[: len(keys)]
+        off[key] = tuple(map(sub, off.get(key, nothing), row[len(keys) :]))
     for key, values in off.items():
         if any(values):
             yield dict(zip((*keys, *measures), (*key, *values), strict=True))
-
-
-def _open_by_month() -> str:
-    """open_totals of each month and day on SQLite, each move counted once by region, by vendor and by day in the engine."""
-    made = open_0016
-    everything = [
-        *made.bills("sqlite", "invoices", "1 = 1"),
-        *made.money("sqlite", "payments", "1 = 1"),
-        *made.uses("sqlite", "allocations", "1 = 1"),
-        *made.closings("sqlite", "1 = 1"),
-    ]
-    sums = ", ".join(f"sum({name}) AS {name}" for name in made.MEASURES)
-    moves = f"WITH moves AS MATERIALIZED ({made.moved('sqlite', everything, marked=False, grouped=False)})"
-    return (
-        f"{moves} SELECT month, NULL AS day, due_on, region, NULL AS vendor_id, NULL AS service_type, currency, {sums} "  # noqa: S608
-        "FROM moves GROUP BY month, due_on, region, currency "
-        f"UNION ALL SELECT month, NULL, due_on, NULL, vendor_id, service_type, currency, {sums} FROM moves "
-        "GROUP BY month, due_on, vendor_id, service_type, currency "
-        f"UNION ALL SELECT month, day, due_on, NULL, NULL, NULL, currency, {sums} FROM moves "
-        "GROUP BY month, day, due_on, currency"
-    )
 
 
 def _each_sum(kept: Kept) -> list[str]:

@@ -74,6 +74,8 @@ def card_numbers(text: str, known: Collection[str] = ()) -> list[CardNumber]:
     """The card numbers in `text`, in order. `known`: digits of account numbers; a number inside one of them is none."""
     # One sign may stand for two digits, such as 21 in a circle.
     ascii_only = text.isascii()
+    if ascii_only and len(text) < SHORTEST:
+        return []
     digits = sum(map(text.count, "0123456789")) if ascii_only else 2 * sum(map(str.isnumeric, text))
     if digits < SHORTEST:  # as nearly always
         return []

@@ -6,6 +6,7 @@ Amounts in two currencies are never added. Conversion needs a rate and its date,
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact
+from functools import lru_cache
 
 from babel.core import get_global
 from babel.numbers import get_currency_precision
@@ -32,6 +33,7 @@ def known_currency(code: str) -> bool:
     return code in _CURRENCIES
 
 
+@lru_cache(maxsize=512)
 def exponent(currency: str) -> int:
     """Decimal places of a currency by ISO 4217: USD 2, JPY 0, KWD 3."""
     if not known_currency(currency):

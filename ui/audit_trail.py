@@ -135,13 +135,13 @@ def _mark(row: TrailRow) -> tuple[int]:
 
 def _table(viewer: Viewer, found: paging.Page) -> None:
     rows: Sequence[TrailRow] = found.rows
-    zone = _zone(viewer)
+    zone, event = _zone(viewer), HERE.opening(EVENT)
     report(
         "rows-trail",
         [
             Column(
                 found.head(HERE.address, "When", "seq"),
-                [HERE.link(moment(row.at, zone), {EVENT: str(row.seq)}) for row in rows],
+                [f"[{escape(moment(row.at, zone))}]({event(row.seq)})" for row in rows],
             ),
             Column("Who", [_said(row.actor) for row in rows]),
             Column("What", [_said(_cut(sentence(row.told))) for row in rows]),

@@ -6,7 +6,7 @@ from datetime import datetime
 from data_access.queries.calls import CallRow
 from domain.filters import Filters
 from domain.masking import masked_within
-from ui import call_links, call_words
+from ui import call_links, call_words, links
 from ui.formats import day, escape, exact_money, short_day
 from ui.paging import Ordering
 from ui.tables import Column, report
@@ -29,9 +29,11 @@ def draw(
     started: the head of the first column.
     """
 
+    opened = links.opening("calls", call_links.CALL, call_links.here())
+
     def when(call: CallRow) -> str:
         local = day(call_words.local_date(call.started_at, call.timezone))
-        head = f"**{local}**" if call.id == current else f"[**{local}**]({call_links.call_address(call.id)})"
+        head = f"**{local}**" if call.id == current else f"[**{local}**]({opened(call.id)})"
         return f"{head}  \n:small[{call_words.clock(call.started_at, call.timezone)}{call_words.NO_BREAK}{call_words.direction_icon(call.direction)}]"
 
     def two(upper: str, lower: str) -> str:

@@ -7,6 +7,7 @@ only for widgets of the entry point. A page asks `chosen(viewer)`.
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -113,13 +114,27 @@ def _made(options: FilterOptions) -> dict[str, dict[str, str]]:
 
 def address_values() -> dict[str, list[str]]:
     """The bar as address parameters, for links that keep the picture."""
-    known = run.memo()
-    return known[_ADDRESS] if known is not None and _ADDRESS in known else _address_values()
+    return _address()[0]
+
+
+def address_query() -> str:
+    """The same as an address has them."""
+    return _address()[1]
 
 
 def settled() -> None:
     """The bar is drawn: what it says stays so to the end of this run."""
-    run.once(_ADDRESS, _address_values)
+    run.once(_ADDRESS, _put_together)
+
+
+def _address() -> tuple[dict[str, list[str]], str]:
+    known = run.memo()
+    return known[_ADDRESS] if known is not None and _ADDRESS in known else _put_together()
+
+
+def _put_together() -> tuple[dict[str, list[str]], str]:
+    values = _address_values()
+    return values, urlencode(values, doseq=True)
 
 
 def _address_values() -> dict[str, list[str]]:

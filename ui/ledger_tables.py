@@ -34,15 +34,12 @@ def place_columns(rows: Sequence[Any], place: Sequence[str]) -> list[Column]:
     if "site" in place:
         columns.append(Column("Site", [escape(row.site_name) for row in rows]))
     if "account" in place:
+        account = links.opening("sites", "account")
         columns.append(
             Column(
                 "Account",
                 [
-                    links.link(
-                        account_name(row.vendor, row.account_number, row.site),
-                        "sites",
-                        {"account": str(row.account_id)},
-                    )
+                    f"[{escape(account_name(row.vendor, row.account_number, row.site))}]({account(row.account_id)})"
                     for row in rows
                 ],
             )

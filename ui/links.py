@@ -5,14 +5,15 @@ Streamlit as if the browser's back button had been pressed; with a modifier key 
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
-from urllib.parse import urlencode
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import quote_plus, urlencode
 
 import streamlit as st
 
 from ui import filter_bar
 from ui.formats import escape
 
+Changes = Mapping[str, str | Sequence[str] | None]
 APPEARANCE = "appearance"  # session state: light or dark once it was switched, None before
 
 _SCRIPT = """
@@ -72,24 +73,31 @@ export default function ({ data, setStateValue }) {
 _listener = st.components.v2.component("duewatch_links", js=_SCRIPT)
 
 
-def address(path: str, changes: Mapping[str, str | Sequence[str] | None] | None = None) -> str:
+def address(path: str, changes: Changes | None = None) -> str:
     """The address of a page with the present filters, and `changes` to them; None drops one. Overview's path is ""."""
-    values: dict[str, str | Sequence[str]] = dict(filter_bar.address_values())
-    for key, value in (changes or {}).items():
-        values.pop(key, None)
-        if value is not None:
-            values[key] = value
+    said, present = changes or {}, filter_bar.address_values()
+    if present.keys().isdisjoint(said):
+        kept = filter_bar.address_query()
+    else:
+        kept = urlencode({key: value for key, value in present.items() if key not in said}, doseq=True)
+    new = urlencode({key: value for key, value in said.items() if value is not None}, doseq=True)
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    query = urlencode(values, doseq=True)
+    query = "&".join(filter(None, (kept, new)))
     return f"/{base}/{path}".replace("//", "/") + (f"?{query}" if query else "")
 
 
-def link(text: str, path: str, changes: Mapping[str, str | Sequence[str] | None] | None = None) -> str:
+def opening(path: str, key: str, changes: Changes | None = None) -> Callable[[object], str]:
+    """Addresses that differ in `key` alone, beside the present filters and `changes`: put together once for all rows of a table."""
+    begin = address(path, {**{name: value for name, value in (changes or {}).items() if name != key}, key: ""})
+    return lambda value: begin + quote_plus(str(value))
+
+
+def link(text: str, path: str, changes: Changes | None = None) -> str:
     """A Markdown link to a page with the present filters; `text` is shown as it is."""
     return f"[{escape(text)}]({address(path, changes)})"
 
 
-def follow(path: str, changes: Mapping[str, str | Sequence[str] | None] | None = None) -> None:
+def follow(path: str, changes: Changes | None = None) -> None:
     """Go to a page at the end of this run: for a click on a chart. Call it in a widget's callback."""
     turn = st.session_state.get("links-turn", 0) + 1
     st.session_state["links-turn"] = turn

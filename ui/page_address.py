@@ -1,6 +1,6 @@
 """The part of an address that belongs to one page, beside the filter bar: what is open, chosen or searched on it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -20,14 +20,23 @@ class Here:
 
     def value(self, key: str) -> str:
         """What is chosen for `key`: by its widget, else by the address."""
-        chosen = st.session_state[key] if key in st.session_state else st.query_params.get(key)
+        try:
+            chosen = st.session_state[key]
+        except KeyError:
+            chosen = st.query_params.get(key)
         return str(chosen) if chosen else self.defaults[key]
 
     def address(self, changes: Changes) -> str:
         """This page with the present filters and choices, and `changes` to either; None drops one."""
-        values = {key: self.value(key) for key in self.defaults}
+        values = {key: self.value(key) for key in self.defaults if key not in changes}
         own = {key: value for key, value in values.items() if value != self.defaults[key]}
         return links.address(self.path, {**own, **changes})
+
+    def opening(self, key: str, changes: Changes | None = None) -> Callable[[object], str]:
+        """Addresses that differ in `key` alone, beside `changes`: put together once for all rows of a table."""
+        values = {name: self.value(name) for name in self.defaults}
+        own = {name: value for name, value in values.items() if value != self.defaults[name]}
+        return links.opening(self.path, key, {**own, **(changes or {})})
 
     def link(self, text: str, changes: Changes) -> str:
         """A Markdown link to `address`; `text` is shown as it is."""

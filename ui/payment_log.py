@@ -43,13 +43,15 @@ class Table:
     here: Here
     choice: Narrowed
 
-    def bill(self, key: int) -> str:
+    @property
+    def bill(self) -> Callable[[int], str]:
         """The address that opens a bill."""
-        return self.here.address({**details.CLOSED, details.BILL: str(key)})
+        return self.here.opening(details.BILL, details.CLOSED)
 
-    def payment(self, key: int) -> str:
+    @property
+    def payment(self) -> Callable[[int], str]:
         """The address that opens a payment."""
-        return self.here.address({**details.CLOSED, details.PAYMENT: str(key)})
+        return self.here.opening(details.PAYMENT, details.CLOSED)
 
     def sheet(self, rows: str) -> Callable[[], Sheet]:
         """What writes the rows of this table to a file."""

@@ -95,12 +95,13 @@ def latest(story: Story, by: str, groups: list[Punctuality]) -> None:
     )
     if not late:
         return
+    at = story.here.opening(AT, to_rows(LATE))
     report(
         "late-groups",
         [
             Column(
                 by.capitalize(),
-                [story.here.link(row.name, {**to_rows(LATE), AT: f"{by}:{row.key}"}) for row in late],
+                [f"[{escape(row.name)}]({at(f'{by}:{row.key}')})" for row in late],
             ),
             Column("", [sparklines.bar(row.late, late[0].late, "", width=72) for row in late]),
             Column("Late", [f"**{row.late:,}**" for row in late], right=True),

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from data_access.queries.dimensions import FilterOptions
 from data_access.queries.people import PersonRow
-from ui import links, notices, person_form, reads, section, start, wording
+from ui import filter_bar, links, notices, person_form, reads, section, start, wording
 from ui.formats import DASH, escape, moment
 from ui.person_form import NEW, PERSON, ROLES
 from ui.tables import Column, report
@@ -50,12 +51,13 @@ def _list(viewer: Viewer, found: list[PersonRow]) -> None:
             ":material/group:",
         )
         return
+    options = reads.options(viewer)
     report(
         "people",
         [
             Column("Person", [_named(row) for row in found]),
             Column("Role", [ROLES[row.person.role][0] for row in found]),
-            Column("Sees", [_sees(viewer, row) for row in found]),
+            Column("Sees", [_sees(row, options) for row in found]),
             Column("State", [_state(row) for row in found]),
             Column("Last sign-in", [_when(row) for row in found]),
         ],
@@ -76,11 +78,10 @@ def _named(row: PersonRow) -> str:
     return f"[{escape(row.person.called)}]({address}){email}"
 
 
-def _sees(viewer: Viewer, row: PersonRow) -> str:
+def _sees(row: PersonRow, options: FilterOptions) -> str:
     if row.person.role == "admin":
         return "Every site"
-    names = {code: name for code, name, _ in reads.options(viewer).sites}
-    places = [*row.regions, *(names.get(code, code) for code in row.sites)]
+    places = [*row.regions, *(filter_bar.site_name(options, code) for code in row.sites)]
     shown = ", ".join(escape(place) for place in places[:3])
     return (shown + (f" +{len(places) - 3}" if len(places) > 3 else "")) or ":orange[No site]"  # noqa: PLR2004
 

@@ -1,6 +1,6 @@
 """One site or one account: whose rows are shown, and how they are narrowed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,13 +42,15 @@ class Place:
         """What narrows a read to the account."""
         return {"account_id": self.account_id}
 
-    def bill(self, key: int) -> str:
+    @property
+    def bill(self) -> Callable[[int], str]:
         """The address that opens a bill."""
-        return self.here.address({**details.CLOSED, details.BILL: str(key)})
+        return self.here.opening(details.BILL, details.CLOSED)
 
-    def payment(self, key: int) -> str:
+    @property
+    def payment(self) -> Callable[[int], str]:
         """The address that opens a payment."""
-        return self.here.address({**details.CLOSED, details.PAYMENT: str(key)})
+        return self.here.opening(details.PAYMENT, details.CLOSED)
 
     def read(self, name: str, filters: Filters, **more: Any) -> list[Any]:
         """A read of this place's rows."""

@@ -74,7 +74,7 @@ from data_access.queries import payment_totals as money_out
 from data_access.scope import Scope
 from domain.aging import AgingRow
 from domain.filters import Filters
-from ui import sources, stale
+from ui import run, sources, stale
 from ui.answers import Answers, own
 from ui.viewer import Viewer
 
@@ -119,7 +119,7 @@ READS: dict[str, Callable[..., Any]] = {
     "ended": follow_ups.ended,
     "account_risks": risk.account_risks,
     "at_risk": at_risk.at_risk,
-    "alerts": alerts.current,
+    "alerts": alerts.standing,
     "calendar_entries": calendar.calendar_entries,
     "legs": reconciliation.legs,
     "leg_counts": reconciliation.leg_counts,
@@ -246,7 +246,7 @@ def plain(name: str, viewer: Viewer, **arguments: Any) -> Any:
 
 def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str, Any]) -> Any:
     address = database_address()
-    database = open_database(address)
+    database = run.once((open_database, address), partial(open_database, address))
     more = tuple(sorted(arguments.items()))
     if database.replica and (standing := sources.chosen(database, viewer)):
         try:

@@ -79,11 +79,12 @@ def _table(
         paging.one_order(int, date, int),
     )
     rows: list[LegRow] = list(found.rows)
+    leg = HERE.opening(LEG)
     as_of = filters.as_of
     report(
         "rows-legs",
         [
-            Column("Paid", [HERE.link(f"{row.paid_on:%Y-%m-%d}", {LEG: str(row.id)}) for row in rows]),
+            Column("Paid", [f"[{row.paid_on:%Y-%m-%d}]({leg(row.id)})" for row in rows]),
             *ledger_tables.place_columns(rows, ledger_tables.EVERYWHERE),
             Column("Call", [words.call_leg(row) for row in rows]),
             Column("Posted", [words.posted_leg(row, as_of) for row in rows]),

@@ -173,12 +173,13 @@ def _queue(queue: Sequence[BankLineRow], best: dict[int, list[Proposal]], looks:
     fetch = paging.listed(queue, attrgetter("id"))
     found = paging.page("queue", tuple(line.id for line in queue), fetch, paging.one_order(int))
     rows: Sequence[BankLineRow] = found.rows
+    opened = HERE.opening(LINE, {VIEW: "To match"})
     report(
         "queue",
         [
             Column(
                 "Booked",
-                [HERE.link(f"{line.booked_on:%Y-%m-%d}", {VIEW: "To match", LINE: str(line.id)}) for line in rows],
+                [f"[{line.booked_on:%Y-%m-%d}]({opened(line.id)})" for line in rows],
             ),
             Column("What the bank says", [words.line_text(line) for line in rows]),
             Column("Suggestion", [_best(line, best, looks) for line in rows]),

@@ -1,12 +1,15 @@
 """An import from end to end: read, decide, and write it all in one transaction. The API of the page and the terminal."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import IntegrityError
 
+from data_access.collection import collecting_rarely
 from data_access.database import Database, Writing
+from data_access.importers.bulk import insert_rows
 from data_access.importers.card_guard import CardGuard
 from data_access.importers.columns import Source, match_columns, wanted_columns
 from data_access.importers.context import Context, Planner
@@ -23,7 +26,7 @@ from data_access.importers.reading.table import Table, read_table
 from data_access.importers.report import Report
 from data_access.importers.rows import RowReader
 from data_access.importers.tally import Tally, visible
-from data_access.months import fold
+from data_access.months import SUMS, fold_many
 from data_access.schema import import_batches, import_rejects
 from domain.masking import ACCOUNT_NUMBERS
 
@@ -33,7 +36,6 @@ Progress = Callable[[int, int], None]
 _ROWS_AT_ONCE = 2_000
 _IMPORT_LOCK = 0x44756579
 _TRIES = 4
-_MANY_ROWS = 1000  # from which on the planner should hear of them
 
 
 def preview(
@@ -46,7 +48,11 @@ def preview(
     limits: Limits | None = None,
 ) -> Report:
     """What `accept` would do, without writing anything or keeping anybody waiting. Raises ImportRefusedError."""
-    with _Import(kind, path, options, progress, limits) as planned, database.reading(options.scope) as connection:
+    with (
+        collecting_rarely(),
+        _Import(kind, path, options, progress, limits) as planned,
+        database.reading(options.scope) as connection,
+    ):
         planned.plan(connection, locking=False)
         return planned.report(dry_run=True)
 
@@ -65,14 +71,12 @@ def accept(
 
     Raises ImportRefusedError (and writes nothing) when the file as a whole cannot be read for certain.
     """
-    with _Import(kind, path, options, progress, limits) as planned:
+    with collecting_rarely(), _Import(kind, path, options, progress, limits) as planned:
         for left in reversed(range(_TRIES)):
             try:
                 report = database.writing(actor, options.scope, planned.run)
-                if report.added >= _MANY_ROWS:
-                    database.gather_statistics()
-                if report.added:
-                    fold(database)
+                fold_many(database)
+                database.gather_statistics(planned.inserted | dict.fromkeys(SUMS, planned.inserted.total()))
                 return report
             except IntegrityError as error:
                 # Somebody else changed what the plan rested on: decide again on what is there now.
@@ -105,6 +109,7 @@ class _Import:
         self._tally = self._new_tally()
         self._planner: Planner
         self._context: Context
+        self.inserted: Counter[str] = Counter()  # rows by table
 
     def __enter__(self) -> "_Import":
         return self
@@ -157,6 +162,7 @@ class _Import:
         report.batch_id = landing.batch_id = self._batch(writing, report)
         landing.create_names()
         self._planner.write(landing)
+        self.inserted = landing.inserted
         self._keep_rejects(writing, landing.batch_id)
         after = {"kind": report.kind, "source": report.source, "file": report.file, "sha256": report.sha256}
         if self._options.accept_envelope:
@@ -214,4 +220,4 @@ class _Import:
                 }
                 for reject, row_text in chunk
             ]
-            writing.connection.execute(insert(import_rejects), rows)
+            insert_rows(writing.connection, import_rejects, rows)

@@ -89,12 +89,7 @@ def _typed_text(cell: str | Decimal) -> str:
 
 
 def _identifier(cell: str | Decimal, column: Field, _conventions: Conventions) -> str:
-    return _cached_identifier(_typed_text(cell), column.limit)
-
-
-@lru_cache(maxsize=65_536)
-def _cached_identifier(text: str, limit: int) -> str:
-    return read_identifier(text, limit)
+    return read_identifier(_typed_text(cell), column.limit)
 
 
 def _text(cell: str | Decimal, column: Field, _conventions: Conventions) -> str:
@@ -124,15 +119,10 @@ def _date(cell: str | Decimal, column: Field, conventions: Conventions) -> date:
         if _EXCEL_DAYS[0] <= days <= _EXCEL_DAYS[1] and not conventions.since_1904:
             return _EXCEL_EPOCH + timedelta(days)
         cell = as_text(cell)
-    return _cached_date(cell, conventions.orders.get(column.name))
-
-
-@lru_cache(maxsize=65_536)
-def _cached_date(text: str, order: Order | None) -> date:
-    day, clock, offset = split_clock(text)
+    day, clock, offset = split_clock(cell)
     if clock is not None and offset is not None and clock.replace(microsecond=0).isoformat() != "00:00:00":
-        raise CellError(f"{text!r} names a moment, not the local date")
-    return read_date(day, order)
+        raise CellError(f"{cell!r} names a moment, not the local date")
+    return read_date(day, conventions.orders.get(column.name))
 
 
 def _instant(cell: str | Decimal, _column: Field, _conventions: Conventions) -> str:

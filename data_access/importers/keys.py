@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 
@@ -12,9 +12,8 @@ def content_hash(values: Mapping[str, Any]) -> str:
 
     Blank values do not count, so that a column without text and no column at all are the same.
     """
-    kept = {name: _plain(value) for name, value in values.items() if value is not None and value != ""}
-    text = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    kept = {name: value for name, value in values.items() if value is not None and value != ""}
+    return hashlib.sha256(_as_json(kept).encode()).hexdigest()
 
 
 def row_key(digest: str, occurrence: int) -> str:
@@ -27,7 +26,8 @@ def id_key(external_id: str) -> str:
     return f"id:{external_id}"
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return value
+def _plain(value: date) -> str:
+    return value.isoformat()
+
+
+_as_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain).encode

@@ -1,16 +1,18 @@
 """Writing what was planned: ids for what is new, rows in bulk, and the audit events."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
 from data_access.database import Writing
+from data_access.importers.bulk import insert_rows
 from data_access.importers.directory import Account, Directory, Site, Vendor
 from data_access.importers.existing import batches
 from data_access.schema import accounts, sites, vendors
 
-_ROWS_AT_ONCE = 1_000
+_ROWS_AT_ONCE = 5_000
 
 
 def reserve_ids(connection: Connection, table: Table, count: int) -> list[int]:
@@ -30,6 +32,7 @@ class Landing:
         self.connection = writing.connection
         self.batch_id = 0
         self.source = source
+        self.inserted: Counter[str] = Counter()  # rows by table
         self._directory = directory
         self._progress = progress
         self._accounts: dict[int, tuple[int, int]] = {}
@@ -76,12 +79,9 @@ class Landing:
 
     def insert(self, table: Table, rows: Iterable[Mapping[str, Any]], *, counted: bool = True) -> None:
         """Insert rows, all of the same columns, many at once; `counted` ones are the file's own."""
-        statement: Any = insert(table)
-        if self.connection.dialect.name == "postgresql":
-            # Asked for their ids, many go in one statement, and what is counted once a statement is counted once.
-            statement = statement.returning(table.c.id)
         for batch in batches(rows, _ROWS_AT_ONCE):
-            self.connection.execute(statement, batch)
+            insert_rows(self.connection, table, batch)
+            self.inserted[table.name] += len(batch)
             if counted:
                 self._progress(len(batch))
 

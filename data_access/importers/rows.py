@@ -11,6 +11,8 @@ from data_access.importers.reading.record import ERROR_CELL, PADDING
 from data_access.importers.reading.table import Row, Table
 from domain.masking import ACCOUNT_NUMBERS, masked_field
 
+_REMEMBERED = 16_384  # texts of a column
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -42,11 +44,12 @@ class ParsedRow:
 
 
 class RowReader:
-    """Reads the rows of one table by its sources and conventions."""
+    """Reads the rows of one table by its sources and conventions. A text that a column had before is not read again."""
 
     def __init__(self, sources: list[Source], conventions: Conventions, needs: tuple[tuple[str, ...], ...]) -> None:
         self.conventions = conventions
         self._sources = sources
+        self._columns: list[tuple[Source, dict[str | Decimal, Any]]] = [(source, {}) for source in sources]
         self._needs = needs
         self._titles = {source.field.name: source.title for source in sources}
 
@@ -69,20 +72,21 @@ class RowReader:
             parsed.problem = Problem("", "", row.fault)
             return parsed
         problems: list[Problem] = []
-        for source in self._sources:
+        values = parsed.values
+        for source, known in self._columns:
             cell = source.constant if source.index is None else row.cells[source.index]
-            if isinstance(cell, str):
-                cell = cell.strip(PADDING)
-                if not cell:
-                    continue
-            try:
-                value = read_cell(_checked(cell), source.field, self.conventions)
-            except CellError as error:
-                problems.append(Problem(source.title, _told(source.field.name, as_text(cell)), str(error)))
+            if cell in known:
+                value = known[cell]
             else:
-                if value != "":
-                    parsed.values[source.field.name] = value
-        if not all(any(name in parsed.values for name in need) for need in self._needs):
+                try:
+                    value = self._read(cell, source, known)
+                except CellError as error:
+                    written = as_text(cell).strip(PADDING)
+                    problems.append(Problem(source.title, _told(source.field.name, written), str(error)))
+                    continue
+            if value is not None:
+                values[source.field.name] = value
+        if not all(need[0] in values or any(name in values for name in need) for need in self._needs):
             named = {problem.column for problem in problems}
             for need in self._needs:
                 if not any(name in parsed.values or self.title(name) in named for name in need):
@@ -95,6 +99,17 @@ class RowReader:
             )
         return parsed
 
+    def _read(self, cell: str | Decimal, source: Source, known: dict[str | Decimal, Any]) -> Any:
+        """The value of a cell, None of a blank one."""
+        if isinstance(cell, Decimal):
+            return read_cell(cell, source.field, self.conventions)
+        text = cell.strip(PADDING)
+        value = read_cell(_checked(text), source.field, self.conventions) if text else None
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known[cell] = value = None if value == "" else value
+        return value
+
     def _written(self, row: ParsedRow, name: str) -> str:
         for source in self._sources:
             if source.field.name == name:
@@ -106,7 +121,7 @@ def _told(name: str, text: str) -> str:
     return masked_field(name, text) if name in ACCOUNT_NUMBERS and text else text
 
 
-def _checked(cell: str | Decimal) -> str | Decimal:
+def _checked(cell: str) -> str:
     if cell == ERROR_CELL:
         raise CellError("the workbook could not compute this cell")
     return cell

@@ -21,7 +21,9 @@ class Shares:
 
     def append(self, record: Any) -> None:
         """One more."""
-        self._spools[record.account.id % len(self._spools)].append(record)
+        account_id = record.account.id
+        record.account = None  # on disk it would be a copy
+        self._spools[account_id % len(self._spools)].append((account_id, record))
 
     def walk(self) -> Iterator[Iterator[Any]]:
         """Each share in turn, once."""
@@ -30,6 +32,6 @@ class Shares:
 
     def _records(self, spool: Spool) -> Iterator[Any]:
         for chunk in spool.chunks():
-            for record in chunk:  # what was on disk came back with a copy of its account
-                record.account = self._directory.accounts[record.account.id]
+            for account_id, record in chunk:
+                record.account = self._directory.accounts[account_id]
                 yield record

@@ -41,6 +41,7 @@ class Tally:
         self.rejects = Spool()
         self._listed: list[Reject] = []
         self._sample: dict[int, SampleRow] = {}
+        self._last_shown = 0  # the last line of the sample
 
     def add(self, row: ParsedRow) -> None:
         """The row is new."""
@@ -102,12 +103,13 @@ class Tally:
         return visible(_whole(text), _KEPT_CELL)
 
     def _show(self, row: ParsedRow, status: str, reason: str = "") -> None:
-        if len(self._sample) >= SAMPLE and row.line > max(self._sample):
+        if len(self._sample) >= SAMPLE and row.line > self._last_shown:
             return
         values = {name: _shown(name, value) for name, value in row.values.items()}
         self._sample[row.line] = SampleRow(row.line, status, values, reason)
         if len(self._sample) > SAMPLE:  # a large file is not decided in order of its lines
-            del self._sample[max(self._sample)]
+            del self._sample[self._last_shown]
+        self._last_shown = max(self._sample)
 
 
 def _whole(text: str) -> str:

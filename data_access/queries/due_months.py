@@ -15,7 +15,6 @@ from sqlalchemy import (
     and_,
     case,
     false,
-    func,
     literal,
     literal_column,
     or_,
@@ -49,20 +48,18 @@ def fell_due(connection: Connection, scope: Scope, filters: Filters, by: str) ->
     """The key of `by`, bills and in_time of the bills that were due before the as-of day, in the period; several rows of each."""
     since, end = _period(filters)
     sums, days = _months_and_days(since, end)
-    bills = _bills(scope, filters)
-    within = _within(bills.c.due_on, since, end)
-    parts = [select(*_counted(bills, by, sign)).where(_due_in(bills, *span)) for sign, span in days]
+    a = ledger_accounts(scope, filters)
+    within = _within(effective_due(a.c.terms_days), since, end)
+    parts = [_counted(_bills(a, by, filters).where(_due_in(a, *span)), by, sign) for sign, span in days]
     if sums:
         parts.append(_sums(filters, by, *sums))
     early, later = _issued_later(filters), _taken_back_later(filters)
     if connection.scalar(select(early.exists())):
-        one = early.subquery("early")
-        of_the_bill = and_(one.c.account_id == bills.c.account_id, one.c.id == bills.c.id)
-        parts.append(select(*_counted(bills, by, -1)).join(one, of_the_bill).where(*within))
+        parts.append(_counted(_bills(a, by, filters, early).where(*within), by, -1))
     if connection.scalar(select(later.exists())):
-        then = _in_time_then(bills, later.distinct().subquery("later"), filters, by)
-        parts.append(then.where(*within))
-    return union_all(*(parts or [select(*_counted(bills, by, 1)).where(false())])).subquery("fell_due")
+        bills = _bills(a, by, filters, later).where(*within, invoices.c.issued_on <= filters.as_of)
+        parts.append(_in_time_then(bills, by))
+    return union_all(*(parts or [_counted(_bills(a, by, filters).where(false()), by, 1)])).subquery("fell_due")
 
 
 def unpaid(scope: Scope, filters: Filters, by: str, base: tuple[date, bool]) -> Subquery:
@@ -135,90 +132,78 @@ def _sums(filters: Filters, by: str, first: date | None, last: date) -> Select[*
     return statement
 
 
-def _bills(scope: Scope, filters: Filters) -> Subquery:
-    """Each bill with its due day and what it is counted under."""
-    a = ledger_accounts(scope, filters)
-    i = invoices.c
-    return (
+def _bills(
+    a: Subquery, by: str, filters: Filters, some: Select[*tuple[Any, ...]] | None = None
+) -> Select[*tuple[Any, ...]]:
+    """A row for what was applied to a bill, or one for a bill: then, in time as known on the as-of day; now, as known since."""
+    i, x, back = invoices.c, allocations.alias("x"), allocations.alias("back")
+    due = effective_due(a.c.terms_days)
+    key = month_text(due).label("month") if by == "month" else a.c[by]
+    applied = [x.c.account_id == i.account_id, x.c.invoice_id == i.id, unindexed(x.c.reverses_id).is_(None)]
+    if some is None:  # what is not settled is not in time, whatever was applied
+        applied.append(i.settled == i.amount)
+    gone = and_(back.c.account_id == x.c.account_id, back.c.reverses_id == x.c.id)
+    in_time, stayed = x.c.applied_on <= due, back.c.id.is_(None)
+    then = or_(stayed, back.c.applied_on > filters.as_of)
+    statement = (
         select(
             i.account_id,
             i.id,
-            i.kind,
-            i.issued_on,
-            i.due_on.label("own_due"),
-            effective_due(a.c.terms_days).label("due_on"),
-            add_days(i.issued_on, a.c.terms_days).label("by_terms"),
             i.amount,
-            i.settled,
-            a.c.region,
-            a.c.vendor,
+            key,
+            case((and_(in_time, then), x.c.amount), else_=0).label("then"),
+            case((and_(in_time, stayed), x.c.amount), else_=0).label("now"),
         )
         .join(a, a.c.account_id == i.account_id)
         .where(i.kind == "invoice")
-        .subquery("bills")
     )
+    if some is not None:
+        one = some.distinct().subquery("some")
+        statement = statement.join(one, and_(one.c.account_id == i.account_id, one.c.invoice_id == i.id))
+    return statement.outerjoin(x, and_(*applied)).outerjoin(back, gone)
 
 
-def _due_in(bills: Subquery, since: date | None, end: date | None) -> ColumnElement[bool]:
+def _added_up(bills: Select[*tuple[Any, ...]], by: str) -> Subquery:
+    rows = bills.subquery("rows")
+    keys = [rows.c[name] for name in ("account_id", "id", "amount", by)]
+    sums = [total(rows.c[name]).label(name) for name in ("then", "now")]
+    return select(*keys, *sums).group_by(*keys).subquery("bills")
+
+
+def _counted(bills: Select[*tuple[Any, ...]], by: str, sign: int) -> Select[*tuple[Any, ...]]:
+    """Bills as the sums count them: whatever of them was taken back, on any day."""
+    b = _added_up(bills, by).c
+    return select(b[by], literal(sign).label("bills"), case((b.now >= b.amount, sign), else_=0).label("in_time"))
+
+
+def _in_time_then(bills: Select[*tuple[Any, ...]], by: str) -> Select[*tuple[Any, ...]]:
+    """Those that were in time as far as was known on the as-of day, and are not since."""
+    b = _added_up(bills, by).c
+    counts = select(b[by], literal(0).label("bills"), literal(1).label("in_time"))
+    return counts.where(b.then >= b.amount, b.now < b.amount)
+
+
+def _due_in(a: Subquery, since: date | None, end: date | None) -> ColumnElement[bool]:
     """A due day in the bill is served by its index, none by one of such bills."""
-    own, terms = bills.c.own_due, bills.c.by_terms
-    missing = and_(own.is_(None), bills.c.kind == literal_column("'invoice'"))
-    return or_(and_(*_within(own, since, end)), and_(missing, *_within(terms, since, end)))
+    i = invoices.c
+    missing = and_(i.due_on.is_(None), i.kind == literal_column("'invoice'"))
+    by_terms = _within(add_days(i.issued_on, a.c.terms_days), since, end)
+    return or_(and_(*_within(i.due_on, since, end)), and_(missing, *by_terms))
 
 
 def _within(day: Any, since: date | None, end: date | None) -> list[Any]:
     return [*([day >= since] if since else []), *([day < end] if end else [])]
 
 
-def _counted(bills: Subquery, by: str, sign: int) -> list[ColumnElement[Any]]:
-    """As the sums count it: whatever of it was taken back, on any day."""
-    settled = case((bills.c.settled < bills.c.amount, 0), (_in_time(bills, None) >= bills.c.amount, 1), else_=0)
-    return [_key(bills, by), literal(sign).label("bills"), (sign * settled).label("in_time")]
-
-
-def _key(bills: Subquery, by: str) -> ColumnElement[str]:
-    return month_text(bills.c.due_on).label("month") if by == "month" else bills.c[by]
-
-
-def _in_time(bills: Subquery, as_of: date | None) -> Any:
-    """What was applied to a bill by its due day, and not taken back (by the as-of day)."""
-    x, back = allocations.alias("x"), allocations.alias("back")
-    gone = [back.c.account_id == x.c.account_id, back.c.reverses_id == x.c.id]
-    gone += [] if as_of is None else [back.c.applied_on <= as_of]
-    of_the_bill = [x.c.account_id == bills.c.account_id, x.c.invoice_id == bills.c.id]
-    stays = [unindexed(x.c.reverses_id).is_(None), x.c.applied_on <= bills.c.due_on, back.c.id.is_(None)]
-    return (
-        select(func.coalesce(func.sum(x.c.amount), 0))
-        .select_from(x)
-        .outerjoin(back, and_(*gone))
-        .where(*of_the_bill, *stays)
-        .scalar_subquery()
-    )
-
-
 def _issued_later(filters: Filters) -> Select[*tuple[Any, ...]]:
     """Bills that name a due day before their issue, and were issued after the as-of day."""
-    i = invoices.c
-    return select(i.id, i.account_id).where(i.due_on < i.issued_on, i.issued_on > filters.as_of)
+    i = invoices.alias("i").c
+    return select(i.account_id, i.id.label("invoice_id")).where(i.due_on < i.issued_on, i.issued_on > filters.as_of)
 
 
 def _taken_back_later(filters: Filters) -> Select[*tuple[Any, ...]]:
     """Bills of which money was taken back after the as-of day."""
     x = allocations.c
     bill = (unindexed(x.account_id).label("account_id"), unindexed(x.invoice_id).label("invoice_id"))
-    return select(*bill).where(
-        x.reverses_id.is_not(None), unindexed(x.invoice_id).is_not(None), x.applied_on > filters.as_of
-    )
-
-
-def _in_time_then(bills: Subquery, later: Subquery, filters: Filters, by: str) -> Select[*tuple[Any, ...]]:
-    """Those that were in time as far as was known on the as-of day, and are not since."""
-    return (
-        select(_key(bills, by), literal(0).label("bills"), literal(1).label("in_time"))
-        .join(later, and_(later.c.account_id == bills.c.account_id, later.c.invoice_id == bills.c.id))
-        .where(
-            bills.c.issued_on <= filters.as_of,
-            _in_time(bills, filters.as_of) >= bills.c.amount,
-            _in_time(bills, None) < bills.c.amount,
-        )
-    )
+    conditions = (x.reverses_id.is_not(None), unindexed(x.invoice_id).is_not(None), x.applied_on > filters.as_of)
+    return select(*bill).where(*conditions)

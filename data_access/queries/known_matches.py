@@ -5,7 +5,7 @@ From all of them, or as what the counters of today have to take back.
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, select
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, select, true
 
 from data_access.queries.expressions import total
 from data_access.queries.local_days import day_over
@@ -13,8 +13,10 @@ from data_access.schema import matches
 from data_access.scope import Scope, within
 
 
-def known_matches(scope: Scope, as_of: date, *keys: ColumnElement[int]) -> Subquery:
-    """The minor units matched, as `amount`, by `keys` (columns of matches)."""
+def known_matches(
+    scope: Scope, as_of: date, *keys: ColumnElement[int], among: ColumnElement[bool] | None = None
+) -> Subquery:
+    """The minor units matched, as `amount`, by `keys` (columns of matches); of those that `among` lets through."""
     end = day_over(as_of)
     undoing = matches.alias("undoing")
     undone = (
@@ -29,7 +31,13 @@ def known_matches(scope: Scope, as_of: date, *keys: ColumnElement[int]) -> Subqu
     )
     return (
         select(*keys, total(matches.c.amount).label("amount"))
-        .where(within(scope, matches.c.site_id), matches.c.decided_at < end, matches.c.undoes_id.is_(None), ~undone)
+        .where(
+            within(scope, matches.c.site_id),
+            true() if among is None else among,
+            matches.c.decided_at < end,
+            matches.c.undoes_id.is_(None),
+            ~undone,
+        )
         .group_by(*keys)
         .subquery("known")
     )

@@ -5,9 +5,9 @@ Which of point and comma is the decimal mark is decided for a whole file, from v
 """
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.money import known_currency
 
@@ -33,8 +33,7 @@ class Mark(StrEnum):
         return cls.POINT if character == "." else cls.COMMA
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenAmount:
+class WrittenAmount(NamedTuple):
     """`value` is signed. `currencies`: what its sign or code may stand for, None when there was none.
 
     `like_group`: it ends in exactly three decimals that could as well be a group of thousands.
@@ -88,6 +87,8 @@ _SPACES = re.compile("[ \u00a0\u2007\u2009\u202f]")
 _APOSTROPHES = re.compile("[\u2019\u02bc`\u00b4]")
 _LONGEST = 60
 _GROUP = 3
+# Nearly every amount: nothing to take off, and two decimals that are no group of thousands.
+_PLAIN = {mark: re.compile(rf"(?:[1-9][0-9]{{0,11}}|0)[{mark}][0-9]{{2}}") for mark in ".,"}
 _BODY = re.compile(r"[0-9][0-9.,' ]*|[.,][0-9]+", re.ASCII)
 # Thousands, or the Indian lakh and crore, all with one separator.
 _GROUPED = re.compile(r"[0-9]{1,3}(?P<mark>[.,' ])[0-9]{3}(?:(?P=mark)[0-9]{3})*|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")
@@ -95,6 +96,8 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?P<mark>[.,' ])[0-9]{3}(?:(?P=mark)[0-9]{3})*
 
 def read_amount(text: str, mark: Mark) -> WrittenAmount:
     """The amount in `text`, its decimals written with `mark`. Raises AmountError."""
+    if _PLAIN[mark.character].fullmatch(text):
+        return WrittenAmount(Decimal(text.replace(",", ".")), None, like_group=False)
     negative, body, currencies = _undress(text)
     own, ambiguous = _decimal_mark(body, text)
     if own is not None and own is not mark:
@@ -108,6 +111,9 @@ def read_amount(text: str, mark: Mark) -> WrittenAmount:
 
 def written_mark(text: str) -> Mark | None:
     """The decimal mark that `text` alone proves; None when it proves none or is no amount."""
+    for character, plain in _PLAIN.items():
+        if plain.fullmatch(text):
+            return Mark.of(character)
     try:
         _, body, _ = _undress(text)
         return _decimal_mark(body, text)[0]

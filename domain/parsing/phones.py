@@ -1,8 +1,11 @@
 """Telephone numbers as written: E.164 where they are valid, else as typed; and spaced, to be read out."""
 
+from functools import lru_cache
+
 import phonenumbers
 
 
+@lru_cache(maxsize=16_384)
 def read_phone(text: str, region: str) -> str:
     """`text` in E.164 (with ;ext= for an extension) when it is a valid number of `region` or names its country; else itself."""
     try:

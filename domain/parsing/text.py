@@ -32,8 +32,8 @@ def unguarded(text: str) -> str:
 
 def read_text(text: str, limit: int, *, lines: bool = False) -> str:
     """Normalised (NFC) text of at most `limit` characters; on one line unless `lines`. Raises TextError."""
-    if text.isascii() and text.isprintable() and "'" not in text and "  " not in text and len(text) <= limit:
-        return text.strip()  # nothing to clean, as nearly always
+    if _is_clean(text) and len(text) <= limit:
+        return text.strip()
     text = _INVISIBLE.sub("", unguarded(text))
     if found := _CONTROL.search(text):
         raise TextError(f"holds the control character U+{ord(found.group()):04X}")
@@ -46,9 +46,14 @@ def read_text(text: str, limit: int, *, lines: bool = False) -> str:
 
 def read_identifier(text: str, limit: int) -> str:
     """Text that names something: as read_text, but it cannot run over two lines. Raises TextError."""
-    if _LINE_BREAK.search(text.strip()):
+    if not _is_clean(text) and _LINE_BREAK.search(text.strip()):
         raise TextError("runs over two lines; a name or number cannot")
     return read_text(text, limit)
+
+
+def _is_clean(text: str) -> bool:
+    """There is nothing to clean, as nearly always."""
+    return text.isascii() and text.isprintable() and "'" not in text and "  " not in text
 
 
 def read_yes_or_no(text: str) -> bool | None:

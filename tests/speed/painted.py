@@ -13,7 +13,7 @@ from tests.conftest import FLAGS
 from tests.speed.servers import Server
 
 # Marks the time of each change until nothing has changed for a while; charts are painted after the run is over.
-WATCH = """quiet => new Promise(resolve => {
+WATCH = """([quiet, patience]) => new Promise((resolve, reject) => {
   const began = performance.now();
   let last = began, changes = 0;
   const watch = new MutationObserver(() => { last = performance.now(); changes += 1; });
@@ -21,8 +21,11 @@ WATCH = """quiet => new Promise(resolve => {
   const look = setInterval(() => {
     const app = document.querySelector("[data-testid=stApp]");
     const running = app.dataset.testScriptState !== "notRunning" || document.querySelector("[data-stale=true], [data-testid=stSkeleton]");
-    if (!changes || running || performance.now() - last < quiet) return;
-    clearInterval(look); watch.disconnect(); resolve(last - began);
+    const late = performance.now() - began > patience;
+    if (!late && (!changes || running || performance.now() - last < quiet)) return;
+    clearInterval(look); watch.disconnect();
+    if (late) reject(new Error(`not painted after ${patience} ms: ${changes} changes, ${running ? "still running" : "at rest"}`));
+    else resolve(last - began);
   }, 20);
 })"""
 QUIET_MS = 600
@@ -75,7 +78,7 @@ def _page(pages: Sequence[Page], path: str, regions: list[str], repeats: int) ->
 def _go(page: Page, path: str, query: str) -> float:
     """Follow an address within the session, as a link does."""
     address = f"/{path}" + (f"?{query}" if query else "")
-    page.evaluate(f"window.painted = ({WATCH})({QUIET_MS})")
+    page.evaluate(f"void (window.painted = ({WATCH})([{QUIET_MS}, {PATIENCE_MS}]))")  # else it would wait for it here
     page.evaluate(
         "to => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate', {state: {}})); }", address
     )

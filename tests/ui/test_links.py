@@ -41,3 +41,32 @@ def test_an_address_keeps_the_filters_and_takes_the_changes(changes, query):
     assert urlsplit(address).path == "/balances"
     assert parse_qs(urlsplit(address).query) == query
     assert link == r"[\[Pueblo\](x)](/?site=Pueblo+Warehouse&as_of=2026-11-20)"
+
+
+def _opened() -> None:
+    import streamlit as st
+
+    from ui import links
+    from ui.page_address import Here
+
+    st.session_state.update({"vendor": ["AT&T"], "rows": "Late", "bill": "7"})
+    here = Here("payments", {"rows": "All", "bill": "", "at": ""})
+    for made, once in (
+        (lambda name: links.address("sites", {"account": name}), links.opening("sites", "account")),
+        (lambda name: links.address("sites", {"vendor": name}), links.opening("sites", "vendor")),
+        (
+            lambda name: here.address({"bill": name, "rows": None}),
+            here.opening("bill", {"bill": None, "rows": None}),
+        ),
+    ):
+        for name in ("12", "B&C d", "a~ü=1"):
+            st.text(made(name))
+            st.text(once(name))
+
+
+def test_the_addresses_of_rows_are_those_of_each_row():
+    page = AppTest.from_function(_opened).run()
+    assert not page.exception
+    said = [parse_qs(urlsplit(text.value).query) | {"": [urlsplit(text.value).path]} for text in page.text]
+    assert said[::2] == said[1::2]
+    assert len({str(each) for each in said}) == 9

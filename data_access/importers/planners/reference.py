@@ -6,10 +6,9 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, update
 
 from data_access.importers.context import Context
-from data_access.importers.existing import batches
 from data_access.importers.landing import Landing, reserve_ids
 from data_access.importers.rows import ParsedRow
 
@@ -87,8 +86,7 @@ class Register:
             if told:
                 landing.writing.record("create", self.table.name, new_id, site_id=self._site(entry, row), after=row)
         for rows in by_shape.values():
-            for batch in batches(rows):
-                landing.connection.execute(insert(self.table), batch)
+            landing.insert(self.table, rows, counted=False)
         self._fill(landing, columns)
 
     def _fill(self, landing: Landing, columns: Callable[[Values], Values]) -> None:

@@ -1,7 +1,6 @@
 """What one remittance pays on one account is one payment, however many bills it names."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from data_access.importers.naming import plain
 from data_access.importers.rows import ParsedRow
@@ -27,5 +26,5 @@ def as_payments(rows: Iterable[ParsedRow]) -> list[ParsedRow]:
 def _together(rows: list[ParsedRow]) -> ParsedRow:
     first = rows[0]
     amount = first.values["amount"]
-    amount = replace(amount, value=sum(row.values["amount"].value for row in rows), like_group=False)
+    amount = amount._replace(value=sum(row.values["amount"].value for row in rows), like_group=False)
     return ParsedRow(first.line, first.cells, first.values | {"amount": amount}, together=tuple(rows))

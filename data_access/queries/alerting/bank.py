@@ -35,10 +35,11 @@ def bank_legs(evidence: Evidence, since: date) -> dict[int, tuple[int, date | No
     """
     if not evidence.scope.everything:
         return {}
-    known = known_matches(evidence.scope, evidence.as_of, matches.c.payment_id, matches.c.account_id)
+    among = evidence.among(matches.c.account_id)
+    known = known_matches(evidence.scope, evidence.as_of, matches.c.payment_id, matches.c.account_id, among=among)
     undoing = (
         select(matches.c.account_id, matches.c.payment_id, func.max(matches.c.decided_at).label("at"))
-        .where(matches.c.undoes_id.is_not(None), matches.c.decided_at < day_over(evidence.as_of))
+        .where(among, matches.c.undoes_id.is_not(None), matches.c.decided_at < day_over(evidence.as_of))
         .group_by(matches.c.account_id, matches.c.payment_id)
         .subquery("undoing")
     )

@@ -11,7 +11,8 @@ from data_access.queries.alerting.subjects import Evidence
 from data_access.queries.expressions import unindexed
 from data_access.queries.local_days import local_day
 from data_access.queries.positions import open_items
-from data_access.queries.unapplied import unapplied_rows
+from data_access.queries.risk_evidence import money_on_account
+from data_access.queries.unapplied import UnappliedRow, unapplied_rows
 from data_access.schema import allocations, calls, payments, sites
 from data_access.scope import within
 from domain.alerts.findings import Finding
@@ -119,14 +120,19 @@ def _calls_of(evidence: Evidence, call_ids: Sequence[int]) -> dict[int, list[Any
                 later, and_(later.c.account_id == versions.c.account_id, later.c.amends_id == versions.c.id)
             )
         )
+        firsts: dict[int, list[int]] = {}
+        for row in evidence.connection.execute(select(versions)):
+            firsts.setdefault(row.id, []).append(row.first)
+        # Apart from that: joined to them, SQLite reads every call ever made.
         statement = (
-            select(versions.c.first, calls.c.number, calls.c.confirmation_number, calls.c.started_at, sites.c.timezone)
-            .join(calls, and_(calls.c.account_id == versions.c.account_id, calls.c.id == versions.c.id))
+            select(calls.c.id, calls.c.number, calls.c.confirmation_number, calls.c.started_at, sites.c.timezone)
             .join(sites, sites.c.id == calls.c.site_id)
+            .where(calls.c.id.in_(sorted(firsts)), within(evidence.scope, calls.c.site_id))
             .order_by(calls.c.id)
         )
         for row in evidence.connection.execute(statement):
-            found.setdefault(row.first, []).append(row)
+            for first in firsts[row.id]:
+                found.setdefault(first, []).append(row)
     return found
 
 
@@ -185,8 +191,18 @@ def returned_findings(evidence: Evidence) -> Iterator[Finding]:
 
 def unapplied_findings(evidence: Evidence) -> Iterator[Finding]:
     """R22."""
-    for row in unapplied_rows(evidence.connection, evidence.scope, evidence.filters):
+    for row in _unapplied(evidence):
         if row.left < 0:  # a refund not yet matched adds to what is owed
             entity = "invoices" if row.kind == "credit_note" else "payments"
             item = MoneyOnAccount(entity, row.id, row.day, row.name, -row.left)
             yield from unapplied_money(evidence.subjects[row.account_id], [item], evidence.as_of, evidence.thresholds)
+
+
+def _unapplied(evidence: Evidence) -> Iterator[UnappliedRow]:
+    """Of few accounts, one by one of those that have any."""
+    asked = (evidence.connection, evidence.scope, evidence.filters)
+    if not evidence.few:
+        yield from unapplied_rows(*asked)
+        return
+    for account_id in sorted(money_on_account(*asked, list(evidence.subjects))):
+        yield from unapplied_rows(*asked, account_id=account_id)
