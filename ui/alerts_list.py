@@ -1,9 +1,11 @@
 """The alerts of the Service risk page: how many of each severity, the filters, the table page by page, and one opened."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from data_access.queries.alert_sheet import alerts_sheet
-from data_access.queries.alerts import AlertRow, counts
+from data_access.queries.alerts import AlertRow
 from domain.alerts.catalog import RULES, Severity
 from domain.filters import Filters
 from ui import alerts_detail, alerts_reads, alerts_table, alerts_words, exports, notices, reads, section
@@ -23,7 +25,7 @@ def draw(viewer: Viewer, filters: Filters) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="top"):
         section.finding(
-            alerts_words.headline(counts(found.open)),
+            alerts_words.headline(found.standing.counts),
             f"Alerts on {day(filters.as_of)}, the most urgent first; one closes by itself when its cause is gone"
             + ("" if found.is_now else "; owners and snoozes are those of today, and not shown here"),
         )
@@ -33,15 +35,16 @@ def draw(viewer: Viewer, filters: Filters) -> None:
             viewer,
             lambda: reads.sheet(viewer, filters, alerts_sheet, watch=found.watch, today=found.today),
         )
-    rows, shown = _controls(viewer, found)
+    rows, asked = _controls(viewer, found)
+    shown = asked[0]
     alerts_detail.open_if_asked(viewer, found)
     if not rows:
         _empty(shown, found)
         return
-    alerts_table.draw(viewer, rows, found.as_of, closed=shown == CLOSED)
+    alerts_table.draw(viewer, rows, (asked, filters), found.as_of, closed=shown == CLOSED)
 
 
-def _controls(viewer: Viewer, found: Alerts) -> tuple[list[AlertRow], str]:
+def _controls(viewer: Viewer, found: Alerts) -> tuple[Sequence[AlertRow], tuple[str, ...]]:
     """Which alerts are shown: open, one's own, snoozed or closed; of some severities; of some rules."""
     with st.container(horizontal=True, vertical_alignment="center", key="alert-controls"):
         shown = (
@@ -56,12 +59,6 @@ def _controls(viewer: Viewer, found: Alerts) -> tuple[list[AlertRow], str]:
             )
             or OPEN
         )
-        rows = {
-            OPEN: [row for row in found.open if not row.snoozed],
-            MINE: [row for row in found.open if row.owner == viewer.name],
-            SNOOZED: [row for row in found.open if row.snoozed],
-            CLOSED: found.closed,
-        }[shown]
         picked = st.pills(
             "Severity",
             [severity.value for severity in Severity],
@@ -80,11 +77,19 @@ def _controls(viewer: Viewer, found: Alerts) -> tuple[list[AlertRow], str]:
             label_visibility="collapsed",
             width=260,
         )
-    return [
-        row
-        for row in rows
-        if (not picked or row.rule.severity.value in picked) and (not wanted or row.rule.id in wanted)
-    ], shown
+    rows: Sequence[AlertRow] = {
+        OPEN: lambda: found.standing.waiting,
+        MINE: lambda: [row for row in found.open if row.owner == viewer.name],
+        SNOOZED: lambda: [row for row in found.open if row.snoozed],
+        CLOSED: lambda: found.closed,
+    }[shown]()
+    if picked or wanted:
+        rows = [
+            row
+            for row in rows
+            if (not picked or row.rule.severity.value in picked) and (not wanted or row.rule.id in wanted)
+        ]
+    return rows, (shown, *picked, *wanted)
 
 
 def _empty(shown: str, found: Alerts) -> None:

@@ -1,11 +1,12 @@
 """Alerts as a viewer sees them now; a settings file that cannot be used is told where the alerts would stand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from data_access.alert_settings import AlertSettingsError, alert_watch
 from data_access.commands.alerts import Target
-from data_access.queries.alerts import AlertRow
+from data_access.queries.alerts import AlertRow, Standing
 from domain.alerts.watch import Watch
 from domain.filters import Filters
 from ui import notices, reads
@@ -17,11 +18,20 @@ from ui.viewer import Viewer
 class Alerts:
     """What is open, the most urgent first, and what was closed lately."""
 
-    open: list[AlertRow]
-    closed: list[AlertRow]
+    standing: Standing
     watch: Watch
     as_of: date
     today: date
+
+    @property
+    def open(self) -> Sequence[AlertRow]:
+        """The most urgent first, snoozed ones too."""
+        return self.standing.open
+
+    @property
+    def closed(self) -> Sequence[AlertRow]:
+        """The last one first."""
+        return self.standing.closed
 
     @property
     def is_now(self) -> bool:
@@ -40,5 +50,5 @@ def alerts(viewer: Viewer, filters: Filters) -> Alerts | None:
     except AlertSettingsError as error:
         notices.problem("The alerts' settings cannot be used", escape(str(error)))
         return None
-    found, closed = reads.filtered("alerts", viewer, filters, watch=watch, today=viewer.today)
-    return Alerts(found, closed, watch, filters.as_of, viewer.today)
+    found: Standing = reads.filtered("alerts", viewer, filters, watch=watch, today=viewer.today)
+    return Alerts(found, watch, filters.as_of, viewer.today)

@@ -1,5 +1,6 @@
 """What needs action, in a few lines, for pages that are about something else."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -21,14 +22,17 @@ def draw(
     found = alerts_reads.alerts(viewer, filters)
     if found is None:
         return
-    rows = [row for row in found.open if not row.snoozed and account_id in (None, row.account_id)]
+    rows, number = found.standing.waiting, found.standing.counts
+    if account_id is not None:
+        rows = tuple(row for row in rows if row.account_id == account_id)
+        number = counts(rows)
     if not rows:
         if account_id is None and site is None:
             st.markdown(f":green-badge[:material/check_circle: Nothing needs action] on {day(filters.as_of)}")
         return
     with st.container(border=True, key="needs-action"):
         section.finding(
-            f"Needs action: {alerts_words.headline(counts(rows))}",
+            f"Needs action: {alerts_words.headline(number)}",
             f"The most urgent first, {day(filters.as_of)}; an alert closes by itself when its cause is gone",
         )
         _table(viewer, rows[:limit], filters, of_one=account_id is not None)
@@ -36,7 +40,7 @@ def draw(
         st.markdown(links.link(more, "risk"))
 
 
-def _table(viewer: Viewer, rows: list[AlertRow], filters: Filters, *, of_one: bool) -> None:
+def _table(viewer: Viewer, rows: Sequence[AlertRow], filters: Filters, *, of_one: bool) -> None:
     as_of = filters.as_of
     columns = [
         Column("Alert", [_alert(row) for row in rows]),

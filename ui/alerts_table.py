@@ -13,9 +13,8 @@ from ui.viewer import Viewer
 PAGE_ROWS, STEP_WIDTH = 12, 46  # characters a line
 
 
-def draw(viewer: Viewer, rows: Sequence[AlertRow], as_of: date, *, closed: bool) -> None:
-    """`rows` in their order; `closed` ones say why instead of what to do."""
-    question = tuple(alerts_words.name(row) for row in rows)
+def draw(viewer: Viewer, rows: Sequence[AlertRow], question: object, as_of: date, *, closed: bool) -> None:
+    """`rows` in their order, those that `question` asks for; `closed` ones say why instead of what to do."""
     fetch = paging.listed(rows, alerts_words.name)
     shown = paging.page("alerts", question, fetch, paging.one_order(str), PAGE_ROWS)
     page = shown.rows

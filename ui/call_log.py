@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from data_access.queries.calls import EVERY_CALL, CallFilters
+from data_access.queries.calls import COUNTED, EVERY_CALL, CallFilters
 from data_access.queries.sheets import calls_sheet
 from domain.filters import Filters
 from domain.periods import add_months, month_start
@@ -80,8 +80,8 @@ def by_month(viewer: Viewer, filters: Filters, wanted: CallFilters) -> None:
     months = positions.months_shown(replace(filters, since=first))
     paid, other = dict.fromkeys(months, 0), dict.fromkeys(months, 0)
     for row in rows:
-        part = paid if row.outcome == "paid" else other
-        part[row.month] += row.count
+        paid[row.month] += row.paid
+        other[row.month] += row.count - row.paid
     made = sum(paid.values()) + sum(other.values())
     section.finding(
         wording.calls_that_paid(sum(paid.values()), made, len(months)),
@@ -117,7 +117,8 @@ def log(viewer: Viewer, filters: Filters, wanted: CallFilters) -> None:
         _found(viewer, filters, wanted)
         return
     count: int = reads.filtered("call_count", viewer, filters, wanted=wanted)
-    section.finding(wording.counted(count, "call"), "In the local time of their site")
+    many = f"{COUNTED:,}+ calls" if count > COUNTED else wording.counted(count, "call")
+    section.finding(many, "In the local time of their site")
     if not count:
         notices.empty("No calls here", "Clear a filter, or log the first call.", ":material/call_end:")
         return
@@ -125,7 +126,7 @@ def log(viewer: Viewer, filters: Filters, wanted: CallFilters) -> None:
     found = paging.page("calls", (filters, wanted), fetch, call_table.ORDERS, PAGE_ROWS)
     head = found.head(call_links.log_address, "Started", "started_at")
     call_table.draw("calls", found.rows, filters, started=head)
-    paging.turner(found, ledger_tables.mark_of(found), count)
+    paging.turner(found, ledger_tables.mark_of(found), count if count <= COUNTED else None)
 
 
 def _found(viewer: Viewer, filters: Filters, wanted: CallFilters) -> None:

@@ -119,7 +119,7 @@ READS: dict[str, Callable[..., Any]] = {
     "ended": follow_ups.ended,
     "account_risks": risk.account_risks,
     "at_risk": at_risk.at_risk,
-    "alerts": alerts.current,
+    "alerts": alerts.standing,
     "calendar_entries": calendar.calendar_entries,
     "legs": reconciliation.legs,
     "leg_counts": reconciliation.leg_counts,

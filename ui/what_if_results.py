@@ -6,6 +6,7 @@ kept without copying is what lets a slider answer at once.
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from domain.what_if.minimum import keeping
 from domain.what_if.projection import Projection, project
 from domain.what_if.start import NEVER, Start
 from domain.what_if.touched import total_beside
-from ui import reads
+from ui import reads, run, sources
 from ui.reads import Question
 from ui.viewer import Viewer
 
@@ -52,10 +53,11 @@ class Basis:
 def basis(viewer: Viewer, filters: Filters, currency: str) -> Basis:
     """What scenarios start from, within the viewer's scope and the filters."""
     address = database_address()
-    version = reads.open_database(address).version()
+    version = sources.version(reads.open_database(address))
     wanted = replace(filters, currencies=(currency,), since=None, until=None, search="")
     arguments = (("currency", currency), ("until", filters.as_of + timedelta(days=LONGEST)))
-    return _basis(Question("what_if_start", address, False, viewer.scope, wanted, version, arguments))
+    question = Question("what_if_start", address, False, viewer.scope, wanted, version, arguments)
+    return run.once(question, partial(_basis, question))
 
 
 def played(start: Basis, scenario: Scenario) -> Projection:

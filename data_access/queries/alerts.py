@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, or_, select
@@ -113,6 +114,30 @@ def current(
         if row.rule in RULES and places.hold(finding_of(row))
     ]
     return rows, sorted(gone, key=lambda row: (row.closed_on or today, row.alert_id or 0), reverse=True)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What `current` finds, as pages show it: counted once for each version of the ledger, not in each run of a page."""
+
+    open: tuple[AlertRow, ...]
+    closed: tuple[AlertRow, ...]
+
+    @cached_property
+    def waiting(self) -> tuple[AlertRow, ...]:
+        """The open ones that nobody snoozed."""
+        return tuple(row for row in self.open if not row.snoozed)
+
+    @cached_property
+    def counts(self) -> dict[Severity, int]:
+        """How many of these are of each severity."""
+        return counts(self.waiting)
+
+
+def standing(connection: Connection, scope: Scope, filters: Filters, *, watch: Watch, today: date) -> Standing:
+    """See `current`."""
+    found, closed = current(connection, scope, filters, watch=watch, today=today)
+    return Standing(tuple(found), tuple(closed))
 
 
 def counts(rows: Iterable[AlertRow]) -> dict[Severity, int]:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Subquery, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, literal_column, select, union_all
 
 from data_access.queries.expressions import contains
-from data_access.queries.known_matches import known_matches
+from data_access.queries.known_matches import decided_since
 from data_access.queries.local_days import day_over
 from data_access.schema import bank_line_decisions, bank_lines, bank_statements, matches
 from data_access.scope import Scope, require
@@ -40,6 +40,10 @@ class BankLineRow:
         return abs(self.amount) - self.matched
 
 
+# As in the index on them, which SQLite takes for literals only.
+_OPEN_NOW: ColumnElement[bool] = literal_column("bank_lines.matched < abs(bank_lines.amount)")
+
+
 def standing_decisions(until: datetime | None = None) -> Subquery:
     """Decisions on lines that were not taken back; `until`: made before it, and not taken back by then."""
     back = bank_line_decisions.alias("back")
@@ -57,15 +61,13 @@ def open_lines(
     """Lines booked on or before `as_of` and open at its end, the oldest first."""
     if not require(scope).everything:
         return []
-    statement = _open(scope, as_of, search).order_by(bank_lines.c.booked_on, bank_lines.c.id)
-    names = [name for name in BankLineRow.__dataclass_fields__ if name not in ("age", "open_now")]
+    found = _open(connection, scope, as_of, search)
+    statement = found.order_by(found.selected_columns.booked_on, found.selected_columns.id)
     return [
-        BankLineRow(
-            **{n: row._mapping[n] for n in names},
-            age=(as_of - row.booked_on).days,
-            open_now=row.decided_now is None and row.matched_now < abs(row.amount),
+        BankLineRow(*row, (as_of - booked_on).days, decided_now is None and matched_now < abs(amount))
+        for *row, booked_on, amount, matched_now, decided_now in connection.execute(
+            statement.offset(offset).limit(limit)
         )
-        for row in connection.execute(statement.offset(offset).limit(limit))
     ]
 
 
@@ -73,26 +75,37 @@ def open_line_count(connection: Connection, scope: Scope, *, as_of: date, search
     """How many open_lines would give in all."""
     if not require(scope).everything:
         return 0
-    return connection.scalar(select(func.count()).select_from(_open(scope, as_of, search).subquery())) or 0
+    return connection.scalar(select(func.count()).select_from(_open(connection, scope, as_of, search).subquery())) or 0
 
 
-def _open(scope: Scope, as_of: date, search: str) -> Select[*tuple[Any, ...]]:
+def _open(connection: Connection, scope: Scope, as_of: date, search: str) -> Select[*tuple[Any, ...]]:
+    """Lines that are open now, by their own index, and those that were matched or explained since."""
+    later = decided_since(connection, scope, as_of, matches.c.bank_line_id)
+    statement = _lines(as_of, search).where(_OPEN_NOW)
+    if later is None:
+        return statement
+    known = _lines(as_of, search, later).where(bank_lines.c.matched - later.c.amount < func.abs(bank_lines.c.amount))
+    now = _lines(as_of, search).where(_OPEN_NOW, bank_lines.c.id.not_in(select(later.c.bank_line_id)))
+    return select(union_all(now, known).subquery("open"))
+
+
+def _lines(as_of: date, search: str, later: Subquery | None = None) -> Select[*tuple[Any, ...]]:
     decided = standing_decisions(day_over(as_of))
     decided_now = standing_decisions().alias("decided_now")
-    known = known_matches(scope, as_of, matches.c.bank_line_id)
-    matched = func.coalesce(known.c.amount, 0)
-    own = [column for column in bank_lines.c if column.name != "matched"]
+    line = bank_lines.c
+    matched = bank_lines.c.matched if later is None else bank_lines.c.matched - later.c.amount
     statement = (
-        select(*own, bank_statements.c.kind, matched.label("matched"))
-        .add_columns(bank_lines.c.matched.label("matched_now"), decided_now.c.id.label("decided_now"))
+        select(line.id, line.statement_id, line.bank_account, bank_statements.c.kind, line.currency, line.booked_on)
+        .add_columns(line.amount, matched.label("matched"), line.reference, line.counterparty, line.description)
+        .add_columns(line.booked_on.label("booked"), line.amount.label("whole"), line.matched.label("matched_now"))
+        .add_columns(decided_now.c.id.label("decided_now"))
+        .select_from(bank_lines if later is None else later.join(bank_lines, bank_lines.c.id == later.c.bank_line_id))
         .join(bank_statements, bank_statements.c.id == bank_lines.c.statement_id)
-        .outerjoin(known, known.c.bank_line_id == bank_lines.c.id)
         .outerjoin(decided, decided.c.bank_line_id == bank_lines.c.id)
         .outerjoin(decided_now, decided_now.c.bank_line_id == bank_lines.c.id)
-        .where(bank_lines.c.booked_on <= as_of, matched < func.abs(bank_lines.c.amount), decided.c.id.is_(None))
+        .where(bank_lines.c.booked_on <= as_of, decided.c.id.is_(None))
     )
     if search.strip():
-        line = bank_lines.c
         said = [line.reference, line.description, line.counterparty, line.bank_account]
         statement = statement.where(contains(said, search))
     return statement

@@ -1,8 +1,11 @@
-"""Matches as they were known at the end of a day: made by then, and not undone by then."""
+"""Matches as they were known at the end of a day: made by then, and not undone by then.
+
+From all of them, or as what the counters of today have to take back.
+"""
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Subquery, select, true
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, select, true
 
 from data_access.queries.expressions import total
 from data_access.queries.local_days import day_over
@@ -38,3 +41,12 @@ def known_matches(
         .group_by(*keys)
         .subquery("known")
     )
+
+
+def decided_since(connection: Connection, scope: Scope, as_of: date, *keys: ColumnElement[int]) -> Subquery | None:
+    """What matches decided after the day changed in the counters, as `amount`, by `keys`; None where nothing was decided."""
+    since = and_(within(scope, matches.c.site_id), matches.c.decided_at >= day_over(as_of))
+    if connection.scalar(select(matches.c.id).where(since).limit(1)) is None:
+        return None
+    change = case((matches.c.undoes_id.is_(None), matches.c.amount), else_=-matches.c.amount)
+    return select(*keys, total(change).label("amount")).where(since).group_by(*keys).subquery("later")

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    Subquery,
     and_,
     case,
     false,
@@ -25,12 +24,12 @@ from sqlalchemy import (
 )
 
 from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.expressions import total, unindexed
+from data_access.queries.expressions import unindexed
 from data_access.queries.keyset import Mark, beside
-from data_access.queries.local_days import day_over
+from data_access.queries.known_matches import decided_since
 from data_access.queries.payments import payments_chosen, payments_found
 from data_access.schema import bank_statements, calls, matches, payments
-from data_access.scope import Scope, within
+from data_access.scope import Scope
 from domain.filters import Filters
 
 
@@ -75,7 +74,7 @@ class Legs:
         found = payments_found(connection, scope, filters, self._a)
         self._chosen = payments_chosen(filters, found, paid_on=unindexed(payments.c.paid_on))
         self._covered = _covered(connection, scope, self._a.c.currency, filters.as_of)
-        self._later = _decided_since(connection, scope, filters.as_of)
+        self._later = decided_since(connection, scope, filters.as_of, matches.c.account_id, matches.c.payment_id)
 
     def by_state(self, state: LegState, mark: Mark | None = None) -> list[Select[*tuple[Any, ...]]]:
         """No row is in two of them. Columns: those of a LegRow that are in the ledger, `state`, and `since` to order by."""
@@ -150,20 +149,6 @@ class Legs:
             or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > as_of),
             *lacks[wanted],
         )
-
-
-def _decided_since(connection: Connection, scope: Scope, as_of: date) -> Subquery | None:
-    """By payment: what matches decided after the day changed in its counter; None where nothing was decided."""
-    since = and_(within(scope, matches.c.site_id), matches.c.decided_at >= day_over(as_of))
-    if connection.scalar(select(matches.c.id).where(since).limit(1)) is None:
-        return None
-    change = case((matches.c.undoes_id.is_(None), matches.c.amount), else_=-matches.c.amount)
-    return (
-        select(matches.c.account_id, matches.c.payment_id, total(change).label("amount"))
-        .where(since)
-        .group_by(matches.c.account_id, matches.c.payment_id)
-        .subquery("later")
-    )
 
 
 def _covered(

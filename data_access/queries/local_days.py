@@ -4,6 +4,7 @@ So the few zones of the sites in scope are asked for first, and each day's limit
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -68,14 +69,37 @@ def between_days(
     return and_(*outer, or_(*inner))
 
 
-def month_windows(months: Iterable[date], zones: Sequence[str], last: date) -> CTE:
-    """zone, month (YYYY-MM), starts_at, ends_at: each month (its first day) in each zone, cut after the day `last`."""
-    rows = []
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When it is a month in `zone`: half-open, in UTC."""
+
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+
+    def holds(self, moment: datetime) -> bool:
+        """Is `moment` in it?"""
+        return self.starts_at <= moment < self.ends_at
+
+
+def window_limits(months: Iterable[date], zones: Sequence[str], last: date) -> dict[str, list[Window]]:
+    """By month (YYYY-MM, from its first day): its window in each zone, cut after the day `last`."""
+    found = {}
     for first in months:
         following = (first + timedelta(days=32)).replace(day=1)
-        for name in zones:
-            end = min(day_start(following, name), _after(last, name))
-            rows.append((name, f"{first:%Y-%m}", day_start(first, name), end))
+        found[f"{first:%Y-%m}"] = [
+            Window(name, day_start(first, name), min(day_start(following, name), _after(last, name))) for name in zones
+        ]
+    return found
+
+
+def month_windows(months: Iterable[date], zones: Sequence[str], last: date) -> CTE:
+    """zone, month (YYYY-MM), starts_at, ends_at: each month (its first day) in each zone, cut after the day `last`."""
+    rows = [
+        (w.zone, month, w.starts_at, w.ends_at)
+        for month, some in window_limits(months, zones, last).items()
+        for w in some
+    ]
     return (
         values(
             column("zone", String),

@@ -6,11 +6,11 @@ Totals are money that moved: a payment counts on its day, a refund and a returne
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, Subquery, case, func, select
+from sqlalchemy import Connection, Select, Subquery, and_, case, func, literal_column, select, union_all
 
 from data_access.queries import month_totals
 from data_access.queries.dimensions import GROUPS, Group, group_named, labels_of, ledger_accounts
-from data_access.queries.expressions import month_text, total
+from data_access.queries.expressions import month_text, total, unindexed
 from data_access.queries.payments import payments_chosen, payments_found, status_on
 from data_access.schema import payments
 from data_access.scope import Scope
@@ -19,6 +19,7 @@ from domain.filters import Filters
 _OWN_GROUPS = ("method", "channel", "status", "month")
 PAYMENT_GROUPS = ("site", "vendor", "account", "region", "currency", "service_type", *_OWN_GROUPS)
 _WAYS = ("method", "channel", "month", "currency", "region")
+_EVERY = ("posted", "pending", "returned", "void")
 _KINDS = {"payment": "paid", "refund": "refunded", "reversal": "returned"}
 
 
@@ -57,9 +58,29 @@ def payment_totals(
     if by not in PAYMENT_GROUPS:
         group_named(by, PAYMENT_GROUPS)
     group = GROUPS.get(by) or Group((by,), by, by)
-    if not statuses and not channels and (ways := _months_of(scope, filters, by)) is not None:
+    of_currency = "currency" if by == "status" else by
+    if (ways := _months_of(scope, filters, of_currency, channels)) is not None:
+        if by == "status" or statuses:
+            return _sorted(
+                _of_states(connection, scope, filters, ways, group, statuses=statuses, channels=channels), by
+            )
         return _sorted(_rows(connection, ways, group), by)
+    return _sorted(_counted(connection, scope, filters, group, statuses=statuses, channels=channels), by)
+
+
+def _counted(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    group: Group,
+    *,
+    marked: Subquery | None = None,
+    **kept: tuple[str, ...],
+) -> list[PaymentTotal]:
+    """From the payments themselves; those that are `marked` are found by that, whatever their day."""
     a = ledger_accounts(scope, replace(filters, search=""))
+    found = payments_found(connection, scope, filters, a)
+    paid_on = payments.c.paid_on if marked is None else unindexed(payments.c.paid_on)
     own = {
         "month": month_text(payments.c.paid_on),
         "status": status_on(filters.as_of),
@@ -70,17 +91,64 @@ def payment_totals(
     keys.append(a.c.currency)
     # Grouped one level up, where the key is a plain column: PostgreSQL does not see that two CASEs with parameters are one.
     sums = {kind: case((payments.c.kind == kind, payments.c.amount), else_=0).label(_KINDS[kind]) for kind in _KINDS}
-    rows_of = (
-        select(*keys, *sums.values())
-        .join(a, a.c.account_id == payments.c.account_id)
-        .where(*payments_chosen(filters, payments_found(connection, scope, filters, a), statuses, channels))
-        .subquery("chosen")
-    )
+    rows = select(*keys, *sums.values()).join(a, a.c.account_id == payments.c.account_id)
+    if marked is not None:
+        rows = rows.join(marked, and_(marked.c.account_id == payments.c.account_id, marked.c.id == payments.c.id))
+    rows_of = rows.where(*payments_chosen(filters, found, paid_on=paid_on, **kept)).subquery("chosen")
     names = [rows_of.c[key.name] for key in keys]
     statement = select(
         *names, *(total(rows_of.c[name]).label(name) for name in _KINDS.values()), func.count().label("count")
     ).group_by(*names)
-    return _sorted([_total(row, group) for row in connection.execute(statement)], by)
+    return [_total(row, group) for row in connection.execute(statement)]
+
+
+def _of_states(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    ways: Subquery,
+    group: Group,
+    *,
+    statuses: tuple[str, ...],
+    channels: tuple[str, ...],
+) -> list[PaymentTotal]:
+    """From the totals of months and the few payments that are not posted: nearly all are."""
+    of_status = group.key == "status"
+    wanted = _EVERY if of_status and not statuses else statuses
+    others = tuple(
+        status for status in _EVERY if status != "posted" and (of_status or (status in wanted) != ("posted" in wanted))
+    )
+    told = []
+    if others:
+        marked = _not_posted(filters)
+        told = _counted(connection, scope, filters, group, marked=marked, statuses=others, channels=channels)
+    if "posted" not in wanted:
+        return [row for row in told if not of_status or row.key in wanted]
+    whole = Group((), "currency", "currency") if of_status else group
+    left = {(row.key, row.currency): row for row in _rows(connection, ways, whole)}
+    for row in told:
+        key = (row.currency if of_status else row.key, row.currency)
+        left[key] = _less(left[key], row)
+    posted = [row for row in left.values() if row.count]
+    if not of_status:
+        return posted
+    named = [replace(row, key="posted", name="posted", labels={"status": "posted"}) for row in posted]
+    return [*named, *(row for row in told if row.key in wanted)]
+
+
+def _not_posted(filters: Filters) -> Subquery:
+    """The payments of the period that may be anything else than posted on the as-of day, each found by an index of such."""
+    p, day = payments.alias("p").c, filters.as_of
+    paid_on = unindexed(p.paid_on)
+    period = [paid_on <= day, *([paid_on >= filters.since] if filters.since else [])]
+    posted_later = and_(p.posted_on > day, p.status == "posted")
+    found = (p.status == literal_column("'pending'"), p.reversed_on.is_not(None), posted_later)  # no payment is in two
+    return union_all(*(select(p.account_id, p.id).where(condition, *period) for condition in found)).subquery("marked")
+
+
+def _less(row: PaymentTotal, other: PaymentTotal) -> PaymentTotal:
+    names = (*_KINDS.values(), "count")
+    return replace(row, **{name: getattr(row, name) - getattr(other, name) for name in names})
 
 
 def _total(row: Any, group: Group) -> PaymentTotal:
@@ -102,13 +170,14 @@ def _sorted(rows: list[PaymentTotal], by: str) -> list[PaymentTotal]:
     return sorted(rows, key=lambda row: (-row.net, row.currency, row.key))
 
 
-def _months_of(scope: Scope, filters: Filters, by: str) -> Subquery | None:
+def _months_of(scope: Scope, filters: Filters, by: str, channels: tuple[str, ...] = ()) -> Subquery | None:
     """The totals of months that answer this, if they do: month, dimensions, paid, refunded, returned, payments."""
     if not month_totals.kept_by_month(scope, filters) or (months := month_totals.months_of(filters)) is None:
         return None
     if by in _WAYS and not filters.vendors and not filters.service_types:
-        return month_totals.money_by_way(scope, filters, months)
-    if by in month_totals.BY and not filters.methods:
+        ways = month_totals.money_by_way(scope, filters, months)
+        return select(ways).where(ways.c.channel.in_(channels)).subquery("months") if channels else ways
+    if by in month_totals.BY and not filters.methods and not channels:
         rows = month_totals.money(scope, filters, months)
         returned = (rows.c.returned + rows.c.bounced).label("returned")
         return select(*(c for c in rows.c if c.name not in ("returned", "bounced")), returned).subquery("months")

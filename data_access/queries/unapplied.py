@@ -1,15 +1,20 @@
 """Money on account: payments and credit notes not yet applied to a bill, refunds not yet matched."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, literal, select
 
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.positions import unapplied
-from data_access.schema import invoices, payments
-from data_access.scope import Scope
+from data_access.schema import accounts, invoices, payments
+from data_access.scope import Scope, within
 from domain.filters import Filters
+
+_NOTE = "credit_note"
+_AT_ONCE = 500  # payments or bills that are looked up together
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +45,33 @@ def unapplied_rows(
 ) -> list[UnappliedRow]:
     """All of them, the oldest first; there are few, since what is applied is not here."""
     a = ledger_accounts(scope, filters)
-    money = unapplied(filters.as_of)
-    statement = (
-        select(
-            money.c.kind,
-            money.c.id,
-            a.c.account_id,
-            a.c.account_number,
-            a.c.vendor,
-            a.c.site,
-            a.c.site_name,
-            a.c.currency,
-            func.coalesce(payments.c.paid_on, invoices.c.issued_on).label("day"),
-            func.coalesce(payments.c.confirmation_number, invoices.c.number).label("name"),
-            func.coalesce(payments.c.method, "").label("method"),
-            func.coalesce(payments.c.amount, invoices.c.amount).label("amount"),
-            money.c.unapplied.label("left"),
-        )
-        .join(a, a.c.account_id == money.c.account_id)
-        .outerjoin(
-            payments,
-            and_(
-                payments.c.account_id == money.c.account_id, payments.c.id == money.c.id, money.c.kind != "credit_note"
-            ),
-        )
-        .outerjoin(
-            invoices,
-            and_(
-                invoices.c.account_id == money.c.account_id, invoices.c.id == money.c.id, money.c.kind == "credit_note"
-            ),
-        )
-        .order_by("day", money.c.kind, money.c.id)
-    )
-    if account_id is not None:
-        statement = statement.where(money.c.account_id == account_id)
-    return [UnappliedRow(*row) for row in connection.execute(statement)]
+    alone = select(accounts.c.id).where(accounts.c.id == account_id) if account_id is not None else None
+    money = unapplied(filters.as_of, alone)
+    names = ("account_number", "vendor", "site", "site_name", "currency")
+    statement = select(
+        money.c.kind, money.c.id, a.c.account_id, *(a.c[name] for name in names), money.c.unapplied
+    ).join(a, a.c.account_id == money.c.account_id)
+    left = connection.execute(statement).all()
+    # Looked up afterwards, by number: joined, all payments would be, since nobody can tell the planner how few there are.
+    told = _documents(connection, scope, left)
+    rows = [
+        UnappliedRow(kind, id_, account, *named, *told[kind == _NOTE, id_], unused)
+        for kind, id_, account, *named, unused in left
+    ]
+    return sorted(rows, key=lambda row: (row.day, row.kind, row.id))
+
+
+def _documents(connection: Connection, scope: Scope, left: Sequence[Any]) -> dict[tuple[bool, int], tuple[Any, ...]]:
+    """By (is it a credit note, id): day, name, method and amount."""
+    p, i = payments.c, invoices.c
+    found: dict[tuple[bool, int], tuple[Any, ...]] = {}
+    for note, columns in (
+        (False, (p.id, p.paid_on, p.confirmation_number, p.method, p.amount)),
+        (True, (i.id, i.issued_on, i.number, literal(""), i.amount)),
+    ):
+        ids = [row.id for row in left if (row.kind == _NOTE) == note]
+        for start in range(0, len(ids), _AT_ONCE):
+            mine = columns[0].in_(ids[start : start + _AT_ONCE])
+            statement = select(*columns).where(within(scope, columns[0].table.c.site_id), mine)
+            found.update({(note, id_): tuple(told) for id_, *told in connection.execute(statement)})
+    return found

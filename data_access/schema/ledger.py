@@ -94,12 +94,22 @@ invoices = Table(
         sqlite_where=text("settled < amount"),
         postgresql_where=text("settled < amount"),
     ),
+    index_where("ix_invoices_open_due", "kind", "due_on", "id", "number", where="settled < amount"),
     Index(None, "site_id", "issued_on"),
     Index(None, "issued_on", "id"),
     Index(None, "due_on"),
     index_where("ix_invoices_due_before", "issued_on", where="due_on < issued_on"),
     index_where("ix_invoices_no_due", "issued_on", where="due_on IS NULL AND kind = 'invoice'"),
     sqlite_strict=True,
+)
+
+Index(
+    "ix_invoices_open_left",
+    invoices.c.kind,
+    (invoices.c.amount - invoices.c.settled).label("left"),
+    invoices.c.id,
+    sqlite_where=text("settled < amount"),
+    postgresql_where=text("settled < amount"),
 )
 
 charges = Table(
@@ -197,6 +207,7 @@ payments = Table(
     ),
     Index(None, "site_id", "paid_on"),
     Index(None, "paid_on", "id"),
+    Index(None, "posted_on", "paid_on"),  # made by a day, posted after it
     Index(None, "amount", "id"),
     Index(None, "confirmation_number"),
     index_where("ix_payments_unmatched", "posted_on", "id", where="kind = 'payment' AND matched < amount"),
@@ -325,7 +336,7 @@ calls = Table(
     ForeignKeyConstraint(["account_id", "amends_id"], ["calls.account_id", "calls.id"]),
     UniqueConstraint("account_id", "amends_id"),
     Index(None, "site_id", "started_at"),
-    Index(None, "started_at", "id"),
+    Index("ix_calls_log", "started_at", "id", "outcome"),
     Index(None, "confirmation_number"),
     index_where("ix_calls_agreed", "started_at", where="promised_on IS NOT NULL OR follow_up_on IS NOT NULL"),
     index_where("ix_calls_amending", "started_at", where="amends_id IS NOT NULL"),

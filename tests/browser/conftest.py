@@ -64,12 +64,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(address: str, secrets: Path = NO_SECRETS, said: list[str] | None = None, **more: str) -> Iterator[str]:
+def serving(
+    address: str, secrets: Path = NO_SECRETS, said: list[str] | None = None, port: int | None = None, **more: str
+) -> Iterator[str]:
     """`streamlit run dashboard.py` on the ledger at `address`, with the secrets file `secrets`; yields its URL.
 
     `said` gets the lines that it logs; `more` goes into its environment.
     """
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-u", "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
     environment = {"DATABASE_URL": address, "STREAMLIT_SECRETS_FILES": str(secrets)} | more
     with running(command, environment, "URL:", said):

@@ -3,16 +3,22 @@
 import pytest
 
 from pages import MENU
-from tests.browser.conftest import serving, settle, watched
+from tests.browser.conftest import free_port, serving, settle, watched
 
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def port():
+    """One after the other on the same one: a browser fetches and compiles Streamlit's own files once."""
+    return free_port()
+
+
 @pytest.mark.parametrize("entry", MENU[1:], ids=lambda entry: entry.path)
-def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked(browser, demo_ledger, entry):
+def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked(visitor, demo_ledger, port, entry):
     """Beside a pages/ folder Streamlit would run pages/balances.py by itself here: without head, menu and viewer."""
-    with serving(demo_ledger) as url:
-        page = browser.new_page()
+    with serving(demo_ledger, port=port) as url:
+        page = visitor.new_page()
         page.goto(f"{url}/{entry.path}?as_of=2026-11-20")
         settle(page)
         assert page.inner_text("[data-testid=stMain] h1") == entry.title

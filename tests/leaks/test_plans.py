@@ -26,9 +26,17 @@ ALL = Scope.all_sites()
 GROWTH = ("invoices", "payments", "allocations", "calls", "charges", "usage", "bank_lines", "matches", "audit_log")
 # Indexes that hold only what is open, pending, returned, charged back: walking through one costs what it holds.
 PARTIAL = (
-    *("ix_invoices_open", "ix_payments_unapplied", "ix_payments_reversed", "ix_payments_pending"),
+    *(
+        "ix_invoices_open",
+        "ix_invoices_open_due",
+        "ix_invoices_open_left",
+        "ix_payments_unapplied",
+        "ix_payments_reversed",
+        "ix_payments_pending",
+    ),
     *("ix_payments_unmatched", "ix_payments_unconfirmed", "ix_payments_in_part", "ix_bank_lines_open"),
     *("ix_calls_agreed", "ix_calls_amending"),
+    *("ix_invoices_due_before", "ix_invoices_no_due", "ix_allocations_reversing"),
     *("ix_charges_chargeback", "ix_allocations_credit", "ix_allocations_refund"),
 )
 FILTERS = Filters(as_of=TODAY, since=date(2026, 9, 1))
@@ -37,13 +45,13 @@ DAYS = {"days": tuple(month_ends(TODAY, 4))}
 # PostgreSQL reads the few rows of this tenant whole where it would look up each of many: calls, charges and what joins them.
 WALK: dict[str, dict[str, set[str]]] = {
     "sqlite": {
-        "alerts": {"calls", "matches"},
+        "alerts": {"matches"},
         "top_called": {"usage"},
         "usage_lines": {"usage"},
         "usage_totals": {"usage"},
     },
     "postgresql": {
-        "alerts": {"calls", "charges", "invoices", "matches", "payments"},
+        "alerts": {"charges", "invoices", "payments"},
         "bill_grid": {"charges"},
         "call_rows": {"calls"},
         "history": {"allocations", "invoices"},  # by site
@@ -129,6 +137,32 @@ def test_no_read_of_a_page_walks_through_what_grows(large):
                     found.setdefault(name, set()).update(tables)
     known = WALK[large.dialect]
     assert {name: more for name, tables in found.items() if (more := tables - known.get(name, set()))} == {}
+
+
+# Whole months: from the sums of them. What would walk along the bills or payments of the period, were they read by their days.
+OF_MONTHS: list[tuple[str, dict[str, Any], str]] = [
+    *(("punctuality", {"by": by}, "ix_invoices_due_on") for by in ("month", "vendor", "region")),
+    *(("payment_totals", {"by": by}, "ix_payments_paid_on_id") for by in ("status", "method", "vendor")),
+    ("payment_totals", {"by": "currency", "statuses": ("posted",)}, "ix_payments_paid_on_id"),
+    ("calls_by_month", {"first": date(2026, 9, 1)}, "ix_calls_site_id_started_at"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "asked", "walked"), OF_MONTHS)
+def test_whole_months_are_not_read_row_by_row(large, name, asked, walked):
+    day = (
+        date(2026, 11, 1) if name == "punctuality" else date(2026, 10, 31)
+    )  # what fell due before it, what was paid up to it
+    filters = Filters(as_of=day, since=date(2026, 9, 1))
+    how = "EXPLAIN QUERY PLAN" if large.dialect == "sqlite" else "EXPLAIN (FORMAT JSON)"
+    with large.reading(ALL, "somebody") as connection:
+        if large.dialect == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        statements = _asked(large, lambda: READS[name](connection, ALL, filters, **asked))
+        plans = [str(connection.exec_driver_sql(f"{how} {s}", p).all()) for s, p in statements]
+    assert plans
+    assert not [plan for plan in plans if f"{walked} " in plan or f"'{walked}'" in plan]
 
 
 TURNED = [

@@ -9,7 +9,7 @@ import pickle
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -152,3 +152,9 @@ def save(path: Path, what: Any) -> None:
 def load(path: Path) -> Any:
     """Read recordings that `save` wrote a moment ago."""
     return pickle.loads(path.read_bytes())
+
+
+@cache
+def recordings(folder: Path) -> dict[str, tuple[Any, ...]]:
+    """All of a folder by page and regions, loaded once."""
+    return {path.stem: load(path) for path in sorted(folder.glob("*.pickle"))}

@@ -3,25 +3,23 @@
 import os
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
-from tests.speed.constants import load, nothing, replay
+from tests.speed.constants import nothing, recordings, replay
 from tests.speed.states import state
 
 
 @st.cache_resource
-def recordings() -> dict[str, tuple[Any, ...]]:
-    """By page and regions; the components that pages mount are declared along with them."""
-    found = {path.stem: load(path) for path in sorted(Path(os.environ["RECORDINGS"]).glob("*.pickle"))}
-    for name, script in next(iter(found.values()))[3].items():
+def declare(components: dict[str, str]) -> None:
+    """The components that pages mount; a server knows those that were declared while it runs."""
+    for name, script in components.items():
         st.components.v2.component(name, js=script)
-    return found
 
 
-found = recordings()
-before, menu, _, _ = next(iter(found.values()))
+found = recordings(Path(os.environ["RECORDINGS"]))
+before, menu, _, components = next(iter(found.values()))
+declare(components)
 replay(before)
 page = st.navigation(
     [

@@ -2,33 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from data_access.database import Database
-from tests.speed.reads import READS, Read, reads
+from tests.speed.page_reads import Asked, pages_asked
 
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """The reads of a ledger of so many bills."""
+    """The pages of a ledger of so many bills."""
 
     bills: int
-    reads: list[Read]
+    pages: list[Asked]
 
 
-def grown(addresses: Sequence[str], as_of: date, repeats: int) -> list[Grown]:
+def grown(addresses: Sequence[str], repeats: int, paths: Sequence[str]) -> list[Grown]:
     """Ledgers in the order of their size."""
     found = []
     for address in addresses:
         database = Database(address)
         with database.reader.connect() as connection:
             bills = connection.exec_driver_sql("SELECT count(*) FROM invoices").scalar_one()
-        found.append(Grown(bills, reads(database, as_of, repeats, raw_too=False)))
         database.close()
+        pages = [page for [page] in pages_asked(address, [None], repeats, paths)]
+        found.append(Grown(bills, pages))
     return found
 
 
-def growth_of(found: Sequence[Grown]) -> dict[str, float]:
-    """By read: how many times longer it takes at the largest than at the smallest."""
-    first, last = found[0].reads, found[-1].reads
-    return {name: last[i].ours / first[i].ours for i, name in enumerate(READS)}
+def growth_of(found: Sequence[Grown]) -> list[float]:
+    """By page: how many times longer its run takes at the largest than at the smallest."""
+    return [last.run / first.run for first, last in zip(found[0].pages, found[-1].pages, strict=True)]

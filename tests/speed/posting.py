@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -68,8 +68,25 @@ def _by_sql(database: Database, bill: tuple[int, int, int, int]) -> None:
         )
 
 
-def measured(database: Database, post: Callable[..., None], bills: list[tuple[int, int, int, int]]) -> None:
-    """Post to `bills`, in turn with and without; print both and their ratio."""
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Milliseconds of one payment with the sums and without, posted `how`: by the command or by SQL."""
+
+    dialect: str
+    how: str
+    there: float
+    without: float
+
+    def line(self) -> str:
+        """Both and their ratio."""
+        return (
+            f"{self.dialect:10} {self.how:10} {self.there:6.2f} ms with the sums, "
+            f"{self.without:6.2f} without: {self.there / self.without:.2f} x"
+        )
+
+
+def measured(database: Database, post: Callable[..., None], bills: list[tuple[int, int, int, int]]) -> Posted:
+    """Post to `bills`, in turn with and without."""
     clock = time.process_time if database.dialect == "sqlite" else time.perf_counter
     taken: dict[bool, list[float]] = {True: [], False: []}
     kept: dict[str, str] = {}
@@ -84,13 +101,19 @@ def measured(database: Database, post: Callable[..., None], bills: list[tuple[in
                 taken[on].append(clock() - begun)
     switched(database, kept, on=True)
     there, without = (statistics.median(taken[on]) * 1000 for on in (True, False))
-    sys.stdout.write(
-        f"{database.dialect:10} {post.__name__.strip('_').replace('_', ' '):10} {there:6.2f} ms with the sums, "
-        f"{without:6.2f} without: {there / without:.2f} x\n"
-    )
+    return Posted(database.dialect, post.__name__.strip("_").replace("_", " "), there, without)
 
 
-def run(address: str) -> None:
+def posted(dialect: str) -> list[Posted]:
+    """By the command and by SQL, in a new database."""
+    if dialect == "postgresql":
+        with running_server() as server, server.new_database() as address:
+            return run(address)
+    with tempfile.TemporaryDirectory() as folder:
+        return run(f"sqlite:///{Path(folder) / 'posting.db'}")
+
+
+def run(address: str) -> list[Posted]:
     """Seed an empty database and measure in it."""
     database = Database(address)
     upgrade(database)
@@ -101,20 +124,16 @@ def run(address: str) -> None:
     with database.reading(ALL) as connection:
         found = [tuple(row) for row in connection.execute(open_bills.order_by(i.id))]
     half = 2 * ROUNDS * EACH
-    measured(database, _by_command, found[:half])
-    measured(database, _by_sql, found[half : 2 * half])
+    result = [measured(database, _by_command, found[:half]), measured(database, _by_sql, found[half : 2 * half])]
     database.close()
+    return result
 
 
 def main() -> None:
     """Both databases, or the one that is named."""
-    named = sys.argv[1:] or ["sqlite", "postgresql"]
-    with tempfile.TemporaryDirectory() as folder, suppress(KeyboardInterrupt):
-        if "sqlite" in named:
-            run(f"sqlite:///{Path(folder) / 'posting.db'}")
-        if "postgresql" in named:
-            with running_server() as server, server.new_database() as address:
-                run(address)
+    for dialect in sys.argv[1:] or ["sqlite", "postgresql"]:
+        for each in posted(dialect):
+            sys.stdout.write(each.line() + "\n")
 
 
 if __name__ == "__main__":

@@ -35,6 +35,10 @@ def statements(dialect: str, as_of: date, since: date, naive: bool) -> dict[str,
             f"SELECT i.id, i.number, i.due_on, s.name, i.amount - i.settled {_BILLS} "
             "WHERE i.settled < i.amount AND i.due_on < :as_of ORDER BY i.due_on, i.id LIMIT 50",
         ),
+        "accounts at risk": (
+            f"SELECT a.id, s.name, {_OPEN}, MIN(i.due_on) {_BILLS} WHERE i.settled < i.amount AND i.due_on < :as_of "
+            f"GROUP BY 1, 2 HAVING MAX({age}) > 30 ORDER BY 4, 1",
+        ),
     }
     hint = "NOT INDEXED" if naive and dialect == "sqlite" else ""
     values = {":as_of": f"'{as_of}'", ":since": f"'{since}'"}

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from data_access.database import Database
-from data_access.queries import aging_groups, balances, open_bills, payment_totals, spend
+from data_access.queries import aging_groups, at_risk, balances, open_bills, payment_totals, spend
 from data_access.scope import Scope
 from domain.filters import Filters
 from domain.periods import add_months, month_start
@@ -30,7 +30,7 @@ class Read:
     naive: float
 
 
-def reads(database: Database, as_of: date, repeats: int, *, raw_too: bool = True) -> list[Read]:
+def reads(database: Database, as_of: date, repeats: int) -> list[Read]:
     """Each read, warm, unfiltered, by who sees every site."""
     since = add_months(month_start(as_of), -23)
     past = add_months(as_of, -PAST_MONTHS)
@@ -38,10 +38,6 @@ def reads(database: Database, as_of: date, repeats: int, *, raw_too: bool = True
     found = []
     for name, work in READS.items():
         now, then = (_quickest(database, lambda c, w=work, d=day: w(c, _filters(d)), repeats) for day in (as_of, past))
-        indexed = naive = 0.0
-        if not raw_too:
-            found.append(Read(name, now, then, indexed, naive))
-            continue
         indexed, naive = (
             _quickest(database, lambda c, t=raw[kind][name], k=kind: _run(c, t, k), repeats) for kind in (False, True)
         )
@@ -68,6 +64,7 @@ READS: dict[str, Callable[[Connection, Filters], Any]] = {
     ),
     "payments by method, 24 months": lambda c, f: payment_totals.payment_totals(c, ALL, _months(f), "method"),
     "a page of overdue bills": lambda c, f: open_bills.open_bills(c, ALL, f, overdue_only=True, limit=50),
+    "accounts at risk": lambda c, f: at_risk.at_risk(c, ALL, f),
 }
 
 

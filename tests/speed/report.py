@@ -2,9 +2,14 @@
 
 import os
 import platform
-from collections.abc import Sequence
+import sys
+import time
+import traceback
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 
 import psutil
 
@@ -27,23 +32,47 @@ class Bar:
 
 @dataclass
 class Report:
-    """Sections in the order in which they were measured."""
+    """Sections in the order in which they were measured; written to `out` after each, so that a run cut short has left something."""
 
     bars: list[Bar] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    scale: float = 1.0
+    out: Path | None = None
+
+    @contextmanager
+    def section(self, title: str) -> Generator[None]:
+        """What is measured in the block. Should it fail, the page says so and the next section follows."""
+        began = time.perf_counter()
+        _say(f"{title} ...")
+        try:
+            yield
+        except Exception as error:
+            _say(traceback.format_exc())
+            self.failed.append(title)
+            self.sections.append(f"## {title}\n\nThis section failed: {type(error).__name__}.")
+        _say(f"{title}: {time.perf_counter() - began:.0f} s")
+        if self.out is not None:
+            self.out.write_text(self.text("Benchmarks"))
 
     def table(self, title: str, note: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Add a section: what it is, how it was measured, and the figures."""
         lines = [f"## {title}", "", note, "", row(heads), row(["---"] + ["---:"] * (len(heads) - 1))]
         self.sections.append("\n".join([*lines, *(row(map(figure, each)) for each in rows)]))
 
-    def text(self, title: str, scale: float) -> str:
+    def text(self, title: str) -> str:
         """The whole page."""
         bars = [row(("bar", "measured", "at most", "")), row(("---", "---:", "---:", "---"))]
         held = sum(bar.value <= bar.most for bar in self.bars)
         head = f"{held} of {len(self.bars)} bars held. Ratios are of one run, in which both sides met the same load."
-        parts = [f"# {title}", machine(scale), head, "\n".join(bars + [bar.line() for bar in self.bars])]
+        if self.failed:
+            head += f" **Failed: {', '.join(self.failed)}.**"
+        parts = [f"# {title}", machine(self.scale), head, "\n".join(bars + [bar.line() for bar in self.bars])]
         return "\n\n".join([*parts, *self.sections]) + "\n"
+
+
+def _say(what: str) -> None:
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {what}\n")
 
 
 def machine(scale: float) -> str:

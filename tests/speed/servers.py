@@ -61,7 +61,11 @@ def served(script: str, **environment: str) -> Generator[Server]:
             yield Server(f"http://localhost:{port}", psutil.Process(process.pid))
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:  # its readers may be busy with something that nobody waits for any more
+                process.kill()
+                process.wait()
             drain.join(timeout=20)
 
 

@@ -8,3 +8,9 @@ CREATE INDEX ix_invoices_due_before ON invoices (issued_on) WHERE due_on < issue
 CREATE INDEX ix_invoices_no_due ON invoices (issued_on) WHERE due_on IS NULL AND kind = 'invoice';
 
 CREATE INDEX ix_allocations_reversing ON allocations (applied_on) WHERE reverses_id IS NOT NULL;
+
+CREATE INDEX ix_payments_posted_on_paid_on ON payments (posted_on, paid_on);
+
+DROP INDEX ix_calls_started_at_id;
+
+CREATE INDEX ix_calls_log ON calls (started_at, id, outcome);

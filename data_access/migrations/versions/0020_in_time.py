@@ -36,7 +36,8 @@ def downgrade() -> None:
     dropped = [] if dialect == "postgresql" else triggers.DROP
     for statement in [*dropped, *triggers.RESTORED]:
         connection.exec_driver_sql(statement.replace("%", "%%") if dialect == "postgresql" else statement)
-    for name in ("ix_invoices_due_before", "ix_invoices_no_due", "ix_allocations_reversing"):
-        op.execute(f"DROP INDEX {name}")
+    for name in ("invoices_due_before", "invoices_no_due", "allocations_reversing", "payments_posted_on_paid_on", "calls_log"):
+        op.execute(f"DROP INDEX ix_{name}")
+    op.execute("CREATE INDEX ix_calls_started_at_id ON calls (started_at, id)")
     for name in months.MEASURES[-2:]:
         op.execute(f"ALTER TABLE month_totals DROP COLUMN {name}")

@@ -1,9 +1,12 @@
 """The call log on both databases: local days, filters, pages, corrections and what was paid."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 import pytest
 
+from data_access.queries import calls as calls_read
 from data_access.queries.call_history import call_versions, payments_on_call
 from data_access.queries.calls import CallFilters, call_count, call_rows, call_words, calls_by_month
 from data_access.queries.sheets import calls_sheet
@@ -59,11 +62,7 @@ def test_months_add_up_to_the_log(database, two):
     with database.reading(Scope.all_sites()) as connection:
         months = calls_by_month(connection, ALL, NOV_20, first=date(2026, 9, 15))
         october = Filters(as_of=NOV_20.as_of, since=date(2026, 10, 1), until=date(2026, 11, 1))
-        assert [(m.month, m.outcome, m.count) for m in months] == [
-            ("2026-10", "paid", 1),
-            ("2026-11", "paid", 1),
-            ("2026-11", "promised", 1),
-        ]
+        assert [(m.month, m.count, m.paid) for m in months] == [("2026-10", 1, 1), ("2026-11", 2, 1)]
         assert [m.count for m in calls_by_month(connection, ALL, october, first=date(2026, 1, 1))] == [1]
         paid = calls_by_month(connection, ALL, NOV_20, wanted=CallFilters(outcomes=("paid",)), first=date(2026, 9, 1))
         assert [m.month for m in paid] == ["2026-10", "2026-11"]
@@ -71,6 +70,35 @@ def test_months_add_up_to_the_log(database, two):
         assert calls_by_month(connection, Scope.of([]), NOV_20, first=date(2026, 9, 1)) == []
         future = Filters(as_of=date(2026, 1, 1))
         assert calls_by_month(connection, ALL, future, first=date(2026, 9, 1)) == []
+
+
+def test_months_counted_by_the_index_are_those_of_the_rows(database, two):
+    seattle, auckland = two
+    rng, made = Random(5), []
+    for number in range(60):  # within two days of the turns of months
+        at = datetime(2026, rng.choice((9, 10, 11)), 1, tzinfo=UTC) + timedelta(minutes=rng.randrange(-2880, 2880))
+        corrects = {"amends_id": made.pop(0)} if number % 9 == 8 else {}
+        where = seattle if corrects or number % 2 else auckland
+        key = call(database, where, at, outcome=rng.choice(("paid", "promised")), **corrects)
+        if where is seattle and not corrects:
+            made.append(key)
+    both = Scope.of([seattle["site_id"], auckland["site_id"]])
+    with database.reading(ALL) as connection:
+        for as_of in (date(2026, 10, 1), date(2026, 10, 31), date(2026, 11, 20)):
+            asked = Filters(as_of=as_of)
+            found = [calls_by_month(connection, scope, asked, first=date(2026, 8, 1)) for scope in (ALL, both)]
+            assert found[0] == found[1]
+            assert sum(month.count for month in found[0]) == call_count(
+                connection, both, replace(asked, since=date(2026, 8, 1))
+            )
+
+
+def test_no_more_calls_are_counted_than_are_told(database, two, monkeypatch):
+    monkeypatch.setattr(calls_read, "COUNTED", 2)
+    for day in range(1, 6):
+        call(database, two[0], datetime(2026, 11, day, 20, tzinfo=UTC), outcome="paid")
+    with database.reading(ALL) as connection:
+        assert call_count(connection, ALL, NOV_20) == 3
 
 
 def test_a_zone_that_nobody_knows_is_taken_for_utc(database):
