@@ -18,9 +18,7 @@ from ui.search_box import search_box
 from ui.viewer import Viewer
 
 FIND, PREFIX = "bill", "bills-"  # address keys: the number looked for; and what goes before those of the page
-ORDERS = paging.Ordering(
-    {"due_on": (date, int), "issued_on": (date, int), "amount": (int, int), "open_amount": (int, int)}, "due_on", PREFIX
-)
+ORDERS = paging.Ordering({"due_on": (date, int), "open_amount": (int, int)}, "due_on", PREFIX)
 OWN = {FIND: ""} | {PREFIX + key: "" for key in paging.OWN}
 CLOSED: dict[str, str | None] = dict.fromkeys(OWN)
 

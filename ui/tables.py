@@ -105,9 +105,9 @@ def open_bills(
             Column("Vendor", [escape(bill.vendor) for bill in bills]),
             Column("Account", [masked(bill.account_number) for bill in bills]),
             Column("Bill", [escape(bill.number) for bill in bills]),
-            Column(head("Issued", "issued_on"), [f"{bill.issued_on:%Y-%m-%d}" for bill in bills]),
+            Column("Issued", [f"{bill.issued_on:%Y-%m-%d}" for bill in bills]),
             Column("", [bill.currency for bill in bills]),
-            Column(head("Amount", "amount"), [plain_amount(bill.amount, bill.currency) for bill in bills], right=True),
+            Column("Amount", [plain_amount(bill.amount, bill.currency) for bill in bills], right=True),
             Column(
                 head("Open", "open_amount"),
                 [f"**{plain_amount(bill.open_amount, bill.currency)}**" for bill in bills],

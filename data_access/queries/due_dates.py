@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
-from data_access.queries.dimensions import group_named, ledger_accounts
+from data_access.queries.dimensions import few_accounts, group_named, ledger_accounts
 from data_access.queries.expressions import total
 from data_access.queries.positions import open_items
 from data_access.scope import Scope
@@ -29,7 +29,7 @@ def next_due(connection: Connection, scope: Scope, filters: Filters, by: str = "
     """One row a group and currency that has open bills not yet past due, the earliest first. An account's key is its id."""
     group = group_named(by, DUE_GROUPS)
     a = ledger_accounts(scope, filters)
-    items = open_items(filters.as_of)
+    items = open_items(filters.as_of, accounts_alone=few_accounts(scope, filters))
     key = a.c["account_id" if by == "account" else group.key].label("key")
     days = (
         select(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, case, literal, or_, select, union_all
 
 from data_access.queries import month_totals
-from data_access.queries.dimensions import group_named, ledger_accounts
-from data_access.queries.expressions import total
+from data_access.queries.dimensions import few_accounts, group_named, ledger_accounts
+from data_access.queries.expressions import total, unindexed
+from data_access.queries.positions import of_these
 from data_access.schema import invoices, payments
 from data_access.scope import Scope
 from domain.filters import Filters
@@ -41,7 +42,7 @@ def movements_by(connection: Connection, scope: Scope, filters: Filters, by: str
     group = group_named(by)
     if by in month_totals.BY and month_totals.kept_by_month(scope, filters):
         return _of_months(connection, scope, filters, group.key)
-    a = ledger_accounts(scope, filters)
+    a, alone = ledger_accounts(scope, filters), few_accounts(scope, filters)
     key = a.c[group.key]
     original = payments.alias("original")
     # A refund that bounced was never refunded.
@@ -63,8 +64,9 @@ def movements_by(connection: Connection, scope: Scope, filters: Filters, by: str
         case((bounced, -payments.c.amount), else_=payments.c.amount),
     ).outerjoin(original, and_(original.c.account_id == payments.c.account_id, original.c.id == payments.c.reverses_id))
     parts = []
-    for rows, day in ((bills, invoices.c.issued_on), (money, payments.c.paid_on)):
-        part = rows.where(day <= filters.as_of)
+    for rows, table, day in ((bills, invoices, invoices.c.issued_on), (money, payments, payments.c.paid_on)):
+        day = day if alone is None else unindexed(day)  # noqa: PLW2901 - then the accounts are the way in
+        part = rows.where(of_these(alone, table.c.account_id), day <= filters.as_of)
         if filters.since:
             part = part.where(day >= filters.since)
         if filters.until:

@@ -1,22 +1,23 @@
 """Open bills of any day, one by one."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Subquery, func, select, true
+from sqlalchemy import Connection, Subquery, func, select, true
 
 from data_access.queries import open_totals
 from data_access.queries.dimensions import AMONG, few_accounts, ledger_accounts
 from data_access.queries.expressions import contains, total
 from data_access.queries.keyset import Mark, Statement, order_named, page_of, turned
-from data_access.queries.positions import open_items
+from data_access.queries.narrowed_bills import NarrowedBills
+from data_access.queries.open_bill_order import Place, bills_in_order, sums_of_bills
+from data_access.queries.positions import nothing_since, open_items
 from data_access.scope import Scope
-from domain.aging import bucket_starts
 from domain.filters import Filters
 
-SORTS = ("due_on", "issued_on", "amount", "open_amount")
+_A_PAGE = 1_000  # bills: more of them are read at once, not one by one
+SORTS = ("due_on", "open_amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +50,6 @@ class OpenBill:
         return f"{self.period_start or self.issued_on:%Y-%m}"
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """Which open bills: of one aging bucket (by the filters' basis and edges), those past due, those due up to a day, those of
-    an account, those whose number holds a text.
-    """
-
-    bucket_index: int | None = None
-    overdue_only: bool = False
-    due_until: date | None = None
-    account_id: int | None = None
-    find: str = ""
-
-    def conditions(self, filters: Filters, base: Any, due_on: Any) -> Iterator[ColumnElement[bool]]:
-        """For the columns that say from when a bill ages and when it is due."""
-        if self.bucket_index is not None:
-            starts = bucket_starts(filters.as_of, filters.edges)
-            if self.bucket_index < len(starts):
-                yield base >= starts[self.bucket_index]
-            if self.bucket_index > 0:
-                yield base < starts[self.bucket_index - 1]
-        if self.overdue_only:
-            yield base < filters.as_of
-        if self.due_until is not None:
-            yield due_on <= self.due_until
-            yield due_on >= filters.as_of
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """What a statement is executed with."""
-        return {} if self.account_id is None else {AMONG: [self.account_id]}
-
-
 def open_bills(
     connection: Connection,
     scope: Scope,
@@ -92,40 +61,52 @@ def open_bills(
     limit: int = 200,
     **narrowed: Any,
 ) -> list[OpenBill]:
-    """Open bills, the oldest due first, `limit` at a time; `sort`: one of SORTS, - for the largest first; `narrowed` as Narrowed."""
-    which = Narrowed(**narrowed)
-    a, items = ledger_accounts(scope, filters), _items(scope, filters, which)
+    """Open bills, the oldest due first, `limit` at a time; `sort`: one of SORTS, - for the largest first; `narrowed` as NarrowedBills."""
+    which = NarrowedBills(**narrowed)
+    alone = few_accounts(scope, filters, "account", named=which.account_id is not None)
+    parameters, found = which.parameters, None
+    if limit <= _A_PAGE and nothing_since(connection, scope, filters.as_of):
+        place = Place(sort, after, before, limit)
+        found = bills_in_order(connection, scope, filters, which, place, alone=alone)
+        alone = few_accounts(scope, filters, "account", named=True)
+        parameters = {AMONG: [account_id for account_id, _ in found]}
+    a, items = ledger_accounts(scope, filters), open_items(filters.as_of, filters.basis, alone)
     named = ("account_number", "vendor", "site", "site_name", "region", "service_type", "currency")
     statement = select(items, *(a.c[name] for name in named)).join(a, a.c.account_id == items.c.account_id)
+    if found is not None:
+        statement = statement.where(items.c.invoice_id.in_([invoice_id for _, invoice_id in found]))
     order = order_named(sort, {name: items.c[name] for name in SORTS}, items.c.invoice_id)
     page = page_of(_chosen(statement, filters, which, items), order, after=after, before=before, limit=limit)
-    return [_open_bill(row, filters.as_of) for row in turned(connection.execute(page, which.parameters).all(), before)]
+    return [_open_bill(row, filters.as_of) for row in turned(connection.execute(page, parameters).all(), before)]
 
 
 def open_bill_sums(
     connection: Connection, scope: Scope, filters: Filters, **narrowed: Any
 ) -> list[tuple[str, int, int]]:
-    """By currency: how many such open bills there are, and what is open of them. `narrowed` as Narrowed."""
-    which = Narrowed(**narrowed)
+    """By currency: how many such open bills there are, and what is open of them. `narrowed` as NarrowedBills."""
+    which = NarrowedBills(**narrowed)
     if which.account_id is None and not which.find.strip() and open_totals.kept_by_due_day(scope, filters, "currency"):
         s = open_totals.standing(scope, filters, "currency", open_totals.base_of(connection, scope, filters.as_of)).c
         statement = select(s.currency, total(s.bills), total(s.open_amount)).where(s.due_on.is_not(None))
         statement = statement.where(*which.conditions(filters, s.due_on, s.due_on)).group_by(s.currency)
+        found = connection.execute(statement).all()
+    elif nothing_since(connection, scope, filters.as_of):
+        alone = few_accounts(scope, filters, "account", named=which.account_id is not None)
+        found = sums_of_bills(connection, scope, filters, which, alone=alone)
     else:
         a, items = ledger_accounts(scope, filters), _items(scope, filters, which)
         counted = select(a.c.currency, func.count(), total(items.c.open_amount))
         statement = counted.join(items, items.c.account_id == a.c.account_id).group_by(a.c.currency)
-        statement = _chosen(statement, filters, which, items)
-    found = connection.execute(statement, which.parameters).all()
+        found = connection.execute(_chosen(statement, filters, which, items), which.parameters).all()
     return sorted((currency, bills, amount) for currency, bills, amount in found if bills)
 
 
-def _items(scope: Scope, filters: Filters, which: Narrowed) -> Subquery:
+def _items(scope: Scope, filters: Filters, which: NarrowedBills) -> Subquery:
     alone = few_accounts(scope, filters, "account", named=which.account_id is not None)
     return open_items(filters.as_of, filters.basis, alone)
 
 
-def _chosen(statement: Statement, filters: Filters, which: Narrowed, items: Subquery) -> Statement:
+def _chosen(statement: Statement, filters: Filters, which: NarrowedBills, items: Subquery) -> Statement:
     conditions = which.conditions(filters, items.c.base, items.c.due_on)
     found = contains([items.c.number], which.find) if which.find.strip() else true()
     return statement.where(*conditions, found)

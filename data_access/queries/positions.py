@@ -28,12 +28,6 @@ from data_access.schema import accounts, allocations, dispute_events, disputes, 
 from data_access.scope import Scope, within
 from domain.filters import Basis
 
-
-def effective_due(terms_days: Any) -> Any:
-    """An invoice's due date; a missing one counts from invoice date + terms."""
-    return func.coalesce(invoices.c.due_on, add_days(invoices.c.issued_on, terms_days))
-
-
 Accounts = Select[tuple[int]] | None  # whose rows alone are read, by their index: few; None: everybody's
 
 
@@ -45,6 +39,11 @@ def of_these(accounts_alone: Accounts, account_id: Any) -> ColumnElement[bool]:
 def _after(as_of: date, accounts_alone: Accounts) -> ColumnElement[bool]:
     day = allocations.c.applied_on if accounts_alone is None else unindexed(allocations.c.applied_on)
     return and_(day > as_of, of_these(accounts_alone, allocations.c.account_id))
+
+
+def effective_due(terms_days: Any) -> Any:
+    """An invoice's due date; a missing one counts from invoice date + terms."""
+    return func.coalesce(invoices.c.due_on, add_days(invoices.c.issued_on, terms_days))
 
 
 def _later(column: Any, as_of: date, accounts_alone: Accounts) -> Subquery:
@@ -75,12 +74,12 @@ def applied_after(as_of: date, *columns: Any, accounts_alone: Accounts = None) -
     )
 
 
-def credited(as_of: date) -> Subquery:
+def credited(as_of: date, accounts_alone: Accounts = None) -> Subquery:
     """Per dispute: what the vendor had credited for it by `as_of`; account_id, dispute_id, credited."""
     e = dispute_events.c
     return (
         select(e.account_id, e.dispute_id, total(e.amount).label("credited"))
-        .where(e.kind == "credit", e.dated <= as_of)
+        .where(e.kind == "credit", e.dated <= as_of, of_these(accounts_alone, e.account_id))
         .group_by(e.account_id, e.dispute_id)
         .subquery("credited")
     )
@@ -88,7 +87,7 @@ def credited(as_of: date) -> Subquery:
 
 def _disputed(as_of: date, accounts_alone: Accounts) -> Subquery:
     """Per invoice: the amount under dispute on `as_of`, less what was credited for it by then."""
-    back = credited(as_of)
+    back = credited(as_of, accounts_alone)
     return (
         select(
             disputes.c.account_id,

@@ -130,10 +130,10 @@ def overdue_counts(connection: Connection, scope: Scope, filters: Filters, days:
     if len(days) == 1 and open_totals.kept_by_due_day(scope, now, "currency"):
         s = open_totals.standing(scope, now, "currency", open_totals.base_of(connection, scope, days[0])).c
         return [connection.scalar(select(total(s.bills)).where(s.due_on < days[0])) or 0]
-    a = ledger_accounts(scope, filters)
+    a, alone = ledger_accounts(scope, filters), few_accounts(scope, filters)
     parts = []
     for day in days:
-        items = open_items(day, filters.basis)
+        items = open_items(day, filters.basis, alone)
         parts.append(
             select(literal(day.isoformat()).label("day"), func.count().label("bills"))
             .join(a, a.c.account_id == items.c.account_id)

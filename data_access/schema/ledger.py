@@ -94,12 +94,22 @@ invoices = Table(
         sqlite_where=text("settled < amount"),
         postgresql_where=text("settled < amount"),
     ),
+    index_where("ix_invoices_open_due", "kind", "due_on", "id", "number", where="settled < amount"),
     Index(None, "site_id", "issued_on"),
     Index(None, "issued_on", "id"),
     Index(None, "due_on"),
     index_where("ix_invoices_due_before", "issued_on", where="due_on < issued_on"),
     index_where("ix_invoices_no_due", "issued_on", where="due_on IS NULL AND kind = 'invoice'"),
     sqlite_strict=True,
+)
+
+Index(
+    "ix_invoices_open_left",
+    invoices.c.kind,
+    (invoices.c.amount - invoices.c.settled).label("left"),
+    invoices.c.id,
+    sqlite_where=text("settled < amount"),
+    postgresql_where=text("settled < amount"),
 )
 
 charges = Table(

@@ -1,6 +1,6 @@
 """R23: a vendor asks on one account for what was paid in time, and shows the money on another."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,21 +21,26 @@ class StrayCredit:
     amount: int
 
 
+def asked_though_paid(notice: Notice, bills: Iterable[PaidBill]) -> Iterator[tuple[PaidBill, set[int], date]]:
+    """Bills paid in time for which the notice asks, the last due first: each with amounts that may be the stray one, and since when.
+
+    None where something was owed when the notice was dated: then it is about that.
+    """
+    asked = [bill for bill in bills if notice.covers(bill.id, bill.due_on)]
+    if any(bill.owed_on(notice.dated) for bill in asked):
+        return
+    for bill in sorted(asked, key=lambda b: (b.due_on, b.id), reverse=True):
+        paid = {amount for _, amount in bill.paid} | {bill.amount}
+        if bill.paid and bill.in_time and notice.amount in (None, *paid):
+            sought = {notice.amount} if notice.amount is not None else paid
+            yield bill, sought, min((day for day, _ in bill.paid), default=bill.issued_on)
+
+
 def misapplied(
     subject: Subject, notice: Notice, bills: Iterable[PaidBill], credits_shown: Iterable[StrayCredit]
 ) -> Finding | None:
     """R23. The other account is not named: whoever may see this one need not see that."""
-    asked = [bill for bill in bills if notice.covers(bill.id, bill.due_on)]
-    if any(bill.owed_on(notice.dated) for bill in asked):
-        return None  # the notice is about that
-    for bill in sorted(asked, key=lambda b: (b.due_on, b.id), reverse=True):
-        if not bill.paid or not bill.in_time:
-            continue
-        paid = {amount for _, amount in bill.paid} | {bill.amount}
-        if notice.amount is not None and notice.amount not in paid:
-            continue
-        sought = {notice.amount} if notice.amount is not None else paid
-        since = min((day for day, _ in bill.paid), default=bill.issued_on)
+    for bill, sought, since in asked_though_paid(notice, bills):
         stray = [
             credit
             for credit in credits_shown

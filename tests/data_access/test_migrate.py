@@ -1,6 +1,7 @@
 """Migrations run up and down, and make what the metadata says."""
 
 from datetime import UTC, date, datetime
+from random import Random
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -9,10 +10,13 @@ from sqlalchemy import exc, inspect, select, text
 
 from data_access.database import Database
 from data_access.migrate import current_revision, downgrade, head_revision, upgrade
+from data_access.migrations import filling
+from data_access.months import differences
 from data_access.schema import bank_lines, metadata, payments
 from data_access.scope import Scope
 from data_access.verification.bank import matched_is_sum
 from tests import factories as make
+from tests.outsider import Outsider
 
 
 # SQLite tells no more of an index on lower(...) than that it is there: the plans of the searches show that it is used.
@@ -102,3 +106,17 @@ def test_counters_of_matched_money_begin_with_the_matches_that_are_there(before)
         assert list(connection.scalars(select(payments.c.matched).order_by(payments.c.id))) == [9_000, 0, 0]
         assert list(connection.scalars(select(bank_lines.c.matched).order_by(bank_lines.c.id))) == [5_000, 4_000, 0]
         assert not list(matched_is_sum(connection))
+
+
+def test_sums_of_open_items_are_filled_from_the_rows_that_are_there(before, monkeypatch):
+    """On SQLite a few accounts at a time, of which several are in one sum."""
+    monkeypatch.setattr(filling, "_AT_ONCE", 1)
+    database = before("0015")
+    outsider = Outsider(database, Random(3))
+    for _ in range(40):
+        outsider.write()
+    upgrade(database)
+    with database.reading(Scope.all_sites()) as connection:
+        assert list(differences(connection)) == []
+        assert connection.scalar(text("SELECT count(*) FROM open_totals WHERE account_id IS NOT NULL")) == 0
+        assert connection.scalar(text("SELECT count(*) FROM open_totals WHERE month IS NULL"))

@@ -26,7 +26,14 @@ ALL = Scope.all_sites()
 GROWTH = ("invoices", "payments", "allocations", "calls", "charges", "usage", "bank_lines", "matches", "audit_log")
 # Indexes that hold only what is open, pending, returned, charged back: walking through one costs what it holds.
 PARTIAL = (
-    *("ix_invoices_open", "ix_payments_unapplied", "ix_payments_reversed", "ix_payments_pending"),
+    *(
+        "ix_invoices_open",
+        "ix_invoices_open_due",
+        "ix_invoices_open_left",
+        "ix_payments_unapplied",
+        "ix_payments_reversed",
+        "ix_payments_pending",
+    ),
     *("ix_payments_unmatched", "ix_payments_unconfirmed", "ix_payments_in_part", "ix_bank_lines_open"),
     *("ix_calls_agreed", "ix_calls_amending"),
     *("ix_invoices_due_before", "ix_invoices_no_due", "ix_allocations_reversing"),
@@ -38,21 +45,21 @@ DAYS = {"days": tuple(month_ends(TODAY, 4))}
 # PostgreSQL reads the few rows of this tenant whole where it would look up each of many: calls, charges and what joins them.
 WALK: dict[str, dict[str, set[str]]] = {
     "sqlite": {
-        "alerts": {"calls", "matches"},
+        "alerts": {"matches"},
         "top_called": {"usage"},
         "usage_lines": {"usage"},
         "usage_totals": {"usage"},
     },
     "postgresql": {
-        "alerts": {"calls", "charges", "invoices", "matches", "payments"},
+        "alerts": {"charges", "invoices", "payments"},
         "bill_grid": {"charges"},
         "call_rows": {"calls"},
+        "found_calls": {"calls"},
         "history": {"allocations", "invoices"},  # by site
         "leg_counts": {"calls"},
         "legs": {"calls"},
         "oldest_legs": {"calls"},
         "refund_candidates": {"charges"},
-        "unapplied_rows": {"invoices", "payments"},
     },
 }
 

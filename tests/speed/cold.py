@@ -15,10 +15,12 @@ read = reads._read
 
 
 def timed(database: Database, question: reads.Question) -> object:
-    began = time.perf_counter()
+    # SQLite computes in this thread, so that it counts what it works, whoever else is busy.
+    clock = time.thread_time if database.dialect == "sqlite" else time.perf_counter
+    began = clock()
     found = read(database, question)
     asked = ", ".join(str(value) for _, value in question.arguments if isinstance(value, str) and len(value) < 20)
-    told.append((f"{question.name} {asked}".rstrip(), (time.perf_counter() - began) * 1000))
+    told.append((f"{question.name} {asked}".rstrip(), (clock() - began) * 1000))
     return found
 
 

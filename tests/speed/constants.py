@@ -156,8 +156,5 @@ def load(path: Path) -> Any:
 
 @cache
 def recordings(folder: Path) -> dict[str, tuple[Any, ...]]:
-    """All of a folder by page and regions, loaded once; the components that pages mount are declared along with them."""
-    found = {path.stem: load(path) for path in sorted(folder.glob("*.pickle"))}
-    for name, script in next(iter(found.values()))[3].items():
-        st.components.v2.component(name, js=script)
-    return found
+    """All of a folder by page and regions, loaded once."""
+    return {path.stem: load(path) for path in sorted(folder.glob("*.pickle"))}

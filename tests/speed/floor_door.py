@@ -9,8 +9,17 @@ import streamlit as st
 from tests.speed.constants import nothing, recordings, replay
 from tests.speed.states import state
 
+
+@st.cache_resource
+def declare(components: dict[str, str]) -> None:
+    """The components that pages mount; a server knows those that were declared while it runs."""
+    for name, script in components.items():
+        st.components.v2.component(name, js=script)
+
+
 found = recordings(Path(os.environ["RECORDINGS"]))
-before, menu, _, _ = next(iter(found.values()))
+before, menu, _, components = next(iter(found.values()))
+declare(components)
 replay(before)
 page = st.navigation(
     [

@@ -38,8 +38,8 @@ def page_reads(report: Report, title: str, found: Sequence[Sequence[Asked]]) -> 
     """Every read of every page."""
     report.table(
         f"{title}: every read of every page",
-        "Milliseconds on the clock, the quickest of some: the page's run with nothing kept, its reads together, and the slowest one of "
-        "them; today, and as of a day seven months before.",
+        "Milliseconds, the quickest of some: the page's run with nothing kept on the clock, its reads together, and the slowest one of "
+        "them (SQLite: of the processor; PostgreSQL: on the clock); today, and as of a day seven months before.",
         ("page", "run", "reads", "slowest", "", "past run", "reads", "slowest", ""),
         [
             (

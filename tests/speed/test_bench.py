@@ -1,9 +1,14 @@
 """The bench itself, on a sliver of the large tenant: it runs, compares like with like, and says what it found."""
 
 import json
+from datetime import date, timedelta
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from data_access.database import Database
+from data_access.migrate import upgrade
+from seed.writing import generate, write
 from tests.speed import bench
 from tests.speed.report import Bar, Report
 
@@ -20,21 +25,30 @@ if "streamlit" in sys.orig_argv:
 """
 
 
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """The address of the tiny organisation, up to today."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('tiny') / 'ledger.db'}"
+    database = Database(address)
+    upgrade(database)
+    write(database, generate("tiny", 1, date.today() - timedelta(days=1)), "operator")
+    database.close()
+    return address
+
+
 @pytest.mark.slow
-def test_a_run_on_a_sliver(tmp_path, monkeypatch):
+def test_a_run_on_a_sliver(tiny, tmp_path, monkeypatch):
     (tmp_path / "sitecustomize.py").write_text(AT_THE_END)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     out = tmp_path / "benchmarks.md"
-    sliver = ["--scale", "0.002", "--databases", "sqlite", "--pages", "calls", "--sessions", "", "--repeats", "2"]
-    sliver += ["--browser", "0", "--growth", ""]
-    assert bench.main([*sliver, "--ledgers", str(tmp_path), "--out", str(out)]) == 0
+    sliver = ["--databases", "sqlite", "--sqlite", tiny, "--sections", "reads,reruns", "--pages", "calls"]
+    assert bench.main([*sliver, "--repeats", "1", "--out", str(out)]) == 0
     text = out.read_text()
     assert str(tmp_path) not in text
     for part in (
-        "## SQLite: reads",
-        "| Calls |",
-        "rerun of Calls against the floor",
+        "## SQLite: reads beside SQL",
         "reads together against naive SQL",
+        "rerun of Calls against the floor",
     ):
         assert part in text
     # The collector is tamed in the server that serves the app: no full collection after each run.
@@ -46,6 +60,37 @@ def test_a_run_on_a_sliver(tmp_path, monkeypatch):
     assert tamed["frozen"] > 0
     assert untamed["frozen"] == 0
     assert app["full"] < untamed["full"]
+
+
+def test_every_run_of_the_cold_server_reads_anew_and_tells_each_read(tiny, tmp_path, monkeypatch):
+    told = tmp_path / "reads.jsonl"
+    monkeypatch.setenv("DATABASE_URL", tiny)
+    monkeypatch.setenv("READS", str(told))
+    page = AppTest.from_file("cold.py", default_timeout=60).run()
+    page.run()
+    assert not page.exception
+    first, second = ([name for name, _ in json.loads(line)] for line in told.read_text().splitlines())
+    assert {"filter_options", "freshness", "at_risk"} <= set(first)
+    assert first == second
+
+
+def test_a_section_that_fails_is_named_and_the_next_follows(tmp_path, monkeypatch):
+    def measure(report, ledger, *_):
+        with report.section(f"{ledger.title}: half of it"):
+            report.bars.append(Bar(f"a bar of {ledger.title}", 1.0, 2.0))
+        if ledger.dialect == "sqlite":
+            raise ValueError(f"of {tmp_path}")
+
+    monkeypatch.setattr(bench, "measure", measure)
+    out = tmp_path / "benchmarks.md"
+    asked = ["--sqlite", "sqlite://", "--postgresql", "postgresql://", "--sections", "reads", "--out", str(out)]
+    assert bench.main(asked) == 1
+    text = out.read_text()
+    assert "## SQLite\n\nThis section failed: ValueError.\n" in text
+    assert "a bar of SQLite" in text
+    assert "a bar of PostgreSQL" in text
+    assert "**Failed: SQLite.**" in text
+    assert str(tmp_path) not in text
 
 
 def test_a_bar_is_held_up_to_its_height():

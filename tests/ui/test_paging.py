@@ -3,6 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ui import paging
+
 ROWS = [(f"2026-03-{day:02}", day) for day in range(1, 31)]
 
 
@@ -111,3 +113,24 @@ def test_another_question_begins_anew():
     page.session_state["t-question"] = ("another", "-day")
     page.run()
     assert ids(page) == list(range(30, 20, -1))
+
+
+def test_a_head_orders_names_from_the_first_and_numbers_from_the_largest():
+    """Of a page's second table, whose address keys have a prefix, by keys of its own."""
+    ordering = paging.Ordering({"name": (str, int), "amount": (int, int)}, "-amount", "bills-")
+    asked = {}
+    for sort in ("-amount", "amount", "name", "-name"):
+        page = paging.Page("t", [], 0, earlier=False, more=False, sort=sort, ordering=ordering)
+        for name in ordering.kinds:
+            page.head(lambda changes, at=(sort, name): str(asked.setdefault(at, changes["bills-sort"])), "Head", name)
+            assert set(changes := paging.afresh("bills-")) == {"bills-after", "bills-before", "bills-sort"}, changes
+    assert asked == {
+        ("-amount", "name"): "name",
+        ("-amount", "amount"): "amount",
+        ("amount", "name"): "name",
+        ("amount", "amount"): None,
+        ("name", "name"): "-name",
+        ("name", "amount"): None,
+        ("-name", "name"): "name",
+        ("-name", "amount"): None,
+    }

@@ -16,3 +16,7 @@ CREATE TABLE account_totals (
 CREATE INDEX ix_account_totals_account_id ON account_totals (account_id);
 
 CREATE INDEX ix_account_totals_covering ON account_totals (currency, site_id, account_id, due_on, open_amount, owed, bills, flagged);
+
+CREATE INDEX ix_invoices_open_due ON invoices (kind, due_on, id, number) WHERE settled < amount;
+
+CREATE INDEX ix_invoices_open_left ON invoices (kind, (amount - settled), id) WHERE settled < amount;

@@ -5,6 +5,11 @@ such rows into sums by region and sums by vendor, for each month and (without a 
 of each day.
 """
 
+from operator import add
+
+from sqlalchemy import Connection
+
+from data_access.migrations.filling import summed
 from data_access.migrations.triggers import months_0014 as months
 
 KEYS = ("month", "day", "due_on", "region", "vendor_id", "service_type", "currency")
@@ -216,6 +221,42 @@ def spread(moves: str) -> str:
 def every_sum(dialect: str) -> str:
     """All sums, from all rows: several of each, to be added up."""
     return spread(every_move(dialect))
+
+
+def by_month(dialect: str) -> str:
+    """KEYS and measures of each month, by region and by vendor, and of each day: each move counted once in each way.
+
+    What is owed has no due day: few sums, which are made first.
+    """
+    opened, *owed = bills(dialect, "invoices", "1 = 1")
+    owed += money(dialect, "payments", "1 = 1")
+    due = [opened, *uses(dialect, "allocations", "1 = 1"), *closings(dialect, "1 = 1")]
+    sums = ", ".join(f"CAST(sum({name}) AS bigint) AS {name}" for name in MEASURES)
+    moves = f"{moved(dialect, due, marked=False, grouped=False)} UNION ALL {moved(dialect, owed, marked=False)}"
+    no_day, no_vendor = "CAST(NULL AS date)", "CAST(NULL AS bigint)"
+    return (
+        f"SELECT * FROM (WITH moves AS MATERIALIZED ({moves}) SELECT month, {no_day} AS day, due_on, region, "
+        f"{no_vendor} AS vendor_id, NULL AS service_type, currency, {sums} FROM moves "
+        "GROUP BY month, due_on, region, currency "
+        f"UNION ALL SELECT month, {no_day}, due_on, NULL, vendor_id, service_type, currency, {sums} FROM moves "
+        "GROUP BY month, due_on, vendor_id, service_type, currency "
+        f"UNION ALL SELECT month, day, due_on, NULL, {no_vendor}, NULL, currency, {sums} FROM moves "
+        "GROUP BY month, day, due_on, currency) r"
+    )
+
+
+def fill_sqlite(connection: Connection) -> None:
+    """Make all of it in an empty table, without sorting all moves at once."""
+    sums = summed(connection, by_month("sqlite"), len(KEYS))
+    for (_, day, *rest), values in list(sums.items()):
+        if day is None:
+            whole = (None, None, *rest)
+            sums[whole] = tuple(map(add, sums[whole], values)) if whole in sums else values
+    columns = (*KEYS, *MEASURES)
+    statement = f"INSERT INTO open_totals ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    rows = [(*key, *values) for key, values in sums.items() if any(values)]
+    if rows:
+        connection.exec_driver_sql(statement, rows)
 
 
 def filled(dialect: str) -> str:

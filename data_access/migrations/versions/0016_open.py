@@ -18,14 +18,19 @@ def upgrade() -> None:
     dialect = connection.dialect.name
     tables = Path(__file__).parents[1] / "tables" / f"{dialect}_0016.sql"
     triggers = import_module(f"data_access.migrations.triggers.{dialect}_0016")
+
+    def run(statements: list[str]) -> None:
+        for statement in statements:
+            connection.exec_driver_sql(statement.replace("%", "%%") if dialect == "postgresql" else statement)
+
     statements = [statement for statement in tables.read_text(encoding="utf-8").split(";\n") if statement.strip()]
-    filling = [items.filled(dialect)]
     if dialect == "postgresql":  # the owner of the tables sees no rows: row-level security is forced
         statements += import_module("data_access.migrations.confinement.postgresql_0016").create("")
-        filling = ["SET LOCAL ROLE duewatch_all", *filling, "RESET ROLE"]
-    statements += [*filling, *triggers.REPLACED, *triggers.CREATE]
-    for statement in statements:
-        connection.exec_driver_sql(statement.replace("%", "%%") if dialect == "postgresql" else statement)
+        statements += ["SET LOCAL ROLE duewatch_all", items.filled(dialect), "RESET ROLE"]
+    run(statements)
+    if dialect == "sqlite":
+        items.fill_sqlite(connection)
+    run([*triggers.REPLACED, *triggers.CREATE])
 
 
 def downgrade() -> None:

@@ -1,4 +1,4 @@
-"""What is open by account and due day, kept beside the sums of open items."""
+"""What is open by account and due day, kept beside the sums of open items; indexes of open bills by due day and amount."""
 
 from importlib import import_module
 from pathlib import Path
@@ -27,4 +27,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE account_totals")  # with its grants and policies
+    for statement in (
+        "DROP INDEX ix_invoices_open_left",
+        "DROP INDEX ix_invoices_open_due",
+        "DROP TABLE account_totals",  # with its grants and policies
+    ):
+        op.execute(statement)

@@ -14,7 +14,7 @@ from data_access.schema import accounts, allocations, charges, disputes, invoice
 from data_access.scope import within
 from domain.alerts.findings import Finding
 from domain.alerts.late_fees_charged import FeeBill, undue_fee
-from domain.alerts.misapplied import StatedElsewhere, StrayCredit, misapplied, misstated
+from domain.alerts.misapplied import StatedElsewhere, StrayCredit, asked_though_paid, misapplied, misstated
 from domain.alerts.paid_in_time import PaidBill
 from domain.alerts.subject import Subject
 from domain.filters import Filters
@@ -68,6 +68,10 @@ def misapplied_findings(evidence: Evidence) -> Iterator[Finding]:
     """R23: the notices of the last months whose bills were all paid, against credits on the vendor's other accounts."""
     since = shifted(evidence.as_of, -_NOTICES)
     asked = _notices(evidence, since)
+    if evidence.few:  # then their bills are fewer than what the vendor credited on its other accounts
+        known = _paid_bills(evidence, asked, shifted(since, -_COMPARED))
+        asked = {a: [n for n in own if any(asked_though_paid(n, known.get(a, ())))] for a, own in asked.items()}
+        asked = {account_id: own for account_id, own in asked.items() if own}
     if not asked:
         return
     whose = {evidence.subjects[account_id].vendor_id for account_id in asked}

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event, text
 
+from data_access import database as database_module
+from data_access import months
 from data_access.database import Database
 from data_access.importers.batches import accept
 from data_access.importers.errors import ImportRefusedError, ImportUsageError
@@ -263,3 +266,27 @@ def test_templates_name_every_column_once() -> None:
     for kind in KINDS.values():
         assert len(set(COLUMNS[kind.name])) == len(kind.fields)
         assert parse_maps(kind, [f"{name}==x" for name in COLUMNS[kind.name]])[1].keys() == set(COLUMNS[kind.name])
+
+
+def test_sums_are_added_up_and_the_planner_told_only_when_many_rows_came(importer, database, monkeypatch):
+    monkeypatch.setattr(months, "_MANY", 3)
+    monkeypatch.setattr(database_module, "_MANY_ROWS", 3)
+    told: list[str] = []
+    event.listen(database.writer, "before_cursor_execute", lambda *given: told.append(given[2]))
+
+    def bills(*numbers: int) -> str:
+        return HEADER + "".join(f"Lumina,A-1,INV-{n},2024-0{n}-28,12.50,USD\n" for n in numbers)
+
+    importer.accept("invoices", bills(1), create_missing=True)
+    unfolded = text("SELECT count(*) FROM month_totals WHERE account_id IS NOT NULL")
+    with database.reading(Scope.all_sites()) as connection:
+        assert connection.scalar(unfolded)
+        assert not list(months.differences(connection))
+    assert not [statement for statement in told if statement.startswith("ANALYZE")]
+    importer.accept("invoices", bills(2, 3, 4, 5))
+    with database.reading(Scope.all_sites()) as connection:
+        assert not connection.scalar(unfolded)
+        assert not list(months.differences(connection))
+    analyzed = [statement for statement in told if statement.startswith("ANALYZE")]
+    sums = "account_totals, invoices, month_payments, month_totals, open_totals"
+    assert analyzed == ([f"ANALYZE {sums}"] if database.dialect == "postgresql" else [])

@@ -2,20 +2,25 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import cycle, islice
 from random import Random
 
 import pytest
+from sqlalchemy import func, select
 
 from data_access.database import Database
 from data_access.months import fold
-from data_access.queries import aging_groups, balances, open_totals
+from data_access.queries import aging_groups, balances, dimensions, open_totals
 from data_access.queries.aging_groups import AgingGroup, aging_page, aging_sums
 from data_access.queries.balances import aging
+from data_access.queries.due_dates import next_due
 from data_access.queries.keyset import UnknownOrderError
+from data_access.queries.movements import movements
+from data_access.queries.open_bills import OpenBill, open_bill_sums, open_bills
 from data_access.queries.positions import nothing_since
-from data_access.queries.trends import overdue_counts
+from data_access.queries.trends import history, overdue_counts
+from data_access.schema import allocations, invoices, payments
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
 from tests import factories as make
@@ -46,7 +51,7 @@ def ledger(shared_database: Database) -> Iterator[Database]:
     for number in range(5):  # groups that owe the same
         site_id, vendor_id = make.site(shared_database, f"T{number}", region="R1"), outsider.vendors[number % 2]
         where = {"account_id": make.account(shared_database, site_id, vendor_id, f"T{number}"), "site_id": site_id}
-        make.invoice(shared_database, where, "1", START, START + timedelta(days=5 * number), 70)
+        make.invoice(shared_database, where, "1", START, START + timedelta(days=900 * number), 70)
     for bill in outsider.bills:
         if bill["kind"] == "invoice" and rng.random() < 0.4:
             closed = None if rng.random() < 0.5 else bill["on"] + timedelta(days=30)
@@ -122,6 +127,13 @@ PAGED = (
 WEIGHTS = (("EUR", 1100), ("USD", 1000))
 
 
+def _newest_day(database: Database) -> date:
+    """Nothing is dated after it, and some bills are not due yet."""
+    days = (allocations.c.applied_on, invoices.c.issued_on, payments.c.paid_on)
+    with database.reading(ALL) as connection:
+        return max(connection.execute(select(*(select(func.max(day)).scalar_subquery() for day in days))).one())
+
+
 def _pages(database: Database, filters: Filters, by: str, sort: str, *, back: bool) -> list[AgingGroup]:
     """All groups, a few at a time, from the first on or from the last back."""
     found: list[AgingGroup] = []
@@ -144,9 +156,9 @@ def _pages(database: Database, filters: Filters, by: str, sort: str, *, back: bo
 def test_pages_of_groups_hold_each_group_once_in_order_as_its_rows_say(ledger, by, folded, monkeypatch):
     if folded:
         fold(ledger)
-    most = 0
+    most, not_due, as_of = 0, 0, _newest_day(ledger)
     for narrowed, sort in zip(PAGED, ("-overdue", "outstanding", "name", "-name", "overdue"), strict=True):
-        filters = Filters(as_of=DAYS[-1], **narrowed)
+        filters = Filters(as_of=as_of, **narrowed)
         kept = _pages(ledger, filters, by, sort, back=False)
         with ledger.reading(ALL) as connection:
             sums = aging_sums(connection, ALL, filters, by=by, weights=WEIGHTS)
@@ -163,7 +175,8 @@ def test_pages_of_groups_hold_each_group_once_in_order_as_its_rows_say(ledger, b
         assert {g.key: (g.value, set(g.rows)) for g in kept} == {g.key: (g.value, set(g.rows)) for g in plain}
         assert sorted(row.key for group in kept for row in group.rows) == sorted(row.key for row in rows)
         assert (sorted(sums.overdue), sums.outstanding) == (sorted(others.overdue), others.outstanding)
-    assert most > 6  # three pages
+        not_due += sum(row.buckets[0] for row in rows)
+    assert most > 6 < not_due  # three pages
 
 
 def test_a_page_of_groups_follows_no_mark_of_nothing_and_no_unknown_order(ledger):
@@ -172,3 +185,85 @@ def test_a_page_of_groups_follows_no_mark_of_nothing_and_no_unknown_order(ledger
             assert aging_page(connection, ALL, Filters(as_of=DAYS[-1]), by=by, after=(0, key)) == []
         with pytest.raises(UnknownOrderError, match="choose one of name, outstanding, overdue"):
             aging_page(connection, ALL, Filters(as_of=DAYS[-1]), by="site", sort="colour")
+
+
+def _bills(
+    database: Database, filters: Filters, sort: str, narrowed: dict[str, object], *, back: bool
+) -> list[OpenBill]:
+    """All of them, a few at a time, from the first on or from the last back."""
+    found: list[OpenBill] = []
+    column = sort.removeprefix("-")
+    last: dict[str, object] = {"due_on": date(2100, 1, 1), "open_amount": 10**9}
+    ends = (last[column], 0) if not sort.startswith("-") else (DAYS[0] if column == "due_on" else 0, 0)
+    with database.reading(ALL) as connection:
+        while True:
+            mark = (found[0] if back else found[-1]) if found else None
+            at = (getattr(mark, column), mark.invoice_id) if mark else ends if back else None
+            page = open_bills(
+                connection, ALL, filters, sort=sort, limit=4, **{"before" if back else "after": at}, **narrowed
+            )
+            if not page:
+                return found
+            found = [*page, *found] if back else [*found, *page]
+
+
+@pytest.mark.parametrize("sort", ["due_on", "-due_on", "open_amount", "-open_amount"])
+def test_pages_of_open_bills_hold_each_bill_once_in_order(ledger, sort):
+    column = sort.removeprefix("-")
+    number = 0
+    for filters, narrowed in (
+        (Filters(as_of=DAYS[-1]), {}),
+        (Filters(as_of=DAYS[-1], currencies=("USD",), edges=(5, 820)), {"bucket_index": 1}),
+        (Filters(as_of=DAYS[-1], basis=Basis.INVOICE, edges=(5, 820)), {"bucket_index": 2, "find": "b1"}),
+        (Filters(as_of=DAYS[-1], sites=("S1",)), {"overdue_only": True}),
+        (Filters(as_of=DAYS[-1]), {"account_id": 2}),
+        (Filters(as_of=DAYS[4]), {"due_until": DAYS[5]}),
+        (Filters(as_of=_newest_day(ledger)), {"overdue_only": True}),
+        (Filters(as_of=_newest_day(ledger)), {"due_until": _newest_day(ledger) + timedelta(days=9)}),
+    ):
+        with ledger.reading(ALL) as connection:
+            bills = open_bills(connection, ALL, filters, limit=10_000, **narrowed)  # all at once, as any day is read
+            sums = open_bill_sums(connection, ALL, filters, **narrowed)
+        bills.sort(key=lambda bill: (getattr(bill, column), bill.invoice_id), reverse=sort.startswith("-"))
+        number += len(bills)
+        assert _bills(ledger, filters, sort, narrowed, back=False) == bills
+        assert _bills(ledger, filters, sort, narrowed, back=True) == bills
+        amounts: Counter[str] = Counter()
+        for bill in bills:
+            amounts[bill.currency] += bill.open_amount
+        counts = Counter(bill.currency for bill in bills)
+        assert sums == sorted((code, counts[code], amounts[code]) for code in counts)
+    assert number > 60
+
+
+def test_few_sites_and_accounts_are_told_what_a_read_of_everybodys_rows_tells(ledger, monkeypatch):
+    days = DAYS[1:6]
+    asked = [Filters(as_of=day, sites=("S1", "T3"), basis=basis) for day in DAYS for basis in Basis]
+
+    def everything() -> list[object]:
+        found: list[object] = []
+        with ledger.reading(ALL) as connection:
+            for filters in asked:
+                found += [aging(connection, ALL, filters, by) for by in ("site", "account")]
+                found.append(movements(connection, ALL, filters))
+                found.append(next_due(connection, ALL, filters, "account"))
+            found += [history(connection, ALL, asked[-1], days, by) for by in ("site", "account", "currency")]
+            found.append(overdue_counts(connection, ALL, asked[-1], days))
+        return found
+
+    few = everything()
+    for read in (balances._from_rows, balances._from_counters):
+        read.cache_clear()
+    monkeypatch.setattr(dimensions, "_FEW", 0)
+    assert few == everything()
+    with ledger.reading(ALL) as connection:
+        for as_of in DAYS:
+            filters = Filters(as_of=as_of)
+            some = aging(connection, ALL, filters, "account", among=(1, 3, 6))
+            rows = aging(connection, ALL, filters, "account")
+            assert some == [row for row in rows if row.labels["account_id"] in ("1", "3", "6")]
+        some = history(connection, ALL, filters, days, "account", among=(1, 3))
+        assert some == [row for row in history(connection, ALL, filters, days, "account") if row.key in ("1", "3")]
+        assert some
+    for read in (balances._from_rows, balances._from_counters):
+        read.cache_clear()

@@ -1,0 +1,86 @@
+"""Which open bills a page of them shows, when nothing is dated after the day: read in the order of the indexes of open bills."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, select, true
+
+from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.expressions import contains, total, unindexed
+from data_access.queries.keyset import Mark, order_named, page_of
+from data_access.queries.narrowed_bills import NarrowedBills
+from data_access.queries.positions import Accounts, effective_due, of_these
+from data_access.schema import invoices
+from data_access.scope import Scope
+from domain.filters import Basis, Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page lies: in which order, behind or before which mark, how many rows."""
+
+    sort: str
+    after: Mark | None
+    before: Mark | None
+    limit: int
+
+
+def bills_in_order(
+    connection: Connection, scope: Scope, filters: Filters, which: NarrowedBills, place: Place, *, alone: Accounts
+) -> Sequence[tuple[int, int]]:
+    """(account_id, invoice_id) of each bill on the page, in no order."""
+    # Bills that name no due day have no place in the index of due days: they are few, and put in order by themselves.
+    named_days = (True, False) if place.sort.removeprefix("-") == "due_on" else (None,)
+    parts = [_page(scope, filters, which, place, alone=alone, named_day=named) for named in named_days]
+    rows = [row for part in parts for row in connection.execute(part, which.parameters)]
+    down = place.sort.startswith("-") != (place.before is not None)
+    rows.sort(key=lambda row: (row.value, row.id), reverse=down)
+    return [(row.account_id, row.id) for row in rows[: place.limit]]
+
+
+def sums_of_bills(
+    connection: Connection, scope: Scope, filters: Filters, which: NarrowedBills, *, alone: Accounts
+) -> Sequence[Any]:
+    """By currency: how many bills, and what is open of them."""
+    i, a = invoices.c, ledger_accounts(scope, filters)
+    counted = select(a.c.currency, func.count(), total(i.amount - i.settled)).group_by(a.c.currency)
+    return connection.execute(_open(counted, a, filters, which, alone=alone), which.parameters).all()
+
+
+def _page(
+    scope: Scope, filters: Filters, which: NarrowedBills, place: Place, *, alone: Accounts, named_day: bool | None
+) -> Select[*tuple[Any, ...]]:
+    i, a = invoices.c, ledger_accounts(scope, filters)
+    given = true() if named_day is None else unindexed(i.due_on).is_not(None) if named_day else i.due_on.is_(None)
+    columns = {"due_on": i.due_on if named_day else effective_due(a.c.terms_days), "open_amount": i.amount - i.settled}
+    order = order_named(place.sort, columns, i.id)
+    statement = select(i.account_id, i.id, order.keys[0].label("value")).where(given)
+    statement = _open(statement, a, filters, which, alone=alone, named_day=named_day is True)
+    return page_of(statement, order, after=place.after, before=place.before, limit=place.limit)
+
+
+def _open(
+    statement: Select[*tuple[Any, ...]],
+    a: Subquery,
+    filters: Filters,
+    which: NarrowedBills,
+    *,
+    alone: Accounts,
+    named_day: bool = False,
+) -> Select[*tuple[Any, ...]]:
+    """Of the bills that are open now; named_day: each names its due day."""
+    i = invoices.c
+    due_on: ColumnElement[Any] = i.due_on if named_day else effective_due(a.c.terms_days)
+    # Where the accounts are few they are the way in.
+    kind = i.kind if alone is None else unindexed(i.kind)
+    return (
+        statement.select_from(invoices)
+        .join(a, a.c.account_id == i.account_id)
+        .where(
+            and_(i.settled < i.amount, kind == "invoice"),
+            of_these(alone, i.account_id),
+            *which.conditions(filters, i.issued_on if filters.basis is Basis.INVOICE else due_on, due_on),
+            contains([i.number], which.find) if which.find.strip() else true(),
+        )
+    )
