@@ -12,7 +12,7 @@ _under_way: list[tuple[int, int, int]] = []  # for each user, how often it was c
 
 @contextmanager
 def collecting_rarely() -> Generator[None]:
-    """Let the collector wait for more objects: a third of an import's time. Several may want it at once."""
+    """Let the collector wait for more objects: that is a third of an import's time. Several may want it at once."""
     with _lock:
         _under_way.append(_under_way[0] if _under_way else gc.get_threshold())
         gc.set_threshold(*_RARELY)

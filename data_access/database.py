@@ -28,7 +28,7 @@ _TRANSIENT_STATES = frozenset({"40001", "40P01", "55P03"})
 _MANY_ROWS = 1000
 # What the planner takes a table to hold; -1 for one that was never looked at.
 _KNOWN_ROWS = text(
-    "SELECT relname, reltuples FROM pg_class WHERE oid = ANY(CAST(CAST(:names AS text[]) AS regclass[]))"
+    "SELECT relname, reltuples FROM pg_class WHERE relname = ANY(CAST(:names AS text[])) AND pg_table_is_visible(oid)"
 )
 _TRANSIENT_SQLITE = frozenset({5, 6})  # SQLITE_BUSY, SQLITE_LOCKED
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from operator import add, sub
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, Table, func, select, text
 
 from data_access import account_totals
 from data_access.by_accounts import counted
+from data_access.collection import collecting_rarely
 from data_access.confinement import confine
 from data_access.database import Database
 from data_access.migrations.triggers import months_0014, months_0020, open_0016
@@ -53,6 +55,7 @@ class Kept:
 
 SUMS = ("month_totals", "month_payments", "open_totals", "account_totals")
 _MANY = 1_000  # rows: a millisecond of a read
+_AT_ONCE = 10_000  # sums that are written
 
 _KEPT = (
     Kept(month_totals, months_0020.MEASURES, months_0020.every_total),
@@ -120,8 +123,10 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
         if connection.dialect.name == "postgresql":  # one rebuild at a time; not in the way of rows that come in
             connection.execute(text(f"LOCK TABLE {name} IN SHARE UPDATE EXCLUSIVE MODE"))
             connection.execute(text(f"{into} {_off(kept)}"))
-        elif off := list(_off_by_accounts(connection, kept)):
-            connection.execute(text(f"{into} VALUES ({', '.join(f':{column}' for column in columns)})"), off)
+        else:
+            off = _off_by_accounts(connection, kept)
+            while some := list(islice(off, _AT_ONCE)):
+                connection.execute(text(f"{into} VALUES ({', '.join(f':{column}' for column in columns)})"), some)
         _fold(connection, kept, "1 = 1")
         counts[name] = connection.scalar(select(func.count()).select_from(kept.table)) or 0
     return counts | {"account_totals": account_totals.rebuild_within(connection)}
@@ -158,16 +163,17 @@ def _off_by_accounts(connection: Connection, kept: Kept) -> Iterator[dict[str, A
     keys, measures = kept.named, kept.measures
     columns = ", ".join((*keys, *measures))
     follows = f"SELECT {columns} FROM ({open_0016.by_month(dialect) if kept.for_good else kept.follows(dialect)}) f"  # noqa: S608
-    off = dict(counted(connection, follows, len(keys)))
     nothing = (0,) * len(measures)
-    if kept.for_good:
-        at, day = keys.index("month"), keys.index("day")
-        for key, values in [each for each in off.items() if each[0][day] is None]:
-            whole = (*key[:at], None, *key[at + 1 :])
-            off[whole] = tuple(map(add, off.get(whole, nothing), values))
-    for row in connection.execute(text(kept.sums(kept.table.name, "1 = 1"))):
-        key = row[: len(keys)]
-        off[key] = tuple(map(sub, off.get(key, nothing), row[len(keys) :]))
+    with collecting_rarely():
+        off = dict(counted(connection, follows, len(keys)))
+        if kept.for_good:
+            at, day = keys.index("month"), keys.index("day")
+            for key, values in [each for each in off.items() if each[0][day] is None]:
+                whole = (*key[:at], None, *key[at + 1 :])
+                off[whole] = tuple(map(add, off.get(whole, nothing), values))
+        for row in connection.execute(text(kept.sums(kept.table.name, "1 = 1"))):
+            key = row[: len(keys)]
+            off[key] = tuple(map(sub, off.get(key, nothing), row[len(keys) :]))
     for key, values in off.items():
         if any(values):
             yield dict(zip((*keys, *measures), (*key, *values), strict=True))
