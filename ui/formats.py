@@ -112,6 +112,7 @@ def moment(value: datetime, zone: str | None) -> str:
     return text if zone and local is not value else f"{text} UTC"
 
 
+@lru_cache(maxsize=10_000)  # the same names and numbers at each run
 def escape(text: str) -> str:
     """`text` as it stands on one line, where Streamlit would read Markdown; ordinary names come back unchanged."""
     pieces = _SEAMS.split(" ".join(text.split()))

@@ -51,11 +51,11 @@ def _list(viewer: Viewer, found: list[PersonRow]) -> None:
             ":material/group:",
         )
         return
-    options = reads.options(viewer)
+    options, opened = reads.options(viewer), links.opening("admin", PERSON)
     report(
         "people",
         [
-            Column("Person", [_named(row) for row in found]),
+            Column("Person", [_named(row, opened(row.person.id)) for row in found]),
             Column("Role", [ROLES[row.person.role][0] for row in found]),
             Column("Sees", [_sees(row, options) for row in found]),
             Column("State", [_state(row) for row in found]),
@@ -72,8 +72,7 @@ def _basis() -> str:
     return "Role and grants count from the person's next click; every change is in the audit trail"
 
 
-def _named(row: PersonRow) -> str:
-    address = links.address("admin", {PERSON: str(row.person.id)})
+def _named(row: PersonRow, address: str) -> str:
     email = f"  \n:small[{escape(row.person.email)}]" if row.person.name else ""
     return f"[{escape(row.person.called)}]({address}){email}"
 
