@@ -1,6 +1,7 @@
 """Sites: the list, one site, or one account, with bills, payments, calls, services and disputes in one place."""
 
 from dataclasses import replace
+from operator import attrgetter
 
 import streamlit as st
 
@@ -120,9 +121,15 @@ def _list(viewer: Viewer, filters: Filters) -> None:
         shown = currencies.choose(viewer, replace(filters, search=""))
         shown = replace(shown, filters=replace(shown.filters, search=filters.search))
         stretch = windows.lively(viewer, replace(shown.filters, search=""))
-        found = site_list.ordered(site_list.lines(viewer, shown, filters.currencies, stretch), order)
+        order = order or site_list.ORDERS[0]
+        found = site_list.lines(viewer, shown, filters.currencies, stretch, order)
         st.space("stretch")
-        exports.offer("sites", "sites", viewer, lambda: site_list.sheet(found, shown, stretch))
+        exports.offer(
+            "sites",
+            "sites",
+            viewer,
+            lambda: site_list.sheet(viewer, found, shown, filters.currencies, stretch),
+        )
     if not found:
         notices.nothing_matches()
         return
@@ -133,9 +140,15 @@ def _list(viewer: Viewer, filters: Filters) -> None:
         section.aging_key(filters.edges),
     )
     options = reads.options(viewer)
-    site_list.report(found, shown, lambda code: links.address("sites", {SITE: filter_bar.site_label(options, code)}))
-    if len(found) > site_list.MOST:
-        st.caption(f"The first {site_list.MOST} of {len(found):,} sites; find the others by name.")
+    fetch = paging.listed(found, attrgetter("site.id"))
+    page = paging.page("sites", (shown.filters, order), fetch, paging.one_order(int))
+    site_list.report(
+        site_list.told(viewer, page.rows, shown, filters.currencies),
+        max(line.aging.overdue for line in found),
+        shown,
+        lambda code: links.address("sites", {SITE: filter_bar.site_label(options, code), **paging.AFRESH}),
+    )
+    paging.turner(page, lambda line: (line.site.id,), len(found), ("Before", "After"))
     quick_check.draw(viewer, shown.filters, shown.currency)
     if not any(line.billed or line.aging.outstanding for line in found):
         windows.quiet(viewer, stretch, "sites", "bills or balances")

@@ -233,6 +233,12 @@ def filtered(name: str, viewer: Viewer, filters: Filters, **arguments: Any) -> A
     return _ask(name, viewer, filters, arguments)
 
 
+def unkept(name: str, viewer: Viewer, filters: Filters, **arguments: Any) -> Any:
+    """The same off the page's thread, for a file: read at that moment and not kept."""
+    with open_database(database_address()).reading(viewer.scope) as connection:
+        return READS[name](connection, viewer.scope, filters, **arguments)
+
+
 def plain(name: str, viewer: Viewer, **arguments: Any) -> Any:
     """A read that the filter bar does not touch: plain("freshness", viewer)."""
     return _ask(name, viewer, None, arguments)

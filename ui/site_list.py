@@ -1,8 +1,13 @@
-"""The sites in the filters: what each owes, what falls due next, what it was billed; found by name."""
+"""The sites in the filters: what each owes, what falls due next, what it was billed; found by name.
+
+All of them are put in order by what the order needs; the rest is read of the sites of the page.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from typing import Any
 
 from data_access.exporting import Cell, Sheet
 from data_access.queries.due_dates import NextDue
@@ -20,9 +25,10 @@ from ui.formats import escape, percent, plain_amount, whole_money
 from ui.tables import Column
 from ui.viewer import Viewer
 
-MOST, TALL = 200, 600
-BY_RISK = "At risk, by effect"
-ORDERS = ("Most past due", BY_RISK, "Most owed", "Most billed", "Next due", "Name")
+TALL = 600
+BY_RISK, BY_DUE = "At risk, by effect", "Next due"
+Ask = Callable[..., Any]  # a read by name, of filters
+ORDERS = ("Most past due", BY_RISK, "Most owed", "Most billed", BY_DUE, "Name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,10 @@ class SiteLine:
     risk: SiteRisk | None = None
 
 
-def lines(viewer: Viewer, shown: Shown, currencies: tuple[str, ...], stretch: Filters) -> list[SiteLine]:
-    """Every site in the filters, also where nothing is owed; `currencies` are those of the filter bar itself.
+def lines(
+    viewer: Viewer, shown: Shown, currencies: tuple[str, ...], stretch: Filters, order: str = ORDERS[0]
+) -> list[SiteLine]:
+    """Every site in the filters, also where nothing is owed, in `order`, with what that needs; `currencies` are the filter bar's own.
 
     stretch: the filters of what was billed.
     """
@@ -49,30 +57,46 @@ def lines(viewer: Viewer, shown: Shown, currencies: tuple[str, ...], stretch: Fi
     billed: dict[str, int] = {}
     for row in reads.spend_by(viewer, stretch, "site"):
         billed[row.key] = billed.get(row.key, 0) + shown.minor(row.amount, row.currency)
-    due = first_due(shown, reads.filtered("next_due", viewer, replace(filters, search=""), by="site"))
-    history = positions.outstanding_by_group(
-        viewer, replace(shown, filters=replace(filters, search="")), "site", month_ends(filters.as_of, positions.MONTHS)
-    )
     codes = reads.filtered("site_currencies", viewer, replace(everywhere, search=""))
-    risks = reads.filtered("account_risks", viewer, replace(everywhere, search=""))
-    at_risk = {site.site: site for site in site_risks(risks)}
     nothing = AgingRow("", "", shown.currency, (0,) * (len(filters.edges) + 2))
     found = []
     for site in reads.filtered("site_rows", viewer, everywhere):
         mine = codes.get(site.code, ())
         beside = mine if not set(mine) & set(filters.currencies or mine) else ()
-        found.append(
-            SiteLine(
-                site,
-                owed.get(site.code, nothing),
-                billed.get(site.code, 0),
-                due.get(site.code),
-                tuple(history.get(site.code, ())),
-                beside,
-                at_risk.get(site.code),
-            )
-        )
-    return found
+        aging = owed.get(site.code, nothing)
+        found.append(SiteLine(site, aging, billed.get(site.code, 0), None, (), beside))
+    every = replace(filters, search="")
+    ask = partial(reads.filtered, viewer=viewer)
+    if order == BY_RISK:
+        found = _with_risk(ask, found, replace(every, currencies=currencies))
+    elif order == BY_DUE:
+        found = _with_due(ask, found, replace(shown, filters=every))
+    return ordered(found, order)
+
+
+def told(viewer: Viewer, found: Sequence[SiteLine], shown: Shown, currencies: tuple[str, ...]) -> list[SiteLine]:
+    """These lines with all that is shown of them: risk, what falls due next, and what was owed in a year."""
+    if not found:  # no site in the filters would be every site
+        return []
+    own = replace(shown.filters, search="", sites=tuple(line.site.code for line in found))
+    lines = _in_full(partial(reads.filtered, viewer=viewer), found, replace(shown, filters=own), currencies)
+    days = month_ends(own.as_of, positions.MONTHS)
+    history = positions.outstanding_by_group(viewer, replace(shown, filters=own), "site", days)
+    return [replace(line, history=tuple(history.get(line.site.code, ()))) for line in lines]
+
+
+def _in_full(ask: Ask, found: Sequence[SiteLine], shown: Shown, currencies: tuple[str, ...]) -> list[SiteLine]:
+    return _with_due(ask, _with_risk(ask, found, replace(shown.filters, currencies=currencies)), shown)
+
+
+def _with_risk(ask: Ask, found: Sequence[SiteLine], filters: Filters) -> list[SiteLine]:
+    at_risk = {site.site: site for site in site_risks(ask("account_risks", filters=filters))}
+    return [replace(line, risk=at_risk.get(line.site.code)) for line in found]
+
+
+def _with_due(ask: Ask, found: Sequence[SiteLine], shown: Shown) -> list[SiteLine]:
+    due = first_due(shown, ask("next_due", filters=shown.filters, by="site"))
+    return [replace(line, due=due.get(line.site.code)) for line in found]
 
 
 def first_due(shown: Shown, rows: Sequence[NextDue]) -> dict[str, NextDue]:
@@ -95,7 +119,7 @@ def ordered(found: Sequence[SiteLine], order: str) -> list[SiteLine]:
         BY_RISK: lambda line: (line.risk is None, by_effect(line.risk) if line.risk else ()),
         "Most owed": lambda line: (-line.aging.outstanding, -line.billed),
         "Most billed": lambda line: -line.billed,
-        "Next due": lambda line: line.due.due_on if line.due else date.max,
+        BY_DUE: lambda line: line.due.due_on if line.due else date.max,
         "Name": lambda line: line.site.name.casefold(),
     }
     key = keys.get(order, keys["Most past due"])
@@ -119,12 +143,10 @@ def finding(found: Sequence[SiteLine]) -> str:
     return f"Nothing is owed at {wording.count(len(in_view), 'site')}"
 
 
-def report(found: Sequence[SiteLine], shown: Shown, address: Callable[[str], str]) -> None:
-    """Draw them, each name a link to the site's picture."""
+def report(first: Sequence[SiteLine], largest: int, shown: Shown, address: Callable[[str], str]) -> None:
+    """Draw a page of them, each name a link to the site's picture; `largest`: the most past due of any site."""
     code = shown.currency
     labels = bucket_labels(shown.filters.edges)
-    first = found[:MOST]
-    largest = max((line.aging.overdue for line in first), default=0)
     columns = [Column("Site", [f"[**{escape(line.site.name)}**]({address(line.site.code)})" for line in first])]
     if any(line.site.region for line in first):
         columns.append(Column("Region", [escape(line.site.region) for line in first]))
@@ -163,9 +185,13 @@ def _history(values: Sequence[int], code: str) -> str:
     return sparklines.line(values, said)
 
 
-def sheet(found: Sequence[SiteLine], shown: Shown, stretch: Filters) -> Sheet:
-    """The same rows as a file, with the particulars of each site."""
+def sheet(
+    viewer: Viewer, found: Sequence[SiteLine], shown: Shown, currencies: tuple[str, ...], stretch: Filters
+) -> Sheet:
+    """All of them as a file, with the particulars of each site; off the page's thread."""
     code = shown.currency
+    every = replace(shown, filters=replace(shown.filters, search=""))
+    found = _in_full(partial(reads.unkept, viewer=viewer), found, every, currencies)
     rows: list[list[Cell]] = []
     for line in found:
         site, due = line.site, line.due

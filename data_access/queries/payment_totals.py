@@ -4,6 +4,7 @@ Totals are money that moved: a payment counts on its day, a refund and a returne
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Select, Subquery, and_, case, func, literal_column, select, union_all
@@ -141,8 +142,9 @@ def _not_posted(filters: Filters) -> Subquery:
     p, day = payments.alias("p").c, filters.as_of
     paid_on = unindexed(p.paid_on)
     period = [paid_on <= day, *([paid_on >= filters.since] if filters.since else [])]
+    since = filters.since or date.min  # nothing comes back before its day
     posted_later = and_(p.posted_on > day, p.status == "posted")
-    found = (p.status == literal_column("'pending'"), p.reversed_on.is_not(None), posted_later)  # no payment is in two
+    found = (p.status == literal_column("'pending'"), p.reversed_on >= since, posted_later)  # no payment is in two
     return union_all(*(select(p.account_id, p.id).where(condition, *period) for condition in found)).subquery("marked")
 
 

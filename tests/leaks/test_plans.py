@@ -54,12 +54,12 @@ WALK: dict[str, dict[str, set[str]]] = {
         "alerts": {"charges", "invoices", "payments"},
         "bill_grid": {"charges"},
         "call_rows": {"calls"},
+        "found_calls": {"calls"},
         "history": {"allocations", "invoices"},  # by site
         "leg_counts": {"calls"},
         "legs": {"calls"},
         "oldest_legs": {"calls"},
         "refund_candidates": {"charges"},
-        "unapplied_rows": {"invoices", "payments"},
     },
 }
 

@@ -104,6 +104,22 @@ def test_a_site_is_found_by_name(page_of, story, search, found):
     assert [row[0] for row in table(page_of(q=search), "Site")] == found
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_a_long_list_is_turned_and_each_page_has_its_figures(page_of, story, database):
+    for n in range(60):
+        make.site(database, f"S{n:02}", name=f"A{n:02} site")
+    first = page_of(order="Name")
+    names = [row[0] for row in table(first, "Site")]
+    assert names == [f"A{n:02} site" for n in range(50)]
+    assert "1 to 50 of 62" in [caption.value for caption in first.caption]
+    first.button(key="sites-older").click().run()
+    second = table(first, "Site")
+    assert [row[0] for row in second] == [*(f"A{n:02} site" for n in range(50, 60)), "HQ site", "DEP site"]
+    assert second[-2][3:5] == ["2026-04-04", "37.00"]
+    by_due = table(page_of(order="Next due"), "Site")
+    assert by_due[0][0] == "HQ site"
+
+
 def test_nothing_found_says_so(page_of, story):
     assert "Nothing matches" in texts(page_of(q="no such place"))
 

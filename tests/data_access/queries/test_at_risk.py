@@ -50,6 +50,13 @@ def ledger(shared_database: Database) -> Iterator[Database]:
         sent = make.payment(shared_database, where, paid, 80, status="pending", posted_on=None)
         bill = make.invoice(shared_database, where, f"P{n}", paid, paid + timedelta(days=3), 80)
         make.allocation(shared_database, where, 80, paid, payment_id=sent, invoice_id=bill)
+    alone = {"account_id": make.account(shared_database, outsider.sites[0], outsider.vendors[0], "N")}
+    alone["site_id"] = outsider.sites[0]
+    bill = make.invoice(
+        shared_database, alone, "N1", DAYS[2], DAYS[-1], 50
+    )  # nothing of it is late, but it is announced
+    row = {"kind": "suspension", "dated": DAYS[3], "acts_on": DAYS[4], "invoice_id": bill}
+    make.add(shared_database, "notices", **alone, **row)
     return shared_database
 
 
