@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, or_, select, tuple_
 from data_access.queries.calls import EVERY_CALL, CallFilters, CallRow, last_day, log_of, with_money
 from data_access.queries.dimensions import ledger_accounts, narrowed
 from data_access.queries.expressions import contains, names_account, says, unindexed
-from data_access.queries.keyset import Mark, Order, page_of, turned
+from data_access.queries.keyset import Mark, Order, beside, page_of, turned
 from data_access.queries.local_days import day_over, day_start
 from data_access.queries.searching import FEW
 from data_access.schema import accounts, calls, sites, vendors
@@ -56,10 +56,10 @@ def found_calls(
     few = _few_accounts(connection, scope, replace(filters, search="")) if of_some else None
     by_name = bool(named) and not everywhere
     at, edge = unindexed(calls.c.started_at), None
-    if not by_name and few is None and not wanted.with_follow_up:  # the index on agreed calls is short
-        edge = _edge(connection, scope, filters, order, after=after, before=before)
-    elif not by_name and few is None:
-        at = calls.c.started_at
+    if not by_name and few is None:
+        at = beside(calls.c.started_at, after, before)
+        if not wanted.with_follow_up:  # the index on agreed calls is short
+            edge = _edge(connection, scope, filters, order, after=after, before=before)
     statement = log_of(connection, scope, replace(filters, search=""), wanted, at)
     if few is not None:
         statement = statement.where(calls.c.account_id.in_(few))
@@ -67,10 +67,11 @@ def found_calls(
         statement = statement.where(calls.c.account_id.in_(named or ()))
     elif filters.search.strip():
         statement = statement.where(_says(statement, filters.search, named))
-    if edge is not None:
-        here = tuple_(calls.c.started_at, calls.c.id)
+    if not by_name and few is None:
         down = order.descending != (before is not None)
-        statement = statement.where(here >= tuple_(*edge) if down else here <= tuple_(*edge))
+        here, end = tuple_(calls.c.started_at, calls.c.id), edge or _period_end(filters, down=down)
+        if end is not None:
+            statement = statement.where(here >= tuple_(*end) if down else here <= tuple_(*end))
     found = turned(connection.execute(page_of(statement, order, **marks)).all(), before)
     until = None if before is not None else edge
     return SearchedCalls(tuple(with_money(connection, scope, found, filters.as_of)), until, by_name)
@@ -96,6 +97,13 @@ def _edge(
     statement = page_of(select(at, calls.c.id).where(*inside), order, after=after, before=before, limit=1)
     found = connection.execute(statement.offset(LOOKED_AT - 1)).first()
     return None if found is None else (found.started_at, found.id)
+
+
+def _period_end(filters: Filters, *, down: bool) -> Mark | None:
+    """Where a walk of the log may stop at the latest; None at its beginning."""
+    if not down:
+        return day_over(last_day(filters)), 0
+    return None if filters.since is None else (_begins(filters.since), 0)
 
 
 def _begins(day: date) -> datetime:

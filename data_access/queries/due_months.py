@@ -4,7 +4,7 @@ Whole months are sums. What is added or taken back by rows: days of a month that
 issued after the as-of day, and bills whose money was taken back after it.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -26,7 +26,7 @@ from data_access.queries import month_totals as totals_of_months
 from data_access.queries import open_totals
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import add_days, month_text, total, unindexed
-from data_access.queries.positions import effective_due
+from data_access.queries.positions import effective_due, nothing_since
 from data_access.schema import allocations, invoices, month_totals, vendors
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
@@ -35,6 +35,7 @@ from domain.periods import add_months, month_start
 BY = ("month", "region", "vendor")
 _FEW_DAYS = 10  # of a month's beginning: nearer by its rows than by what is not due, or not in it, yet
 _FIRST_DAY = date(1, 2, 1)
+Span = tuple[date | None, date | None]
 
 
 def kept_by_due_month(scope: Scope, filters: Filters, by: str) -> bool:
@@ -50,7 +51,12 @@ def fell_due(connection: Connection, scope: Scope, filters: Filters, by: str) ->
     sums, days = _months_and_days(since, end)
     a = ledger_accounts(scope, filters)
     within = _within(effective_due(a.c.terms_days), since, end)
-    parts = [_counted(_bills(a, by, filters).where(_due_in(a, *span)), by, sign) for sign, span in days]
+    parts = []
+    for sign, span in days:
+        if sign < 0 and end == filters.as_of and nothing_since(connection, scope, end):
+            parts += _not_due_yet(scope, filters, by, span)
+        else:
+            parts.append(_counted(_bills(a, by, filters).where(_due_in(a, *span)), by, sign))
     if sums:
         parts.append(_sums(filters, by, *sums))
     early, later = _issued_later(filters), _taken_back_later(filters)
@@ -60,6 +66,20 @@ def fell_due(connection: Connection, scope: Scope, filters: Filters, by: str) ->
         bills = _bills(a, by, filters, later).where(*within, invoices.c.issued_on <= filters.as_of)
         parts.append(_in_time_then(bills, by))
     return union_all(*(parts or [_counted(_bills(a, by, filters).where(false()), by, 1)])).subquery("fell_due")
+
+
+def _not_due_yet(scope: Scope, filters: Filters, by: str, span: Span) -> list[Select[*tuple[Any, ...]]]:
+    """Bills of days to come, taken off again: in time are those that are no longer open, whatever was applied to them."""
+    a = ledger_accounts(scope, filters)
+    group = "currency" if by == "month" else by
+    month_end = add_months(month_start(filters.as_of), 1) - timedelta(days=1)
+    s = open_totals.standing(scope, _by_due_day(filters), group, (month_end, False)).c
+    due = select(_key(a, by), literal(-1).label("bills"), literal(-1).label("in_time")).select_from(invoices)
+    key = month_text(s.due_on).label("month") if by == "month" else s[by]
+    return [
+        due.join(a, a.c.account_id == invoices.c.account_id).where(invoices.c.kind == "invoice", _due_in(a, *span)),
+        select(key, literal(0).label("bills"), s.bills.label("in_time")).where(*_within(s.due_on, *span)),
+    ]
 
 
 def unpaid(scope: Scope, filters: Filters, by: str, base: tuple[date, bool]) -> Subquery:
@@ -88,9 +108,6 @@ def _by_due_day(filters: Filters) -> Filters:
 def _period(filters: Filters) -> tuple[date | None, date]:
     """The due days, half-open: those before the as-of day, within the period."""
     return filters.since, min(filters.as_of, filters.until) if filters.until else filters.as_of
-
-
-Span = tuple[date | None, date | None]
 
 
 def _months_and_days(since: date | None, end: date) -> tuple[tuple[date | None, date] | None, list[tuple[int, Span]]]:
@@ -138,7 +155,7 @@ def _bills(
     """A row for what was applied to a bill, or one for a bill: then, in time as known on the as-of day; now, as known since."""
     i, x, back = invoices.c, allocations.alias("x"), allocations.alias("back")
     due = effective_due(a.c.terms_days)
-    key = month_text(due).label("month") if by == "month" else a.c[by]
+    key = _key(a, by)
     applied = [x.c.account_id == i.account_id, x.c.invoice_id == i.id, unindexed(x.c.reverses_id).is_(None)]
     if some is None:  # what is not settled is not in time, whatever was applied
         applied.append(i.settled == i.amount)
@@ -161,6 +178,10 @@ def _bills(
         one = some.distinct().subquery("some")
         statement = statement.join(one, and_(one.c.account_id == i.account_id, one.c.invoice_id == i.id))
     return statement.outerjoin(x, and_(*applied)).outerjoin(back, gone)
+
+
+def _key(a: Subquery, by: str) -> ColumnElement[str]:
+    return month_text(effective_due(a.c.terms_days)).label("month") if by == "month" else a.c[by]
 
 
 def _added_up(bills: Select[*tuple[Any, ...]], by: str) -> Subquery:

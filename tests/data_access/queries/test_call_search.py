@@ -107,6 +107,8 @@ def test_words_that_name_an_account_bring_its_calls_however_old(database, log, m
             ids = {log[n]["account_id"] for n in accounts}
             assert list(found.rows) == [row for row in call_rows(connection, ALL, TODAY) if row.account_id in ids]
             assert (found.by_name, found.until) == (True, None)
-        assert not found_calls(connection, ALL, replace(TODAY, search="nobody")).by_name
+        nobody = found_calls(connection, ALL, replace(TODAY, search="nobody"))
+        assert (nobody.rows, nobody.by_name) == ((), False)
+        assert nobody.until is not None
         hidden = found_calls(connection, Scope.of([log[0]["site_id"]]), replace(TODAY, search="osl site"))
         assert (hidden.rows, hidden.by_name) == ((), False)

@@ -63,6 +63,20 @@ def test_a_payment_that_came_back_settled_nothing(database, story):
     assert by(database, "month", Filters(as_of=date(2026, 6, 1), **may)) == {"2026-05": (1, 1, 1)}
 
 
+def test_bills_of_days_to_come_are_not_counted_yet_whether_paid_or_open(database, story):
+    where = {"account_id": story["account_id"], "site_id": story["site_id"]}
+    for number, (due, paid) in enumerate(((19, 500), (20, 500), (21, 500), (25, 300), (29, 0))):
+        bill = make.invoice(database, where, f"N{number}", date(2026, 5, 2), date(2026, 5, due), 500)
+        if paid:
+            payment = make.payment(database, where, date(2026, 5, 18), paid)
+            make.allocation(database, where, paid, date(2026, 5, 18), payment_id=payment, invoice_id=bill)
+    both = Scope.of([story["site_id"], story["depot"]])
+    for day in (date(2026, 5, 18), date(2026, 5, 20), date(2026, 5, 27)):
+        for group in ("month", "vendor", "region"):
+            assert by(database, group, Filters(as_of=day)) == by(database, group, Filters(as_of=day), both)
+    assert by(database, "month", Filters(as_of=date(2026, 5, 20)))["2026-05"] == (1, 0, 0)
+
+
 @pytest.mark.parametrize("group", PUNCTUALITY_GROUPS)
 @pytest.mark.parametrize("day", [date(2026, 2, 3), date(2026, 2, 26), date(2026, 4, 30)])
 def test_each_count_is_that_of_the_bills_behind_it(database, story, group, day):
