@@ -114,12 +114,7 @@ def _made(options: FilterOptions) -> dict[str, dict[str, str]]:
 
 def address_values() -> dict[str, list[str]]:
     """The bar as address parameters, for links that keep the picture."""
-    return _address()[0]
-
-
-def address_query() -> str:
-    """The same as an address has them."""
-    return _address()[1]
+    return address()[0]
 
 
 def settled() -> None:
@@ -127,7 +122,8 @@ def settled() -> None:
     run.once(_ADDRESS, _put_together)
 
 
-def _address() -> tuple[dict[str, list[str]], str]:
+def address() -> tuple[dict[str, list[str]], str]:
+    """The same, and beside it as a query."""
     known = run.memo()
     return known[_ADDRESS] if known is not None and _ADDRESS in known else _put_together()
 

@@ -75,10 +75,9 @@ _listener = st.components.v2.component("duewatch_links", js=_SCRIPT)
 
 def address(path: str, changes: Changes | None = None) -> str:
     """The address of a page with the present filters, and `changes` to them; None drops one. Overview's path is ""."""
-    said, present = changes or {}, filter_bar.address_values()
-    if present.keys().isdisjoint(said):
-        kept = filter_bar.address_query()
-    else:
+    said = changes or {}
+    present, kept = filter_bar.address()
+    if not present.keys().isdisjoint(said):
         kept = urlencode({key: value for key, value in present.items() if key not in said}, doseq=True)
     new = urlencode({key: value for key, value in said.items() if value is not None}, doseq=True)
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
