@@ -1,14 +1,17 @@
 """When anything happened: the first and the last bill and payment, so that an empty page can say where the data lies."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from data_access.queries import month_totals
 from data_access.queries.dimensions import ledger_accounts, narrowed
 from data_access.schema import invoices, payments
 from data_access.scope import Scope, require
 from domain.filters import Filters
+from domain.periods import add_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +37,37 @@ class Activity:
 def activity(connection: Connection, scope: Scope, filters: Filters, *, account_id: int | None = None) -> Activity:
     """The span of bills and payments of the accounts in scope and filters; the filters' period is not looked at."""
     every = account_id is None and require(scope).everything and not narrowed(filters)
+    of_months = account_id is None and month_totals.kept_by_month(scope, filters)
     a = ledger_accounts(scope, filters)
     ends = []
-    for table, day in ((invoices, invoices.c.issued_on), (payments, payments.c.paid_on)):
+    for table, day, counted in (
+        (invoices, invoices.c.issued_on, ("billed", "credited")),
+        (payments, payments.c.paid_on, ("payments",)),
+    ):
         if every:  # one end at a time: so each is the first or last entry of the index of days
             ends += [connection.scalar(select(end(day)).where(day <= filters.as_of)) for end in (func.min, func.max)]
             continue
-        statement = (
-            select(func.min(day), func.max(day))
-            .join(a, a.c.account_id == table.c.account_id)
-            .where(day <= filters.as_of)
-        )
+        days = select(day).join(a, a.c.account_id == table.c.account_id).where(day <= filters.as_of)
+        if of_months:
+            months = month_totals.months_with(connection, filters, counted)
+            ends += _at_the_ends(connection, days, day, months)
+            continue
         if account_id is not None:
-            statement = statement.where(table.c.account_id == account_id)
-        ends += connection.execute(statement).one()
+            days = days.where(table.c.account_id == account_id)
+        ends += connection.execute(days.with_only_columns(func.min(day), func.max(day))).one()
     return Activity(*ends)
+
+
+def _at_the_ends(
+    connection: Connection, days: Select[tuple[date]], day: ColumnElement[date], months: Sequence[date]
+) -> tuple[date | None, date | None]:
+    """The first and the last of `days`, each looked for in a month that has some: no more than that month is read."""
+
+    def found(month: date, order: ColumnElement[date]) -> date | None:
+        within = days.where(day >= month, day < add_months(month, 1))
+        return connection.scalar(within.order_by(order).limit(1))
+
+    first = next((found(month, day) for month in months[:1]), None)
+    # All that the as-of day's own month has may come after that day.
+    last = next(filter(None, (found(month, day.desc()) for month in reversed(months[-2:]))), None)
+    return first, last

@@ -60,6 +60,12 @@ def test_the_span_of_what_happened(database, story):
         assert whole == Activity(date(2026, 1, 5), date(2026, 3, 12), date(2026, 2, 2), date(2026, 3, 10))
         assert (whole.first, whole.last) == (date(2026, 1, 5), date(2026, 3, 12))
         assert activity(connection, ALL, filters, account_id=story["other"]).last == date(2026, 2, 3)
+        for day in (date(2026, 1, 4), date(2026, 2, 2), date(2026, 3, 9), date(2026, 3, 31)):
+            narrowed = [
+                activity(connection, ALL, Filters(as_of=day, **chosen))
+                for chosen in ({"currencies": ("USD",)}, {"sites": ("HQ",)})
+            ]
+            assert narrowed[0] == narrowed[1], day
         nothing = activity(connection, Scope.of([]), filters)
         assert (nothing.first, nothing.last) == (None, None)
         with pytest.raises(ScopeRequiredError):
