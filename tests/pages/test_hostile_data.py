@@ -93,7 +93,7 @@ def texts(message: Message, path: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture
-def marking(monkeypatch: pytest.MonkeyPatch) -> None:
+def marking(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What formats.escape returns stands between two marks: whatever is outside of them came by another way."""
 
     class Marking:
@@ -102,6 +102,9 @@ def marking(monkeypatch: pytest.MonkeyPatch) -> None:
 
     found = formats._LIST
     monkeypatch.setattr(formats, "_LIST", Marking())
+    formats.escape.cache_clear()
+    yield
+    formats.escape.cache_clear()
 
 
 def raw(page: AppTest) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ def found(monkeypatch, where, bills, other):
     contact = Finding(NOWHERE[0], NOWHERE[1], date(2026, 3, 1), "payment_contacts", 9)
     rows = [bill, there, contact]
 
-    def findings(_connection, scope, _as_of, _thresholds, only=None):
+    def findings(_connection, scope, _as_of, _thresholds, only=None, *, filters=None):
         return [f for f in rows if (f.site_id is None or scope.allows(f.site_id)) and (only is None or f.rule in only)]
 
     for module in ("commands", "queries"):
