@@ -42,7 +42,8 @@ def draw(viewer: Viewer, filters: Filters) -> None:
         ],
         "The next services to stop",
     )
-    st.markdown(links.link(f"All {risks.stopping:,} accounts at risk →" if risks.stopping > 1 else "Why →", "risk", {}))
+    every = len(risks.entries)  # as Service risk counts them: some have no day to stop
+    st.markdown(links.link(f"All {every:,} accounts at risk →" if every > 1 else "Why →", "risk", {}))
 
 
 def _off_and_next(risks: AtRisk) -> list[AccountRisk]:

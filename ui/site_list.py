@@ -21,7 +21,7 @@ from domain.periods import month_ends
 from ui import positions, reads, risk_summary, sparklines, tables, wording
 from ui import window as windows
 from ui.currencies import Shown
-from ui.formats import escape, percent, plain_amount, whole_money
+from ui.formats import escape, percent, plain_amount, short_day, whole_money
 from ui.tables import Column
 from ui.viewer import Viewer
 
@@ -154,7 +154,7 @@ def report(first: Sequence[SiteLine], largest: int, shown: Shown, address: Calla
         columns.append(Column("Risk", [risk_summary.of_site(line.risk, shown.filters.as_of) for line in first]))
     columns += [
         Column("Accounts", [f"{line.site.accounts:,}" for line in first], right=True),
-        Column("Next due", [_due(line) for line in first]),
+        Column("Next due", [_due(line, shown.filters.as_of) for line in first]),
         Column("Due then", [plain_amount(line.due.amount, code) if line.due else "–" for line in first], right=True),
         Column("Billed", tables.amounts([line.billed for line in first], code), right=True),
         Column("", [sparklines.bar(line.aging.overdue, largest, "", width=72) for line in first]),
@@ -166,10 +166,10 @@ def report(first: Sequence[SiteLine], largest: int, shown: Shown, address: Calla
     tables.report("rows-sites", columns, "Sites with what they owe", height=TALL, dense=True)
 
 
-def _due(line: SiteLine) -> str:
+def _due(line: SiteLine, as_of: date) -> str:
     if line.elsewhere:
         return f":small[accounts in {wording.listed(line.elsewhere)}]"
-    return f"{line.due.due_on:%Y-%m-%d}" if line.due else "–"
+    return short_day(line.due.due_on, as_of) if line.due else "–"
 
 
 def _mix(row: AgingRow, labels: Sequence[str]) -> str:
