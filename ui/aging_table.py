@@ -17,7 +17,7 @@ from ui.page_address import Changes
 from ui.tables import Column
 from ui.viewer import Viewer
 
-ORDERS = paging.Ordering({"name": (str, str), "outstanding": (int, str), "overdue": (int, str)}, "-overdue")
+ORDERS = paging.Ordering({"name": (str, str), "outstanding": (int, str), "overdue": (int, int, str)}, "-overdue")
 _ORDERED = {"Past due": "overdue", "Total": "outstanding"}  # heads that order the table, beside the name's
 
 

@@ -59,7 +59,7 @@ def activity(connection: Connection, scope: Scope, filters: Filters, *, account_
 
 
 def _at_the_ends(
-    connection: Connection, days: Select[tuple[date]], day: ColumnElement[date], months: Sequence[date]
+    connection: Connection, days: Select[date], day: ColumnElement[date], months: Sequence[date]
 ) -> tuple[date | None, date | None]:
     """The first and the last of `days`, each looked for in a month that has some: no more than that month is read."""
 

@@ -21,7 +21,11 @@ from data_access.scope import Scope, require
 from domain.aging import AgingRow
 from domain.filters import Basis, Filters
 
-SORTS = ("name", "outstanding", "overdue")
+SORTS = {
+    "name": ("name",),
+    "outstanding": ("outstanding",),
+    "overdue": ("overdue", "outstanding"),
+}  # by what, and then by what
 Weights = tuple[tuple[str, int], ...]  # by currency, what a minor unit of it counts for beside others; none: 1 each
 
 _ID = {"site": "site_id", "account": "account_id"}
@@ -29,16 +33,16 @@ _ID = {"site": "site_id", "account": "account_id"}
 
 @dataclass(frozen=True, slots=True)
 class AgingGroup:
-    """A group and its aging, one row a currency. `key`: as AgingRow has it, but an account's id; `value`: what orders it."""
+    """A group and its aging, one row a currency. `key`: as AgingRow has it, but an account's id; `values`: what orders it."""
 
     key: str
-    value: Any
+    values: tuple[Any, ...]
     rows: tuple[AgingRow, ...]
 
     @property
     def mark(self) -> Mark:
         """Where a page ends."""
-        return self.value, self.key
+        return *self.values, self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,10 @@ def aging_page(
     limit: int = 50,
     weights: Weights = (),
 ) -> list[AgingGroup]:
-    """Groups by name, outstanding or overdue, then by key; an account's name is its vendor's. `sort`: - for the largest first."""
+    """Groups by name, outstanding or overdue (of equals, by outstanding), then by key; an account's name is its vendor's.
+
+    `sort`: - for the largest first.
+    """
     if sort.removeprefix("-") not in SORTS:
         raise UnknownOrderError(f"cannot order by {sort!r}; choose one of {', '.join(SORTS)}")
     weights = () if len(filters.currencies) == 1 else weights
@@ -71,17 +78,17 @@ def aging_page(
     owing = _groups(connection, scope, filters, by, weights)
     statement, order = _in_order(owing, by, sort)
     marks = [_mark(connection, by, mark) for mark in (after, before)]
-    if any(mark and mark[1] is None for mark in marks):
+    if any(mark and mark[-1] is None for mark in marks):
         return []
     found = connection.execute(page_of(statement, order, after=marks[0], before=marks[1], limit=limit)).all()
-    placed = {row.id: row.value for row in turned(found, before)}
+    placed = {id_: tuple(values) for id_, *values in turned(found, before)}
     rows = defaultdict(list)
     for row in aging(connection, scope, filters, by, among=tuple(placed)):
         rows[_key(row, by)].append(row)
     keys = {id_: str(id_) for id_ in placed}
     if by == "site":
         keys = dict(connection.execute(select(sites.c.id, sites.c.code).where(sites.c.id.in_(placed))).all())
-    return [AgingGroup(keys[id_], value, tuple(rows[keys[id_]])) for id_, value in placed.items()]
+    return [AgingGroup(keys[id_], values, tuple(rows[keys[id_]])) for id_, values in placed.items()]
 
 
 def aging_sums(connection: Connection, scope: Scope, filters: Filters, *, by: str, weights: Weights = ()) -> AgingSums:
@@ -92,7 +99,7 @@ def aging_sums(connection: Connection, scope: Scope, filters: Filters, *, by: st
         rows = aging(connection, scope, filters, by)
         for row in rows:
             owed[row.currency] += row.outstanding
-        late = [group.value for group in _in_python(rows, by, "-overdue", weights)]
+        late = [group.values[0] for group in _in_python(rows, by, "-overdue", weights)]
         return AgingSums(tuple(late), _told(owed))
     owing = _groups(connection, scope, filters, by, weights).c
     late, sums = connection.execute(select(every_number(owing.overdue), total(owing.outstanding))).one()
@@ -179,30 +186,30 @@ def _something(open_amount: ColumnElement[int], owed: ColumnElement[int]) -> Col
 
 
 def _in_order(groups: Subquery, by: str, sort: str) -> tuple[Select[*tuple[Any, ...]], Order]:
-    """The groups with `value`, and the order by it."""
+    """The groups with what orders them, and that order."""
     name = sort.removeprefix("-")
     id_ = groups.c.id
     if name != "name":
-        value: ColumnElement[Any] = groups.c[name]
-        statement = select(id_, value.label("value"))
+        values: list[ColumnElement[Any]] = [groups.c[each] for each in SORTS[name]]
+        statement = select(id_, *values)
     elif by == "site":
-        value = sites.c.name
-        statement = select(id_, value.label("value")).join(sites, sites.c.id == id_)
+        values = [sites.c.name]
+        statement = select(id_, *values).join(sites, sites.c.id == id_)
     else:
-        value = vendors.c.name
-        of_vendor = select(id_, value.label("value")).join(accounts, accounts.c.id == id_)
+        values = [vendors.c.name]
+        of_vendor = select(id_, *values).join(accounts, accounts.c.id == id_)
         statement = of_vendor.join(vendors, vendors.c.id == accounts.c.vendor_id)
-    return statement, Order((value, id_), sort.startswith("-"))
+    return statement, Order((*values, id_), sort.startswith("-"))
 
 
 def _mark(connection: Connection, by: str, mark: Mark | None) -> Mark | None:
     """The mark with the id of its group; None in its place where there is no such group."""
     if mark is None:
         return None
-    value, key = mark
+    *values, key = mark
     if by == "site":
-        return value, connection.scalar(select(sites.c.id).where(sites.c.code == key))
-    return value, int(key) if key.isascii() and key.isdigit() and len(key) < 19 else None  # noqa: PLR2004 - 64 bits
+        return *values, connection.scalar(select(sites.c.id).where(sites.c.code == key))
+    return *values, int(key) if key.isascii() and key.isdigit() and len(key) < 19 else None  # noqa: PLR2004 - 64 bits
 
 
 def _key(row: AgingRow, by: str) -> str:
@@ -215,7 +222,10 @@ def _in_python(rows: Sequence[AgingRow], by: str, sort: str, weights: Weights) -
     for row in rows:
         by_key[_key(row, by)].append(row)
     name, counted = sort.removeprefix("-"), dict(weights)
-    groups = [AgingGroup(key, _value(some, by, name, counted), tuple(some)) for key, some in by_key.items()]
+    groups = [
+        AgingGroup(key, tuple(_value(some, by, each, counted) for each in SORTS[name]), tuple(some))
+        for key, some in by_key.items()
+    ]
     return sorted(groups, key=lambda group: group.mark, reverse=sort.startswith("-"))
 
 

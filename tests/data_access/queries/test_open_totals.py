@@ -171,8 +171,8 @@ def test_pages_of_groups_hold_each_group_once_in_order_as_its_rows_say(ledger, b
             others = aging_sums(connection, ALL, filters, by=by, weights=WEIGHTS)
         monkeypatch.undo()
         most = max(most, len(plain))
-        assert [group.value for group in kept] == [group.value for group in plain], (narrowed, sort)
-        assert {g.key: (g.value, set(g.rows)) for g in kept} == {g.key: (g.value, set(g.rows)) for g in plain}
+        assert [group.values for group in kept] == [group.values for group in plain], (narrowed, sort)
+        assert {g.key: (g.values, set(g.rows)) for g in kept} == {g.key: (g.values, set(g.rows)) for g in plain}
         assert sorted(row.key for group in kept for row in group.rows) == sorted(row.key for row in rows)
         assert (sorted(sums.overdue), sums.outstanding) == (sorted(others.overdue), others.outstanding)
         not_due += sum(row.buckets[0] for row in rows)
@@ -182,7 +182,7 @@ def test_pages_of_groups_hold_each_group_once_in_order_as_its_rows_say(ledger, b
 def test_a_page_of_groups_follows_no_mark_of_nothing_and_no_unknown_order(ledger):
     with ledger.reading(ALL) as connection:
         for by, key in (("site", "nowhere"), ("account", "9" * 40), ("account", "x")):
-            assert aging_page(connection, ALL, Filters(as_of=DAYS[-1]), by=by, after=(0, key)) == []
+            assert aging_page(connection, ALL, Filters(as_of=DAYS[-1]), by=by, after=(0, 0, key)) == []
         with pytest.raises(UnknownOrderError, match="choose one of name, outstanding, overdue"):
             aging_page(connection, ALL, Filters(as_of=DAYS[-1]), by="site", sort="colour")
 
