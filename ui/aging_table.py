@@ -80,7 +80,7 @@ class AgingTable:
         for index, label in enumerate(self.labels):
             values = tables.amounts([row.buckets[index] for row in rows], code)
             columns.append(Column(label, values, tables.amounts([total.buckets[index]], code)[0], right=True))
-        columns.append(Column("", [sparklines.bar(row.overdue, largest, "", width=56) for row in rows]))
+        columns.append(Column("", [sparklines.bar(row.overdue, largest, "", width=44) for row in rows]))
         for label, amounts, whole in self._sums():
             head = page.head(turned, label, _ORDERED.get(label, ""))
             columns.append(Column(head, tables.amounts(amounts, code), tables.amounts([whole], code)[0], right=True))

@@ -157,7 +157,7 @@ def report(first: Sequence[SiteLine], largest: int, shown: Shown, address: Calla
         Column("Next due", [_due(line, shown.filters.as_of) for line in first]),
         Column("Due then", [plain_amount(line.due.amount, code) if line.due else "–" for line in first], right=True),
         Column("Billed", tables.amounts([line.billed for line in first], code), right=True),
-        Column("", [sparklines.bar(line.aging.overdue, largest, "", width=72) for line in first]),
+        Column("", [sparklines.bar(line.aging.overdue, largest, "", width=60) for line in first]),
         Column("Past due", tables.amounts([line.aging.overdue for line in first], code), right=True),
         Column("Outstanding", [f"**{plain_amount(line.aging.outstanding, code)}**" for line in first], right=True),
         Column("Age mix", [_mix(line.aging, labels) for line in first]),
@@ -168,7 +168,7 @@ def report(first: Sequence[SiteLine], largest: int, shown: Shown, address: Calla
 
 def _due(line: SiteLine, as_of: date) -> str:
     if line.elsewhere:
-        return f":small[accounts in {wording.listed(line.elsewhere)}]"
+        return f":small[in {wording.listed(line.elsewhere)}]"
     return short_day(line.due.due_on, as_of) if line.due else "–"
 
 

@@ -52,7 +52,7 @@ def test_the_list_has_every_site_with_its_figures(page_of, story):
     first, second = table(page, "Site")
     assert first[:6] == ["HQ site", "North", "1", "4 Apr", "37.00", "182.00"]
     assert first[7:9] == ["–", "27.00"]
-    assert second[:4] == ["DEP site", "South", "1", ":smallaccounts in EUR]"]
+    assert second[:4] == ["DEP site", "South", "1", ":smallin EUR]"]
     assert "Nothing is past due at 1 site" in said(page)
 
 
