@@ -49,8 +49,8 @@ def activity(connection: Connection, scope: Scope, filters: Filters, *, account_
             continue
         days = select(day).join(a, a.c.account_id == table.c.account_id).where(day <= filters.as_of)
         if of_months:
-            months = month_totals.months_with(connection, filters, counted)
-            ends += _at_the_ends(connection, days, day, months)
+            months = connection.execute(month_totals.months_with(filters, counted)).scalars()
+            ends += _at_the_ends(connection, days, day, [date.fromisoformat(f"{month}-01") for month in months])
             continue
         if account_id is not None:
             days = days.where(table.c.account_id == account_id)

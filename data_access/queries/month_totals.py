@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select, union_all
 
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import month_text
@@ -137,13 +137,12 @@ def standing_moves(filters: Filters, last: str) -> Select[Any]:
     return _named(filters, owed.label("owed"), t.late, t.late_bills).where(t.month <= last)
 
 
-def months_with(connection: Connection, filters: Filters, measures: Sequence[str]) -> list[date]:
-    """The first days of the months up to the as-of day's that have any of the measures, the earliest first."""
+def months_with(filters: Filters, measures: Sequence[str]) -> Select[str]:
+    """The months up to the as-of day's that have any of the measures, the earliest first."""
     rows = _named(filters, *(month_totals.c[name] for name in measures)).subquery("rows")
     sums = [func.sum(rows.c[name]) != 0 for name in measures]
     statement = select(rows.c.month).where(rows.c.month <= f"{filters.as_of:%Y-%m}").group_by(rows.c.month)
-    months = connection.execute(statement.having(or_(*sums)).order_by(rows.c.month)).scalars()
-    return [date.fromisoformat(f"{month}-01") for month in months]
+    return statement.having(or_(*sums)).order_by(rows.c.month)
 
 
 def _dimensions(a: Subquery) -> list[Any]:
