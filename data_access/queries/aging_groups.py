@@ -21,11 +21,8 @@ from data_access.scope import Scope, require
 from domain.aging import AgingRow
 from domain.filters import Basis, Filters
 
-SORTS = {
-    "name": ("name",),
-    "outstanding": ("outstanding",),
-    "overdue": ("overdue", "outstanding"),
-}  # by what, and then by what
+# By what, and of equals by what.
+SORTS = {"name": ("name",), "outstanding": ("outstanding",), "overdue": ("overdue", "outstanding")}
 Weights = tuple[tuple[str, int], ...]  # by currency, what a minor unit of it counts for beside others; none: 1 each
 
 _ID = {"site": "site_id", "account": "account_id"}
