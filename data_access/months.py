@@ -3,17 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from operator import add, sub
+from operator import sub
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
 from data_access import account_totals
-from data_access.by_accounts import counted
-from data_access.collection import collecting_rarely
 from data_access.confinement import confine
 from data_access.database import Database
 from data_access.migrations.triggers import months_0014, months_0020, open_0016
+from data_access.recount import Recount, recount
 from data_access.schema import month_payments, month_totals, open_totals
 from data_access.scope import Scope
 
@@ -56,6 +55,7 @@ class Kept:
 SUMS = ("month_totals", "month_payments", "open_totals", "account_totals")
 _MANY = 1_000  # rows: a millisecond of a read
 _AT_ONCE = 10_000  # sums that are written
+_DAYS = ("day", "due_on")
 
 _KEPT = (
     Kept(month_totals, months_0020.MEASURES, months_0020.every_total),
@@ -117,14 +117,15 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
     It adds what is missing and takes away what is too much, as one statement sees them, and so needs no writer to wait.
     """
     counts = {}
+    found = recount(connection) if connection.dialect.name == "sqlite" else None
     for kept in _KEPT:
         name, columns = kept.table.name, (*kept.named, *kept.measures)
         into = f"INSERT INTO {name} ({', '.join(columns)})"
-        if connection.dialect.name == "postgresql":  # one rebuild at a time; not in the way of rows that come in
+        if found is None:  # one rebuild at a time; not in the way of rows that come in
             connection.execute(text(f"LOCK TABLE {name} IN SHARE UPDATE EXCLUSIVE MODE"))
             connection.execute(text(f"{into} {_off(kept)}"))
         else:
-            off = _off_by_accounts(connection, kept)
+            off = _off_counted(connection, kept, found)
             while some := list(islice(off, _AT_ONCE)):
                 connection.execute(text(f"{into} VALUES ({', '.join(f':{column}' for column in columns)})"), some)
         _fold(connection, kept, "1 = 1")
@@ -134,10 +135,9 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
 
 def differences(connection: Connection) -> Iterator[str]:
     """Check D1: each sum equals the ledger's rows; says which does not, and by how much."""
+    found = recount(connection)
     for kept in _KEPT:
-        in_one = connection.dialect.name == "postgresql" and not kept.for_good  # those it would sort on disk
-        rows = connection.execute(text(_off(kept))).mappings() if in_one else _off_by_accounts(connection, kept)
-        for row in rows:
+        for row in _off_counted(connection, kept, found):
             which = ", ".join(f"{name} {row[name]}" for name in kept.named if row[name] is not None)
             for measure in kept.measures:
                 if off := row[measure]:
@@ -157,26 +157,21 @@ def _off(kept: Kept) -> str:
     return f"SELECT {kept.keys}, {named} FROM ({both}) r GROUP BY {kept.keys} HAVING {_something(kept)}"  # noqa: S608
 
 
-def _off_by_accounts(connection: Connection, kept: Kept) -> Iterator[dict[str, Any]]:
-    """The same, some accounts at a time: for a snapshot, or on SQLite, where nobody else writes in between."""
-    dialect = connection.dialect.name
-    keys, measures = kept.named, kept.measures
-    columns = ", ".join((*keys, *measures))
-    follows = f"SELECT {columns} FROM ({open_0016.by_month(dialect) if kept.for_good else kept.follows(dialect)}) f"  # noqa: S608
-    nothing = (0,) * len(measures)
-    with collecting_rarely():
-        off = dict(counted(connection, follows, len(keys)))
-        if kept.for_good:
-            at, day = keys.index("month"), keys.index("day")
-            for key, values in [each for each in off.items() if each[0][day] is None]:
-                whole = (*key[:at], None, *key[at + 1 :])
-                off[whole] = tuple(map(add, off.get(whole, nothing), values))
-        for row in connection.execute(text(kept.sums(kept.table.name, "1 = 1"))):
-            key = row[: len(keys)]
-            off[key] = tuple(map(sub, off.get(key, nothing), row[len(keys) :]))
+def _off_counted(connection: Connection, kept: Kept, found: Recount) -> Iterator[dict[str, Any]]:
+    """The same from what was counted row by row: for a snapshot, or on SQLite, where nobody else writes in between."""
+    columns = (*kept.named, *kept.measures)
+    as_text = ", ".join(f"CAST({name} AS text)" if name in _DAYS else name for name in columns)
+    off = found.given_away(kept.table.name)
+    keys, nothing = len(kept.named), (0,) * len(kept.measures)
+    there = connection.execute(text(f"SELECT {as_text} FROM ({kept.sums(kept.table.name, '1 = 1')}) r"))  # noqa: S608
+    for row in there:
+        key, values = row[:keys], row[keys:]
+        known = off.pop(key, nothing)
+        if tuple(known) != values:
+            off[key] = list(map(sub, known, values))
     for key, values in off.items():
         if any(values):
-            yield dict(zip((*keys, *measures), (*key, *values), strict=True))
+            yield dict(zip(columns, (*key, *values), strict=True))
 
 
 def _each_sum(kept: Kept) -> list[str]:

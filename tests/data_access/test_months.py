@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from data_access import by_accounts
+from data_access import recount
 from data_access.confinement import confine
 from data_access.database import Database, is_transient
 from data_access.months import differences, fold, rebuild
@@ -34,7 +34,7 @@ def _stored(database: Database) -> int:
 
 
 def test_after_each_write_of_another_program_the_totals_are_right(database, monkeypatch):
-    monkeypatch.setattr(by_accounts, "_AT_ONCE", 1)  # each account is counted for itself
+    monkeypatch.setattr(recount, "AT_ONCE", 1)  # each account is counted for itself
     outsider = Outsider(database, Random(1))
     done = set()
     for step in range(70):
