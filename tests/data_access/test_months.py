@@ -97,6 +97,30 @@ def test_an_allocation_dated_before_another_of_its_bill_settles_it_on_the_later_
         assert aging(connection, ALL, filters[2], "currency")[0].open_count == 0
 
 
+def test_bills_settled_in_parts_on_their_due_day_or_twice_are_counted_as_the_triggers_do(database):
+    where = make.office(database)
+    paid = make.payment(database, where, START, 10_000)
+    due = START + timedelta(days=10)
+    for number, parts in enumerate(
+        (
+            [(100, 10)],  # in time, on the last day
+            [(100, 11)],
+            [(60, 5), (40, 70)],  # late from one month to another
+            [(100, 10), (-100, 40), (100, 75)],  # taken back after it was late no more
+            [(70, 3), (-70, 6), (100, 9)],
+            [(30, 2)],
+        )
+    ):
+        bill = make.invoice(database, where, f"B{number}", START, due if number % 2 else None, 100)
+        ids = {"payment_id": paid, "invoice_id": bill}
+        last = None
+        for amount, days in parts:
+            back = {"reverses_id": last} if amount < 0 else {}
+            on = START + timedelta(days=days + (0 if number % 2 else 20))  # its terms are 30 days
+            last = make.allocation(database, where, abs(amount), on, **ids, **back)
+    assert _wrong(database) == []
+
+
 def _retried(work) -> None:
     for _ in range(20):
         try:
