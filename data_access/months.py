@@ -1,5 +1,6 @@
 """The sums that are kept of months and of open items: adding up what has come in, making all anew, and checking them."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -46,16 +47,26 @@ class Kept:
             return rows
         return f"{rows} AND account_id IS NULL UNION ALL {open_0016.spread(f'{rows} AND account_id IS NOT NULL')}"
 
-    def taken(self) -> str:
-        """The condition for the rows that are added up when some came in."""
-        moved = f"month IN (SELECT DISTINCT month FROM {self.table.name} WHERE account_id IS NOT NULL)"  # noqa: S608
-        return f"(month IS NULL OR {moved})" if self.for_good else moved
+    @property
+    def own(self) -> str:
+        """Its keys as one row to compare: nothing equals nothing."""
+        return ", ".join(f"coalesce({name}, {_NONE[name]})" if name in _NONE else name for name in self.named)
 
 
 SUMS = ("month_totals", "month_payments", "open_totals", "account_totals")
 _MANY = 1_000  # rows: a millisecond of a read
 _AT_ONCE = 10_000  # sums that are written
 _DAYS = ("day", "due_on")
+_NONE = {
+    "month": "''",
+    "day": "'infinity'",
+    "due_on": "'infinity'",
+    "region": "''",
+    "vendor_id": "0",
+    "service_type": "''",
+}
+# The planner cannot know how many came in, and takes them to be none: to look for each in all sums would take minutes.
+_BY_HASH = text("SELECT set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true)")
 
 _KEPT = (
     Kept(month_totals, months_0020.MEASURES, months_0020.every_total),
@@ -83,25 +94,38 @@ def _fold_each(database: Database, at_least: int) -> None:
         for kept in _KEPT:
             t = kept.table.c
             if connection.scalar(select(t.id).where(t.account_id.is_not(None)).offset(at_least - 1).limit(1)):
-                _fold(connection, kept, kept.taken())
+                _fold(connection, kept)
 
 
-def _fold(connection: Connection, kept: Kept, taken: str) -> None:
+def _fold(connection: Connection, kept: Kept, *, everything: bool = False) -> None:
+    """Put what came in, and the sums that it belongs to, together; or all that is there."""
     name = kept.table.name
     into = f"INSERT INTO {name} ({kept.keys}, {', '.join(kept.measures)}) SELECT {kept.keys}, {_sums(kept)} FROM"
     grouped = f"GROUP BY {kept.keys} HAVING {_something(kept)}"
+    moves = "true" if everything else "account_id IS NOT NULL"
     if connection.dialect.name == "postgresql":  # one statement, so that it adds up what it takes away and nothing else
-        gone = f"WITH gone AS (DELETE FROM {name} WHERE {taken} RETURNING *)"  # noqa: S608
+        connection.execute(_BY_HASH)
+        gone = (
+            f"WITH gone AS (DELETE FROM {name} WHERE {moves} RETURNING *), "  # noqa: S608
+            f"moved AS MATERIALIZED ({kept.sums('gone', 'true')}), rest AS (DELETE FROM {name} WHERE NOT ({moves}) "
+            f"AND ({kept.own}) IN (SELECT {kept.own} FROM moved) RETURNING *)"
+        )
         if kept.for_good:
             gone = f"{gone}, {account_totals.beside('gone')}"
-        connection.execute(text(f"{gone} {into} ({kept.sums('gone', 'true')}) r {grouped}"))
+        columns = f"SELECT {kept.keys}, {', '.join(kept.measures)} FROM"
+        connection.execute(text(f"{gone} {into} ({columns} moved UNION ALL {columns} rest) r {grouped}"))
         return
     if kept.for_good:
         account_totals.take_moves(connection)
     newest = connection.scalar(select(func.coalesce(func.max(kept.table.c.id), 0)))
-    old = f"id <= {newest} AND {taken}"
-    connection.execute(text(f"{into} ({kept.sums(name, old)}) r {grouped}"))
-    connection.execute(text(f"DELETE FROM {name} WHERE {old}"))  # noqa: S608
+    old, rest = f"id <= {newest}", {}
+    if not everything:
+        moved = f"SELECT {kept.own} FROM ({kept.sums(name, moves)}) r"  # noqa: S608
+        touched = text(f"SELECT id FROM {name} WHERE account_id IS NULL AND ({kept.own}) IN ({moved})")  # noqa: S608
+        rest = {"rest": json.dumps(list(connection.scalars(touched)))}
+        old = f"(account_id IS NOT NULL OR id IN (SELECT value FROM json_each(:rest))) AND {old}"  # noqa: S608
+    connection.execute(text(f"{into} ({kept.sums(name, old)}) r {grouped}"), rest)
+    connection.execute(text(f"DELETE FROM {name} WHERE {old}"), rest)  # noqa: S608
 
 
 def rebuild(database: Database) -> dict[str, int]:
@@ -128,7 +152,7 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
             off = _off_counted(connection, kept, found)
             while some := list(islice(off, _AT_ONCE)):
                 connection.execute(text(f"{into} VALUES ({', '.join(f':{column}' for column in columns)})"), some)
-        _fold(connection, kept, "1 = 1")
+        _fold(connection, kept, everything=True)
         counts[name] = connection.scalar(select(func.count()).select_from(kept.table)) or 0
     return counts | {"account_totals": account_totals.rebuild_within(connection)}
 

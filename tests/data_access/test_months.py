@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from data_access import recount
+from data_access import months, recount
 from data_access.confinement import confine
 from data_access.database import Database, is_transient
 from data_access.months import differences, fold, rebuild
@@ -50,6 +50,10 @@ def test_after_each_write_of_another_program_the_totals_are_right(database, monk
     assert _stored(database) < before
     with database.reading(ALL) as connection:
         assert connection.scalar(select(func.count()).where(month_totals.c.account_id.is_not(None))) == 0
+        for kept in months._KEPT:  # each sum is there once
+            t = kept.table.c
+            twice = select(*(t[name] for name in kept.named)).group_by(*(t[name] for name in kept.named))
+            assert connection.execute(twice.having(func.count() > 1)).all() == []
     rebuild(database)
     assert _wrong(database) == []
     assert [r for r in verify(database, date(2026, 9, 1)).results if r.findings] == []
