@@ -62,6 +62,8 @@ class Shown:
 
     def converted(self, row: AgingRow) -> AgingRow:
         """`row` in the currency shown."""
+        if row.currency == self.currency:
+            return row
         return replace(
             row,
             currency=self.currency,

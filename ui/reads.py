@@ -187,6 +187,11 @@ def open_database(address: str) -> Database:
     return database
 
 
+def opened(address: str) -> Database:
+    """The same, asked for once a run."""
+    return run.once((open_database, address), partial(open_database, address))
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """All that decides what a read brings back. What is kept is told apart by the whole of it; a new version takes the old one's place."""
@@ -246,7 +251,7 @@ def plain(name: str, viewer: Viewer, **arguments: Any) -> Any:
 
 def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str, Any]) -> Any:
     address = database_address()
-    database = run.once((open_database, address), partial(open_database, address))
+    database = opened(address)
     more = tuple(sorted(arguments.items()))
     if database.replica and (standing := sources.chosen(database, viewer)):
         try:
