@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from operator import add, sub
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
-from data_access import account_totals
+from data_access import account_totals, site_totals
 from data_access.by_accounts import counted
 from data_access.collection import collecting_rarely
 from data_access.confinement import confine
@@ -23,12 +24,14 @@ class Kept:
     """A table of sums: what it counts, and a SELECT of what it should hold, for a dialect.
 
     `for_good`: it also has sums of all months together, without a month, and what came in belongs to several of its sums.
+    `along`: the module of totals that the same moves belong to.
     """
 
     table: Table
     measures: tuple[str, ...]
     follows: Callable[[str], str]
     for_good: bool = False
+    along: ModuleType | None = None
 
     @property
     def keys(self) -> str:
@@ -53,15 +56,16 @@ class Kept:
         return f"(month IS NULL OR {moved})" if self.for_good else moved
 
 
-SUMS = ("month_totals", "month_payments", "open_totals", "account_totals")
+SUMS = ("month_totals", "month_payments", "open_totals", "account_totals", "site_totals")
 _MANY = 1_000  # rows: a millisecond of a read
 _AT_ONCE = 10_000  # sums that are written
 
 _KEPT = (
-    Kept(month_totals, months_0020.MEASURES, months_0020.every_total),
+    Kept(month_totals, months_0020.MEASURES, months_0020.every_total, along=site_totals),
     Kept(month_payments, months_0014.PAYMENT_MEASURES, months_0014.every_payment),
-    Kept(open_totals, open_0016.MEASURES, open_0016.every_sum, for_good=True),
+    Kept(open_totals, open_0016.MEASURES, open_0016.every_sum, for_good=True, along=account_totals),
 )
+_ALONG = (account_totals, site_totals)
 
 
 def fold(database: Database) -> None:
@@ -92,12 +96,12 @@ def _fold(connection: Connection, kept: Kept, taken: str) -> None:
     grouped = f"GROUP BY {kept.keys} HAVING {_something(kept)}"
     if connection.dialect.name == "postgresql":  # one statement, so that it adds up what it takes away and nothing else
         gone = f"WITH gone AS (DELETE FROM {name} WHERE {taken} RETURNING *)"  # noqa: S608
-        if kept.for_good:
-            gone = f"{gone}, {account_totals.beside('gone')}"
+        if kept.along:
+            gone = f"{gone}, {kept.along.beside('gone')}"
         connection.execute(text(f"{gone} {into} ({kept.sums('gone', 'true')}) r {grouped}"))
         return
-    if kept.for_good:
-        account_totals.take_moves(connection)
+    if kept.along:
+        kept.along.take_moves(connection)
     newest = connection.scalar(select(func.coalesce(func.max(kept.table.c.id), 0)))
     old = f"id <= {newest} AND {taken}"
     connection.execute(text(f"{into} ({kept.sums(name, old)}) r {grouped}"))
@@ -129,7 +133,7 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
                 connection.execute(text(f"{into} VALUES ({', '.join(f':{column}' for column in columns)})"), some)
         _fold(connection, kept, "1 = 1")
         counts[name] = connection.scalar(select(func.count()).select_from(kept.table)) or 0
-    return counts | {"account_totals": account_totals.rebuild_within(connection)}
+    return counts | {each.NAME: each.rebuild_within(connection) for each in _ALONG}
 
 
 def differences(connection: Connection) -> Iterator[str]:
@@ -143,7 +147,8 @@ def differences(connection: Connection) -> Iterator[str]:
                 if off := row[measure]:
                     much = f"{abs(off)} too {'little' if off > 0 else 'much'}"
                     yield f"{kept.table.name}: {measure} of {which} is {much}; `python manage.py rebuild` makes it anew"
-    yield from account_totals.differences(connection)
+    for each in _ALONG:
+        yield from each.differences(connection)
 
 
 def _off(kept: Kept) -> str:
