@@ -16,8 +16,6 @@ from sqlalchemy import (
     case,
     false,
     literal,
-    literal_column,
-    or_,
     select,
     union_all,
 )
@@ -25,7 +23,8 @@ from sqlalchemy import (
 from data_access.queries import month_totals as totals_of_months
 from data_access.queries import open_totals
 from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.expressions import add_days, month_text, total, unindexed
+from data_access.queries.due_days import days_within, due_in, in_time
+from data_access.queries.expressions import month_text, total, unindexed
 from data_access.queries.positions import effective_due, nothing_since
 from data_access.schema import allocations, invoices, month_totals, vendors
 from data_access.scope import Scope
@@ -33,7 +32,7 @@ from domain.filters import Basis, Filters
 from domain.periods import add_months, month_start
 
 BY = ("month", "region", "vendor")
-_FEW_DAYS = 10  # of a month's beginning: nearer by its rows than by what is not due, or not in it, yet
+_FEW_DAYS, _HALF = 10, 15  # of a month's beginning: nearer by its rows than by what is not due, or not in it, yet
 _FIRST_DAY = date(1, 2, 1)
 Span = tuple[date | None, date | None]
 
@@ -48,24 +47,25 @@ def kept_by_due_month(scope: Scope, filters: Filters, by: str) -> bool:
 def fell_due(connection: Connection, scope: Scope, filters: Filters, by: str) -> Subquery:
     """The key of `by`, bills and in_time of the bills that were due before the as-of day, in the period; several rows of each."""
     since, end = _period(filters)
-    sums, days = _months_and_days(since, end)
+    to_come = end == filters.as_of and nothing_since(connection, scope, end)
+    sums, days = _months_and_days(since, end, _FEW_DAYS if to_come else _HALF)
     a = ledger_accounts(scope, filters)
-    within = _within(effective_due(a.c.terms_days), since, end)
+    within = days_within(effective_due(a.c.terms_days), since, end)
     parts = []
     for sign, span in days:
-        if sign < 0 and end == filters.as_of and nothing_since(connection, scope, end):
+        if sign < 0 and to_come:
             parts += _not_due_yet(scope, filters, by, span)
         else:
-            parts.append(_counted(_bills(a, by, filters).where(_due_in(a, *span)), by, sign))
+            parts.append(_counted(a, by, sign).where(due_in(a.c.terms_days, *span)))
     if sums:
         parts.append(_sums(filters, by, *sums))
     early, later = _issued_later(filters), _taken_back_later(filters)
     if connection.scalar(select(early.exists())):
-        parts.append(_counted(_bills(a, by, filters, early).where(*within), by, -1))
+        parts.append(_among(_counted(a, by, -1), early).where(*within))
     if connection.scalar(select(later.exists())):
-        bills = _bills(a, by, filters, later).where(*within, invoices.c.issued_on <= filters.as_of)
-        parts.append(_in_time_then(bills, by))
-    return union_all(*(parts or [_counted(_bills(a, by, filters).where(false()), by, 1)])).subquery("fell_due")
+        bills = _among(_in_time_then(a, by, filters.as_of), later)
+        parts.append(bills.where(*within, invoices.c.issued_on <= filters.as_of))
+    return union_all(*(parts or [_counted(a, by, 1).where(false())])).subquery("fell_due")
 
 
 def _not_due_yet(scope: Scope, filters: Filters, by: str, span: Span) -> list[Select[*tuple[Any, ...]]]:
@@ -77,8 +77,10 @@ def _not_due_yet(scope: Scope, filters: Filters, by: str, span: Span) -> list[Se
     due = select(_key(a, by), literal(-1).label("bills"), literal(-1).label("in_time")).select_from(invoices)
     key = month_text(s.due_on).label("month") if by == "month" else s[by]
     return [
-        due.join(a, a.c.account_id == invoices.c.account_id).where(invoices.c.kind == "invoice", _due_in(a, *span)),
-        select(key, literal(0).label("bills"), s.bills.label("in_time")).where(*_within(s.due_on, *span)),
+        due.join(a, a.c.account_id == invoices.c.account_id).where(
+            invoices.c.kind == "invoice", due_in(a.c.terms_days, *span)
+        ),
+        select(key, literal(0).label("bills"), s.bills.label("in_time")).where(*days_within(s.due_on, *span)),
     ]
 
 
@@ -110,7 +112,9 @@ def _period(filters: Filters) -> tuple[date | None, date]:
     return filters.since, min(filters.as_of, filters.until) if filters.until else filters.as_of
 
 
-def _months_and_days(since: date | None, end: date) -> tuple[tuple[date | None, date] | None, list[tuple[int, Span]]]:
+def _months_and_days(
+    since: date | None, end: date, few: int
+) -> tuple[tuple[date | None, date] | None, list[tuple[int, Span]]]:
     """First days of the months to sum up, half-open, and the days to add (1) or to take off again (-1)."""
     if since and since >= end:
         return None, []
@@ -121,7 +125,7 @@ def _months_and_days(since: date | None, end: date) -> tuple[tuple[date | None, 
         first = add_months(month_start(since), 1)
         days.append((1, (since, first)))
     last = month_start(end)
-    if end.day > 1 and end.day <= _FEW_DAYS:
+    if end.day > 1 and end.day <= few:
         days.append((1, (last, end)))
     elif end.day > 1:
         days.append((-1, (end, add_months(last, 1))))
@@ -149,71 +153,36 @@ def _sums(filters: Filters, by: str, first: date | None, last: date) -> Select[*
     return statement
 
 
-def _bills(
-    a: Subquery, by: str, filters: Filters, some: Select[*tuple[Any, ...]] | None = None
-) -> Select[*tuple[Any, ...]]:
-    """A row for what was applied to a bill, or one for a bill: then, in time as known on the as-of day; now, as known since."""
-    i, x, back = invoices.c, allocations.alias("x"), allocations.alias("back")
-    due = effective_due(a.c.terms_days)
-    key = _key(a, by)
-    applied = [x.c.account_id == i.account_id, x.c.invoice_id == i.id, unindexed(x.c.reverses_id).is_(None)]
-    if some is None:  # what is not settled is not in time, whatever was applied
-        applied.append(i.settled == i.amount)
-    gone = and_(back.c.account_id == x.c.account_id, back.c.reverses_id == x.c.id)
-    in_time, stayed = x.c.applied_on <= due, back.c.id.is_(None)
-    then = or_(stayed, back.c.applied_on > filters.as_of)
-    statement = (
-        select(
-            i.account_id,
-            i.id,
-            i.amount,
-            key,
-            case((and_(in_time, then), x.c.amount), else_=0).label("then"),
-            case((and_(in_time, stayed), x.c.amount), else_=0).label("now"),
-        )
-        .join(a, a.c.account_id == i.account_id)
-        .where(i.kind == "invoice")
-    )
-    if some is not None:
-        one = some.distinct().subquery("some")
-        statement = statement.join(one, and_(one.c.account_id == i.account_id, one.c.invoice_id == i.id))
-    return statement.outerjoin(x, and_(*applied)).outerjoin(back, gone)
+def _bills(a: Subquery, by: str, *measures: Any) -> Select[*tuple[Any, ...]]:
+    """A row for each bill: the key of `by`, and the measures."""
+    i = invoices.c
+    return select(_key(a, by), *measures).join(a, a.c.account_id == i.account_id).where(i.kind == "invoice")
 
 
 def _key(a: Subquery, by: str) -> ColumnElement[str]:
     return month_text(effective_due(a.c.terms_days)).label("month") if by == "month" else a.c[by]
 
 
-def _added_up(bills: Select[*tuple[Any, ...]], by: str) -> Subquery:
-    rows = bills.subquery("rows")
-    keys = [rows.c[name] for name in ("account_id", "id", "amount", by)]
-    sums = [total(rows.c[name]).label(name) for name in ("then", "now")]
-    return select(*keys, *sums).group_by(*keys).subquery("bills")
-
-
-def _counted(bills: Select[*tuple[Any, ...]], by: str, sign: int) -> Select[*tuple[Any, ...]]:
+def _counted(a: Subquery, by: str, sign: int) -> Select[*tuple[Any, ...]]:
     """Bills as the sums count them: whatever of them was taken back, on any day."""
-    b = _added_up(bills, by).c
-    return select(b[by], literal(sign).label("bills"), case((b.now >= b.amount, sign), else_=0).label("in_time"))
-
-
-def _in_time_then(bills: Select[*tuple[Any, ...]], by: str) -> Select[*tuple[Any, ...]]:
-    """Those that were in time as far as was known on the as-of day, and are not since."""
-    b = _added_up(bills, by).c
-    counts = select(b[by], literal(0).label("bills"), literal(1).label("in_time"))
-    return counts.where(b.then >= b.amount, b.now < b.amount)
-
-
-def _due_in(a: Subquery, since: date | None, end: date | None) -> ColumnElement[bool]:
-    """A due day in the bill is served by its index, none by one of such bills."""
     i = invoices.c
-    missing = and_(i.due_on.is_(None), i.kind == literal_column("'invoice'"))
-    by_terms = _within(add_days(i.issued_on, a.c.terms_days), since, end)
-    return or_(and_(*_within(i.due_on, since, end)), and_(missing, *by_terms))
+    settled = and_(
+        i.settled == i.amount, in_time(a) >= i.amount
+    )  # what is not settled is not in time, whatever was applied
+    return _bills(a, by, literal(sign).label("bills"), case((settled, sign), else_=0).label("in_time"))
 
 
-def _within(day: Any, since: date | None, end: date | None) -> list[Any]:
-    return [*([day >= since] if since else []), *([day < end] if end else [])]
+def _in_time_then(a: Subquery, by: str, as_of: date) -> Select[*tuple[Any, ...]]:
+    """Those that were in time as far as was known on the as-of day, and are not since."""
+    i = invoices.c
+    then = in_time(a, as_of)
+    counts = _bills(a, by, literal(0).label("bills"), literal(1).label("in_time"))
+    return counts.where(then >= i.amount, in_time(a) < i.amount)
+
+
+def _among(bills: Select[*tuple[Any, ...]], some: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    one = some.distinct().subquery("some")
+    return bills.join(one, and_(one.c.account_id == invoices.c.account_id, one.c.invoice_id == invoices.c.id))
 
 
 def _issued_later(filters: Filters) -> Select[*tuple[Any, ...]]:
