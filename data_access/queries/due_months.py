@@ -4,6 +4,7 @@ Whole months are sums. What is added or taken back by rows: days of a month that
 issued after the as-of day, and bills whose money was taken back after it.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,27 +22,29 @@ from sqlalchemy import (
 )
 
 from data_access.queries import month_totals as totals_of_months
-from data_access.queries import open_totals
+from data_access.queries import open_totals, site_totals
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.due_days import days_within, due_in, in_time
 from data_access.queries.expressions import month_text, total, unindexed
-from data_access.queries.positions import effective_due, nothing_since
-from data_access.schema import allocations, invoices, month_totals, vendors
+from data_access.queries.positions import effective_due, nothing_since, open_items
+from data_access.schema import account_totals, allocations, invoices, month_totals, vendors
+from data_access.schema import open_totals as moves_of_open
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
 from domain.periods import add_months, month_start
 
-BY = ("month", "region", "vendor")
+BY = ("month", "region", "vendor", "site")
 _FEW_DAYS, _HALF = 10, 15  # of a month's beginning: nearer by its rows than by what is not due, or not in it, yet
 _FIRST_DAY = date(1, 2, 1)
+_COLUMNS = {"site": "site_id"}  # of ledger_accounts, where it is another than what is grouped by
 Span = tuple[date | None, date | None]
 
 
 def kept_by_due_month(scope: Scope, filters: Filters, by: str) -> bool:
-    """Can this be read from here: for every site, and filtered by region or by vendor, not by both at once?"""
-    group = "currency" if by == "month" else by
-    known = totals_of_months.kept_by_month(scope, filters) and filters.as_of > _FIRST_DAY and by in BY
-    return known and open_totals.kept_by_due_day(scope, _by_due_day(filters), group)
+    """Can this be read from here: for every site, by site for no vendor or service alone; a vendor of a region has few rows."""
+    kept = site_totals.kept_by_site if by == "site" else totals_of_months.kept_by_month
+    few = filters.regions and (filters.vendors or filters.service_types)
+    return by in BY and not few and kept(scope, filters) and filters.as_of > _FIRST_DAY
 
 
 def fell_due(connection: Connection, scope: Scope, filters: Filters, by: str) -> Subquery:
@@ -54,11 +57,11 @@ def fell_due(connection: Connection, scope: Scope, filters: Filters, by: str) ->
     parts = []
     for sign, span in days:
         if sign < 0 and to_come:
-            parts += _not_due_yet(scope, filters, by, span)
+            parts += _not_due_yet(connection, scope, filters, by, span)
         else:
             parts.append(_counted(a, by, sign).where(due_in(a.c.terms_days, *span)))
     if sums:
-        parts.append(_sums(filters, by, *sums))
+        parts.append(_of_sites(connection, scope, filters, *sums) if by == "site" else _sums(filters, by, *sums))
     early, later = _issued_later(filters), _taken_back_later(filters)
     if connection.scalar(select(early.exists())):
         parts.append(_among(_counted(a, by, -1), early).where(*within))
@@ -68,30 +71,47 @@ def fell_due(connection: Connection, scope: Scope, filters: Filters, by: str) ->
     return union_all(*(parts or [_counted(a, by, 1).where(false())])).subquery("fell_due")
 
 
-def _not_due_yet(scope: Scope, filters: Filters, by: str, span: Span) -> list[Select[*tuple[Any, ...]]]:
+def _not_due_yet(
+    connection: Connection, scope: Scope, filters: Filters, by: str, span: Span
+) -> list[Select[*tuple[Any, ...]]]:
     """Bills of days to come, taken off again: in time are those that are no longer open, whatever was applied to them."""
     a = ledger_accounts(scope, filters)
-    group = "currency" if by == "month" else by
+    due = _bills(a, by, literal(-1).label("bills"), literal(-1).label("in_time")).where(due_in(a.c.terms_days, *span))
     month_end = add_months(month_start(filters.as_of), 1) - timedelta(days=1)
-    s = open_totals.standing(scope, _by_due_day(filters), group, (month_end, False)).c
-    due = select(_key(a, by), literal(-1).label("bills"), literal(-1).label("in_time")).select_from(invoices)
-    key = month_text(s.due_on).label("month") if by == "month" else s[by]
-    return [
-        due.join(a, a.c.account_id == invoices.c.account_id).where(
-            invoices.c.kind == "invoice", due_in(a.c.terms_days, *span)
-        ),
-        select(key, literal(0).label("bills"), s.bills.label("in_time")).where(*days_within(s.due_on, *span)),
-    ]
+    s = open_bills_by(connection, scope, replace(filters, as_of=month_end), by).c
+    still = select(s[by], literal(0).label("bills"), s.bills.label("in_time")).where(*days_within(s.due_on, *span))
+    return [due, still]
 
 
-def unpaid(scope: Scope, filters: Filters, by: str, base: tuple[date, bool]) -> Subquery:
-    """The key of `by` and unpaid: how many of them were still open on the as-of day; `base` is of open_totals."""
-    since, end = _period(filters)
+def unpaid(connection: Connection, scope: Scope, filters: Filters, by: str) -> Subquery:
+    """The key of `by` and unpaid: how many of them were still open on the as-of day."""
+    s = open_bills_by(connection, scope, filters, by).c
+    return select(s[by], s.bills.label("unpaid")).where(*days_within(s.due_on, *_period(filters))).subquery("unpaid")
+
+
+def open_bills_by(connection: Connection, scope: Scope, filters: Filters, by: str) -> Subquery:
+    """due_on, the key of `by` and bills: those open on the as-of day, several rows of each.
+
+    From the sums by due day where they tell, else of each account.
+    """
     group = "currency" if by == "month" else by
-    s = open_totals.standing(scope, _by_due_day(filters), group, base)
-    key = month_text(s.c.due_on) if by == "month" else s.c[by]
-    conditions = [s.c.due_on < end, *([s.c.due_on >= since] if since else [])]
-    return select(key.label(by), s.c.bills.label("unpaid")).where(*conditions).subquery("unpaid")
+    if by != "site" and open_totals.kept_by_due_day(scope, _by_due_day(filters), group):
+        base = open_totals.base_of(connection, scope, filters.as_of)
+        s = open_totals.standing(scope, _by_due_day(filters), group, base).c
+        return select(s.due_on, (month_text(s.due_on) if by == "month" else s[by]).label(by), s.bills).subquery("open")
+    if nothing_since(connection, scope, filters.as_of):
+        own = (account_totals.c[name] for name in ("account_id", "due_on", "bills"))
+        came = select(*(moves_of_open.c[name] for name in ("account_id", "due_on", "bills")))
+        items = union_all(select(*own), came.where(moves_of_open.c.account_id.is_not(None))).subquery("items").c
+    else:
+        bills = open_items(filters.as_of).c
+        items = select(bills.account_id, bills.due_on, literal(1).label("bills")).subquery("items").c
+    a = ledger_accounts(scope, filters).c
+    key = month_text(items.due_on) if by == "month" else a[_COLUMNS.get(by, by)]
+    rows = select(items.due_on, key.label(by), items.bills).join_from(
+        a.account_id.table, items.account_id.table, items.account_id == a.account_id
+    )
+    return rows.where(items.bills != 0).subquery("open")
 
 
 def _by_due_day(filters: Filters) -> Filters:
@@ -153,6 +173,16 @@ def _sums(filters: Filters, by: str, first: date | None, last: date) -> Select[*
     return statement
 
 
+def _of_sites(
+    connection: Connection, scope: Scope, filters: Filters, first: date | None, last: date
+) -> Select[*tuple[Any, ...]]:
+    until = last - timedelta(days=1)
+    months = (f"{first:%Y-%m}" if first else None, f"{until:%Y-%m}")
+    t = site_totals.sums(connection, scope, filters, months, ("fell_due", "in_time")).c
+    sums = (total(t.fell_due).label("bills"), total(t.in_time).label("in_time"))
+    return select(t.site_id.label("site"), *sums).group_by(t.site_id)
+
+
 def _bills(a: Subquery, by: str, *measures: Any) -> Select[*tuple[Any, ...]]:
     """A row for each bill: the key of `by`, and the measures."""
     i = invoices.c
@@ -160,15 +190,19 @@ def _bills(a: Subquery, by: str, *measures: Any) -> Select[*tuple[Any, ...]]:
 
 
 def _key(a: Subquery, by: str) -> ColumnElement[str]:
-    return month_text(effective_due(a.c.terms_days)).label("month") if by == "month" else a.c[by]
+    """Of sites the id."""
+    return (
+        month_text(effective_due(a.c.terms_days)).label("month")
+        if by == "month"
+        else a.c[_COLUMNS.get(by, by)].label(by)
+    )
 
 
 def _counted(a: Subquery, by: str, sign: int) -> Select[*tuple[Any, ...]]:
     """Bills as the sums count them: whatever of them was taken back, on any day."""
     i = invoices.c
-    settled = and_(
-        i.settled == i.amount, in_time(a) >= i.amount
-    )  # what is not settled is not in time, whatever was applied
+    # What is not settled is not in time, whatever was applied.
+    settled = and_(i.settled == i.amount, in_time(a) >= i.amount)
     return _bills(a, by, literal(sign).label("bills"), case((settled, sign), else_=0).label("in_time"))
 
 

@@ -11,11 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Subquery, and_, case, func, select
 
 from data_access.queries import due_months
-from data_access.queries.dimensions import GROUPS, Group, group_named, labels_of, ledger_accounts
+from data_access.queries.dimensions import GROUPS, Group, few_accounts, group_named, labels_of, ledger_accounts
 from data_access.queries.due_days import due_in
-from data_access.queries.expressions import month_text, total
-from data_access.queries.open_totals import base_of
-from data_access.queries.positions import effective_due
+from data_access.queries.expressions import month_text, total, unindexed
+from data_access.queries.positions import Accounts, effective_due, of_these
 from data_access.schema import allocations, invoices
 from data_access.scope import Scope
 from domain.filters import Filters
@@ -40,11 +39,13 @@ class Punctuality:
         return self.bills - self.late
 
 
-def _fell_due(a: Subquery, filters: Filters) -> list[Any]:
-    """Bills whose due day has passed by the as-of day, in the period."""
+def _fell_due(a: Subquery, filters: Filters, alone: Accounts) -> list[Any]:
+    """Bills whose due day has passed by the as-of day, in the period; `alone` are the way in."""
     end = min(filters.as_of, filters.until) if filters.until else filters.as_of
     i = invoices.c
-    return [i.kind == "invoice", i.issued_on <= filters.as_of, due_in(a.c.terms_days, filters.since, end)]
+    due_on, issued_on = (day if alone is None else unindexed(day) for day in (i.due_on, i.issued_on))
+    due = due_in(a.c.terms_days, filters.since, end, due_on=due_on)
+    return [i.kind == "invoice", issued_on <= filters.as_of, due, of_these(alone, i.account_id)]
 
 
 def _due_bills(scope: Scope, filters: Filters) -> Subquery:
@@ -55,7 +56,7 @@ def _due_bills(scope: Scope, filters: Filters) -> Subquery:
     stays = and_(
         allocations.c.account_id == invoices.c.account_id,
         allocations.c.invoice_id == invoices.c.id,
-        allocations.c.reverses_id.is_(None),
+        unindexed(allocations.c.reverses_id).is_(None),
         allocations.c.applied_on <= filters.as_of,
     )
     took_back = and_(
@@ -77,7 +78,7 @@ def _due_bills(scope: Scope, filters: Filters) -> Subquery:
         .join(a, a.c.account_id == invoices.c.account_id)
         .outerjoin(allocations, stays)
         .outerjoin(undone, took_back)
-        .where(*_fell_due(a, filters))
+        .where(*_fell_due(a, filters, few_accounts(scope, filters)))
         .subquery()
     )
     kept = [rows.c[name] for name in (*(column.name for column in bill), "due_on")]
@@ -97,7 +98,7 @@ def punctuality(connection: Connection, scope: Scope, filters: Filters, by: str)
     """Rows by group, the period being that of the due days; months in order, other groups by late bills, most first."""
     if by not in PUNCTUALITY_GROUPS:
         group_named(by, PUNCTUALITY_GROUPS)
-    if due_months.kept_by_due_month(scope, filters, by):
+    if by != "site" and due_months.kept_by_due_month(scope, filters, by):
         return _sorted(_of_months(connection, scope, filters, by), by)
     group = GROUPS.get(by) or Group((by,), by, by)
     bills = _due_bills(scope, filters)
@@ -129,7 +130,7 @@ def _of_months(connection: Connection, scope: Scope, filters: Filters, by: str) 
     """The same from the totals of months and of open items."""
     due = due_months.fell_due(connection, scope, filters, by)
     counts = select(due.c[by], total(due.c.bills).label("bills"), total(due.c.in_time).label("in_time"))
-    still = due_months.unpaid(scope, filters, by, base_of(connection, scope, filters.as_of))
+    still = due_months.unpaid(connection, scope, filters, by)
     left = dict(connection.execute(select(still.c[by], total(still.c.unpaid)).group_by(still.c[by])).all())
     return [
         Punctuality(key, key, bills, bills - in_time, left.get(key, 0), {by: key})

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Subquery, case, func, select, union_all
 
-from data_access.queries import month_totals as totals_of_months
+from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.month_totals import BILLS, MONEY, Months, bills_beside, kept_by_month, money_beside
 from data_access.schema import month_totals, site_totals, sites
 from data_access.scope import Scope, require
 from domain.filters import Filters
@@ -22,11 +23,21 @@ _MONTHS = frozenset(range(1, 13))
 def kept_by_site(scope: Scope, filters: Filters) -> bool:
     """Can sums be read from here: for every site, and filtered by nothing that only accounts know?"""
     of_accounts = filters.vendors or filters.service_types or filters.search.strip()
-    return not of_accounts and totals_of_months.kept_by_month(scope, _anywhere(filters))
+    return not of_accounts and kept_by_month(scope, Filters(as_of=filters.as_of))
 
 
-def _anywhere(filters: Filters) -> Filters:
-    return Filters(as_of=filters.as_of)
+def bills(connection: Connection, scope: Scope, filters: Filters, months: Months) -> Subquery:
+    """site_id, currency, billed, credited of the bills of a period at their home sites; several rows of each."""
+    a = ledger_accounts(scope, filters)
+    whole = select(sums(connection, scope, filters, (months.first, months.last), BILLS))
+    return union_all(whole, *bills_beside(a, months, a.c.site_id, a.c.currency)).subquery("bills")
+
+
+def money(connection: Connection, scope: Scope, filters: Filters, months: Months) -> Subquery:
+    """The same of payments: paid, refunded, returned, bounced and their number, payments."""
+    a = ledger_accounts(scope, filters)
+    whole = select(sums(connection, scope, filters, (months.first, months.last), MONEY))
+    return union_all(whole, *money_beside(a, months, a.c.site_id, a.c.currency)).subquery("money")
 
 
 def sums(
@@ -49,7 +60,7 @@ def sums(
     sign: Any = case((t.period.in_(minus), -1), else_=1) if minus else 1
     values = (((t[name] * sign) if minus else t[name]).label(name) for name in measures)
     kept = select(t.site_id, t.currency, *values).where(t.period.in_(list(counted)))
-    parts: list[Select[Any]] = [kept.where(*_chosen(filters, t, among))]
+    parts: list[Any] = [kept.where(*_chosen(filters, t, among))]
     unfolded = m.account_id.is_not(None)
     if connection.scalar(select(m.id).where(unfolded).limit(1)):
         came = select(m.site_id, m.currency, *(m[name] for name in measures)).where(unfolded, m.month <= months[1])
@@ -72,16 +83,18 @@ def _chosen(filters: Filters, t: Any, among: Sequence[int] | None) -> list[Colum
 
 def _within_reach(connection: Connection, first: str | None, last: str) -> dict[str, int]:
     """The periods of those months that may have totals."""
-    ends = [connection.scalar(select(end(site_totals.c.period))) for end in (func.min, func.max)]
-    if None in ends:
+    begins, ends = (connection.scalar(select(end(site_totals.c.period))) for end in (func.min, func.max))
+    if begins is None or ends is None:
         return {}
-    begins, until = (f"{end[:4]}-{month}" for end, month in zip(ends, ("01", "12"), strict=True))
-    return periods(max(begins, first or begins), min(until, last))
+    begins = f"{begins[:4]}-01"
+    return periods(max(begins, first or begins), min(f"{ends[:4]}-12", last))
 
 
 def periods(first: str, last: str) -> dict[str, int]:
     """The fewest months, quarters and years that make up all months (YYYY-MM) from `first` to `last`: 1 to add, -1 to take off."""
     found: Counter[str] = Counter()
+    if last < first:
+        return {}
     (begins, month), (ends, until) = ((int(name[:4]), int(name[5:])) for name in (first, last))
     for year in range(begins, ends + 1):
         wanted = {n for n in _MONTHS if (year > begins or n >= month) and (year < ends or n <= until)}
