@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from operator import sub
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
-from data_access import account_totals
+from data_access import account_totals, site_totals
 from data_access.confinement import confine
 from data_access.database import Database
 from data_access.migrations.triggers import months_0014, months_0020, open_0016
@@ -23,12 +24,14 @@ class Kept:
     """A table of sums: what it counts, and a SELECT of what it should hold, for a dialect.
 
     `for_good`: it also has sums of all months together, without a month, and what came in belongs to several of its sums.
+    `along`: the module of totals that the same moves belong to.
     """
 
     table: Table
     measures: tuple[str, ...]
     follows: Callable[[str], str]
     for_good: bool = False
+    along: ModuleType | None = None
 
     @property
     def keys(self) -> str:
@@ -53,7 +56,7 @@ class Kept:
         return ", ".join(f"coalesce({name}, {_NONE[name]})" if name in _NONE else name for name in self.named)
 
 
-SUMS = ("month_totals", "month_payments", "open_totals", "account_totals")
+SUMS = ("month_totals", "month_payments", "open_totals", "account_totals", "site_totals")
 _MANY = 1_000  # rows: a millisecond of a read
 _AT_ONCE = 10_000  # sums that are written
 _DAYS = ("day", "due_on")
@@ -69,10 +72,11 @@ _NONE = {
 _BY_HASH = text("SELECT set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true)")
 
 _KEPT = (
-    Kept(month_totals, months_0020.MEASURES, months_0020.every_total),
+    Kept(month_totals, months_0020.MEASURES, months_0020.every_total, along=site_totals),
     Kept(month_payments, months_0014.PAYMENT_MEASURES, months_0014.every_payment),
-    Kept(open_totals, open_0016.MEASURES, open_0016.every_sum, for_good=True),
+    Kept(open_totals, open_0016.MEASURES, open_0016.every_sum, for_good=True, along=account_totals),
 )
+_ALONG = (account_totals, site_totals)
 
 
 def fold(database: Database) -> None:
@@ -110,13 +114,13 @@ def _fold(connection: Connection, kept: Kept, *, everything: bool = False) -> No
             f"moved AS MATERIALIZED ({kept.sums('gone', 'true')}), rest AS (DELETE FROM {name} WHERE NOT ({moves}) "
             f"AND ({kept.own}) IN (SELECT {kept.own} FROM moved) RETURNING *)"
         )
-        if kept.for_good:
-            gone = f"{gone}, {account_totals.beside('gone')}"
+        if kept.along:
+            gone = f"{gone}, {kept.along.beside('gone')}"
         columns = f"SELECT {kept.keys}, {', '.join(kept.measures)} FROM"
         connection.execute(text(f"{gone} {into} ({columns} moved UNION ALL {columns} rest) r {grouped}"))
         return
-    if kept.for_good:
-        account_totals.take_moves(connection)
+    if kept.along:
+        kept.along.take_moves(connection)
     newest = connection.scalar(select(func.coalesce(func.max(kept.table.c.id), 0)))
     old, rest = f"id <= {newest}", {}
     if not everything:
@@ -154,7 +158,7 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
                 connection.execute(text(f"{into} VALUES ({', '.join(f':{column}' for column in columns)})"), some)
         _fold(connection, kept, everything=True)
         counts[name] = connection.scalar(select(func.count()).select_from(kept.table)) or 0
-    return counts | {"account_totals": account_totals.rebuild_within(connection)}
+    return counts | {each.NAME: each.rebuild_within(connection) for each in _ALONG}
 
 
 def differences(connection: Connection) -> Iterator[str]:
@@ -167,7 +171,8 @@ def differences(connection: Connection) -> Iterator[str]:
                 if off := row[measure]:
                     much = f"{abs(off)} too {'little' if off > 0 else 'much'}"
                     yield f"{kept.table.name}: {measure} of {which} is {much}; `python manage.py rebuild` makes it anew"
-    yield from account_totals.differences(connection)
+    for each in _ALONG:
+        yield from each.differences(connection)
 
 
 def _off(kept: Kept) -> str:

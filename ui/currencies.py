@@ -37,6 +37,10 @@ class Shown:
             return amount
         return convert(Money(amount, currency), self.currency, self.rates[currency].rate).minor
 
+    def sum_of(self, amounts: Iterable[tuple[str, int]]) -> int:
+        """Amounts by currency together, in minor units of the currency shown."""
+        return sum(self.minor(amount, currency) for currency, amount in amounts)
+
     @property
     def unit(self) -> str:
         """For captions: USD, or USD converted at rates of 31 Oct 2026."""

@@ -2,7 +2,7 @@
 
 from data_access.schema.alerts import alert_deliveries, alert_events, alerts
 from data_access.schema.bank import bank_line_decisions, bank_lines, bank_statements, match_aliases, matches
-from data_access.schema.derived import account_totals, month_payments, month_totals, open_totals
+from data_access.schema.derived import account_totals, month_payments, month_totals, open_totals, site_totals
 from data_access.schema.disagreements import dispute_events, vendor_statement_lines, vendor_statements
 from data_access.schema.ledger import allocations, calls, charges, disputes, invoices, payments
 from data_access.schema.people import (
@@ -53,6 +53,7 @@ __all__ = [
     "payments",
     "scenarios",
     "services",
+    "site_totals",
     "sites",
     "usage",
     "users",

@@ -97,7 +97,7 @@ invoices = Table(
     index_where("ix_invoices_open_due", "kind", "due_on", "id", "number", where="settled < amount"),
     Index(None, "site_id", "issued_on"),
     Index(None, "issued_on", "id"),
-    Index(None, "due_on"),
+    index_where("ix_invoices_due_on", "due_on", "id", where="due_on IS NOT NULL"),
     index_where("ix_invoices_due_before", "issued_on", where="due_on < issued_on"),
     index_where("ix_invoices_no_due", "issued_on", where="due_on IS NULL AND kind = 'invoice'"),
     sqlite_strict=True,

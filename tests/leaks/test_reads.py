@@ -32,6 +32,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "payment_totals": ("site", "method", "account"),
     "punctuality": ("site", "vendor"),
     "spend": ("site", "vendor", "account"),
+    "payment_ranking": ("site", "vendor"),
+    "late_ranking": ("site", "vendor"),
+    "spend_ranking": ("site", "vendor"),
     "next_due": ("site", "account"),
     "usage_totals": ("site", "account", "month", "kind"),
 }

@@ -91,7 +91,7 @@ def test_rebuild_makes_the_totals_of_months_anew(cli, ask, database, where):
     code, _, err = cli("verify")
     assert (code, err) == (1, "manage.py: the ledger breaks D1, L7\n")
     rows = ask("rebuild")["rows"]
-    assert set(rows) == {"month_totals", "month_payments", "open_totals", "account_totals"}
+    assert set(rows) == {"month_totals", "month_payments", "open_totals", "account_totals", "site_totals"}
     assert rows["month_totals"] > 0
     assert ask("verify")["ok"] is True
 
