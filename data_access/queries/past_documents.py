@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     and_,
     case,
+    literal_column,
     or_,
     select,
     true,
@@ -104,7 +105,10 @@ def _money(left: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
 def _began_by(day: ColumnElement[date], as_of: date, *, alone: bool) -> ColumnElement[bool]:
     """By the index of months, or by the accounts alone."""
     by_day = unindexed(day) <= as_of
-    return by_day if alone else and_(month_number(day).in_(months_until(as_of)), by_day)
+    if alone:
+        return by_day
+    months = ", ".join(map(str, months_until(as_of)))  # as text: a parameter for each would cost more than the look-up
+    return and_(month_number(day).op("IN")(literal_column(f"({months})")), by_day)
 
 
 def _in_part(table: Table, as_of: date) -> ColumnElement[bool]:

@@ -31,9 +31,9 @@ def _after(as_of: date, accounts_alone: Accounts) -> ColumnElement[bool]:
     return and_(day > as_of, of_these(accounts_alone, allocations.c.account_id))
 
 
-def effective_due(terms_days: Any) -> Any:
-    """An invoice's due date; a missing one counts from invoice date + terms."""
-    return func.coalesce(invoices.c.due_on, add_days(invoices.c.issued_on, terms_days))
+def effective_due(terms_days: Any, bill: Any = invoices.c) -> Any:
+    """A bill's due date; a missing one counts from invoice date + terms."""
+    return func.coalesce(bill.due_on, add_days(bill.issued_on, terms_days))
 
 
 def applied_after(as_of: date, *columns: Any, accounts_alone: Accounts = None) -> Subquery:
