@@ -21,5 +21,5 @@ def render(viewer: Viewer) -> None:
     with left:
         risk_sections.calendar(viewer, risks, filters)
     with right:
-        risk_sections.keeps_on(viewer, filters)
+        risk_sections.keeps_on(viewer, risks, filters)
     risk_table.draw(viewer, risks, filters)

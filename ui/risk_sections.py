@@ -82,7 +82,7 @@ def _line(entry: RiskRow, as_of: date) -> Line:
     )
 
 
-def keeps_on(viewer: Viewer, filters: Filters) -> None:
+def keeps_on(viewer: Viewer, risks: AtRisk, filters: Filters) -> None:
     """What keeps each site on, by effect."""
     start, limit = span_of("risk-sites", MOST_SITES)
     found: SitesAtRisk = reads.filtered("sites_at_risk", viewer, filters, start=start, limit=limit)
@@ -91,7 +91,7 @@ def keeps_on(viewer: Viewer, filters: Filters) -> None:
         start, limit = span_of("risk-sites", MOST_SITES, number)
         found = reads.filtered("sites_at_risk", viewer, filters, start=start, limit=limit)
     section.finding(
-        risk_words.keeps_on(found.amounts, wording.count(number, "site")) if number else "Every site stays on",
+        risk_words.keeps_on(risks.of_sites, wording.count(number, "site")) if number else "Every site stays on",
         "By effect: criticality of what stops, then people; undisputed amounts, each in its own currency",
     )
     if not number:

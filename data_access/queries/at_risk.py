@@ -13,6 +13,7 @@ from data_access.queries.expressions import total
 from data_access.queries.kept_risks import (
     NEVER,
     Apart,
+    Asked,
     Range,
     RiskRow,
     in_order,
@@ -42,13 +43,14 @@ Amounts = Mapping[str, int]  # minor units by currency
 class AtRisk:
     """Of the accounts at risk: how many and what keeps them on, by severity (Severity.CLEAR: only bills to come); and which stop first.
 
-    off, coming: how many are switched off, and have a day to come; last_off, first_coming: the newest of those and the next of
+    of_sites: what keeps those on that have a day. off, coming: how many are switched off, and have a day to come; last_off, first_coming: the newest of those and the next of
     these, FIRST at most, in order of the day. critical: the first one that is.
     """
 
     as_of: date
     counts: Mapping[Severity, int]
     amounts: Mapping[Severity, Amounts]
+    of_sites: Amounts
     off: int
     coming: int
     last_off: tuple[RiskRow, ...] = ()
@@ -82,21 +84,25 @@ def at_risk(connection: Connection, scope: Scope, filters: Filters) -> AtRisk:
     apart = judged_apart(connection, scope, filters)
     counts: Counter[Severity] = Counter({Severity.CLEAR: apart.clear})
     amounts: dict[Severity, Counter[str]] = {}
+    at_sites: Counter[str] = Counter()
     off = coming = 0
     for severity, currency, with_a_day, number, keeps_on in _counted(connection, scope, filters, apart):
         counts[severity] += number
         if severity is not Severity.CLEAR:
             amounts.setdefault(severity, Counter())[currency] += keeps_on
             off += number if severity is Severity.OFF else 0
-            coming += number if with_a_day and severity is not Severity.OFF else 0
+            if with_a_day:
+                at_sites[currency] += keeps_on
+                coming += number if severity is not Severity.OFF else 0
     first = partial(_first, connection, scope, filters, apart)
-    last_off = first([(Stage.SUSPENDED, date.min, _LAST_DAY)], last=True) if off else ()
-    first_coming = first([(stage, date.min, _LAST_DAY) for stage in _COMING]) if coming else ()
-    near = first([(Stage.NEAR, date.min, _LAST_DAY)]) if counts[Severity.CRITICAL] else ()
+    last_off = first([Stage.SUSPENDED], last=True) if off else ()
+    first_coming = first(_COMING) if coming else ()
+    near = first([Stage.NEAR]) if counts[Severity.CRITICAL] else ()
     return AtRisk(
         filters.as_of,
         {severity: counts[severity] for severity in Severity if counts[severity]},
         {severity: amounts[severity] for severity in Severity if severity in amounts},
+        at_sites,
         off,
         coming,
         last_off,
@@ -112,7 +118,7 @@ def group_at_risk(
     """Some of the accounts of a severity with their reasons, in order of the day on which service stops."""
     apart = judged_apart(connection, scope, filters)
     others = [row for row in apart.rows if row.severity is severity]
-    which = in_order(scope, filters, _ranges(severity, filters.as_of))
+    which = in_order(apart.asked(scope, filters), _ranges(severity, filters.as_of))
 
     def read(first: int, most: int) -> list[RiskRow]:
         return kept_rows(connection, scope, filters, apart, which.offset(first).limit(most))
@@ -131,8 +137,8 @@ def suspensions(
     """Those that are off, or within medium, by `until`, in order of the day: the first ones, and how many there are."""
     apart = judged_apart(connection, scope, filters)
     soon = min(until, shifted(filters.as_of, LATER))
-    ranges = [(stage, date.min, until if stage >= Stage.NEAR else soon) for stage in _THREATENED]
-    which = in_order(scope, filters, ranges, by_day=True)
+    ranges = tuple((stage, date.min, until if stage >= Stage.NEAR else soon) for stage in _THREATENED)
+    which = in_order(apart.asked(scope, filters), ranges, by_day=True)
     others = [row for row in apart.rows if row.severity <= Severity.MEDIUM and row.stops_on <= until]
     found = [*kept_rows(connection, scope, filters, apart, which.limit(limit)), *others]
     number = len(others)
@@ -147,56 +153,58 @@ def _counted(connection: Connection, scope: Scope, filters: Filters, apart: Apar
     for row in apart.rows:
         yield row.severity, row.currency, row.window is not None, 1, row.keeps_on
     if apart.ids is not None:
-        for row in connection.execute(_counting(scope, filters), parameters(filters, apart)):
+        for row in connection.execute(_counting(apart.asked(scope, filters)), parameters(filters, apart)):
             yield Severity(row.severity), row.currency, row.with_a_day, row.number, row.keeps_on
 
 
 @lru_cache(maxsize=64)
-def _counting(scope: Scope, filters: Filters) -> Select[*tuple[Any, ...]]:
-    soon, later = (shifted(filters.as_of, days) for days in (SOON, LATER))
+def _counting(asked: Asked) -> Select[*tuple[Any, ...]]:
+    # Put together in the order of the index first: few are left to be told apart.
+    keys = (kept.stage, kept.stops_on, kept.currency)
+    sums = (func.count().label("number"), total(kept.keeps_on).label("keeps_on"))
+    days = stands(asked, kept.bills > 0).add_columns(*keys, *sums).group_by(*keys).subquery()
+    stage, stops_on = days.c.stage, days.c.stops_on
+    soon, later = (shifted(asked.filters.as_of, ahead) for ahead in (SOON, LATER))
     severity = case(
-        (kept.stage == Stage.CURRENT, Severity.CLEAR),
-        (kept.stage == Stage.SUSPENDED, Severity.OFF),
-        (kept.stage == Stage.NEAR, Severity.CRITICAL),
-        (kept.stops_on <= soon, Severity.HIGH),
-        (kept.stops_on <= later, Severity.MEDIUM),
-        else_=Severity.LOW,
+        (stage == int(Stage.CURRENT), int(Severity.CLEAR)),
+        (stage == int(Stage.SUSPENDED), int(Severity.OFF)),
+        (stage == int(Stage.NEAR), int(Severity.CRITICAL)),
+        (stops_on <= soon, int(Severity.HIGH)),
+        (stops_on <= later, int(Severity.MEDIUM)),
+        else_=int(Severity.LOW),
     )
-    with_a_day = kept.stops_on < NEVER
-    rows = stands(scope, filters, kept.bills > 0).add_columns(
-        severity.label("severity"), kept.currency, with_a_day.label("with_a_day"), kept.keeps_on
-    )
-    every = rows.subquery()
-    keys = [every.c[name] for name in ("severity", "currency", "with_a_day")]
-    return select(*keys, func.count().label("number"), total(every.c.keeps_on).label("keeps_on")).group_by(*keys)
+    told = select(
+        severity.label("severity"),
+        days.c.currency,
+        (stops_on < NEVER).label("with_a_day"),
+        days.c.number,
+        days.c.keeps_on,
+    ).subquery()
+    by = (told.c.severity, told.c.currency, told.c.with_a_day)
+    return select(*by, total(told.c.number).label("number"), total(told.c.keeps_on).label("keeps_on")).group_by(*by)
 
 
-def _ranges(severity: Severity, as_of: date) -> list[Range]:
+def _ranges(severity: Severity, as_of: date) -> tuple[Range, ...]:
     """The stages and days that make a severity."""
     if severity in (Severity.OFF, Severity.CRITICAL):
-        return [(Stage.SUSPENDED if severity is Severity.OFF else Stage.NEAR, date.min, NEVER)]
+        return ((Stage.SUSPENDED if severity is Severity.OFF else Stage.NEAR, date.min, NEVER),)
     edges = {Severity.HIGH: (None, SOON), Severity.MEDIUM: (SOON + 1, LATER), Severity.LOW: (LATER + 1, None)}
     first, last = edges[severity]
     days = (date.min if first is None else shifted(as_of, first), NEVER if last is None else shifted(as_of, last))
-    return [(stage, *days) for stage in (Stage.NOTICE, Stage.LATE)]
+    return tuple((stage, *days) for stage in (Stage.NOTICE, Stage.LATE))
 
 
 def _first(
-    connection: Connection, scope: Scope, filters: Filters, apart: Apart, ranges: Sequence[Range], *, last: bool = False
+    connection: Connection, scope: Scope, filters: Filters, apart: Apart, stages: Sequence[Stage], *, last: bool = False
 ) -> tuple[RiskRow, ...]:
-    """The FIRST of these by day, or the last ones."""
-    which = in_order(scope, filters, ranges, by_day=True)
+    """The FIRST of these stages that have a day, by day; or the last ones."""
+    which = in_order(apart.asked(scope, filters), tuple((stage, date.min, _LAST_DAY) for stage in stages), by_day=True)
     if last:
         stops_on, account_id = which.selected_columns.stops_on, which.selected_columns.account_id
         which = which.order_by(None).order_by(stops_on.desc(), account_id.desc())
-    others = [row for row in apart.rows if any(_within(row, each) for each in ranges)]
+    others = [row for row in apart.rows if row.stage in stages and row.window]
     found = sorted([*kept_rows(connection, scope, filters, apart, which.limit(FIRST)), *others], key=_by_day)
     return tuple(found[-FIRST:] if last else found[:FIRST])
-
-
-def _within(row: RiskRow, one: Range) -> bool:
-    stage, first, last = one
-    return row.stage is stage and first <= row.stops_on <= last
 
 
 def _by_day(row: RiskRow) -> tuple[date, int]:

@@ -3,8 +3,8 @@
 What is not to be relied on (see touched) is judged now and put among the others, so that the answer is that of this moment.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from data_access.queries.risk import AccountRisk, account_risks
 from data_access.queries.touched import touched
 from data_access.queries.unsettled import pending_parts
 from data_access.schema import account_risks as kept_table
+from data_access.schema import sites
 from data_access.scope import Scope, within
 from domain.filters import Filters
 from domain.risk import Effect, Stage
@@ -101,6 +102,10 @@ class Apart:
     rows: tuple[RiskRow, ...]
     clear: int
 
+    def asked(self, scope: Scope, filters: Filters) -> "Asked":
+        """What the statements of the rest are made for."""
+        return Asked(scope, filters, bool(self.ids))
+
 
 def judged_apart(connection: Connection, scope: Scope, filters: Filters) -> Apart:
     """The accounts whose kept risk does not stand, judged."""
@@ -130,15 +135,36 @@ def brief(entry: AccountRisk) -> RiskRow:
     return RiskRow(risk.as_of, *named, risk.firm.stage, risk.firm.window, noticed_on(risk), entry.keeps_on, risk.effect)
 
 
-def stands(scope: Scope, filters: Filters, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What statements are made for. apart: some accounts are left out."""
+
+    scope: Scope
+    filters: Filters
+    apart: bool
+
+
+def stands(asked: Asked, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """A SELECT, without columns, of kept rows that stand on the day DAY, but for those of the accounts APART."""
-    of_scope = (within(scope, kept.site_id), kept.since <= bindparam(DAY), kept.until > bindparam(DAY))
-    of_others = kept.account_id.not_in(bindparam(APART, expanding=True))
-    statement = select().select_from(kept_table).where(*conditions, *of_scope, of_others)
-    if narrowed(filters):
-        a = ledger_accounts(scope, filters)
-        statement = statement.join(a, a.c.account_id == kept.account_id)
-    return statement
+    of_scope = (within(asked.scope, kept.site_id), kept.since <= bindparam(DAY), kept.until > bindparam(DAY))
+    statement = select().select_from(kept_table).where(*conditions, *of_scope)
+    if asked.apart:
+        statement = statement.where(kept.account_id.not_in(bindparam(APART, expanding=True)))
+    return statement.where(*_narrowing(asked.scope, asked.filters))
+
+
+def _narrowing(scope: Scope, filters: Filters) -> Iterator[ColumnElement[bool]]:
+    """Conditions of the filters: looked for in lists, so that the order of an index may be walked through."""
+    if filters.currencies:
+        yield kept.currency.in_(filters.currencies)
+    if filters.regions:
+        yield kept.site_id.in_(select(sites.c.id).where(sites.c.region.in_(filters.regions)))
+    if filters.sites:
+        yield kept.site_id.in_(select(sites.c.id).where(sites.c.code.in_(filters.sites)))
+    others = replace(filters, currencies=(), regions=(), sites=())
+    if narrowed(others):
+        a = ledger_accounts(scope, others)
+        yield kept.account_id.in_(select(a.c.account_id))
 
 
 def kept_rows(
@@ -152,13 +178,12 @@ def kept_rows(
     return [_row(row, names[row.account_id], filters.as_of) for row in found]
 
 
-def in_order(
-    scope: Scope, filters: Filters, ranges: Sequence[Range], *, by_day: bool = False
-) -> Select[*tuple[Any, ...]]:
+@lru_cache(maxsize=256)
+def in_order(asked: Asked, ranges: tuple[Range, ...], *, by_day: bool = False) -> Select[*tuple[Any, ...]]:
     """The kept rows of `ranges`: in the order within a severity, or by day alone."""
     # Each stage is walked through in the order of the index, and so few rows are read.
     branches = [
-        with_columns(stands(scope, filters, kept.stage == int(stage), kept.stops_on.between(first, last)))
+        with_columns(stands(asked, kept.stage == int(stage), kept.stops_on.between(first, last)))
         for stage, first, last in ranges
     ]
     rows = (union_all(*branches) if len(branches) > 1 else branches[0]).subquery()
@@ -191,7 +216,7 @@ def page_of(
 
 def parameters(filters: Filters, apart: Apart) -> dict[str, Any]:
     """What a statement made of stands is executed with."""
-    return {DAY: filters.as_of, APART: list(apart.ids or ())}
+    return {DAY: filters.as_of} | ({APART: list(apart.ids)} if apart.ids else {})
 
 
 def mildness(effect: Effect) -> int:

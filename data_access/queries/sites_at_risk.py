@@ -1,7 +1,6 @@
 """The sites at which something stops, by what would stop: criticality first, then people, then lines."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,7 +10,6 @@ from sqlalchemy import (
     Connection,
     ScalarSelect,
     Select,
-    Subquery,
     bindparam,
     case,
     func,
@@ -25,6 +23,7 @@ from data_access.queries.kept_risks import (
     DAY,
     NEVER,
     Apart,
+    Asked,
     RiskRow,
     brief,
     judged_apart,
@@ -63,38 +62,39 @@ class SiteAtRisk:
 
 @dataclass(frozen=True)
 class SitesAtRisk:
-    """Some of the sites; how many there are, and what keeps all of them on, by currency."""
+    """Some of the sites, and how many there are."""
 
     sites: tuple[SiteAtRisk, ...]
     number: int
-    amounts: Mapping[str, int]
 
 
 def sites_at_risk(connection: Connection, scope: Scope, filters: Filters, *, start: int, limit: int) -> SitesAtRisk:
     """Sites from the `start`th on, with those of their accounts that are in the filters."""
     apart = judged_apart(connection, scope, filters)
-    amounts: Counter[str] = Counter()
-    for row in apart.rows:
-        if row.window is not None:
-            amounts[row.currency] += row.keeps_on
     if apart.ids is None:
         every = sorted(map(_of_entries, _threatened(apart.entries)), key=_in_order)
-        return SitesAtRisk(tuple(every[start : start + limit]), len(every), amounts)
-    given = parameters(filters, apart) | {_SITES: _homes(connection, scope, apart.ids)}
-    others = []
-    if given[_SITES]:
+        return SitesAtRisk(tuple(every[start : start + limit]), len(every))
+    given = parameters(filters, apart)
+    others: list[SiteAtRisk] = []
+    if apart.ids:
+        given[_SITES] = _homes(connection, scope, apart.ids)
         there = connection.scalars(select(accounts.c.id).where(accounts.c.site_id.in_(given[_SITES]))).all()
-        others = [*map(_of_entries, _threatened(account_risks(connection, scope, filters, among=there)))]
-    for row in connection.execute(_sums(scope, filters), given):
-        amounts[row.currency] += row.keeps_on
-    every, which = _grouped(scope, filters)
-    number = len(others) + (connection.scalar(select(func.count()).select_from(every), given) or 0)
+        others += map(_of_entries, _threatened(account_risks(connection, scope, filters, among=there)))
+    which = _grouped(apart.asked(scope, filters))
+    number = 0
 
     def read(first: int, most: int) -> list[SiteAtRisk]:
+        nonlocal number
         found = connection.execute(which.offset(first).limit(most), given).all()
+        if first and not found:  # beyond the last one
+            found = connection.execute(which.limit(1), given).all()
+            number = found[0].number if found else 0
+            return []
+        number = found[0].number if found else 0
         return _read(connection, scope, filters, apart, found)
 
-    return SitesAtRisk(tuple(page_of(read, others, _in_order, start, limit)), number, amounts)
+    shown = page_of(read, others, _in_order, start, limit)
+    return SitesAtRisk(tuple(shown), number + len(others))
 
 
 def _threatened(entries: Iterable[AccountRisk]) -> Iterator[SiteRisk]:
@@ -111,25 +111,17 @@ def _in_order(site: SiteAtRisk) -> tuple[Any, ...]:
 
 def _homes(connection: Connection, scope: Scope, ids: Sequence[int]) -> list[int]:
     """The sites of these accounts: what is judged now and what is kept of them are put together."""
-    if not ids:
-        return []
     statement = select(accounts.c.site_id).distinct().where(accounts.c.id.in_(ids), within(scope, accounts.c.site_id))
     return list(connection.scalars(statement))
 
 
 @lru_cache(maxsize=64)
-def _sums(scope: Scope, filters: Filters) -> Select[*tuple[Any, ...]]:
-    rows = stands(scope, filters, *_STOPS).add_columns(kept.currency, kept.keeps_on).subquery()
-    return select(rows.c.currency, total(rows.c.keeps_on).label("keeps_on")).group_by(rows.c.currency)
-
-
-@lru_cache(maxsize=64)
-def _grouped(scope: Scope, filters: Filters) -> tuple[Subquery, Select[*tuple[Any, ...]]]:
-    """Each site of what is kept but for _SITES: what stops there; and the same in order, with its names."""
-    of_others = kept.site_id.not_in(bindparam(_SITES, expanding=True))
+def _grouped(asked: Asked) -> Select[*tuple[Any, ...]]:
+    """Each site of what is kept but for _SITES, in order: its names, what stops there, and how many sites there are."""
+    of_others = [kept.site_id.not_in(bindparam(_SITES, expanding=True))] if asked.apart else []
     away = func.max(case((kept.elsewhere == true(), 1), else_=0))
     every = (
-        stands(scope, filters, *_STOPS, of_others)
+        stands(asked, *_STOPS, *of_others)
         .add_columns(
             kept.site_id,
             func.max(kept.criticality).label("criticality"),
@@ -141,23 +133,17 @@ def _grouped(scope: Scope, filters: Filters) -> tuple[Subquery, Select[*tuple[An
         .subquery("every")
     )
     # Where a line ends elsewhere, the people of each place count once; else they are those of the site.
-    people = case((every.c.away == 1, _people(scope, filters, every.c.site_id)), else_=every.c.headcount)
-    named = (
-        select(
-            every.c.site_id, sites.c.code, sites.c.name, every.c.criticality, people.label("people"), every.c.services
-        )
-        .join(sites, sites.c.id == every.c.site_id)
-        .subquery("named")
-    )
+    people = case((every.c.away == 1, _people(asked, every.c.site_id)), else_=every.c.headcount)
+    number = func.count().over().label("number")
+    told = (every.c.site_id, sites.c.code, sites.c.name, every.c.criticality, people.label("people"), every.c.services)
+    named = select(*told, number).join(sites, sites.c.id == every.c.site_id).subquery("named")
     order = [named.c[name].desc() for name in ("criticality", "people", "services")]
-    return every, select(named).order_by(*order, named.c.name, named.c.code)
+    return select(named).order_by(*order, named.c.name, named.c.code)
 
 
-def _people(scope: Scope, filters: Filters, site_id: ColumnElement[int]) -> ScalarSelect[int]:
+def _people(asked: Asked, site_id: ColumnElement[int]) -> ScalarSelect[int]:
     """The people at the places of the lines of what stops at a site."""
-    those = (
-        stands(scope, filters, *_STOPS, kept.site_id == site_id).add_columns(kept.account_id).correlate(site_id.table)
-    )
+    those = stands(asked, *_STOPS, kept.site_id == site_id).add_columns(kept.account_id).correlate(site_id.table)
     day = bindparam(DAY)
     places = (
         select(func.max(func.coalesce(sites.c.headcount, 0)).label("headcount"))
@@ -165,7 +151,7 @@ def _people(scope: Scope, filters: Filters, site_id: ColumnElement[int]) -> Scal
         .join(sites, sites.c.id == services.c.site_id)
         .where(
             services.c.account_id.in_(those),
-            within(scope, services.c.site_id),
+            within(asked.scope, services.c.site_id),
             or_(services.c.started_on.is_(None), services.c.started_on <= day),
             or_(services.c.ended_on.is_(None), services.c.ended_on > day),
         )
@@ -181,7 +167,7 @@ def _read(
 ) -> list[SiteAtRisk]:
     """The sites of these rows, with their accounts."""
     ids = [row.site_id for row in found]
-    at_these = with_columns(stands(scope, filters, *_STOPS, kept.site_id.in_(ids)))
+    at_these = with_columns(stands(apart.asked(scope, filters), *_STOPS, kept.site_id.in_(ids)))
     rows = kept_rows(connection, scope, filters, apart, at_these) if ids else []
     by_site: dict[str, list[RiskRow]] = {}
     for row in sorted(rows, key=lambda row: row.worst_first):

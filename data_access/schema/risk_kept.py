@@ -48,7 +48,7 @@ account_risks = Table(
     Index("ix_account_risks_known_until", "known_until", "account_id"),
     Index(
         "ix_account_risks_order",
-        *("stage", "stops_on", "mildness", "account_id", "since", "until", "currency", "keeps_on", "bills"),
+        *("stage", "stops_on", "currency", "account_id", "since", "until", "keeps_on", "bills", "mildness"),
     ),
     Index(
         "ix_account_risks_site",

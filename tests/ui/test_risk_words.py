@@ -34,7 +34,7 @@ def at_risk(*entries, as_of):
     coming = tuple(row for row in rows if row.severity is not Severity.OFF and row.window)
     critical = next((row for row in coming if row.severity is Severity.CRITICAL), None)
     counts = Counter(entry.severity for entry in entries)
-    return AtRisk(day(as_of), counts, {}, len(off), len(coming), off, coming, critical)
+    return AtRisk(day(as_of), counts, {}, {}, len(off), len(coming), off, coming, critical)
 
 
 @pytest.mark.parametrize(

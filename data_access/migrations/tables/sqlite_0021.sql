@@ -29,7 +29,7 @@ CREATE INDEX ix_account_risks_known_since ON account_risks (known_since, account
 
 CREATE INDEX ix_account_risks_known_until ON account_risks (known_until, account_id);
 
-CREATE INDEX ix_account_risks_order ON account_risks (stage, stops_on, mildness, account_id, since, until, currency, keeps_on, bills);
+CREATE INDEX ix_account_risks_order ON account_risks (stage, stops_on, currency, account_id, since, until, keeps_on, bills, mildness);
 
 CREATE INDEX ix_account_risks_site ON account_risks (site_id, stage, stops_on, since, until, currency, keeps_on, services, criticality, headcount, elsewhere, account_id);
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import cycle
 from random import Random
 
 import pytest
@@ -12,7 +11,7 @@ from data_access.account_risks import judge
 from data_access.commands.policies import add_policy
 from data_access.database import Database
 from data_access.months import fold
-from data_access.queries import risk
+from data_access.queries import kept_risks, risk
 from data_access.queries.at_risk import AtRisk, at_risk, group_at_risk, suspensions
 from data_access.queries.kept_risks import RiskRow, brief
 from data_access.queries.risk import AccountRisk, account_risks
@@ -28,7 +27,6 @@ from tests.outsider import START, Outsider
 
 ALL = Scope.all_sites()
 DAYS = tuple(START + timedelta(days=days) for days in (-9, 15, 40, 55, 70, 85, 100, 140))
-NARROWED = ({"sites": ("S0",)}, {"regions": ("R1",)}, {"vendors": ("V0",), "currencies": ("USD",)}, {"search": "S1"})
 TERMS = Policy("V0", date(2025, 1, 1), "Terms, 9", notice_days=5, suspension=SuspensionDays(10, 14, 21))
 
 
@@ -108,29 +106,47 @@ def _expected(every: list[AccountRisk], as_of: date) -> dict[str, object]:
     for site in at:
         sums.update(site.keep_on)
     shown = [SiteAtRisk(s.site, s.name, s.effect, tuple(map(brief, s.threatened))) for s in at]
-    told = AtRisk(as_of, counts | clear, amounts, len(off), len(coming), tuple(off[-5:]), tuple(coming[:5]), critical)
+    told = AtRisk(
+        as_of, counts | clear, amounts, sums, len(off), len(coming), tuple(off[-5:]), tuple(coming[:5]), critical
+    )
     return {
         "at risk": told,
         "groups": {severity: [entries[row.account_id] for row in group] for severity, group in groups.items()},
         "timeline": (soon[:3], len(soon)),
-        "sites": SitesAtRisk(tuple(shown[1:3]), len(at), sums),
+        "sites": SitesAtRisk(tuple(shown[1:3]), len(at)),
     }
 
 
+# (when everybody was judged last, as of, filters): nothing of it is kept, all of it, some of it.
+ASKED = (
+    (None, DAYS[1], {}),
+    (DAYS[3], DAYS[3], {}),
+    (DAYS[3], DAYS[4], {"regions": ("R1",)}),
+    (DAYS[5], DAYS[5], {"vendors": ("V0",), "currencies": ("USD",)}),
+    (DAYS[5], DAYS[5] + timedelta(days=6), {}),
+    (DAYS[5], DAYS[6], {"search": "S1"}),
+)
+
+
 def test_what_is_told_is_what_judging_everybody_now_says(ledger):
-    """Whatever of it is kept, and for however many days: nothing, all of it, and some."""
-    stages = set()
-    for judged_on in (None, DAYS[3], DAYS[5]):
+    stages, apart = set(), set()
+    for judged_on, as_of, narrowed in ASKED:
         if judged_on is not None:
             fold(ledger)
             judge(ledger, judged_on)
-        for as_of, ours in zip(DAYS, cycle(NARROWED), strict=False):
-            for narrowed in ({}, ours):
-                filters = Filters(as_of=as_of, **narrowed)
-                every = _all(ledger, filters)
-                assert _told(ledger, filters) == _expected(every, as_of), (judged_on, filters)
-                stages |= {entry.risk.firm.stage for entry in every}
+        filters = Filters(as_of=as_of, **narrowed)
+        every, told = _all(ledger, filters), _told(ledger, filters)
+        assert told == _expected(every, as_of), (judged_on, filters)
+        stages |= {entry.risk.firm.stage for entry in every}
+        apart.add(told["at risk"].apart)
     assert stages == set(Stage)
+    assert {0, 5} < apart  # all of it is kept, nothing is, and some
+
+
+def test_where_little_is_kept_everybody_is_judged(ledger, monkeypatch):
+    monkeypatch.setattr(kept_risks, "MOST", 0)
+    filters = Filters(as_of=DAYS[2], sites=("S0",))
+    assert _told(ledger, filters) == _expected(_all(ledger, filters), DAYS[2])
 
 
 def test_few_accounts_looked_for_one_by_one_are_judged_as_among_all(ledger):
