@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
-from data_access import account_totals, site_totals
+from data_access import account_risks, account_totals, site_totals
 from data_access.confinement import confine
 from data_access.database import Database
 from data_access.migrations.triggers import months_0014, months_0020, open_0016
@@ -24,14 +24,14 @@ class Kept:
     """A table of sums: what it counts, and a SELECT of what it should hold, for a dialect.
 
     `for_good`: it also has sums of all months together, without a month, and what came in belongs to several of its sums.
-    `along`: the module of totals that the same moves belong to.
+    `along`: the modules of what else the same moves belong to, or are told to.
     """
 
     table: Table
     measures: tuple[str, ...]
     follows: Callable[[str], str]
     for_good: bool = False
-    along: ModuleType | None = None
+    along: tuple[ModuleType, ...] = ()
 
     @property
     def keys(self) -> str:
@@ -72,9 +72,9 @@ _NONE = {
 _BY_HASH = text("SELECT set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true)")
 
 _KEPT = (
-    Kept(month_totals, months_0020.MEASURES, months_0020.every_total, along=site_totals),
+    Kept(month_totals, months_0020.MEASURES, months_0020.every_total, along=(site_totals,)),
     Kept(month_payments, months_0014.PAYMENT_MEASURES, months_0014.every_payment),
-    Kept(open_totals, open_0016.MEASURES, open_0016.every_sum, for_good=True, along=account_totals),
+    Kept(open_totals, open_0016.MEASURES, open_0016.every_sum, for_good=True, along=(account_totals, account_risks)),
 )
 _ALONG = (account_totals, site_totals)
 
@@ -114,13 +114,12 @@ def _fold(connection: Connection, kept: Kept, *, everything: bool = False) -> No
             f"moved AS MATERIALIZED ({kept.sums('gone', 'true')}), rest AS (DELETE FROM {name} WHERE NOT ({moves}) "
             f"AND ({kept.own}) IN (SELECT {kept.own} FROM moved) RETURNING *)"
         )
-        if kept.along:
-            gone = f"{gone}, {kept.along.beside('gone')}"
+        gone = ", ".join((gone, *(each.beside("gone") for each in kept.along)))
         columns = f"SELECT {kept.keys}, {', '.join(kept.measures)} FROM"
         connection.execute(text(f"{gone} {into} ({columns} moved UNION ALL {columns} rest) r {grouped}"))
         return
-    if kept.along:
-        kept.along.take_moves(connection)
+    for each in kept.along:
+        each.take_moves(connection)
     newest = connection.scalar(select(func.coalesce(func.max(kept.table.c.id), 0)))
     old, rest = f"id <= {newest}", {}
     if not everything:
@@ -158,6 +157,7 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
                 connection.execute(text(f"{into} VALUES ({', '.join(f':{column}' for column in columns)})"), some)
         _fold(connection, kept, everything=True)
         counts[name] = connection.scalar(select(func.count()).select_from(kept.table)) or 0
+    account_risks.mark_all(connection)
     return counts | {each.NAME: each.rebuild_within(connection) for each in _ALONG}
 
 

@@ -16,11 +16,13 @@ from data_access.schema.people import (
 )
 from data_access.schema.reference import accounts, fx_rates, services, sites, vendors
 from data_access.schema.risk import notices, payment_contacts, vendor_policies
+from data_access.schema.risk_kept import account_risks, risk_marks
 from data_access.schema.scenarios import scenarios
 from data_access.schema.types import metadata
 from data_access.schema.usage import usage
 
 __all__ = [
+    "account_risks",
     "account_totals",
     "accounts",
     "alert_deliveries",
@@ -51,6 +53,7 @@ __all__ = [
     "open_totals",
     "payment_contacts",
     "payments",
+    "risk_marks",
     "scenarios",
     "services",
     "site_totals",
