@@ -1,7 +1,6 @@
 """What leaves the bank in the weeks to come, from what was known on the as-of day.
 
-Habits of paying and of billing are learned from everything in scope, whatever the filters, so that a bill is forecast the
-same on every page. Rows count by their own days; terms, autopay and closing days are those that the account has now.
+Habits of paying and of billing are learned whatever the filters (habits), so that a bill is forecast the same on every page. Rows count by their own days; terms, autopay and closing days are those that the account has now.
 """
 
 from dataclasses import dataclass, replace
@@ -13,14 +12,13 @@ from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expected_bills import bills_to_come
 from data_access.queries.expressions import total
 from data_access.queries.follow_ups import ended, follow_ups
-from data_access.queries.outlook import known_bills
+from data_access.queries.outlook import learned_of
 from data_access.queries.positions import open_items, unapplied
 from data_access.schema import accounts, payments
 from data_access.scope import Scope
 from domain.cash_forecast import WEEKS, CashForecast, CashWeek
 from domain.filters import Filters
 from domain.outflows import Foresight, OpenBill, Payer
-from domain.outlook import learn
 from domain.periods import shifted
 from domain.promises import Standing
 
@@ -83,7 +81,7 @@ def cash_forecasts(
     """One for each currency in scope and filters, from the day after filters.as_of on."""
     as_of = filters.as_of
     names = _accounts(connection, scope, filters)
-    learned = learn(known_bills(connection, scope, as_of), as_of)
+    learned = learned_of(connection, scope, filters)
     kept = _kept(connection, scope, as_of)
     foresight = Foresight(as_of, weeks, learned, _payers(connection, scope, filters, names), kept)
     bills = _open_bills(connection, scope, filters)
