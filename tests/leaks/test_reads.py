@@ -60,6 +60,7 @@ NEEDS: dict[str, dict[str, Any]] = {
     "payments_in_brief": {"ids": tuple(range(1, 80))},
     "what_if_start": {"currency": "USD", "until": date(2027, 2, 18)},
     "own_scenarios": {"actor": "somebody"},
+    "outlooks": {"account_ids": tuple(range(1, 80))},
     "open_payments": {"currency": "USD", "first": date(2020, 1, 1), "last": TODAY},
 }
 BY_ID = {
