@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select, true
 
 from data_access.queries.audited_bills import withdrawn_by
 from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.habits import common_to, kept
+from data_access.queries.habits import Common, common_to, kept
 from data_access.schema import accounts, invoices
 from data_access.scope import Scope
 from domain.expected_bills import LOOK_BACK_MONTHS, Billing, ExpectedBill, PastBill, Usual, expected_bills, usual_of
@@ -14,14 +14,16 @@ from domain.filters import Filters
 from domain.periods import Period, add_months
 
 
-def bills_to_come(connection: Connection, scope: Scope, filters: Filters, until: date) -> list[ExpectedBill]:
+def bills_to_come(
+    connection: Connection, scope: Scope, filters: Filters, until: date, common: Common | None = None
+) -> list[ExpectedBill]:
     """Bills to be issued after filters.as_of, up to `until`; by account, the next first.
 
     Seasons, and ranges of accounts with few bills, lean on the sites that stand for all in scope (habits), whatever the filters,
-    so that a bill is the same on every page.
+    so that a bill is the same on every page. common: what common_to found, where it is known.
     """
     as_of = filters.as_of
-    common = common_to(connection, scope, as_of)
+    common = common or common_to(connection, scope, as_of)
     everybody, standing = Filters(as_of=as_of), invoices.c.site_id.in_(common.chosen)
     usual: Usual = kept("billing", common, lambda: usual_of(billings(connection, scope, everybody, standing), as_of))
     return expected_bills(billings(connection, scope, filters), as_of, until, usual)

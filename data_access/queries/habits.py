@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from threading import Lock
 from typing import Any
 
@@ -50,12 +51,11 @@ def common_to(connection: Connection, scope: Scope, as_of: date) -> Common:
         .order_by(a.c.account_id)
     )
     rows = tuple(map(tuple, connection.execute(of_account)))
-    ids = [row[0] for row in rows]
     counted = [
         connection.scalar(select(func.count()).select_from(table).where(condition))
         for table, condition in (
             (invoices, invoices.c.site_id.in_(chosen)),
-            (allocations, allocations.c.account_id.in_(ids)),
+            (allocations, allocations.c.account_id.in_(accounts_of(select(sites.c.id).where(sites.c.id.in_(chosen))))),
         )
     ]
     return Common(chosen, (str(connection.engine.url), as_of, chosen, rows, tuple(counted)))
@@ -96,18 +96,16 @@ def accounts_of(chosen: Select[tuple[int]]) -> Select[tuple[int]]:
 
 
 def _standing_for_all(connection: Connection, scope: Scope) -> frozenset[int]:
-    mixed = accounts.c.site_id % _OF * _TURN % _OF
-    counted = (
-        select(accounts.c.site_id, func.count())
-        .where(within(scope, accounts.c.site_id))
-        .group_by(accounts.c.site_id)
-        .order_by(mixed, accounts.c.site_id)
+    billed = select(accounts.c.id).where(accounts.c.site_id == sites.c.id).exists()
+    first = (
+        select(sites.c.id)
+        .where(within(scope, sites.c.id), billed)
+        .order_by(sites.c.id % _OF * _TURN % _OF, sites.c.id)
         .limit(ENOUGH)
     )
-    found, told = [], 0
-    for site_id, count in connection.execute(counted):
-        found.append(site_id)
-        told += count
-        if told >= ENOUGH:
-            break
-    return frozenset(found)
+    in_order = connection.scalars(first).all()
+    here = accounts.c.site_id
+    counted = select(here, func.count()).where(here.in_(in_order)).group_by(here)
+    counts: dict[int, int] = dict(map(tuple, connection.execute(counted)))
+    before = accumulate((counts[site_id] for site_id in in_order), initial=0)
+    return frozenset(site_id for site_id, told in zip(in_order, before, strict=False) if told < ENOUGH)

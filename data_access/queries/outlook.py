@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, and_, exists, func, select, true
 
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import total, unindexed
-from data_access.queries.habits import accounts_of, common_to, kept, others
+from data_access.queries.habits import Common, accounts_of, common_to, kept, others
 from data_access.queries.positions import effective_due, of_these, open_items
 from data_access.schema import accounts, allocations, invoices
 from data_access.scope import Scope
@@ -75,11 +75,15 @@ def outlooks(
 
 
 def learned_of(
-    connection: Connection, scope: Scope, filters: Filters, account_ids: Collection[int] | None = None
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    account_ids: Collection[int] | None = None,
+    common: Common | None = None,
 ) -> Learned:
-    """What is known of how the accounts in filters pay, or those of `account_ids`."""
+    """What is known of how the accounts in filters pay, or those of `account_ids`. common: what common_to found, where it is known."""
     as_of = filters.as_of
-    common = common_to(connection, scope, as_of)
+    common = common or common_to(connection, scope, as_of)
     of_all: Learned = kept(
         "paying", common, lambda: learn(_known_or_open(connection, scope, as_of, common.chosen), as_of)
     )
