@@ -67,6 +67,7 @@ NEEDS: dict[str, dict[str, Any]] = {
     "group_at_risk": {"severity": Severity.LOW, "start": 0, "limit": 50},
     "suspensions": {"until": date(2027, 2, 18), "limit": 50},
     "sites_at_risk": {"start": 0, "limit": 50},
+    "outlooks": {"account_ids": tuple(range(1, 80))},
     "open_payments": {"currency": "USD", "first": date(2020, 1, 1), "last": TODAY},
 }
 BY_ID = {
