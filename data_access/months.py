@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
-from data_access import account_totals
+from data_access import account_totals, alert_marks
 from data_access.by_accounts import counted
 from data_access.collection import collecting_rarely
 from data_access.confinement import confine
@@ -93,11 +93,12 @@ def _fold(connection: Connection, kept: Kept, taken: str) -> None:
     if connection.dialect.name == "postgresql":  # one statement, so that it adds up what it takes away and nothing else
         gone = f"WITH gone AS (DELETE FROM {name} WHERE {taken} RETURNING *)"  # noqa: S608
         if kept.for_good:
-            gone = f"{gone}, {account_totals.beside('gone')}"
+            gone = f"{gone}, {account_totals.beside('gone')}, {alert_marks.beside('gone')}"
         connection.execute(text(f"{gone} {into} ({kept.sums('gone', 'true')}) r {grouped}"))
         return
     if kept.for_good:
         account_totals.take_moves(connection)
+        alert_marks.take_moves(connection)
     newest = connection.scalar(select(func.coalesce(func.max(kept.table.c.id), 0)))
     old = f"id <= {newest} AND {taken}"
     connection.execute(text(f"{into} ({kept.sums(name, old)}) r {grouped}"))
@@ -129,6 +130,7 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
                 connection.execute(text(f"{into} VALUES ({', '.join(f':{column}' for column in columns)})"), some)
         _fold(connection, kept, "1 = 1")
         counts[name] = connection.scalar(select(func.count()).select_from(kept.table)) or 0
+    alert_marks.begin_anew(connection)
     return counts | {"account_totals": account_totals.rebuild_within(connection)}
 
 

@@ -40,7 +40,14 @@ def account_conditions(scope: Scope, filters: Filters) -> list[ColumnElement[boo
 
 def narrowed(filters: Filters) -> bool:
     """Do the filters leave out any account?"""
-    chosen = (filters.regions, filters.sites, filters.vendors, filters.service_types, filters.currencies, filters.accounts)
+    chosen = (
+        filters.regions,
+        filters.sites,
+        filters.vendors,
+        filters.service_types,
+        filters.currencies,
+        filters.accounts,
+    )
     return any(chosen) or bool(filters.search.strip())
 
 

@@ -24,7 +24,8 @@ DAY = date(2026, 11, 20)
 GROWTH = {table.name for table in growth_tables()}
 # Sums that triggers write with the ledger's own rows: they would have to be distributed too, see decision 28.
 SUMS = {"month_totals", "month_payments", "open_totals", "account_totals"}
-SUMMING = ("duewatch_months_", "duewatch_open_")
+SUMS |= {"alert_findings", "alert_judged", "alert_marks"}  # kept by account too
+SUMMING = ("duewatch_months_", "duewatch_open_", "duewatch_alert_mark")
 
 
 def prepare(address, settings=SETTINGS):

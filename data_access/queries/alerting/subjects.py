@@ -39,9 +39,7 @@ class Evidence:
 
     def of(self, some: tuple[int, ...]) -> "Evidence":
         """The same of these accounts alone: few."""
-        return Evidence(
-            self.connection, self.scope, self.as_of, self.thresholds, replace(self.filters, accounts=some)
-        )
+        return Evidence(self.connection, self.scope, self.as_of, self.thresholds, replace(self.filters, accounts=some))
 
     def among(self, column: ColumnElement[int]) -> ColumnElement[bool]:
         """That a row is of the accounts judged, where they are few; of those in scope each read sees to itself."""
