@@ -46,7 +46,7 @@ class _OvertakenError(Exception):
 
 def beside(gone: str) -> str:
     """For PostgreSQL's WITH, where `gone` is what is taken out of open_totals: the accounts that moved are marked."""
-    return f"marked AS ({_MARK} {_MOVED.format(gone)})"
+    return f"to_be_weighed AS ({_MARK} {_MOVED.format(gone)})"
 
 
 def take_moves(connection: Connection) -> None:

@@ -8,7 +8,7 @@ from alembic import op
 from data_access.migrations.triggers.applied_0024 import FILLED
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
