@@ -56,6 +56,8 @@ def findings(
     evidence = Evidence(connection, require(scope), as_of, thresholds, filters)
     wanted = frozenset(RULES) if only is None else only
     found = [f for rules, read in _READS if rules & wanted for f in read(evidence) if f.rule in wanted]
+    if not found:
+        return []
     subjects = evidence.subjects
 
     def place(finding: Finding) -> tuple[int, str, str, date, str]:
