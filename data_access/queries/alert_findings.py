@@ -70,6 +70,8 @@ def findings(
     found = [*_found((*_AMONG, *_BEYOND), evidence, wanted)]
     for some in _in_batches(evidence):
         found += _found(_OF_ACCOUNTS, some, wanted)
+    if not found:
+        return []
     subjects = evidence.subjects
 
     def place(finding: Finding) -> tuple[int, str, str, date, str]:
