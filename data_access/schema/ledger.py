@@ -134,6 +134,16 @@ Index(  # what was open on a past day: of each month of issue, what was settled 
     postgresql_where=text("settled = amount"),
 )
 
+Index(
+    "ix_invoices_in_part",
+    invoices.c.kind,
+    month_number(invoices.c.issued_on),
+    invoices.c.applied_until,
+    invoices.c.applied_from,
+    sqlite_where=text("applied_from < applied_until"),
+    postgresql_where=text("applied_from < applied_until"),
+)
+
 charges = Table(
     "charges",
     metadata,
