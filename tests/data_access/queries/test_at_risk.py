@@ -52,6 +52,8 @@ def ledger(shared_database: Database) -> Iterator[Database]:
         sent = make.payment(shared_database, where, paid, 80, status="pending", posted_on=None)
         bill = make.invoice(shared_database, where, f"P{n}", paid, paid + timedelta(days=3), 80)
         make.allocation(shared_database, where, 80, paid, payment_id=sent, invoice_id=bill)
+    first = next(iter(outsider.accounts))  # a line of it ends at a place that its site's people do not see
+    make.add(shared_database, "services", account_id=first, site_id=outsider.sites[2], identifier="away", criticality=4)
     alone = {"account_id": make.account(shared_database, outsider.sites[0], outsider.vendors[0], "N")}
     alone["site_id"] = outsider.sites[0]
     bill = make.invoice(
@@ -141,6 +143,19 @@ def test_what_is_told_is_what_judging_everybody_now_says(ledger):
         apart.add(told["at risk"].apart)
     assert stages == set(Stage)
     assert {0, 5} < apart  # all of it is kept, nothing is, and some
+
+
+def test_who_sees_some_sites_is_told_of_these_alone_as_if_all_were_judged_now(ledger):
+    fold(ledger)
+    judge(ledger, DAYS[5])
+    with ledger.writer.connect() as connection:
+        codes = dict(connection.exec_driver_sql("SELECT id, code FROM sites").all())
+    for sites in ([], list(codes)[:1], list(codes)[1:]):
+        scope, filters = Scope.of(sites), Filters(as_of=DAYS[5])
+        every, told = _all(ledger, filters, scope), _told(ledger, filters, scope)
+        assert {entry.site for entry in every} <= {codes[site] for site in sites}
+        assert told == _expected(every, DAYS[5])
+        assert bool(sites) == (told["at risk"].threatened > told["at risk"].apart)
 
 
 def test_where_little_is_kept_everybody_is_judged(ledger, monkeypatch):
