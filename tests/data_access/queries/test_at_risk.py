@@ -101,7 +101,8 @@ def _expected(every: list[AccountRisk], as_of: date) -> dict[str, object]:
     critical = next((row for row in coming if row.severity is Severity.CRITICAL), None)
     counts = {severity: len(group) for severity, group in groups.items()}
     clear = {Severity.CLEAR: len(every) - len(rows)} if len(every) > len(rows) else {}
-    soon = [r for r in by_day if r.severity <= Severity.MEDIUM and r.stops_on <= as_of + timedelta(days=10)]
+    medium = [row for row in by_day if row.severity <= Severity.MEDIUM]
+    soon = [row for row in medium if row.stops_on <= as_of + timedelta(days=10)]
     at = [site for site in site_risks(every) if site.threatened]
     at = sorted(at, key=lambda site: (tuple(-n for n in site.effect.rank), site.name, site.site))
     sums: Counter[str] = Counter()
@@ -114,7 +115,7 @@ def _expected(every: list[AccountRisk], as_of: date) -> dict[str, object]:
     return {
         "at risk": told,
         "groups": {severity: [entries[row.account_id] for row in group] for severity, group in groups.items()},
-        "timeline": (soon[:3], len(soon)),
+        "timeline": (soon[:3], len(medium) - len(soon)),
         "sites": SitesAtRisk(tuple(shown[1:3]), len(at)),
     }
 
