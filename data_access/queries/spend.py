@@ -4,13 +4,14 @@ A line charged back to another site counts there and not at the account's home s
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, literal, or_, select, union_all
 
 from data_access.queries import month_totals
 from data_access.queries.dimensions import GROUPS, Group, group_named, labels_of, ledger_accounts
-from data_access.queries.expressions import month_text, total
+from data_access.queries.expressions import month_text, total, unindexed
 from data_access.schema import charges, invoices, sites
 from data_access.scope import Scope, within
 from domain.filters import Filters
@@ -93,7 +94,7 @@ def _borne(
 
 def _movements(filters: Filters) -> Subquery:
     moved = charges.c.chargeback_site_id
-    chosen = in_period(filters)
+    chosen, borne = in_period(filters), in_period(filters, unindexed(invoices.c.issued_on))
     # The bill at its home site, then each charged-back line out of there and into the site that bears it.
     return union_all(
         select(
@@ -115,7 +116,7 @@ def _movements(filters: Filters) -> Subquery:
                 charges,
                 and_(charges.c.account_id == invoices.c.account_id, charges.c.invoice_id == invoices.c.id),
             )
-            .where(moved.is_not(None), moved != invoices.c.site_id, *chosen)
+            .where(moved.is_not(None), unindexed(moved) != invoices.c.site_id, *borne)
             for place, sign in ((invoices.c.site_id, -1), (moved, 1))
         ),
     ).subquery("movements")
@@ -151,13 +152,13 @@ def _without_places(filters: Filters) -> Filters:
     return replace(filters, sites=(), regions=())
 
 
-def in_period(filters: Filters) -> list[Any]:
-    """Bills of the filters' period, by the day of issue."""
-    conditions = [invoices.c.issued_on <= filters.as_of]
+def in_period(filters: Filters, issued_on: ColumnElement[date] = invoices.c.issued_on) -> list[Any]:
+    """Bills of the filters' period, by the day of issue; `issued_on` where another way in is meant."""
+    conditions = [issued_on <= filters.as_of]
     if filters.since:
-        conditions.append(invoices.c.issued_on >= filters.since)
+        conditions.append(issued_on >= filters.since)
     if filters.until:
-        conditions.append(invoices.c.issued_on < filters.until)
+        conditions.append(issued_on < filters.until)
     return conditions
 
 
