@@ -14,6 +14,9 @@ from data_access.scope import Scope, require
 
 CONFINED, UNCONFINED = "duewatch_app", "duewatch_all"
 
+# What a page reads is found by index: a further process takes longer to start, and a plan longer to compile, than it.
+_ALONE = ("SET LOCAL max_parallel_workers_per_gather = 0", "SET LOCAL jit = off")
+
 
 def confine(connection: Connection, scope: Scope, actor: str = "", *, reads: bool = False) -> None:
     """Hold the transaction of `connection` within `scope`, from its first statement on; raises without a Scope.
@@ -24,7 +27,7 @@ def confine(connection: Connection, scope: Scope, actor: str = "", *, reads: boo
     require(scope)
     if connection.dialect.name != "postgresql":
         return
-    statements = [f"SET LOCAL ROLE {UNCONFINED if scope.everything else CONFINED}"]
+    statements = [f"SET LOCAL ROLE {UNCONFINED if scope.everything else CONFINED}", *_ALONE]
     if not scope.everything:
         sites = ",".join(str(int(site_id)) for site_id in sorted(scope.site_ids))
         quoted = actor.replace("'", "''")
