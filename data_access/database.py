@@ -142,7 +142,8 @@ class Database:
         one connection that never writes (so that even our own commits are somebody else's), and which file it is.
         """
         if self.dialect == "postgresql":
-            with self.reader.connect() as connection:
+            with self.reader.connect() as connection:  # no transaction around it: that is two round trips
+                connection.execution_options(isolation_level="AUTOCOMMIT")
                 return str(connection.scalar(text("SELECT pg_current_snapshot()::text")))
         path = Path(str(self.url.database))
         with self._watch_lock:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from data_access.account_risks import judge
 from data_access.alert_channels import Channel
 from data_access.alert_settings import AlertSettings, AlertSettingsError, alert_settings
 from data_access.audit import head
@@ -125,6 +126,7 @@ def _send(session: Session, args: argparse.Namespace, settings: AlertSettings) -
         session.say("manage.py: --send tells of all alerts of today; leave --as-of and the filters out")
         return USAGE
     fold(session.database)  # what other programs wrote since is added up by whoever runs on a timer
+    judge(session.database, session.today)
     done = refresh(session.database, session.actor, session.scope, session.today, settings.watch)
     told = [_tell(session, channel) for channel in settings.channels]
     failed = [result for result in told if result["failed"]]

@@ -5,6 +5,7 @@ Cash goes to the accounts in the order in which they stop, each what keeps it on
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -32,6 +33,14 @@ class Choice(NamedTuple):
 
     threatened: Threatened
     pay: bool
+
+
+class Told(NamedTuple):
+    """What so much cash comes to, in words, and what it pays."""
+
+    chosen: Sequence[Choice]
+    said: str
+    table: str
 
 
 def draw(viewer: Viewer, filters: Filters, currency: str) -> None:
@@ -68,10 +77,15 @@ def _release(viewer: Viewer, filters: Filters, currency: str, day: date, table: 
     if not basis.threatened:
         return
     cash = _cash(basis)
+    told = basis.once((_told, cash, day), partial(_told, basis, cash, day))
+    st.markdown(told.said + way(told.chosen, day, basis.start.as_of))
+    table.markdown(told.table)
+
+
+def _told(basis: Basis, cash: int, day: date) -> Told:
     chosen = choose(basis.threatened, cash)
     said = what_if_words.quick(_answer(basis, chosen, cash, day), basis.currency)
-    st.markdown(said + way(chosen, day, basis.start.as_of))
-    table.markdown(_table(chosen, basis))
+    return Told(chosen, said, _table(chosen, basis))
 
 
 def _answer(basis: Basis, chosen: Sequence[Choice], cash: int, day: date) -> Answer:

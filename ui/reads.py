@@ -45,6 +45,8 @@ from data_access.queries import (
     freshness,
     import_mappings,
     imports,
+    late_bills,
+    late_ranking,
     matched_lines,
     movements,
     outlook,
@@ -53,13 +55,16 @@ from data_access.queries import (
     policies,
     proposals,
     punctuality,
+    rankings,
     rates,
     reconciliation,
     refund_cases,
     risk,
     scenarios,
     sites,
+    sites_at_risk,
     spend,
+    spend_ranking,
     trail,
     trail_search,
     trends,
@@ -94,11 +99,15 @@ READS: dict[str, Callable[..., Any]] = {
     "payments_by_month": money_out.payments_by_month,
     "payment_rows": payments.payment_rows,
     "punctuality": punctuality.punctuality,
-    "late_bills": punctuality.late_bills,
+    "payment_ranking": rankings.payment_ranking,
+    "late_ranking": late_ranking.late_ranking,
+    "late_bills": late_bills.late_bills,
     "unapplied_rows": unapplied.unapplied_rows,
     "next_due": due_dates.next_due,
     "activity": activity.activity,
     "spend": spend.spend,
+    "spend_ranking": spend_ranking.spend_ranking,
+    "bills_counted": spend.bills_counted,
     "billed_by_month": spend.billed_by_month,
     "site_rows": sites.site_rows,
     "site_currencies": sites.site_currencies,
@@ -119,6 +128,9 @@ READS: dict[str, Callable[..., Any]] = {
     "ended": follow_ups.ended,
     "account_risks": risk.account_risks,
     "at_risk": at_risk.at_risk,
+    "group_at_risk": at_risk.group_at_risk,
+    "suspensions": at_risk.suspensions,
+    "sites_at_risk": sites_at_risk.sites_at_risk,
     "alerts": alerts.standing,
     "calendar_entries": calendar.calendar_entries,
     "legs": reconciliation.legs,
@@ -188,6 +200,11 @@ def open_database(address: str) -> Database:
     return database
 
 
+def opened(address: str) -> Database:
+    """The same, asked for once a run."""
+    return run.once((open_database, address), partial(open_database, address))
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """All that decides what a read brings back. What is kept is told apart by the whole of it; a new version takes the old one's place."""
@@ -247,7 +264,7 @@ def plain(name: str, viewer: Viewer, **arguments: Any) -> Any:
 
 def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str, Any]) -> Any:
     address = database_address()
-    database = run.once((open_database, address), partial(open_database, address))
+    database = opened(address)
     more = tuple(sorted(arguments.items()))
     if database.replica and (standing := sources.chosen(database, viewer)):
         try:

@@ -1,7 +1,7 @@
 """Groups that owe something, in order, a page at a time: the aging of those on the page alone is worked out.
 
 By site and by account the order is read from account_totals (decision 0033), for who sees every site, when nothing is dated
-after the day; otherwise from the aging of every group.
+after the day; on other days and for others from what stood open of each account (decision 0040).
 """
 
 from collections import defaultdict
@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, literal, or_, select, union_all
 
 from data_access.queries.balances import aging
-from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.dimensions import few_accounts, ledger_accounts
 from data_access.queries.expressions import every_number, numbers_of, total
 from data_access.queries.keyset import Mark, Order, UnknownOrderError, page_of, turned
 from data_access.queries.positions import nothing_since
+from data_access.queries.standing import standing_accounts
 from data_access.schema import account_totals, accounts, open_totals, sites, vendors
-from data_access.scope import Scope, require
+from data_access.scope import Scope, require, within
 from domain.aging import AgingRow
 from domain.filters import Basis, Filters
 
@@ -69,7 +70,7 @@ def aging_page(
     if sort.removeprefix("-") not in SORTS:
         raise UnknownOrderError(f"cannot order by {sort!r}; choose one of {', '.join(SORTS)}")
     weights = () if len(filters.currencies) == 1 else weights
-    if not _kept(connection, scope, filters, by):
+    if by not in _ID:
         groups = _in_python(aging(connection, scope, filters, by), by, sort, weights)
         return _cut(groups, sort, after, before, limit)
     owing = _groups(connection, scope, filters, by, weights)
@@ -92,7 +93,7 @@ def aging_sums(connection: Connection, scope: Scope, filters: Filters, *, by: st
     """What all groups come to."""
     owed: defaultdict[str, int] = defaultdict(int)
     weights = () if len(filters.currencies) == 1 else weights
-    if not _kept(connection, scope, filters, by):
+    if by not in _ID:
         rows = aging(connection, scope, filters, by)
         for row in rows:
             owed[row.currency] += row.outstanding
@@ -113,13 +114,18 @@ def _told(owed: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((currency, sums) for currency, sums in owed.items() if sums))
 
 
-def _kept(connection: Connection, scope: Scope, filters: Filters, by: str) -> bool:
-    known = require(scope).everything and by in _ID and filters.basis is Basis.DUE
-    return known and nothing_since(connection, scope, filters.as_of)
+def _kept(connection: Connection, scope: Scope, filters: Filters) -> bool:
+    return require(scope).everything and filters.basis is Basis.DUE and nothing_since(connection, scope, filters.as_of)
 
 
 def _sources(connection: Connection, scope: Scope, filters: Filters) -> list[tuple[Any, list[ColumnElement[bool]]]]:
-    """The totals, and what came in since they were added up, at the sites where the accounts are now; each with its conditions."""
+    """The totals, and what came in since they were added up, at the sites where the accounts are now; each with its conditions.
+
+    Or the bills and the money themselves.
+    """
+    if not _kept(connection, scope, filters):
+        rows = standing_accounts(filters.as_of, filters.basis, few_accounts(scope, filters))
+        return [(rows, _chosen(scope, filters, rows))]
     sources: list[tuple[Any, list[ColumnElement[bool]]]] = [(account_totals, _chosen(scope, filters, account_totals))]
     m = open_totals.c
     if connection.scalar(select(m.id).where(m.account_id.is_not(None)).limit(1)):
@@ -130,7 +136,7 @@ def _sources(connection: Connection, scope: Scope, filters: Filters) -> list[tup
 
 
 def _chosen(scope: Scope, filters: Filters, table: Any) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    found = [within(scope, table.c.site_id)]
     if filters.currencies:
         found.append(table.c.currency.in_(filters.currencies))
     if filters.regions:
@@ -144,9 +150,11 @@ def _chosen(scope: Scope, filters: Filters, table: Any) -> list[ColumnElement[bo
 
 def _groups(connection: Connection, scope: Scope, filters: Filters, by: str, weights: Weights) -> Subquery:
     """id, overdue and outstanding of each group in which something is open or owed."""
-    parts = [_sums(table, chosen, by, filters) for table, chosen in _sources(connection, scope, filters)]
+    sources = _sources(connection, scope, filters)
+    parts = [_sums(table, chosen, by, filters) for table, chosen in sources]
     if len(parts) == 1:
-        groups = parts[0].having(_something(account_totals.c.open_amount, account_totals.c.owed)).subquery("g")
+        t = sources[0][0].c
+        groups = parts[0].having(_something(t.open_amount, t.owed)).subquery("g")
     else:  # what came in is little
         g = union_all(*parts).subquery("parts").c
         measures = (total(g[name]).label(name) for name in ("open", "overdue", "outstanding"))

@@ -1,14 +1,17 @@
 """Bills: the history page by page, their lines, the disputes about them. What is settled is told as of the day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, select
 
+from data_access.queries.applied_since import applied_since
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import contains
 from data_access.queries.keyset import Mark, beside, order_named, page_of, turned
-from data_access.queries.positions import applied_after, credited, effective_due
+from data_access.queries.positions import credited, effective_due
 from data_access.schema import allocations, charges, disputes, invoices, sites
 from data_access.scope import Scope, within
 from domain.filters import Filters
@@ -74,7 +77,6 @@ def bill_rows(
     """
     a = ledger_accounts(scope, replace(filters, search=""))
     issued_on = beside(invoices.c.issued_on, after, before)
-    used = applied_after(filters.as_of, allocations.c.invoice_id, allocations.c.credit_note_id)
     statement = (
         select(
             invoices.c.id,
@@ -93,11 +95,10 @@ def bill_rows(
             invoices.c.period_start,
             invoices.c.period_end,
             invoices.c.amount,
-            (invoices.c.settled - func.coalesce(used.c.later, 0)).label("settled"),
+            invoices.c.settled,
             invoices.c.reverses_id,
         )
         .join(a, a.c.account_id == invoices.c.account_id)
-        .outerjoin(used, and_(used.c.account_id == invoices.c.account_id, used.c.document_id == invoices.c.id))
         .where(issued_on <= filters.as_of)
     )
     if filters.search.strip():
@@ -121,12 +122,23 @@ def bill_rows(
     columns = {"issued_on": invoices.c.issued_on, "due_on": effective_due(a.c.terms_days), "amount": invoices.c.amount}
     order = order_named(sort, columns, invoices.c.id)
     statement = page_of(statement, order, after=after, before=before, limit=limit)
-    fields = BillRow.__dataclass_fields__
-    found = [
-        BillRow(**{f: getattr(row, f) for f in fields if f != "due_missing"}, due_missing=bool(row.due_missing))
-        for row in connection.execute(statement)
-    ]
-    return turned(found, before)
+    rows = turned(connection.execute(statement).all(), before)
+    later = _later(connection, scope, filters.as_of, rows)
+    return [_bill(row, row.settled - later.get(row.id, 0)) for row in rows]
+
+
+def _bill(row: Any, settled: int) -> BillRow:
+    told = {name: getattr(row, name) for name in BillRow.__dataclass_fields__}
+    return BillRow(**told | {"settled": settled, "due_missing": bool(row.due_missing)})
+
+
+def _later(connection: Connection, scope: Scope, day: date, rows: Sequence[Any]) -> dict[int, int]:
+    """By bill or credit note: what was applied after the day."""
+    found: dict[int, int] = {}
+    for kind, column in (("invoice", allocations.c.invoice_id), ("credit_note", allocations.c.credit_note_id)):
+        documents = [(row.account_id, row.id) for row in rows if row.kind == kind]
+        found |= applied_since(connection, scope, day, column, documents)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,17 @@ def ledger_accounts(scope: Scope, filters: Filters) -> Subquery:
     )
 
 
+def bare_accounts(scope: Scope, filters: Filters) -> Subquery:
+    """The same accounts without names: sites and vendors are looked up only where a filter asks for them."""
+    a = accounts.c
+    statement = select(a.id.label("account_id"), a.site_id, a.vendor_id, a.service_type, a.currency, a.terms_days)
+    if filters.regions or filters.sites or filters.search.strip():
+        statement = statement.join(sites, sites.c.id == a.site_id)
+    if filters.vendors or filters.search.strip():
+        statement = statement.join(vendors, vendors.c.id == a.vendor_id)
+    return statement.where(and_(*account_conditions(scope, filters))).subquery("a")
+
+
 AMONG = "among"  # the parameter that names a few sites or accounts by id
 _FEW = 50  # sites: their accounts are looked up one by one
 

@@ -1,13 +1,15 @@
 """Payments: the history page by page. A payment's status and what of it is applied are told as of the filters' day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Subquery, case, or_, select
 
+from data_access.queries.applied_since import applied_since
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.keyset import Mark, beside, order_named, page_of, turned
-from data_access.queries.positions import applied_after
 from data_access.queries.searching import Found, found_by
 from data_access.schema import allocations, payments
 from data_access.scope import Scope
@@ -115,13 +117,12 @@ def payment_rows(
     day = filters.as_of
     a = ledger_accounts(scope, replace(filters, search=""))
     found = payments_found(connection, scope, filters, a)
-    used = applied_after(day, allocations.c.payment_id, allocations.c.refund_id)
     fields = [payments.c[f] for f in PaymentRow.__dataclass_fields__ if f in payments.c and f not in _AS_OF]
     statement = (
         select(
             *fields,
             case((payments.c.posted_on <= day, payments.c.posted_on)).label("posted_on"),
-            (payments.c.allocated - func.coalesce(used.c.later, 0)).label("allocated"),
+            payments.c.allocated,
             status_on(day).label("status"),
             case((payments.c.reversed_on <= day, payments.c.reversed_on)).label("reversed_on"),
             a.c.account_number,
@@ -131,7 +132,6 @@ def payment_rows(
             a.c.currency,
         )
         .join(a, a.c.account_id == payments.c.account_id)
-        .outerjoin(used, and_(used.c.account_id == payments.c.account_id, used.c.document_id == payments.c.id))
         .where(*payments_chosen(filters, found, statuses, channels, beside(payments.c.paid_on, after, before)))
     )
     if account_id is not None:
@@ -143,6 +143,19 @@ def payment_rows(
         columns = {name: found.ordered_by(column) for name, column in columns.items()}
     order = order_named(sort, columns, payments.c.id)
     statement = page_of(statement, order, after=after, before=before, limit=limit)
-    names = PaymentRow.__dataclass_fields__
-    rows = [PaymentRow(**{f: getattr(row, f) for f in names}) for row in connection.execute(statement)]
-    return turned(rows, before)
+    rows = turned(connection.execute(statement).all(), before)
+    later = _later(connection, scope, day, rows)
+    names = [name for name in PaymentRow.__dataclass_fields__ if name != "allocated"]
+    return [
+        PaymentRow(allocated=row.allocated - later.get(row.id, 0), **{name: getattr(row, name) for name in names})
+        for row in rows
+    ]
+
+
+def _later(connection: Connection, scope: Scope, day: date, rows: Sequence[Any]) -> dict[int, int]:
+    """By payment or refund: what was applied after the day."""
+    found: dict[int, int] = {}
+    for kind, column in (("payment", allocations.c.payment_id), ("refund", allocations.c.refund_id)):
+        documents = [(row.account_id, row.id) for row in rows if row.kind == kind]
+        found |= applied_since(connection, scope, day, column, documents)
+    return found

@@ -18,6 +18,7 @@ from data_access.queries.trail import TrailFilters
 from data_access.scope import Scope
 from domain.alerts.watch import Watch
 from domain.filters import Filters
+from domain.risk_severity import Severity
 from tests.canaries import CANARIES, TODAY, seen_in
 from ui.reads import PLAIN_READS, READS
 
@@ -32,6 +33,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "payment_totals": ("site", "method", "account"),
     "punctuality": ("site", "vendor"),
     "spend": ("site", "vendor", "account"),
+    "payment_ranking": ("site", "vendor"),
+    "late_ranking": ("site", "vendor"),
+    "spend_ranking": ("site", "vendor"),
     "next_due": ("site", "account"),
     "usage_totals": ("site", "account", "month", "kind"),
 }
@@ -60,6 +64,9 @@ NEEDS: dict[str, dict[str, Any]] = {
     "payments_in_brief": {"ids": tuple(range(1, 80))},
     "what_if_start": {"currency": "USD", "until": date(2027, 2, 18)},
     "own_scenarios": {"actor": "somebody"},
+    "group_at_risk": {"severity": Severity.LOW, "start": 0, "limit": 50},
+    "suspensions": {"until": date(2027, 2, 18), "limit": 50},
+    "sites_at_risk": {"start": 0, "limit": 50},
     "outlooks": {"account_ids": tuple(range(1, 80))},
     "open_payments": {"currency": "USD", "first": date(2020, 1, 1), "last": TODAY},
 }
