@@ -145,6 +145,7 @@ READS: dict[str, Callable[..., Any]] = {
     "leg_counts": reconciliation.leg_counts,
     "oldest_legs": reconciliation.oldest_legs,
     "what_if_start": what_if.start,
+    "many_accounts": what_if.many_accounts,
     "usage_totals": usage.usage_totals,
     "usage_lines": usage_lines.usage_lines,
     "top_called": usage_lines.top_called,
