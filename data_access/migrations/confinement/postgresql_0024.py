@@ -1,8 +1,7 @@
 """Who may see the totals of accounts on PostgreSQL, and how a row's site is looked up; frozen with revision 0024.
 
 The list of sites was taken apart anew for each row, which cost more than the row where the list is long: a subquery that looks
-at no row is answered once. Totals of accounts are shown to who sees their site, and of what came in since they were added up
-the rows of one's own sites, which name the accounts that moved.
+at no row is answered once. Totals of accounts are shown to who sees their site; the moves that came in since are shown already.
 """
 
 CONFINED = "duewatch_app"
@@ -24,7 +23,7 @@ _ROWS = (
     ),
     *("notices", "payments", "services", "usage", "vendor_statement_lines", "vendor_statements"),
 )
-_READ = ("audit_log", "matches")
+_READ = ("audit_log", "matches", "account_risks")
 
 
 def _policies(own: str) -> list[str]:
@@ -38,6 +37,11 @@ def _policies(own: str) -> list[str]:
 
 
 _TAKEN = [f"DROP POLICY own_sites ON {table}" for table in (*_ROWS, *_READ, "sites")]
+_MOVES_TAKEN = "DROP POLICY own_moves ON open_totals"
+
+
+def _moves(own: str) -> str:
+    return f"CREATE POLICY own_moves ON open_totals FOR SELECT TO {CONFINED} USING (account_id IS NOT NULL AND {own})"
 
 
 def create(_schema: str) -> list[str]:
@@ -46,12 +50,14 @@ def create(_schema: str) -> list[str]:
         *_TAKEN,
         *_policies(_ONCE),
         f"CREATE POLICY own_sites ON account_totals FOR SELECT TO {CONFINED} USING ({_ONCE})",
-        f"CREATE POLICY own_moves ON open_totals FOR SELECT TO {CONFINED} USING (account_id IS NOT NULL AND {_ONCE})",
+        _MOVES_TAKEN,
+        _moves(_ONCE),
     ]
 
 
 DROP = [
-    "DROP POLICY own_moves ON open_totals",
+    _MOVES_TAKEN,
+    _moves(_EACH),
     "DROP POLICY own_sites ON account_totals",
     *_TAKEN,
     *_policies(_EACH),
