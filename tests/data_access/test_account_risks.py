@@ -123,6 +123,16 @@ def test_a_new_day_finds_what_was_judged_ahead_and_judges_the_rest(ledger):
     assert _touched(database, TODAY) == [other]  # what was judged on a later day says nothing of this one
 
 
+def test_what_is_written_for_a_later_day_counts_from_that_day_on(ledger):
+    database, ids = ledger
+    rebuild(database)
+    later, where = TODAY + timedelta(days=3), _where(database, ids["a"])
+    make.invoice(database, where, "B2", later, later, 60)
+    _judge(database)
+    assert _touched(database, later - timedelta(days=1)) == []
+    assert _touched(database, later) == [ids["a"]]
+
+
 def _every(database: Database) -> list[int]:
     with database.reading(ALL) as connection:
         return list(connection.scalars(select(kept.c.account_id).distinct()))

@@ -12,6 +12,7 @@ from data_access.commands.policies import add_policy
 from data_access.database import Database
 from data_access.months import fold
 from data_access.queries import kept_risks, risk
+from data_access.queries import sites_at_risk as sites_at_risk_module
 from data_access.queries.at_risk import AtRisk, at_risk, group_at_risk, suspensions
 from data_access.queries.kept_risks import RiskRow, brief
 from data_access.queries.risk import AccountRisk, account_risks
@@ -38,6 +39,8 @@ def ledger(shared_database: Database) -> Iterator[Database]:
     shared_database.writing("ana", ALL, lambda w: add_policy(w, ALL, outsider.vendors[0], TERMS))
     for _ in range(80):
         outsider.write()
+    with shared_database.writer.begin() as connection:
+        connection.exec_driver_sql("UPDATE sites SET headcount = 10 * id")
     for n, account in enumerate(outsider.accounts):
         where = outsider.where(account)
         make.add(shared_database, "services", **where, identifier=f"L{n}", criticality=1 + n % 3)
@@ -159,8 +162,20 @@ def test_who_sees_some_sites_is_told_of_these_alone_as_if_all_were_judged_now(le
         assert bool(sites) == (told["at risk"].threatened > told["at risk"].apart)
 
 
+def test_a_page_is_put_together_of_what_is_kept_and_what_is_judged_now():
+    rng = Random(3)
+    for _ in range(200):
+        every = sorted(rng.sample(range(60), 12))
+        others = rng.sample(every, rng.randrange(6))
+        rows = [each for each in every if each not in others]
+        start, limit = rng.randrange(14), rng.randrange(1, 7)
+        shown = kept_risks.page_of(lambda a, b, r=rows: r[a : a + b], others, lambda n: (n,), start, limit)
+        assert shown == every[start : start + limit]
+
+
 def test_where_little_is_kept_everybody_is_judged(ledger, monkeypatch):
-    monkeypatch.setattr(kept_risks, "MOST", 0)
+    for module in (kept_risks, sites_at_risk_module):
+        monkeypatch.setattr(module, "MOST", 0)
     filters = Filters(as_of=DAYS[2], sites=("S0",))
     assert _told(ledger, filters) == _expected(_all(ledger, filters), DAYS[2])
 
