@@ -385,7 +385,7 @@ calls = Table(
     *account_keys(),
     ForeignKeyConstraint(["account_id", "amends_id"], ["calls.account_id", "calls.id"]),
     UniqueConstraint("account_id", "amends_id"),
-    Index(None, "site_id", "started_at"),
+    Index("ix_calls_site_id_started_at", "site_id", "started_at", "outcome"),
     Index("ix_calls_log", "started_at", "id", "outcome"),
     Index(None, "confirmation_number"),
     index_where("ix_calls_agreed", "started_at", where="promised_on IS NOT NULL OR follow_up_on IS NOT NULL"),

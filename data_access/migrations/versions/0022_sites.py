@@ -32,6 +32,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for statement in (
+        "DROP INDEX ix_calls_site_id_started_at",
+        "CREATE INDEX ix_calls_site_id_started_at ON calls (site_id, started_at)",
         "DROP INDEX ix_invoices_due_on",
         "CREATE INDEX ix_invoices_due_on ON invoices (due_on)",
         "DROP TABLE site_totals",  # with its grants and policies
