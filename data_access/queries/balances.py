@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, case, select, union_all
 
 from data_access.queries import open_totals
-from data_access.queries.dimensions import AMONG, few_accounts, group_named, ledger_accounts, narrowed
-from data_access.queries.expressions import bucket, total
+from data_access.queries.dimensions import AMONG, bare_accounts, few_accounts, group_named, ledger_accounts, narrowed
+from data_access.queries.expressions import total
 from data_access.queries.past_documents import Accounts
-from data_access.queries.positions import disputed_bills, open_items, unapplied
+from data_access.queries.positions import disputed_bills
 from data_access.queries.standing import standing
 from data_access.schema import sites
 from data_access.scope import Scope
@@ -100,12 +100,13 @@ def _from_accounts(
     """The same from what stands open of each account: added up by site or account before names are looked up."""
     names, alone = _names(by), few_accounts(scope, filters, by, named=named)
     measures = ("open_count", "flagged", "owed", *(f"b{number}" for number in range(len(filters.edges) + 2)))
-    of_sites = by == "currency" or by in _AT_SITES
+    of_sites = by in _AT_SITES
     parts = []
     for table, chosen in standing(connection, scope, filters, by, named=named):
         t = table.c
         # In the order of the index, so that nothing is sorted.
-        keys = (t.currency, t.site_id) if of_sites else (t.currency, t.site_id, t.account_id)
+        place = () if by == "currency" else (t.site_id,) if of_sites else (t.site_id, t.account_id)
+        keys = (t.currency, *place)
         sums = select(
             *keys,
             *_buckets(t.due_on, t.open_amount, filters),
@@ -116,7 +117,10 @@ def _from_accounts(
         parts.append(sums.where(*chosen).group_by(*keys))
     s = (union_all(*parts) if len(parts) > 1 else parts[0]).subquery("s")
     added_up = [total(s.c[name]).label(name) for name in measures]
-    if of_sites:
+    if by == "currency":
+        keys = [s.c.currency]
+        told = select(*keys, *added_up)
+    elif of_sites:
         keys = [s.c.currency if name == "currency" else _AT_SITES[name].label(name) for name in names]
         told = select(*keys, *added_up).join(sites, sites.c.id == s.c.site_id)
     else:
@@ -127,9 +131,13 @@ def _from_accounts(
 
 
 def _buckets(base: Any, amount: Any, filters: Filters) -> list[Any]:
-    starts = bucket_starts(filters.as_of, filters.edges)
-    index = bucket(base, starts)
-    return [total(case((index == i, amount), else_=0)).label(f"b{i}") for i in range(len(starts) + 1)]
+    """b0, b1, ...: each is what is newer than its older edge, less what is newer than the bucket before. One comparison a row and edge."""
+    newer = [total(case((base >= start, amount), else_=0)) for start in bucket_starts(filters.as_of, filters.edges)]
+    ends = [*newer, total(amount)]
+    return [
+        (end - before if before is not None else end).label(f"b{i}")
+        for i, (before, end) in enumerate(zip([None, *newer], ends, strict=True))
+    ]
 
 
 def _disputed(base: Any, amount: Any, filters: Filters) -> list[Any]:
@@ -154,12 +162,11 @@ def hidden_totals(connection: Connection, scope: Scope, filters: Filters) -> dic
             if (kept and row.key not in kept) or (filters.currencies and row.currency not in filters.currencies):
                 hidden[row.currency] += row.outstanding
         return dict(hidden)
-    shown = select(ledger_accounts(scope, filters).c.account_id)
-    a = ledger_accounts(scope, now)
-    items, money = open_items(filters.as_of), unapplied(filters.as_of)
-    for rows, amount in ((items, items.c.open_amount), (money, money.c.unapplied)):
-        statement = select(a.c.currency, total(amount)).join(rows, rows.c.account_id == a.c.account_id)
-        for currency, sums in connection.execute(statement.where(a.c.account_id.not_in(shown)).group_by(a.c.currency)):
+    shown = select(bare_accounts(scope, filters).c.account_id)
+    for table, chosen in standing(connection, scope, now):
+        t = table.c
+        statement = select(t.currency, total(t.owed)).where(*chosen, t.account_id.not_in(shown)).group_by(t.currency)
+        for currency, sums in connection.execute(statement):
             hidden[currency] += sums
     return dict(hidden)
 
