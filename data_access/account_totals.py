@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select, text
 from data_access.migrations.triggers import accounts_0018 as made
 from data_access.schema import account_totals
 
+NAME = "account_totals"
 _INTO = f"INSERT INTO account_totals ({made.COLUMNS})"
 _THERE = f"SELECT {made.COLUMNS} FROM"
 _MOVED = "account_id IN (SELECT account_id FROM {} WHERE account_id IS NOT NULL)"

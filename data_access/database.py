@@ -93,7 +93,7 @@ class Database:
         `actor` is who asks, where what they may see depends on it (their own imports). Raises without a Scope.
         """
         with self.reader.connect() as connection, connection.begin():
-            confine(connection, scope, actor)
+            confine(connection, scope, actor, reads=True)
             began(connection)
             yield connection
 
@@ -142,7 +142,8 @@ class Database:
         one connection that never writes (so that even our own commits are somebody else's), and which file it is.
         """
         if self.dialect == "postgresql":
-            with self.reader.connect() as connection:
+            with self.reader.connect() as connection:  # no transaction around it: that is two round trips
+                connection.execution_options(isolation_level="AUTOCOMMIT")
                 return str(connection.scalar(text("SELECT pg_current_snapshot()::text")))
         path = Path(str(self.url.database))
         with self._watch_lock:

@@ -1,19 +1,20 @@
 """The sums that are kept of months and of open items: adding up what has come in, making all anew, and checking them."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from operator import add, sub
+from operator import sub
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
-from data_access import account_totals
-from data_access.by_accounts import counted
-from data_access.collection import collecting_rarely
+from data_access import account_risks, account_totals, alert_marks, site_totals
 from data_access.confinement import confine
 from data_access.database import Database
 from data_access.migrations.triggers import months_0014, months_0020, open_0016
+from data_access.recount import Recount, recount
 from data_access.schema import month_payments, month_totals, open_totals
 from data_access.scope import Scope
 
@@ -23,12 +24,14 @@ class Kept:
     """A table of sums: what it counts, and a SELECT of what it should hold, for a dialect.
 
     `for_good`: it also has sums of all months together, without a month, and what came in belongs to several of its sums.
+    `along`: the modules of what else the same moves belong to, or are told to.
     """
 
     table: Table
     measures: tuple[str, ...]
     follows: Callable[[str], str]
     for_good: bool = False
+    along: tuple[ModuleType, ...] = ()
 
     @property
     def keys(self) -> str:
@@ -47,21 +50,39 @@ class Kept:
             return rows
         return f"{rows} AND account_id IS NULL UNION ALL {open_0016.spread(f'{rows} AND account_id IS NOT NULL')}"
 
-    def taken(self) -> str:
-        """The condition for the rows that are added up when some came in."""
-        moved = f"month IN (SELECT DISTINCT month FROM {self.table.name} WHERE account_id IS NOT NULL)"  # noqa: S608
-        return f"(month IS NULL OR {moved})" if self.for_good else moved
+    @property
+    def own(self) -> str:
+        """Its keys as one row to compare: nothing equals nothing."""
+        return ", ".join(f"coalesce({name}, {_NONE[name]})" if name in _NONE else name for name in self.named)
 
 
-SUMS = ("month_totals", "month_payments", "open_totals", "account_totals")
+SUMS = ("month_totals", "month_payments", "open_totals", "account_totals", "site_totals")
 _MANY = 1_000  # rows: a millisecond of a read
 _AT_ONCE = 10_000  # sums that are written
+_DAYS = ("day", "due_on")
+_NONE = {
+    "month": "''",
+    "day": "'infinity'",
+    "due_on": "'infinity'",
+    "region": "''",
+    "vendor_id": "0",
+    "service_type": "''",
+}
+# The planner cannot know how many came in, and takes them to be none: to look for each in all sums would take minutes.
+_BY_HASH = text("SELECT set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true)")
 
 _KEPT = (
-    Kept(month_totals, months_0020.MEASURES, months_0020.every_total),
+    Kept(month_totals, months_0020.MEASURES, months_0020.every_total, along=(site_totals,)),
     Kept(month_payments, months_0014.PAYMENT_MEASURES, months_0014.every_payment),
-    Kept(open_totals, open_0016.MEASURES, open_0016.every_sum, for_good=True),
+    Kept(
+        open_totals,
+        open_0016.MEASURES,
+        open_0016.every_sum,
+        for_good=True,
+        along=(account_totals, account_risks, alert_marks),
+    ),
 )
+_ALONG = (account_totals, site_totals)
 
 
 def fold(database: Database) -> None:
@@ -83,25 +104,37 @@ def _fold_each(database: Database, at_least: int) -> None:
         for kept in _KEPT:
             t = kept.table.c
             if connection.scalar(select(t.id).where(t.account_id.is_not(None)).offset(at_least - 1).limit(1)):
-                _fold(connection, kept, kept.taken())
+                _fold(connection, kept)
 
 
-def _fold(connection: Connection, kept: Kept, taken: str) -> None:
+def _fold(connection: Connection, kept: Kept, *, everything: bool = False) -> None:
+    """Put what came in, and the sums that it belongs to, together; or all that is there."""
     name = kept.table.name
     into = f"INSERT INTO {name} ({kept.keys}, {', '.join(kept.measures)}) SELECT {kept.keys}, {_sums(kept)} FROM"
     grouped = f"GROUP BY {kept.keys} HAVING {_something(kept)}"
+    moves = "true" if everything else "account_id IS NOT NULL"
     if connection.dialect.name == "postgresql":  # one statement, so that it adds up what it takes away and nothing else
-        gone = f"WITH gone AS (DELETE FROM {name} WHERE {taken} RETURNING *)"  # noqa: S608
-        if kept.for_good:
-            gone = f"{gone}, {account_totals.beside('gone')}"
-        connection.execute(text(f"{gone} {into} ({kept.sums('gone', 'true')}) r {grouped}"))
+        connection.execute(_BY_HASH)
+        gone = (
+            f"WITH gone AS (DELETE FROM {name} WHERE {moves} RETURNING *), "  # noqa: S608
+            f"moved AS MATERIALIZED ({kept.sums('gone', 'true')}), rest AS (DELETE FROM {name} WHERE NOT ({moves}) "
+            f"AND ({kept.own}) IN (SELECT {kept.own} FROM moved) RETURNING *)"
+        )
+        gone = ", ".join((gone, *(each.beside("gone") for each in kept.along)))
+        columns = f"SELECT {kept.keys}, {', '.join(kept.measures)} FROM"
+        connection.execute(text(f"{gone} {into} ({columns} moved UNION ALL {columns} rest) r {grouped}"))
         return
-    if kept.for_good:
-        account_totals.take_moves(connection)
+    for each in kept.along:
+        each.take_moves(connection)
     newest = connection.scalar(select(func.coalesce(func.max(kept.table.c.id), 0)))
-    old = f"id <= {newest} AND {taken}"
-    connection.execute(text(f"{into} ({kept.sums(name, old)}) r {grouped}"))
-    connection.execute(text(f"DELETE FROM {name} WHERE {old}"))  # noqa: S608
+    old, rest = f"id <= {newest}", {}
+    if not everything:
+        moved = f"SELECT {kept.own} FROM ({kept.sums(name, moves)}) r"  # noqa: S608
+        touched = text(f"SELECT id FROM {name} WHERE account_id IS NULL AND ({kept.own}) IN ({moved})")  # noqa: S608
+        rest = {"rest": json.dumps(list(connection.scalars(touched)))}
+        old = f"(account_id IS NOT NULL OR id IN (SELECT value FROM json_each(:rest))) AND {old}"  # noqa: S608
+    connection.execute(text(f"{into} ({kept.sums(name, old)}) r {grouped}"), rest)
+    connection.execute(text(f"DELETE FROM {name} WHERE {old}"), rest)  # noqa: S608
 
 
 def rebuild(database: Database) -> dict[str, int]:
@@ -117,33 +150,36 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
     It adds what is missing and takes away what is too much, as one statement sees them, and so needs no writer to wait.
     """
     counts = {}
+    found = recount(connection) if connection.dialect.name == "sqlite" else None
     for kept in _KEPT:
         name, columns = kept.table.name, (*kept.named, *kept.measures)
         into = f"INSERT INTO {name} ({', '.join(columns)})"
-        if connection.dialect.name == "postgresql":  # one rebuild at a time; not in the way of rows that come in
+        if found is None:  # one rebuild at a time; not in the way of rows that come in
             connection.execute(text(f"LOCK TABLE {name} IN SHARE UPDATE EXCLUSIVE MODE"))
             connection.execute(text(f"{into} {_off(kept)}"))
         else:
-            off = _off_by_accounts(connection, kept)
+            off = _off_counted(connection, kept, found)
             while some := list(islice(off, _AT_ONCE)):
                 connection.execute(text(f"{into} VALUES ({', '.join(f':{column}' for column in columns)})"), some)
-        _fold(connection, kept, "1 = 1")
+        _fold(connection, kept, everything=True)
         counts[name] = connection.scalar(select(func.count()).select_from(kept.table)) or 0
-    return counts | {"account_totals": account_totals.rebuild_within(connection)}
+    account_risks.mark_all(connection)
+    alert_marks.begin_anew(connection)
+    return counts | {each.NAME: each.rebuild_within(connection) for each in _ALONG}
 
 
 def differences(connection: Connection) -> Iterator[str]:
     """Check D1: each sum equals the ledger's rows; says which does not, and by how much."""
+    found = recount(connection)
     for kept in _KEPT:
-        in_one = connection.dialect.name == "postgresql" and not kept.for_good  # those it would sort on disk
-        rows = connection.execute(text(_off(kept))).mappings() if in_one else _off_by_accounts(connection, kept)
-        for row in rows:
+        for row in _off_counted(connection, kept, found):
             which = ", ".join(f"{name} {row[name]}" for name in kept.named if row[name] is not None)
             for measure in kept.measures:
                 if off := row[measure]:
                     much = f"{abs(off)} too {'little' if off > 0 else 'much'}"
                     yield f"{kept.table.name}: {measure} of {which} is {much}; `python manage.py rebuild` makes it anew"
-    yield from account_totals.differences(connection)
+    for each in _ALONG:
+        yield from each.differences(connection)
 
 
 def _off(kept: Kept) -> str:
@@ -157,26 +193,21 @@ def _off(kept: Kept) -> str:
     return f"SELECT {kept.keys}, {named} FROM ({both}) r GROUP BY {kept.keys} HAVING {_something(kept)}"  # noqa: S608
 
 
-def _off_by_accounts(connection: Connection, kept: Kept) -> Iterator[dict[str, Any]]:
-    """The same, some accounts at a time: for a snapshot, or on SQLite, where nobody else writes in between."""
-    dialect = connection.dialect.name
-    keys, measures = kept.named, kept.measures
-    columns = ", ".join((*keys, *measures))
-    follows = f"SELECT {columns} FROM ({open_0016.by_month(dialect) if kept.for_good else kept.follows(dialect)}) f"  # noqa: S608
-    nothing = (0,) * len(measures)
-    with collecting_rarely():
-        off = dict(counted(connection, follows, len(keys)))
-        if kept.for_good:
-            at, day = keys.index("month"), keys.index("day")
-            for key, values in [each for each in off.items() if each[0][day] is None]:
-                whole = (*key[:at], None, *key[at + 1 :])
-                off[whole] = tuple(map(add, off.get(whole, nothing), values))
-        for row in connection.execute(text(kept.sums(kept.table.name, "1 = 1"))):
-            key = row[: len(keys)]
-            off[key] = tuple(map(sub, off.get(key, nothing), row[len(keys) :]))
+def _off_counted(connection: Connection, kept: Kept, found: Recount) -> Iterator[dict[str, Any]]:
+    """The same from what was counted row by row: for a snapshot, or on SQLite, where nobody else writes in between."""
+    columns = (*kept.named, *kept.measures)
+    as_text = ", ".join(f"CAST({name} AS text)" if name in _DAYS else name for name in columns)
+    off = found.given_away(kept.table.name)
+    keys, nothing = len(kept.named), (0,) * len(kept.measures)
+    there = connection.execute(text(f"SELECT {as_text} FROM ({kept.sums(kept.table.name, '1 = 1')}) r"))  # noqa: S608
+    for row in there:
+        key, values = row[:keys], row[keys:]
+        known = off.pop(key, nothing)
+        if tuple(known) != values:
+            off[key] = list(map(sub, known, values))
     for key, values in off.items():
         if any(values):
-            yield dict(zip((*keys, *measures), (*key, *values), strict=True))
+            yield dict(zip(columns, (*key, *values), strict=True))
 
 
 def _each_sum(kept: Kept) -> list[str]:

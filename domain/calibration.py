@@ -4,9 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 _ROUNDS, _SETTLED = 60, 1e-6  # Newton steps, a term at a time, until none moves
 _HOLD = 4.0  # how strongly each term is held to _AS_SAID
 _AS_SAID = (0.0, 1.0, 0.0)
+_FURTHEST = 30.0  # log odds beyond which nothing is told apart
 _LEAST, _MOST = 0.002, 0.998  # nothing that lies ahead is certain
 
 
@@ -31,20 +34,19 @@ class Calibration:
 
 def calibrate(outcomes: Sequence[tuple[Saying, bool]]) -> Calibration:
     """The terms that fit best what was said and what came of it (was the bill late?)."""
-    rows = [(_values(saying), float(late)) for saying, late in outcomes]
-    terms = list(_AS_SAID)
+    values = np.array([_values(saying) for saying, _ in outcomes], dtype=np.float64).reshape(-1, len(_AS_SAID))
+    happened = np.array([late for _, late in outcomes], dtype=np.float64)
+    terms = np.array(_AS_SAID)
     for _ in range(_ROUNDS):
-        before = tuple(terms)
+        before = terms.copy()
         for index, held_at in enumerate(_AS_SAID):
-            slope, bend = -_HOLD * (terms[index] - held_at), _HOLD
-            for values, late in rows:
-                chance = _chance(terms, values)
-                slope += (late - chance) * values[index]
-                bend += chance * (1 - chance) * values[index] ** 2
+            chance = 1 / (1 + np.exp(-np.clip(values @ terms, -_FURTHEST, _FURTHEST)))
+            slope = -_HOLD * (terms[index] - held_at) + ((happened - chance) * values[:, index]).sum()
+            bend = _HOLD + (chance * (1 - chance) * values[:, index] ** 2).sum()
             terms[index] += slope / bend
-        if max(abs(term - was) for term, was in zip(terms, before, strict=True)) < _SETTLED:
+        if np.abs(terms - before).max() < _SETTLED:
             break
-    return Calibration(tuple(terms))
+    return Calibration(tuple(terms.tolist()))
 
 
 def log_odds(chance: float) -> float:
@@ -54,7 +56,7 @@ def log_odds(chance: float) -> float:
 
 def chance_of(odds: float) -> float:
     """The inverse of log_odds."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+    return 1 / (1 + math.exp(-max(-_FURTHEST, min(_FURTHEST, odds))))
 
 
 def _values(saying: Saying) -> tuple[float, float, float]:

@@ -4,7 +4,7 @@ An account without a rhythm (bill_audit.rhythm), one that is closed and one that
 row is expected to bill nothing. A bill that should have come by now is expected tomorrow; of several only one is.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -100,29 +100,58 @@ class _Known:
     distance: float
 
 
-def expected_bills(billings: Sequence[Billing], as_of: date, until: date) -> list[ExpectedBill]:
-    """Bills that are expected to be issued after `as_of`, up to `until`; by account, the next first."""
-    known = _known(billings, as_of)
-    wider = _wider(billings, as_of)
-    return [bill for one in known for bill in _coming(one, wider.get(one.habit.billing.kind, _WIDER), as_of, until)]
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What accounts have in common: seasons by kind and region; how far off amounts were, by kind and of all; by kind, how much wider
+    ranges have to be.
+    """
+
+    seasons: Mapping[tuple[str, str], dict[int, float]]
+    distances: Mapping[str, float]
+    distance: float
+    wider: Mapping[str, float]
 
 
-def _known(billings: Iterable[Billing], as_of: date) -> list[_Known]:
+def expected_bills(
+    billings: Sequence[Billing], as_of: date, until: date, usual: Usual | None = None
+) -> list[ExpectedBill]:
+    """Bills that are expected to be issued after `as_of`, up to `until`; by account, the next first. `usual`: None, that of these."""
+    common = usual or usual_of(billings, as_of)
+    habits = filter(None, (habit_of(billing, as_of) for billing in billings))
+    known = (_known(habit, _learned(habit, common.seasons), common) for habit in habits)
+    return [
+        bill for one in known for bill in _coming(one, common.wider.get(one.habit.billing.kind, _WIDER), as_of, until)
+    ]
+
+
+def usual_of(billings: Sequence[Billing], as_of: date) -> Usual:
+    """What they have in common on the day."""
+    return replace(_usual(billings, as_of)[0], wider=_wider(billings, as_of))
+
+
+def _usual(billings: Iterable[Billing], as_of: date) -> tuple[Usual, list[tuple[Habit, Amounts]]]:
+    """The same, before it is known how good its ranges were, and what it was learned from."""
     habits = [habit for billing in billings if (habit := habit_of(billing, as_of)) is not None]
     alike: dict[tuple[str, str], list[Series]] = {}
     for habit in habits:
         alike.setdefault((habit.billing.kind, habit.billing.region), []).append(habit.series)
     shared = {name: shared_season(every) for name, every in alike.items()}
-    amounts = [learn(habit.series, shared[habit.billing.kind, habit.billing.region]) for habit in habits]
+    learned = [(habit, _learned(habit, shared)) for habit in habits]
     errors: dict[str, list[float]] = {}
-    for habit, own in zip(habits, amounts, strict=True):
+    for habit, own in learned:
         errors.setdefault(habit.billing.kind, []).extend(own.errors)
     every = far_off([error for some in errors.values() for error in some], _UNKNOWN, _AGAINST)
     pooled = {kind: far_off(some, every, _AGAINST * 5) for kind, some in errors.items()}
-    return [
-        _Known(habit, own, far_off(own.errors, pooled[habit.billing.kind], _AGAINST))
-        for habit, own in zip(habits, amounts, strict=True)
-    ]
+    return Usual(shared, pooled, every, {}), learned
+
+
+def _learned(habit: Habit, seasons: Mapping[tuple[str, str], dict[int, float]]) -> Amounts:
+    return learn(habit.series, seasons.get((habit.billing.kind, habit.billing.region), {}))
+
+
+def _known(habit: Habit, own: Amounts, usual: Usual) -> _Known:
+    pooled = usual.distances.get(habit.billing.kind, usual.distance)
+    return _Known(habit, own, far_off(own.errors, pooled, _AGAINST))
 
 
 def _wider(billings: Sequence[Billing], as_of: date) -> dict[str, float]:
@@ -131,8 +160,9 @@ def _wider(billings: Sequence[Billing], as_of: date) -> dict[str, float]:
     off: dict[str, list[float]] = {}
     for back in _EARLIER:
         day = add_months(as_of, -back)
-        for one in _known(billings[::every], day):
-            habit = one.habit
+        common, learned = _usual(billings[::every], day)
+        for habit, own in learned:
+            one = _known(habit, own, common)
             came = _without_twins(b for b in habit.billing.bills if day < b.issued_on <= as_of)
             ahead = 1
             while habit.issued_on(ahead + 1) <= day:

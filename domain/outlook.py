@@ -93,7 +93,7 @@ def _say(bill: KnownBill, day: date, habits: Habits) -> Saying:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """All that is known on a day; bills: those issued by then, by due day."""
+    """All that is known on a day; bills: those issued by then, those of a site by due day."""
 
     day: date
     bills: Sequence[KnownBill]
@@ -101,6 +101,22 @@ class Learned:
     calibration: Calibration
     delays: Delays
     record: Record
+
+    def beside(self, bills: Iterable[KnownBill]) -> "Learned":
+        """With bills of other sites, which tell of their sites and accounts alone. Each asker's own: what it has looked up, it keeps."""
+        known = sorted(
+            (as_known(bill, self.day) for bill in bills if bill.issued_on <= self.day),
+            key=attrgetter("due_on", "issued_on", "id"),
+        )
+        past = [bill for bill in known if bill.due_on < self.day]
+        return Learned(
+            self.day,
+            [*self.bills, *known],
+            self.habits.beside(past),
+            self.calibration,
+            self.delays.beside(past, self.day),
+            self.record.beside(past),
+        )
 
     def outlook(self, bill: KnownBill) -> Outlook:
         """Of a bill open on the day."""

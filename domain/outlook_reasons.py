@@ -1,7 +1,7 @@
 """The facts behind an outlook, as sentences: counts of bills past due, as known on the day."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 from domain.payment_habits import KnownBill
@@ -16,7 +16,7 @@ class Record:
     def __init__(self, past: Iterable[KnownBill], day: date) -> None:
         self._day = day
         self._accounts: dict[int, list[KnownBill]] = defaultdict(list)
-        self._groups: dict[Hashable, list[int]] = defaultdict(lambda: [0, 0])
+        self._groups: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
         self.paid = 0  # bills settled, of all
         for bill in past:
             self._accounts[bill.account_id].append(bill)
@@ -24,6 +24,15 @@ class Record:
             for group in (("site", bill.site), ("vendor", bill.vendor)):
                 self._groups[group][0] += bill.late
                 self._groups[group][1] += 1
+
+    def beside(self, past: Iterable[KnownBill]) -> "Record":
+        """With bills of other sites, which tell of their sites and accounts alone."""
+        found = Record(past, self._day)
+        own = {key: value for key, value in found._groups.items() if key[0] == "site"}
+        found._groups = own | self._groups
+        found._accounts |= self._accounts
+        found.paid = self.paid
+        return found
 
     def reasons(self, bill: KnownBill, still_open: float, behind: bool) -> tuple[str, ...]:
         """The facts, the nearest first. `still_open`: of what is paid in time, the share that is open as long."""
@@ -60,7 +69,7 @@ class Record:
 
     def _group(self, word: str, name: str) -> list[str]:
         late, bills = self._groups.get((word, name), (0, 0))
-        return [f"{late / bills:.0%} of this {word}'s {_bills(bills)} were late"] if bills > 1 else []
+        return [f"{late / bills:.0%} of {_bills(bills)} of this {word} were late"] if bills > 1 else []
 
 
 def _days(count: int) -> str:

@@ -34,6 +34,14 @@ class Delays:
         self._usually = self._paid(None, self._most) / np.maximum(1, self._open(None, self._most))
         self._known: dict[tuple[str, int | None], Shares] = {}  # what was asked for
 
+    def beside(self, bills: Iterable[KnownBill], day: date) -> "Delays":
+        """With bills of other sites, which tell of their sites and accounts alone."""
+        found = Delays(bills, day)
+        found._most, found._usually = self._most, self._usually
+        for name in ("_open_for", "_paid_after"):
+            getattr(found, name).update(getattr(self, name))
+        return found
+
     def ahead(self, bill: KnownBill, day: date, weekdays: Shares) -> Shares:
         """The chance of each day after the later of `day` and the due day to be the one, until too few were open as long.
 

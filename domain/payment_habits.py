@@ -5,7 +5,7 @@ half. Bills are learned in the order of their due days, so that what was learned
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,6 +78,16 @@ class Habits:
             if not bill.late:
                 self._days[account][min(EARLIEST, (bill.due_on - bill.settled_on).days)] += weight
 
+    def beside(self, bills: Iterable[KnownBill]) -> "Habits":
+        """With bills of other sites, which tell of their sites and accounts alone; these here stay as they are."""
+        other, found = Habits(self._origin), Habits(self._origin)
+        for bill in bills:
+            other.learn(bill)
+        for name in ("_late", "_all", "_days", "_weekdays", "_behind_until"):
+            own = {key: value for key, value in getattr(other, name).items() if key is not None and _of_one(key)}
+            getattr(found, name).update(getattr(self, name) | own)
+        return found
+
     def chance(self, bill: KnownBill, day: date) -> float:
         """The chance that such a bill is late, before anything is known of itself."""
         scale = self._factor(day)
@@ -131,6 +141,11 @@ class Habits:
 
     def _factor(self, day: date) -> float:
         return 2.0 ** ((day - self._origin).days / HALF_LIFE)
+
+
+def _of_one(key: Hashable) -> bool:
+    """Is it an account or a site?"""
+    return not isinstance(key, tuple) or key[0] == "site"
 
 
 def _by_day(weights: Mapping[int, float]) -> Shares:

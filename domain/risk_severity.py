@@ -20,10 +20,15 @@ class Severity(IntEnum):
     @classmethod
     def of(cls, outlook: Outlook) -> "Severity":
         """From stage and days left."""
-        if outlook.stage is Stage.CURRENT:
+        return cls.by_days(outlook.stage, outlook.days_left)
+
+    @classmethod
+    def by_days(cls, stage: Stage, days_left: int | None) -> "Severity":
+        """The same where nothing else is known; days_left: to the likely day, None without one."""
+        if stage is Stage.CURRENT:
             return cls.CLEAR
-        if outlook.stage >= Stage.NEAR:
-            return cls.OFF if outlook.stage is Stage.SUSPENDED else cls.CRITICAL
-        if outlook.days_left is None or outlook.days_left > LATER:
+        if stage >= Stage.NEAR:
+            return cls.OFF if stage is Stage.SUSPENDED else cls.CRITICAL
+        if days_left is None or days_left > LATER:
             return cls.LOW
-        return cls.HIGH if outlook.days_left <= SOON else cls.MEDIUM
+        return cls.HIGH if days_left <= SOON else cls.MEDIUM

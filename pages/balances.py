@@ -100,7 +100,8 @@ def render(viewer: Viewer) -> None:
         selected = table.grid(height)
         opened = (selected, opened[1]) if selected else opened
     else:
-        table.report(page, lambda key: HERE.address({OPEN: key, AGE: None, **bills.CLOSED}), HERE.address, height)
+        opening = HERE.opening(OPEN, {AGE: None, **bills.CLOSED})
+        table.report(page, opening, HERE.address, height)
     paging.turner(page, lambda group: group.mark, len(sums.overdue), ("Before", "Next"))
     tie_out.draw(viewer, shown, dict(sums.outstanding))
     if any(opened):

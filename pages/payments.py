@@ -43,7 +43,7 @@ def render(viewer: Viewer) -> None:
     with right:
         by = RANKS[_choice(RANK, "Rank by", list(RANKS))]
         payment_pictures.ranked(story, by)
-    groups = story.punctuality(by)
+    groups = story.late_ranking(by, payment_pictures.LATE_ROWS)
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
         payment_pictures.on_time(story, groups)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data_access.queries.at_risk import AtRisk
-from ui import alerts_list, filter_bar, notices, reads, risk_sections, risk_table, risk_words
+from ui import alerts_list, filter_bar, judging, notices, reads, risk_sections, risk_table, risk_words
 from ui.viewer import Viewer
 
 
@@ -12,13 +12,14 @@ def render(viewer: Viewer) -> None:
     filters = filter_bar.chosen(viewer)
     alerts_list.draw(viewer, filters)
     risks: AtRisk = reads.filtered("at_risk", viewer, filters)
+    judging.after(viewer, risks)
     if not risks.counts:
         notices.nothing_open(filters.as_of)
         return
     st.markdown(risk_words.badges(risks.counts))
     left, right = st.columns([1.5, 1], gap="medium")
     with left:
-        risk_sections.calendar(viewer, risks)
+        risk_sections.calendar(viewer, risks, filters)
     with right:
-        risk_sections.keeps_on(viewer, risks)
+        risk_sections.keeps_on(viewer, risks, filters)
     risk_table.draw(viewer, risks, filters)

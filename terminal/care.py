@@ -5,6 +5,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from data_access.account_risks import count as kept_risks
+from data_access.account_risks import judge
 from data_access.backups import BackupRefusedError, back_up, restore
 from data_access.distribution import DistributionError, distribute, growth_tables
 from data_access.health import examine
@@ -98,6 +100,9 @@ def run_verify(session: Session, args: argparse.Namespace) -> int:
 def run_rebuild(session: Session, _args: argparse.Namespace) -> int:
     """Say how many rows each table has afterwards."""
     counts = rebuild(session.database)
+    judge(session.database, session.today)
+    with session.database.reading(session.scope) as connection:
+        counts["account_risks"] = kept_risks(connection)
     text = "rebuilt " + ", ".join(f"{table} ({count:,} rows)" for table, count in counts.items())
     session.show({"rows": counts}, text)
     return DONE

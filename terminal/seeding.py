@@ -7,7 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from data_access.account_risks import judge
 from data_access.migrate import upgrade
+from data_access.months import fold
 from seed.large.tenant import ScaleError, Tenant
 from seed.large.writing import write_large
 from seed.writing import SIZES, NotEmptyError, generate, generate_with_faults, write
@@ -100,6 +102,8 @@ def _written(session: Session, args: argparse.Namespace, work: Callable[[], dict
 
 
 def _tell(session: Session, args: argparse.Namespace, today: date, counts: dict[str, int]) -> int:
+    fold(session.database)
+    judge(session.database, today)
     result = {"size": args.size, "random_seed": args.random_seed, "today": today.isoformat(), "counts": counts}
     text = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in counts.items() if count)
     session.show(result, f"seeded {args.size} up to {today}: {text}")

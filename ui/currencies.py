@@ -37,6 +37,10 @@ class Shown:
             return amount
         return convert(Money(amount, currency), self.currency, self.rates[currency].rate).minor
 
+    def sum_of(self, amounts: Iterable[tuple[str, int]]) -> int:
+        """Amounts by currency together, in minor units of the currency shown."""
+        return sum(self.minor(amount, currency) for currency, amount in amounts)
+
     @property
     def unit(self) -> str:
         """For captions: USD, or USD converted at rates of 31 Oct 2026."""
@@ -62,6 +66,8 @@ class Shown:
 
     def converted(self, row: AgingRow) -> AgingRow:
         """`row` in the currency shown."""
+        if row.currency == self.currency:
+            return row
         return replace(
             row,
             currency=self.currency,

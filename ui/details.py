@@ -86,7 +86,7 @@ def _bill(viewer: Viewer, detail: BillDetail, here: Here, as_of: date) -> None:
 
 def _outlook(viewer: Viewer, detail: BillDetail, as_of: date) -> None:
     """What is to expect of the bill, or of each part of it that is open."""
-    found = outlook.of_open_bills(viewer, as_of)
+    found = outlook.of_open_bills(viewer, as_of, (part.account_id for part in detail.parts))
     for part in detail.parts:
         if part.id in found:
             st.markdown(outlook.in_words(found[part.id], part.due_on, as_of))

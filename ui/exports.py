@@ -10,7 +10,7 @@ import streamlit as st
 
 from data_access.exporting import Sheet, as_csv, as_xlsx
 from data_access.failures import DATABASE_FAILURES, kind_of
-from ui import denials, making, notices, sign_in
+from ui import denials, making, notices, run, sign_in
 from ui.making import Making, StoppedError
 from ui.viewer import Viewer
 
@@ -33,8 +33,9 @@ def _choose(key: str, name: str, viewer: Viewer, build: Callable[[], Sheet]) -> 
             on_click=partial(start, key, kind, name, viewer, build),
             width="stretch",
         )
-    for kind in FORMATS:
-        found = making.desk().find(f"{key}-{kind}", _of(viewer))
+    desk = run.once(making.desk, making.desk)
+    for kind in FORMATS if desk.folder else ():
+        found = desk.find(f"{key}-{kind}", _of(viewer))
         if found is not None:
             _hand_out(key, kind, name, viewer, found)
 

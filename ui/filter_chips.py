@@ -69,8 +69,9 @@ def _note_unknown(options: FilterOptions) -> None:
     """Before the chips are drawn: drawing them takes unknown values out of the address."""
     unknown = []
     for key in CHOICES:
-        known = set(labels_of(options, key).values())
-        unknown += [f"{key} {escape(value)}" for value in st.query_params.get_all(key) if value and value not in known]
+        if asked := st.query_params.get_all(key):
+            known = set(labels_of(options, key).values())
+            unknown += [f"{key} {escape(value)}" for value in asked if value and value not in known]
     if unknown:
         st.session_state[UNKNOWN] = (", ".join(unknown), None)
 
@@ -194,13 +195,13 @@ def _date(key: str) -> date | None:
     return asked if EARLIEST <= asked <= LATEST else None
 
 
-def _lost() -> list[str]:
-    return [key for key in KEYS if st.session_state.get(key) and key not in st.query_params]
+def _lost(key: str) -> bool:
+    return bool(st.session_state.get(key)) and key not in st.query_params
 
 
 def _keep(key: str) -> None:
     """Write a value that the address has lost back into it; before its widget is drawn."""
-    if key in _lost():
+    if _lost(key):
         st.session_state[key] = st.session_state[key]
 
 
@@ -209,7 +210,7 @@ def _write_back() -> None:
 
     One more run puts them back (see _keep); a second one in a row would change nothing, so there is none.
     """
-    if _lost() and not st.session_state.get(WRITTEN_BACK):
+    if any(map(_lost, KEYS)) and not st.session_state.get(WRITTEN_BACK):
         st.session_state[WRITTEN_BACK] = True
         st.rerun()
     st.session_state[WRITTEN_BACK] = False

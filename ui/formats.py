@@ -25,6 +25,7 @@ _SEAMS = re.compile(
     re.IGNORECASE,
 )
 ROUNDS_UP_TO_1000, ROUNDS_UP_TO_100 = 999.5, 99.95
+_said_once = lru_cache(maxsize=10_000)  # the same amounts, days and names at each run
 
 
 @lru_cache(maxsize=256)
@@ -34,11 +35,13 @@ def symbol(currency: str) -> str:
     return sign if sign != currency else f"{currency}\N{NO-BREAK SPACE}"
 
 
+@_said_once
 def currency_name(currency: str) -> str:
     """US Dollar, British Pound."""
     return str(get_currency_name(currency, locale=LOCALE))
 
 
+@_said_once
 def whole_money(minor: int, currency: str) -> str:
     """$214,292: rounded to whole units, for tiles and hovers."""
     rounded = round(to_decimal(abs(minor), currency))
@@ -59,12 +62,14 @@ def short_money(minor: int, currency: str) -> str:
     return f"{sign}{symbol(currency)}{digits}{unit}"
 
 
+@_said_once
 def exact_money(minor: int, currency: str) -> str:
     """$1,234.56: to the cent, with its sign."""
     sign = "-" if minor < 0 else ""
     return f"{sign}{symbol(currency)}{to_decimal(abs(minor), currency):,}"
 
 
+@_said_once
 def plain_amount(minor: int, currency: str) -> str:
     """1,234.56 or a dash for zero: for table cells, whose head or caption names the currency."""
     return f"{to_decimal(minor, currency):,}" if minor else DASH
@@ -87,11 +92,13 @@ def percent(part: int, whole: int) -> str:
     return f"{share:.0f}%"
 
 
+@_said_once
 def day(value: date) -> str:
     """20 Nov 2026."""
     return f"{value.day} {value:%b %Y}"
 
 
+@_said_once
 def short_day(value: date, today: date) -> str:
     """20 Nov, with the year when it is not today's."""
     return f"{value.day} {value:%b}" if value.year == today.year else day(value)
@@ -112,7 +119,7 @@ def moment(value: datetime, zone: str | None) -> str:
     return text if zone and local is not value else f"{text} UTC"
 
 
-@lru_cache(maxsize=10_000)  # the same names and numbers at each run
+@_said_once
 def escape(text: str) -> str:
     """`text` as it stands on one line, where Streamlit would read Markdown; ordinary names come back unchanged."""
     pieces = _SEAMS.split(" ".join(text.split()))

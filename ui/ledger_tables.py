@@ -7,8 +7,8 @@ from typing import Any
 
 from data_access.queries.bills import BillRow
 from data_access.queries.keyset import Mark
+from data_access.queries.late_bills import LateBill
 from data_access.queries.payments import PaymentRow
-from data_access.queries.punctuality import LateBill
 from data_access.queries.unapplied import UnappliedRow
 from domain.masking import masked
 from ui import links, payment_words

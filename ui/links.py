@@ -10,7 +10,7 @@ from urllib.parse import quote_plus, urlencode
 
 import streamlit as st
 
-from ui import filter_bar
+from ui import filter_bar, run
 from ui.formats import escape
 
 Changes = Mapping[str, str | Sequence[str] | None]
@@ -80,9 +80,13 @@ def address(path: str, changes: Changes | None = None) -> str:
     if not present.keys().isdisjoint(said):
         kept = urlencode({key: value for key, value in present.items() if key not in said}, doseq=True)
     new = urlencode({key: value for key, value in said.items() if value is not None}, doseq=True)
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    base = run.once(_base, _base)
     query = "&".join(filter(None, (kept, new)))
     return f"/{base}/{path}".replace("//", "/") + (f"?{query}" if query else "")
+
+
+def _base() -> str:
+    return str(st.get_option("server.baseUrlPath") or "").strip("/")
 
 
 def opening(path: str, key: str, changes: Changes | None = None) -> Callable[[object], str]:

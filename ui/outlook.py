@@ -1,5 +1,6 @@
 """The late-payment outlook in words: a bill's chance to be paid late, the day to expect, the facts behind both."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from data_access.queries.open_bills import OpenBill
@@ -12,9 +13,9 @@ from ui.viewer import Viewer
 LIKELY = 0.5
 
 
-def of_open_bills(viewer: Viewer, as_of: date) -> dict[int, Outlook]:
-    """By bill; the same on every page, whatever is filtered there."""
-    return reads.filtered("outlooks", viewer, Filters(as_of=as_of))
+def of_open_bills(viewer: Viewer, as_of: date, account_ids: Iterable[int]) -> dict[int, Outlook]:
+    """By bill, of these accounts; the same on every page, whatever is filtered there."""
+    return reads.filtered("outlooks", viewer, Filters(as_of=as_of), account_ids=tuple(sorted(set(account_ids))))
 
 
 def chance(bill: OpenBill, outlook: Outlook | None, as_of: date) -> str:

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from data_access.queries.punctuality import Punctuality
+from data_access.queries.late_ranking import LateRanking
 from ui import payment_findings, payment_words, reads, section, sparklines, wording
 from ui.charts import months, punctuality, ranking
 from ui.formats import escape, percent
 from ui.payment_narrowing import AT, LATE, PART, STEP, TURN, to_rows
-from ui.payment_story import Story, sums_of
+from ui.payment_story import Story
 from ui.tables import Column, report
 
 LATE_ROWS, RANKED = 8, 7
@@ -45,14 +45,14 @@ def over_time(story: Story, split: str) -> None:
 
 def ranked(story: Story, by: str) -> None:
     """Where the money went."""
-    rows = story.totals(by)
-    sums, names = sums_of(story.shown, rows, "net"), {row.key: row.name for row in rows}
-    first, whole = max(sums, key=lambda key: sums[key]), sum(sums.values())
+    found = story.ranking(by, RANKED)
+    bars = [ranking.Bar(row.key, row.name, story.shown.sum_of(row.amounts)) for row in found.first]
+    whole = story.shown.sum_of(found.sums)
     verb = "takes" if by == "site" else "was paid"
     title = (
-        f"All of it went to {names[first]}"
-        if len(sums) == 1
-        else f"{wording.leader(names[first], sums[first], whole, verb)} of what was paid"
+        f"All of it went to {bars[0].name}"
+        if found.number == 1
+        else f"{wording.leader(bars[0].name, bars[0].amount, whole, verb)} of what was paid"
     )
     section.finding(escape(title), f"Payments net of returns by {by}, {story.shown.unit}, {story.stretch}")
     key = chart_key("ranking", by)
@@ -61,15 +61,14 @@ def ranked(story: Story, by: str) -> None:
         picked = section.picked(key)
         story.here.put({AT: f"{by}:{picked}" if picked else None})
 
-    bars = [ranking.Bar(group, names[group], amount) for group, amount in sums.items()]
-    section.chart(ranking.bars(bars, story.shown.currency, most=RANKED), key, f"Payments by {by}", narrow)
+    section.chart(ranking.bars(bars, story.shown.currency, of=(found.number, whole)), key, f"Payments by {by}", narrow)
 
 
-def on_time(story: Story, groups: list[Punctuality]) -> None:
+def on_time(story: Story, groups: LateRanking) -> None:
     """Bills on time, late, and still unpaid by the month or year in which they fell due."""
     rows = story.punctuality("month")
     bills, late = sum(row.bills for row in rows), sum(row.late for row in rows)
-    worst = (groups[0].name, groups[0].late) if len(groups) > 1 else None
+    worst = (groups.first[0].name, groups.first[0].late) if len(groups.late) > 1 else None
     section.finding(
         escape(payment_findings.on_time(bills, late, worst)),
         f"Bills by the {story.step} of their due day, {story.stretch}",
@@ -86,11 +85,11 @@ def on_time(story: Story, groups: list[Punctuality]) -> None:
     section.chart(figure, key, "Bills paid on time, late, and not at all", narrow)
 
 
-def latest(story: Story, by: str, groups: list[Punctuality]) -> None:
+def latest(story: Story, by: str, groups: LateRanking) -> None:
     """Who was late most often."""
-    late = [row for row in groups if row.late][:LATE_ROWS]
+    late = [row for row in groups.first if row.late]
     section.finding(
-        payment_findings.late_spread([row.late for row in groups], by),
+        payment_findings.late_spread(groups.late, by),
         f"Late bills of those that fell due, {story.stretch}",
     )
     if not late:

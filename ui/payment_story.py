@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data_access.queries.activity import Activity
+from data_access.queries.late_ranking import LateRanking
 from data_access.queries.payment_totals import PaymentTotal
 from data_access.queries.punctuality import Punctuality
+from data_access.queries.rankings import Ranking
 from domain.filters import Filters
 from ui import reads
 from ui import window as windows
@@ -41,6 +43,15 @@ class Story:
     def totals(self, by: str) -> list[PaymentTotal]:
         """Payments of the period by group."""
         return reads.payment_totals(self.viewer, self.shown.filters, by)
+
+    def ranking(self, by: str, most: int) -> Ranking:
+        """The groups to which most was paid, and what all were."""
+        weights = self.shown.weights
+        return reads.filtered("payment_ranking", self.viewer, self.shown.filters, by=by, limit=most, weights=weights)
+
+    def late_ranking(self, by: str, most: int) -> LateRanking:
+        """The groups that were late most often, and how often all were."""
+        return reads.filtered("late_ranking", self.viewer, self.shown.filters, by=by, limit=most)
 
     def punctuality(self, by: str) -> list[Punctuality]:
         """Bills that fell due in the period by group."""

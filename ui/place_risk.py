@@ -26,7 +26,9 @@ def draw(place: Place) -> None:
 
 def _account(place: Place, entry: AccountRisk) -> None:
     as_of, firm = place.filters.as_of, entry.risk.firm
-    section.finding(_finding(entry), f"From what was known on {day(as_of)}; {risk_words.effect(entry)} on this account")
+    section.finding(
+        _finding(entry), f"From what was known on {day(as_of)}; {risk_words.effect(entry.risk.effect)} on this account"
+    )
     window = firm.window
     facts.draw(
         [

@@ -133,7 +133,8 @@ def _open_bills(place: Place) -> None:
             _export(place, "open bills", open_bills_sheet, place.always)
     if rows:
         as_of = place.filters.as_of
-        place_tables.open_bills(rows, outlook.of_open_bills(place.viewer, as_of), as_of, place.bill, place.columns)
+        outlooks = outlook.of_open_bills(place.viewer, as_of, (row.account_id for row in rows))
+        place_tables.open_bills(rows, outlooks, as_of, place.bill, place.columns)
     else:
         notices.empty(
             "No open bills", f"Everything was settled on {day(place.filters.as_of)}.", ":material/check_circle:"

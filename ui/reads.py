@@ -22,6 +22,7 @@ from data_access.queries import (
     accounts,
     activity,
     aging_groups,
+    alert_pages,
     alerts,
     at_risk,
     balances,
@@ -45,21 +46,27 @@ from data_access.queries import (
     freshness,
     import_mappings,
     imports,
+    late_bills,
+    late_ranking,
     matched_lines,
     movements,
     outlook,
+    overdue_moves,
     payments,
     people,
     policies,
     proposals,
     punctuality,
+    rankings,
     rates,
     reconciliation,
     refund_cases,
     risk,
     scenarios,
     sites,
+    sites_at_risk,
     spend,
+    spend_ranking,
     trail,
     trail_search,
     trends,
@@ -93,12 +100,17 @@ READS: dict[str, Callable[..., Any]] = {
     "payment_totals": money_out.payment_totals,
     "payments_by_month": money_out.payments_by_month,
     "payment_rows": payments.payment_rows,
+    "overdue_moves": overdue_moves.overdue_moves,
     "punctuality": punctuality.punctuality,
-    "late_bills": punctuality.late_bills,
+    "payment_ranking": rankings.payment_ranking,
+    "late_ranking": late_ranking.late_ranking,
+    "late_bills": late_bills.late_bills,
     "unapplied_rows": unapplied.unapplied_rows,
     "next_due": due_dates.next_due,
     "activity": activity.activity,
     "spend": spend.spend,
+    "spend_ranking": spend_ranking.spend_ranking,
+    "bills_counted": spend.bills_counted,
     "billed_by_month": spend.billed_by_month,
     "site_rows": sites.site_rows,
     "site_currencies": sites.site_currencies,
@@ -119,12 +131,21 @@ READS: dict[str, Callable[..., Any]] = {
     "ended": follow_ups.ended,
     "account_risks": risk.account_risks,
     "at_risk": at_risk.at_risk,
-    "alerts": alerts.standing,
+    "group_at_risk": at_risk.group_at_risk,
+    "suspensions": at_risk.suspensions,
+    "sites_at_risk": sites_at_risk.sites_at_risk,
+    "alerts": alert_pages.standing,
+    "waiting_alerts": alert_pages.waiting,
+    "snoozed_alerts": alert_pages.snoozed,
+    "owned_alerts": alert_pages.owned,
+    "closed_alerts": alert_pages.closed,
+    "named_alert": alert_pages.named,
     "calendar_entries": calendar.calendar_entries,
     "legs": reconciliation.legs,
     "leg_counts": reconciliation.leg_counts,
     "oldest_legs": reconciliation.oldest_legs,
     "what_if_start": what_if.start,
+    "many_accounts": what_if.many_accounts,
     "usage_totals": usage.usage_totals,
     "usage_lines": usage_lines.usage_lines,
     "top_called": usage_lines.top_called,
@@ -187,6 +208,11 @@ def open_database(address: str) -> Database:
     return database
 
 
+def opened(address: str) -> Database:
+    """The same, asked for once a run."""
+    return run.once((open_database, address), partial(open_database, address))
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """All that decides what a read brings back. What is kept is told apart by the whole of it; a new version takes the old one's place."""
@@ -246,7 +272,7 @@ def plain(name: str, viewer: Viewer, **arguments: Any) -> Any:
 
 def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str, Any]) -> Any:
     address = database_address()
-    database = run.once((open_database, address), partial(open_database, address))
+    database = opened(address)
     more = tuple(sorted(arguments.items()))
     if database.replica and (standing := sources.chosen(database, viewer)):
         try:

@@ -4,13 +4,14 @@ from datetime import date
 
 import streamlit as st
 
-from data_access.queries.at_risk import AtRisk, amounts_of
+from data_access.queries.at_risk import AtRisk
+from data_access.queries.kept_risks import RiskRow
 from data_access.queries.risk import AccountRisk
 from data_access.queries.site_risk import SiteRisk
 from domain.filters import Filters
 from domain.masking import masked
 from domain.risk_severity import Severity
-from ui import links, notices, reads, risk_words, section
+from ui import judging, links, notices, reads, risk_words, section
 from ui.formats import day, escape, short_day
 from ui.tables import Column, report
 from ui.viewer import Viewer
@@ -22,6 +23,7 @@ def draw(viewer: Viewer, filters: Filters) -> None:
     """How many of each severity, the next few by the day on which they stop, and the way to all of them."""
     as_of = filters.as_of
     risks: AtRisk = reads.filtered("at_risk", viewer, filters)
+    judging.after(viewer, risks)
     section.finding(
         risk_words.headline(risks),
         f"Next suspensions by the likely day, {day(as_of)}; the least undisputed amount that keeps each on",
@@ -42,24 +44,24 @@ def draw(viewer: Viewer, filters: Filters) -> None:
         ],
         "The next services to stop",
     )
-    every = len(risks.entries)  # as Service risk counts them: some have no day to stop
+    every = risks.threatened  # as Service risk counts them: some have no day to stop
     st.markdown(links.link(f"All {every:,} accounts at risk →" if every > 1 else "Why →", "risk", {}))
 
 
-def _off_and_next(risks: AtRisk) -> list[AccountRisk]:
+def _off_and_next(risks: AtRisk) -> list[RiskRow]:
     """Those to come leave room for the last that went off, and the other way round."""
-    off, coming = risks.off, risks.coming
+    off, coming = risks.last_off, risks.first_coming
     shown_off = off[-max(2, MOST - len(coming)) :]
     return [*shown_off, *coming[: MOST - len(shown_off)]]
 
 
-def stops(entry: AccountRisk, as_of: date) -> str:
+def stops(entry: AccountRisk | RiskRow, as_of: date) -> str:
     """Days left, or that it is off, and the likely day."""
-    severity, firm = entry.severity, entry.risk.firm
+    severity = entry.severity
     when = short_day(entry.stops_on, as_of)
     if severity is Severity.OFF:
         return f"{risk_words.badge(severity, 'off')} since {when}"
-    left = "any day" if not firm.days_left else risk_words.count(firm.days_left, "day")
+    left = "any day" if not entry.days_left else risk_words.count(entry.days_left, "day")
     return f"{risk_words.badge(severity, left)} {when}"
 
 
@@ -71,11 +73,11 @@ def of_site(site: SiteRisk | None, as_of: date) -> str:
     return stops(site.first, as_of) + more
 
 
-def _service(entry: AccountRisk) -> str:
+def _service(entry: RiskRow) -> str:
     address = links.address("sites", {"account": str(entry.account_id)})
     what = f"[**{escape(entry.site_name)}**]({address}) · {escape(risk_words.service(entry))}"
-    return f"{what}  \n:small[{escape(entry.vendor)} {masked(entry.account_number)}, {risk_words.effect(entry)}]"
+    return f"{what}  \n:small[{escape(entry.vendor)} {masked(entry.account_number)}, {risk_words.effect(entry.effect)}]"
 
 
-def _amount(entry: AccountRisk) -> str:
-    return escape(risk_words.money(amounts_of([entry])))
+def _amount(entry: RiskRow) -> str:
+    return escape(risk_words.money({entry.currency: entry.keeps_on}))

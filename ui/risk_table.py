@@ -15,7 +15,7 @@ from ui import call_links, exports, links, notices, reads, risk_words, section, 
 from ui.formats import escape, exact_money, short_day
 from ui.risk_words import KINDS
 from ui.tables import Column, report
-from ui.turning import rows_of, turn
+from ui.turning import span_of, turn
 from ui.viewer import Viewer
 
 FIRST_REASONS, MOST = 3, 8
@@ -34,7 +34,7 @@ _METHODS = ("card", "e-check", "ach", "transfer", "cheque")
 
 def draw(viewer: Viewer, risks: AtRisk, filters: Filters) -> None:
     """One report a severity, the worst first, and the whole as a file."""
-    threatened = len(risks.entries)
+    threatened = risks.threatened
     with st.container(horizontal=True, vertical_alignment="top"):
         with st.container():
             section.finding(
@@ -49,18 +49,21 @@ def draw(viewer: Viewer, risks: AtRisk, filters: Filters) -> None:
         notices.empty("No account is past due", "Bills to come are on the Overview.", ":material/check_circle:")
         return
     every = st.toggle("All reasons", key="risk-why", help="Otherwise the three that say most.")
-    for severity in risks.by_severity:
-        _group(viewer, severity, risks, every=every)
+    for severity in risks.amounts:
+        _group(viewer, severity, risks, filters, every=every)
 
 
-def _group(viewer: Viewer, severity: Severity, risks: AtRisk, *, every: bool) -> None:
-    group, as_of = risks.by_severity[severity], risks.as_of
+def _group(viewer: Viewer, severity: Severity, risks: AtRisk, filters: Filters, *, every: bool) -> None:
+    number, as_of = risks.counts[severity], risks.as_of
     amount = risk_words.money(risks.amounts[severity])
-    title = f"{KINDS[severity].title}: {wording.count(len(group), 'account')}, {amount}"
+    title = f"{KINDS[severity].title}: {wording.count(number, 'account')}, {amount}"
     key = f"risk-{severity.name.lower()}"
     with st.container(border=True, key=key):
         st.subheader(escape(title), anchor=False)
-        found = rows_of(key, group, MOST)
+        start, limit = span_of(key, MOST, number)
+        found: list[AccountRisk] = reads.filtered(
+            "group_at_risk", viewer, filters, severity=severity, start=start, limit=limit
+        )
         columns = [
             Column("Stops", [_stops(entry, as_of) for entry in found]),
             Column("Account", [_account(entry) for entry in found]),
@@ -72,7 +75,7 @@ def _group(viewer: Viewer, severity: Severity, risks: AtRisk, *, every: bool) ->
             log = [call_links.ways(entry.account_id) for entry in found]
             columns.append(Column("", log))
         report(key, columns, title, dense=True)
-        turn(key, len(group), MOST)
+        turn(key, number, MOST)
 
 
 def _stops(entry: AccountRisk, as_of: date) -> str:
@@ -91,7 +94,7 @@ def _account(entry: AccountRisk) -> str:
     address = links.address("sites", {"account": str(entry.account_id)})
     return (
         f"[**{escape(entry.site_name)}**]({address}) · {escape(risk_words.service(entry))}  \n"
-        f":small[{escape(entry.vendor)} {masked(entry.account_number)}]  \n:small[{risk_words.effect(entry)}]"
+        f":small[{escape(entry.vendor)} {masked(entry.account_number)}]  \n:small[{risk_words.effect(entry.risk.effect)}]"
     )
 
 

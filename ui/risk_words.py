@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from data_access.queries.at_risk import AtRisk
+from data_access.queries.kept_risks import RiskRow
 from data_access.queries.risk import AccountRisk
+from domain.risk import Effect
 from domain.risk_reasons import Reason, ReasonKind
 from domain.risk_severity import Severity
 from ui.formats import escape, exact_money, short_day, whole_money
@@ -56,17 +58,16 @@ def money(amounts: Mapping[str, int]) -> str:
     return listed(parts, most=4) if parts else "nothing"
 
 
-def service(entry: AccountRisk) -> str:
+def service(entry: AccountRisk | RiskRow) -> str:
     """internet, voice, power; service where nothing is known."""
     return entry.service_type or "service"
 
 
 def headline(risks: AtRisk) -> str:
     """Pueblo Warehouse loses internet on Monday; 2 more within 7 days."""
-    as_of, off, coming = risks.as_of, len(risks.off), risks.coming
+    as_of, off, coming, first = risks.as_of, risks.off, risks.first_coming, risks.critical
     near = risks.counts.get(Severity.CRITICAL, 0)
-    if near:
-        first = next(entry for entry in coming if entry.severity is Severity.CRITICAL)
+    if first:
         more = f"; {near - 1:,} more within 7 days" if near > 1 else ""
         return f"{first.site_name} loses {service(first)} {_when(first.stops_on, as_of)}{more}"
     if off:
@@ -87,9 +88,8 @@ def _when(stop: date, as_of: date) -> str:
     return f"on {stop:%A}" if left < 7 else f"on {short_day(stop, as_of)}"  # noqa: PLR2004 - a week
 
 
-def effect(entry: AccountRisk) -> str:
+def effect(found: Effect) -> str:
     """3 services, 94 people."""
-    found = entry.risk.effect
     people = f", {count(found.headcount, 'person', 'people')}" if found.headcount else ""
     return count(found.services, "service") + people if found.services else "no service known"
 

@@ -5,27 +5,26 @@ Outside of one (a callback before it, a fragment after it) nothing is, since the
 
 from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
-import streamlit as st
-
 T = TypeVar("T")
-_RUN = "_run"
+_known: ContextVar[dict[Hashable, Any] | None] = ContextVar("known", default=None)  # of the thread that runs the page
 
 
 @contextmanager
 def of_a_page() -> Generator[None]:
     """The run, from its beginning to its end, however it ends."""
-    st.session_state[_RUN] = {}
+    before = _known.set({})
     try:
         yield
     finally:
-        st.session_state.pop(_RUN, None)
+        _known.reset(before)
 
 
 def memo() -> dict[Hashable, Any] | None:
     """What this run knows; None outside of one."""
-    return st.session_state.get(_RUN)
+    return _known.get()
 
 
 def once(key: Hashable, ask: Callable[[], T]) -> T:

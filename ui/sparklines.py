@@ -7,6 +7,7 @@ a test keeps the two equal.
 
 import base64
 from collections.abc import Sequence
+from functools import lru_cache
 from xml.sax.saxutils import quoteattr
 
 LIGHT_SEQUENTIAL = ["8B9AA6", "7993A9", "5E89AC", "417EAF", "2D6FA2", "146095", "094E7C", "013D64", "062E4B", "082033"]
@@ -15,6 +16,7 @@ LIGHT_PRIMARY, DARK_PRIMARY = "035D90", "69B3EB"
 LIGHT_CATEGORIES = ["035D90", "AF845C", "5D9690", "8F4D5C", "5A6902", "002826", "9D7DD0", "482901"]
 DARK_CATEGORIES = ["69B3EB", "C89940", "669685", "EEC2CE", "CADDAA", "457284", "9071BF", "83694E"]
 LIGHT_UNPAID, DARK_UNPAID = "C2521E", "F58F3A"
+_drawn_once = lru_cache(maxsize=2_000)  # the same pictures at each run, of a kilobyte each
 
 
 def aging_steps(buckets: int) -> list[int]:
@@ -37,6 +39,11 @@ def _image(size: tuple[int, int], light: str, dark: str, shapes: str, alt: str) 
 
 def line(values: Sequence[float], alt: str, *, width: int = 80, height: int = 18, filled: bool = False) -> str:
     """A line with a dot at its end; `filled` shades the area under it. Fewer than two values draw nothing but the text."""
+    return _line(tuple(values), alt, width, height, filled)
+
+
+@_drawn_once
+def _line(values: tuple[float, ...], alt: str, width: int, height: int, filled: bool) -> str:
     style = f".l{{stroke:#{LIGHT_PRIMARY}}}.a,.d{{fill:#{LIGHT_PRIMARY}}}"
     dark = f".l{{stroke:#{DARK_PRIMARY}}}.a,.d{{fill:#{DARK_PRIMARY}}}"
     shapes = ""
@@ -56,6 +63,11 @@ def line(values: Sequence[float], alt: str, *, width: int = 80, height: int = 18
 
 def age_mix(buckets: Sequence[int], alt: str, *, width: int = 100, height: int = 12) -> str:
     """One bar, split by aging bucket with 1 px gaps; negative buckets do not occur and nothing open draws nothing."""
+    return _age_mix(tuple(buckets), alt, width, height)
+
+
+@_drawn_once
+def _age_mix(buckets: tuple[int, ...], alt: str, width: int, height: int) -> str:
     whole = sum(buckets)
     steps = aging_steps(len(buckets))
     light = "".join(f".b{i}{{fill:#{LIGHT_SEQUENTIAL[s]}}}" for i, s in enumerate(steps))
@@ -69,6 +81,7 @@ def age_mix(buckets: Sequence[int], alt: str, *, width: int = 100, height: int =
     return _image((width, height), light, dark, shapes, alt)
 
 
+@_drawn_once
 def bar(value: int, largest: int, alt: str, *, width: int = 96, height: int = 16) -> str:
     """One bar, `value` of `largest`."""
     length = max(1.0, value / largest * width) if largest > 0 and value > 0 else 0
@@ -78,6 +91,7 @@ def bar(value: int, largest: int, alt: str, *, width: int = 96, height: int = 16
     )
 
 
+@_drawn_once
 def swatch(step: int, label: str) -> str:
     """A square in the aging colour `step`, and its label: the key of a chart, for captions."""
     shape = '<rect class="b" x="0" y="1" width="10" height="10"/>'
@@ -85,6 +99,7 @@ def swatch(step: int, label: str) -> str:
     return f"{_image((10, 12), light, dark, shape, '')}\N{NO-BREAK SPACE}{label}"
 
 
+@_drawn_once
 def category(name: str, label: str) -> str:
     """A square in the colour of `name` (subject, other; early, late, unpaid bills), and its label."""
     light, dark = {

@@ -8,7 +8,8 @@ from datetime import date
 
 import streamlit as st
 
-from data_access.queries.spend import SpendRow
+from data_access.queries.rankings import Ranking
+from data_access.queries.spend import COUNTED
 from ui import filter_bar, links, notices, reads, section, wording
 from ui.charts import ranking, years
 from ui.currencies import Shown
@@ -37,10 +38,9 @@ def draw(viewer: Viewer, shown: Shown) -> None:
     if activity.first is None or activity.last is None:
         notices.nothing_matches()
         return
-    by_month = reads.spend_by(viewer, filters, "month")
-    amounts = {row.key: 0 for row in by_month}
-    for row in by_month:
-        amounts[row.key] += shown.minor(row.amount, row.currency)
+    amounts: dict[str, int] = {}
+    for month, currency, amount in reads.filtered("billed_by_month", viewer, filters):
+        amounts[month] = amounts.get(month, 0) + shown.minor(amount, currency)
     if not amounts:
         notices.nothing_matches()
         return
@@ -65,7 +65,7 @@ def by_year(amounts: dict[str, int]) -> dict[str, int]:
 
 
 def _tiles(viewer: Viewer, shown: Shown, amounts: dict[str, int], span: Span) -> None:
-    bills = sum(row.bills for row in reads.spend_by(viewer, shown.filters, "currency"))
+    bills = reads.filtered("bills_counted", viewer, shown.filters)
     paid: dict[str, int] = {}
     for row in reads.payment_totals(viewer, shown.filters, "month"):
         paid[row.key] = paid.get(row.key, 0) + shown.minor(row.net, row.currency)
@@ -78,7 +78,7 @@ def _tiles(viewer: Viewer, shown: Shown, amounts: dict[str, int], span: Span) ->
                 "billed",
                 "Billed",
                 whole_money(sum(amounts.values()), shown.currency),
-                wording.count(bills, "bill"),
+                f"{COUNTED:,}+ bills" if bills > COUNTED else wording.count(bills, "bill"),
                 yearly,
             ),
             (
@@ -128,9 +128,10 @@ def _by_year(shown: Shown, amounts: dict[str, int], span: Span) -> None:
 
 
 def _ranked(viewer: Viewer, shown: Shown, by: str, span: Span) -> None:
-    rows = merged(shown, reads.spend_by(viewer, shown.filters, by))
-    whole = sum(amount for _, _, amount in rows)
-    section.finding(_leader(by, rows[0], whole, len(rows)), f"Billed by {by}, {shown.unit}, {span.words}")
+    found: Ranking = reads.filtered("spend_ranking", viewer, shown.filters, by=by, weights=shown.weights)
+    bars = [ranking.Bar(row.key, row.name, shown.sum_of(row.amounts)) for row in found.first]
+    of = (found.number, shown.sum_of(found.sums))
+    section.finding(_leader(by, bars[0], *of), f"Billed by {by}, {shown.unit}, {span.words}")
 
     def open_group() -> None:
         picked = section.picked(f"spending-{by}")
@@ -139,22 +140,13 @@ def _ranked(viewer: Viewer, shown: Shown, by: str, span: Span) -> None:
         elif picked:
             links.follow("payments", {VENDOR: picked})
 
-    bars = [ranking.Bar(key, name, amount) for key, name, amount in rows]
-    figure = ranking.bars(bars, shown.currency)
+    figure = ranking.bars(bars, shown.currency, of)
     section.chart(figure, f"spending-{by}", f"Billed by {by}", open_group)
 
 
-def _leader(by: str, first: tuple[str, str, int], whole: int, groups: int) -> str:
+def _leader(by: str, first: ranking.Bar, groups: int, whole: int) -> str:
     if whole <= 0:
         return f"Billed by {by}"
     if groups == 1:
-        return f"{first[1]} is the only {by}"
-    return wording.leader(first[1], first[2], whole, "takes" if by == "site" else "billed") + " of it all"
-
-
-def merged(shown: Shown, rows: list[SpendRow]) -> list[tuple[str, str, int]]:
-    """(key, name, amount in the currency shown), the largest first."""
-    sums: dict[tuple[str, str], int] = {}
-    for row in rows:
-        sums[row.key, row.name] = sums.get((row.key, row.name), 0) + shown.minor(row.amount, row.currency)
-    return sorted(((key, name, amount) for (key, name), amount in sums.items()), key=lambda r: (-r[2], r[0]))
+        return f"{first.name} is the only {by}"
+    return wording.leader(first.name, first.amount, whole, "takes" if by == "site" else "billed") + " of it all"

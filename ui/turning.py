@@ -1,20 +1,19 @@
 """A short table that can be shown whole: its first rows, then all of them, page by page where they are many."""
 
-from collections.abc import Sequence
-from typing import TypeVar
-
 import streamlit as st
 
-T = TypeVar("T")
 AT_ONCE = 50
 
 
-def rows_of(key: str, rows: Sequence[T], most: int) -> Sequence[T]:
-    """The rows of table `key` to be shown now: the first `most`, until somebody asks for all."""
+def span_of(key: str, most: int, count: int | None = None) -> tuple[int, int]:
+    """The rows of table `key` to be shown now, from which one on and how many: the first `most`, until somebody asks for all.
+
+    count: of all rows, where it is known: a page that is no longer there is the last one.
+    """
     if not st.session_state.get(_all(key)):
-        return rows[:most]
-    page = min(st.session_state.get(_page(key), 1), _pages(len(rows)))
-    return rows[(page - 1) * AT_ONCE : page * AT_ONCE]
+        return 0, most
+    page = st.session_state.get(_page(key), 1)
+    return ((page if count is None else min(page, _pages(count))) - 1) * AT_ONCE, AT_ONCE
 
 
 def turn(key: str, count: int, most: int) -> None:

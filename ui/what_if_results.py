@@ -4,7 +4,8 @@ Both are kept for all sessions under all that decides them (ui.reads.Question, w
 kept without copying is what lets a slider answer at once.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -20,9 +21,11 @@ from domain.what_if.minimum import keeping
 from domain.what_if.projection import Projection, project
 from domain.what_if.start import NEVER, Start
 from domain.what_if.touched import total_beside
-from ui import reads, run, sources
+from ui import much, reads, run, sources
 from ui.reads import Question
 from ui.viewer import Viewer
+
+MOST_TOLD = 100  # answers to sliders
 
 
 class Threatened(NamedTuple):
@@ -43,18 +46,27 @@ class Basis:
     start: Start
     fingerprint: str
     threatened: tuple[Threatened, ...]
+    told: dict[Hashable, Any] = field(default_factory=dict)  # what was made of it, as long as it is kept itself
 
     @property
     def currency(self) -> str:
         """Of all amounts."""
         return self.start.currency
 
+    def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` makes of this start, made once for all sessions; nobody changes it."""
+        if key not in self.told:
+            if len(self.told) >= MOST_TOLD:
+                self.told.clear()
+            self.told[key] = make()
+        return self.told[key]
+
 
 def basis(viewer: Viewer, filters: Filters, currency: str) -> Basis:
     """What scenarios start from, within the viewer's scope and the filters."""
     address = database_address()
-    version = sources.version(reads.open_database(address))
-    wanted = replace(filters, currencies=(currency,), since=None, until=None, search="")
+    wanted = much.of_view(filters, currency)
+    version = much.version(wanted) or sources.version(reads.opened(address))
     arguments = (("currency", currency), ("until", filters.as_of + timedelta(days=LONGEST)))
     question = Question("what_if_start", address, False, viewer.scope, wanted, version, arguments)
     return run.once(question, partial(_basis, question))

@@ -1,116 +1,225 @@
-"""The accounts at risk as pages show them: how many of each severity, what keeps them on, which stop first, and where.
+"""The accounts at risk as pages show them: how many of each severity, what keeps them on, which stop first, and each severity by pages."""
 
-Counted and put in order once for each version of the ledger, by whoever asks first; a run of a page takes the rows that it shows.
-"""
-
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import lru_cache, partial
+from typing import Any
 
-from sqlalchemy import Connection, func, select, union
+from sqlalchemy import Connection, Select, and_, case, func, or_, select
 
-from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.positions import open_items
+from data_access.queries.expressions import total
+from data_access.queries.kept_risks import (
+    NEVER,
+    Apart,
+    Asked,
+    Order,
+    Range,
+    RiskRow,
+    judged_apart,
+    kept,
+    page_of,
+    parameters,
+    some_in_order,
+    stands,
+)
 from data_access.queries.risk import AccountRisk, account_risks
-from data_access.queries.site_risk import SiteRisk, site_risks
-from data_access.queries.unsettled import pending_parts
 from data_access.scope import Scope
 from domain.filters import Filters
-from domain.risk_severity import Severity
+from domain.periods import shifted
+from domain.risk import Stage
+from domain.risk_severity import LATER, SOON, Severity
+
+FIRST = 5  # of those that are off, and of those to come
+_THREATENED = (Stage.SUSPENDED, Stage.NEAR, Stage.NOTICE, Stage.LATE)
+_COMING = _THREATENED[1:]
+_LAST_DAY = shifted(NEVER, -1)  # of those that have one
+
+Amounts = Mapping[str, int]  # minor units by currency
 
 
 @dataclass(frozen=True)
 class AtRisk:
-    """entries: those above Stage.CURRENT, the worst first. clear: how many others have something unsettled."""
+    """Of the accounts at risk: how many and what keeps them on, by severity (Severity.CLEAR: only bills to come); and which stop first.
+
+    of_sites: what keeps those on that have a day. off, coming: how many are switched off, and have a day to come; last_off, first_coming: the newest of those and the next of
+    these, FIRST at most, in order of the day. critical: the first one that is.
+    """
 
     as_of: date
-    entries: tuple[AccountRisk, ...]
-    clear: int
+    counts: Mapping[Severity, int]
+    amounts: Mapping[Severity, Amounts]
+    of_sites: Amounts
+    off: int
+    coming: int
+    last_off: tuple[RiskRow, ...] = ()
+    first_coming: tuple[RiskRow, ...] = ()
+    critical: RiskRow | None = None
+    apart: int = field(
+        default=0, compare=False
+    )  # accounts that were judged for it, since what is kept of them does not stand
 
-    @cached_property
-    def by_severity(self) -> Mapping[Severity, Sequence[AccountRisk]]:
-        """Each severity that there is, in order of the day on which service stops."""
-        found: dict[Severity, list[AccountRisk]] = {severity: [] for severity in Severity}
-        for entry in sorted(self.entries, key=lambda entry: entry.stops_on):
-            found[entry.severity].append(entry)
-        return {severity: entries for severity, entries in found.items() if entries}
+    @property
+    def threatened(self) -> int:
+        """How many are at risk."""
+        return sum(number for severity, number in self.counts.items() if severity is not Severity.CLEAR)
 
-    @cached_property
-    def counts(self) -> Mapping[Severity, int]:
-        """How many of each severity, the clear ones too."""
-        counts = {severity: len(entries) for severity, entries in self.by_severity.items()}
-        return counts | ({Severity.CLEAR: self.clear} if self.clear else {})
-
-    @cached_property
-    def amounts(self) -> Mapping[Severity, Mapping[str, int]]:
-        """What keeps them on, by severity and currency."""
-        return {severity: amounts_of(entries) for severity, entries in self.by_severity.items()}
-
-    @cached_property
-    def amount(self) -> Mapping[str, int]:
+    @property
+    def amount(self) -> Amounts:
         """What keeps all of them on, by currency."""
-        return amounts_of(self.entries)
-
-    @cached_property
-    def off(self) -> Sequence[AccountRisk]:
-        """Switched off, in order of the day."""
-        return sorted(self.by_severity.get(Severity.OFF, ()), key=_by_day)
-
-    @cached_property
-    def coming(self) -> Sequence[AccountRisk]:
-        """Those that stop next, in order of the day."""
-        stopping = (e for e in self.entries if e.severity is not Severity.OFF and e.risk.firm.window is not None)
-        return sorted(stopping, key=_by_day)
+        sums: Counter[str] = Counter()
+        for amounts in self.amounts.values():
+            sums.update(amounts)
+        return sums
 
     @property
     def stopping(self) -> int:
         """How many are off or have a day."""
-        return len(self.off) + len(self.coming)
-
-    def timeline(self, until: date) -> Sequence[AccountRisk]:
-        """Off, or within medium, by `until`, in order of the day."""
-        return self._timeline[: bisect_right(self._timeline, until, key=lambda entry: entry.stops_on)]
-
-    @cached_property
-    def _timeline(self) -> Sequence[AccountRisk]:
-        return sorted((entry for entry in self.entries if entry.severity <= Severity.MEDIUM), key=_by_day)
-
-    @cached_property
-    def sites(self) -> Sequence[SiteRisk]:
-        """Sites at which something stops, by effect: what would stop most comes first."""
-        threatened = [site for site in site_risks(self.entries) if site.threatened]
-        return sorted(threatened, key=lambda site: (tuple(-n for n in site.effect.rank), site.name))
-
-    @cached_property
-    def of_sites(self) -> Mapping[str, int]:
-        """What keeps those sites on, by currency."""
-        return amounts_of(entry for site in self.sites for entry in site.threatened)
-
-
-def amounts_of(entries: Iterable[AccountRisk]) -> Mapping[str, int]:
-    """What keeps these accounts on, by currency."""
-    sums: Counter[str] = Counter()
-    for entry in entries:
-        sums[entry.currency] += entry.keeps_on
-    return sums
+        return self.off + self.coming
 
 
 def at_risk(connection: Connection, scope: Scope, filters: Filters) -> AtRisk:
-    """The accounts in the filters that are at risk; of the others, which have only bills to come, their number."""
-    entries = account_risks(connection, scope, filters, to_fear=True)
-    return AtRisk(filters.as_of, tuple(entries), _unsettled(connection, scope, filters) - len(entries))
+    """What is told of all the accounts in the filters that are at risk."""
+    apart = judged_apart(connection, scope, filters)
+    counts: Counter[Severity] = Counter({Severity.CLEAR: apart.clear})
+    amounts: dict[Severity, Counter[str]] = {}
+    at_sites: Counter[str] = Counter()
+    off = coming = 0
+    for severity, currency, with_a_day, number, keeps_on in _counted(connection, scope, filters, apart):
+        counts[severity] += number
+        if severity is not Severity.CLEAR:
+            amounts.setdefault(severity, Counter())[currency] += keeps_on
+            off += number if severity is Severity.OFF else 0
+            if with_a_day:
+                at_sites[currency] += keeps_on
+                coming += number if severity is not Severity.OFF else 0
+    first = partial(_first, connection, scope, filters, apart)
+    last_off = first([Stage.SUSPENDED], last=True) if off else ()
+    first_coming = first(_COMING) if coming else ()
+    near = first([Stage.NEAR]) if counts[Severity.CRITICAL] else ()
+    return AtRisk(
+        filters.as_of,
+        {severity: counts[severity] for severity in Severity if counts[severity]},
+        {severity: amounts[severity] for severity in Severity if severity in amounts},
+        at_sites,
+        off,
+        coming,
+        last_off,
+        first_coming,
+        near[0] if near else None,
+        sum(counts.values()) if apart.ids is None else len(apart.ids),
+    )
 
 
-def _unsettled(connection: Connection, scope: Scope, filters: Filters) -> int:
-    """How many accounts have something unsettled."""
-    a, items, pending = ledger_accounts(scope, filters), open_items(filters.as_of), pending_parts(filters.as_of)
-    either = union(select(items.c.account_id), select(pending.c.account_id)).subquery()
-    counted = select(func.count()).select_from(either).join(a, a.c.account_id == either.c.account_id)
-    return connection.scalar(counted) or 0
+def group_at_risk(
+    connection: Connection, scope: Scope, filters: Filters, *, severity: Severity, start: int, limit: int
+) -> list[AccountRisk]:
+    """Some of the accounts of a severity with their reasons, in order of the day on which service stops."""
+    apart = judged_apart(connection, scope, filters)
+    others = [row for row in apart.rows if row.severity is severity]
+    ranges = _ranges(severity, filters.as_of)
+
+    def read(first: int, most: int) -> list[RiskRow]:
+        return some_in_order(connection, scope, filters, apart, ranges, order=Order.IN_GROUP, start=first, most=most)
+
+    shown = page_of(read, others, _in_group, start, limit)
+    judged = {entry.account_id: entry for entry in apart.entries}
+    unread = [row.account_id for row in shown if row.account_id not in judged]
+    if unread:
+        judged |= {e.account_id: e for e in account_risks(connection, scope, Filters(filters.as_of), among=unread)}
+    return [judged[row.account_id] for row in shown]
 
 
-def _by_day(entry: AccountRisk) -> tuple[date, int]:
-    return entry.stops_on, entry.account_id
+def suspensions(
+    connection: Connection, scope: Scope, filters: Filters, *, until: date, limit: int
+) -> tuple[list[RiskRow], int]:
+    """Those that are off, or within medium, by `until`, in order of the day: the first ones; and how many such stop later."""
+    apart = judged_apart(connection, scope, filters)
+    soon = shifted(filters.as_of, LATER)
+    ranges = tuple((stage, date.min, until if stage >= Stage.NEAR else min(until, soon)) for stage in _THREATENED)
+    others = [row for row in apart.rows if row.severity <= Severity.MEDIUM]
+    found = some_in_order(connection, scope, filters, apart, ranges, order=Order.BY_DAY, most=limit)
+    found += [row for row in others if row.stops_on <= until]
+    later = sum(row.stops_on > until for row in others)
+    if apart.ids is not None:
+        counted = _counting_later(apart.asked(scope, filters), until)
+        later += connection.scalar(counted, parameters(filters, apart)) or 0
+    return sorted(found, key=_by_day)[:limit], later
+
+
+@lru_cache(maxsize=64)
+def _counting_later(asked: Asked, until: date) -> Select[*tuple[Any, ...]]:
+    soon = shifted(asked.filters.as_of, LATER)
+    later = kept.stops_on > until
+    either = or_(
+        and_(kept.stage.in_((int(Stage.NEAR), int(Stage.SUSPENDED))), later),
+        and_(kept.stage.in_((int(Stage.LATE), int(Stage.NOTICE))), later, kept.stops_on <= soon),
+    )
+    return stands(asked, either).add_columns(func.count())
+
+
+def _counted(connection: Connection, scope: Scope, filters: Filters, apart: Apart) -> Iterator[tuple[Any, ...]]:
+    """(severity, currency, whether it has a day, how many, what keeps them on): several rows of each."""
+    for row in apart.rows:
+        yield row.severity, row.currency, row.window is not None, 1, row.keeps_on
+    if apart.ids is not None:
+        for row in connection.execute(_counting(apart.asked(scope, filters)), parameters(filters, apart)):
+            yield Severity(row.severity), row.currency, row.with_a_day, row.number, row.keeps_on
+
+
+@lru_cache(maxsize=64)
+def _counting(asked: Asked) -> Select[*tuple[Any, ...]]:
+    # Put together in the order of the index first: few are left to be told apart.
+    keys = (kept.stage, kept.stops_on, kept.currency)
+    sums = (func.count().label("number"), total(kept.keeps_on).label("keeps_on"))
+    days = stands(asked, kept.bills > 0).add_columns(*keys, *sums).group_by(*keys).subquery()
+    stage, stops_on = days.c.stage, days.c.stops_on
+    soon, later = (shifted(asked.filters.as_of, ahead) for ahead in (SOON, LATER))
+    severity = case(
+        (stage == int(Stage.CURRENT), int(Severity.CLEAR)),
+        (stage == int(Stage.SUSPENDED), int(Severity.OFF)),
+        (stage == int(Stage.NEAR), int(Severity.CRITICAL)),
+        (stops_on <= soon, int(Severity.HIGH)),
+        (stops_on <= later, int(Severity.MEDIUM)),
+        else_=int(Severity.LOW),
+    )
+    told = select(
+        severity.label("severity"),
+        days.c.currency,
+        (stops_on < NEVER).label("with_a_day"),
+        days.c.number,
+        days.c.keeps_on,
+    ).subquery()
+    by = (told.c.severity, told.c.currency, told.c.with_a_day)
+    return select(*by, total(told.c.number).label("number"), total(told.c.keeps_on).label("keeps_on")).group_by(*by)
+
+
+def _ranges(severity: Severity, as_of: date) -> tuple[Range, ...]:
+    """The stages and days that make a severity."""
+    if severity in (Severity.OFF, Severity.CRITICAL):
+        return ((Stage.SUSPENDED if severity is Severity.OFF else Stage.NEAR, date.min, NEVER),)
+    edges = {Severity.HIGH: (None, SOON), Severity.MEDIUM: (SOON + 1, LATER), Severity.LOW: (LATER + 1, None)}
+    first, last = edges[severity]
+    days = (date.min if first is None else shifted(as_of, first), NEVER if last is None else shifted(as_of, last))
+    return tuple((stage, *days) for stage in (Stage.NOTICE, Stage.LATE))
+
+
+def _first(
+    connection: Connection, scope: Scope, filters: Filters, apart: Apart, stages: Sequence[Stage], *, last: bool = False
+) -> tuple[RiskRow, ...]:
+    """The FIRST of these stages that have a day, by day; or the last ones."""
+    ranges = tuple((stage, date.min, _LAST_DAY) for stage in stages)
+    order = Order.LAST if last else Order.BY_DAY
+    others = [row for row in apart.rows if row.stage in stages and row.window]
+    kept_ones = some_in_order(connection, scope, filters, apart, ranges, order=order, most=FIRST)
+    found = sorted([*kept_ones, *others], key=_by_day)
+    return tuple(found[-FIRST:] if last else found[:FIRST])
+
+
+def _by_day(row: RiskRow) -> tuple[date, int]:
+    return row.by_day
+
+
+def _in_group(row: RiskRow) -> tuple[date, int, int, int]:
+    return row.in_group

@@ -1,7 +1,6 @@
 """What leaves the bank in the weeks to come, from what was known on the as-of day.
 
-Habits of paying and of billing are learned from everything in scope, whatever the filters, so that a bill is forecast the
-same on every page. Rows count by their own days; terms, autopay and closing days are those that the account has now.
+Habits of paying and of billing are learned whatever the filters (habits), so that a bill is forecast the same on every page. Rows count by their own days; terms, autopay and closing days are those that the account has now.
 """
 
 from dataclasses import dataclass, replace
@@ -13,14 +12,15 @@ from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expected_bills import bills_to_come
 from data_access.queries.expressions import total
 from data_access.queries.follow_ups import ended, follow_ups
-from data_access.queries.outlook import known_bills
-from data_access.queries.positions import open_items, unapplied
+from data_access.queries.habits import common_to
+from data_access.queries.outlook import learned_of
+from data_access.queries.positions import Accounts, open_items, unapplied
+from data_access.queries.what_if import FEW
 from data_access.schema import accounts, payments
 from data_access.scope import Scope
 from domain.cash_forecast import WEEKS, CashForecast, CashWeek
 from domain.filters import Filters
 from domain.outflows import Foresight, OpenBill, Payer
-from domain.outlook import learn
 from domain.periods import shifted
 from domain.promises import Standing
 
@@ -83,11 +83,13 @@ def cash_forecasts(
     """One for each currency in scope and filters, from the day after filters.as_of on."""
     as_of = filters.as_of
     names = _accounts(connection, scope, filters)
-    learned = learn(known_bills(connection, scope, as_of), as_of)
+    alone = select(accounts.c.id).where(accounts.c.id.in_(names)) if len(names) <= FEW else None
+    common = common_to(connection, scope, as_of)
+    learned = learned_of(connection, scope, filters, common=common)
     kept = _kept(connection, scope, as_of)
-    foresight = Foresight(as_of, weeks, learned, _payers(connection, scope, filters, names), kept)
-    bills = _open_bills(connection, scope, filters)
-    expected = bills_to_come(connection, scope, filters, shifted(as_of, 7 * weeks))
+    foresight = Foresight(as_of, weeks, learned, _payers(connection, scope, filters, names, alone), kept)
+    bills = _open_bills(connection, scope, filters, alone)
+    expected = bills_to_come(connection, scope, filters, shifted(as_of, 7 * weeks), common)
     flows = foresight.outflows(bills, expected)
     found = []
     for currency in sorted({account.currency for account in names.values()}):
@@ -104,10 +106,10 @@ def _accounts(connection: Connection, scope: Scope, filters: Filters) -> dict[in
 
 
 def _payers(
-    connection: Connection, scope: Scope, filters: Filters, names: dict[int, PayingAccount]
+    connection: Connection, scope: Scope, filters: Filters, names: dict[int, PayingAccount], alone: Accounts
 ) -> dict[int, Payer]:
     a, as_of = ledger_accounts(scope, filters), filters.as_of
-    money = unapplied(as_of)
+    money = unapplied(as_of, alone)
     statement = (
         select(money.c.account_id, total(money.c.unapplied).label("unapplied"))
         .join(a, a.c.account_id == money.c.account_id)
@@ -142,8 +144,8 @@ def _kept(connection: Connection, scope: Scope, as_of: date) -> tuple[int, int]:
     return sum(standing is Standing.DONE for standing in promises), len(promises)
 
 
-def _open_bills(connection: Connection, scope: Scope, filters: Filters) -> list[OpenBill]:
-    a, items = ledger_accounts(scope, filters), open_items(filters.as_of)
+def _open_bills(connection: Connection, scope: Scope, filters: Filters, alone: Accounts) -> list[OpenBill]:
+    a, items = ledger_accounts(scope, filters), open_items(filters.as_of, accounts_alone=alone)
     names = ("invoice_id", "account_id", "number", "part", "issued_on", "due_on", "open_amount", "disputed")
     statement = select(*(items.c[name] for name in names)).join(a, a.c.account_id == items.c.account_id)
     return [

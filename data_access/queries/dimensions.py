@@ -25,6 +25,7 @@ def account_conditions(scope: Scope, filters: Filters) -> list[ColumnElement[boo
         (vendors.c.name, filters.vendors),
         (accounts.c.service_type, filters.service_types),
         (accounts.c.currency, filters.currencies),
+        (accounts.c.id, filters.accounts),
     ):
         if wanted:
             conditions.append(column.in_(wanted))
@@ -39,7 +40,14 @@ def account_conditions(scope: Scope, filters: Filters) -> list[ColumnElement[boo
 
 def narrowed(filters: Filters) -> bool:
     """Do the filters leave out any account?"""
-    chosen = (filters.regions, filters.sites, filters.vendors, filters.service_types, filters.currencies)
+    chosen = (
+        filters.regions,
+        filters.sites,
+        filters.vendors,
+        filters.service_types,
+        filters.currencies,
+        filters.accounts,
+    )
     return any(chosen) or bool(filters.search.strip())
 
 
@@ -65,6 +73,17 @@ def ledger_accounts(scope: Scope, filters: Filters) -> Subquery:
         .where(and_(*account_conditions(scope, filters)))
         .subquery("a")
     )
+
+
+def bare_accounts(scope: Scope, filters: Filters) -> Subquery:
+    """The same accounts without names: sites and vendors are looked up only where a filter asks for them."""
+    a = accounts.c
+    statement = select(a.id.label("account_id"), a.site_id, a.vendor_id, a.service_type, a.currency, a.terms_days)
+    if filters.regions or filters.sites or filters.search.strip():
+        statement = statement.join(sites, sites.c.id == a.site_id)
+    if filters.vendors or filters.search.strip():
+        statement = statement.join(vendors, vendors.c.id == a.vendor_id)
+    return statement.where(and_(*account_conditions(scope, filters))).subquery("a")
 
 
 AMONG = "among"  # the parameter that names a few sites or accounts by id

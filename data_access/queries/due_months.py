@@ -4,6 +4,7 @@ Whole months are sums. What is added or taken back by rows: days of a month that
 issued after the as-of day, and bills whose money was taken back after it.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,80 +17,101 @@ from sqlalchemy import (
     case,
     false,
     literal,
-    literal_column,
-    or_,
     select,
     union_all,
 )
 
 from data_access.queries import month_totals as totals_of_months
-from data_access.queries import open_totals
+from data_access.queries import open_totals, site_totals
 from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.expressions import add_days, month_text, total, unindexed
-from data_access.queries.positions import effective_due, nothing_since
-from data_access.schema import allocations, invoices, month_totals, vendors
+from data_access.queries.due_days import days_within, due_in, in_time
+from data_access.queries.expressions import month_text, total, unindexed
+from data_access.queries.positions import effective_due, nothing_since, open_items
+from data_access.schema import account_totals, allocations, invoices, month_totals, vendors
+from data_access.schema import open_totals as moves_of_open
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
 from domain.periods import add_months, month_start
 
-BY = ("month", "region", "vendor")
-_FEW_DAYS = 10  # of a month's beginning: nearer by its rows than by what is not due, or not in it, yet
+BY = ("month", "region", "vendor", "site")
+_FEW_DAYS, _HALF = 10, 15  # of a month's beginning: nearer by its rows than by what is not due, or not in it, yet
 _FIRST_DAY = date(1, 2, 1)
+_COLUMNS = {"site": "site_id"}  # of ledger_accounts, where it is another than what is grouped by
 Span = tuple[date | None, date | None]
 
 
 def kept_by_due_month(scope: Scope, filters: Filters, by: str) -> bool:
-    """Can this be read from here: for every site, and filtered by region or by vendor, not by both at once?"""
-    group = "currency" if by == "month" else by
-    known = totals_of_months.kept_by_month(scope, filters) and filters.as_of > _FIRST_DAY and by in BY
-    return known and open_totals.kept_by_due_day(scope, _by_due_day(filters), group)
+    """Can this be read from here: for every site, by site for no vendor or service alone; a vendor of a region has few rows."""
+    kept = site_totals.kept_by_site if by == "site" else totals_of_months.kept_by_month
+    few = filters.regions and (filters.vendors or filters.service_types)
+    return by in BY and not few and kept(scope, filters) and filters.as_of > _FIRST_DAY
 
 
 def fell_due(connection: Connection, scope: Scope, filters: Filters, by: str) -> Subquery:
     """The key of `by`, bills and in_time of the bills that were due before the as-of day, in the period; several rows of each."""
     since, end = _period(filters)
-    sums, days = _months_and_days(since, end)
+    to_come = end == filters.as_of and nothing_since(connection, scope, end)
+    sums, days = _months_and_days(since, end, _FEW_DAYS if to_come else _HALF)
     a = ledger_accounts(scope, filters)
-    within = _within(effective_due(a.c.terms_days), since, end)
+    within = days_within(effective_due(a.c.terms_days), since, end)
     parts = []
     for sign, span in days:
-        if sign < 0 and end == filters.as_of and nothing_since(connection, scope, end):
-            parts += _not_due_yet(scope, filters, by, span)
+        if sign < 0 and to_come:
+            parts += _not_due_yet(connection, scope, filters, by, span)
         else:
-            parts.append(_counted(_bills(a, by, filters).where(_due_in(a, *span)), by, sign))
+            parts.append(_counted(a, by, sign).where(due_in(a.c.terms_days, *span)))
     if sums:
-        parts.append(_sums(filters, by, *sums))
+        parts.append(_of_sites(connection, scope, filters, *sums) if by == "site" else _sums(filters, by, *sums))
     early, later = _issued_later(filters), _taken_back_later(filters)
     if connection.scalar(select(early.exists())):
-        parts.append(_counted(_bills(a, by, filters, early).where(*within), by, -1))
+        parts.append(_among(_counted(a, by, -1), early).where(*within))
     if connection.scalar(select(later.exists())):
-        bills = _bills(a, by, filters, later).where(*within, invoices.c.issued_on <= filters.as_of)
-        parts.append(_in_time_then(bills, by))
-    return union_all(*(parts or [_counted(_bills(a, by, filters).where(false()), by, 1)])).subquery("fell_due")
+        bills = _among(_in_time_then(a, by, filters.as_of), later)
+        parts.append(bills.where(*within, invoices.c.issued_on <= filters.as_of))
+    return union_all(*(parts or [_counted(a, by, 1).where(false())])).subquery("fell_due")
 
 
-def _not_due_yet(scope: Scope, filters: Filters, by: str, span: Span) -> list[Select[*tuple[Any, ...]]]:
+def _not_due_yet(
+    connection: Connection, scope: Scope, filters: Filters, by: str, span: Span
+) -> list[Select[*tuple[Any, ...]]]:
     """Bills of days to come, taken off again: in time are those that are no longer open, whatever was applied to them."""
     a = ledger_accounts(scope, filters)
-    group = "currency" if by == "month" else by
+    due = _bills(a, by, literal(-1).label("bills"), literal(-1).label("in_time")).where(due_in(a.c.terms_days, *span))
     month_end = add_months(month_start(filters.as_of), 1) - timedelta(days=1)
-    s = open_totals.standing(scope, _by_due_day(filters), group, (month_end, False)).c
-    due = select(_key(a, by), literal(-1).label("bills"), literal(-1).label("in_time")).select_from(invoices)
-    key = month_text(s.due_on).label("month") if by == "month" else s[by]
-    return [
-        due.join(a, a.c.account_id == invoices.c.account_id).where(invoices.c.kind == "invoice", _due_in(a, *span)),
-        select(key, literal(0).label("bills"), s.bills.label("in_time")).where(*_within(s.due_on, *span)),
-    ]
+    s = open_bills_by(connection, scope, replace(filters, as_of=month_end), by).c
+    still = select(s[by], literal(0).label("bills"), s.bills.label("in_time")).where(*days_within(s.due_on, *span))
+    return [due, still]
 
 
-def unpaid(scope: Scope, filters: Filters, by: str, base: tuple[date, bool]) -> Subquery:
-    """The key of `by` and unpaid: how many of them were still open on the as-of day; `base` is of open_totals."""
-    since, end = _period(filters)
+def unpaid(connection: Connection, scope: Scope, filters: Filters, by: str) -> Subquery:
+    """The key of `by` and unpaid: how many of them were still open on the as-of day."""
+    s = open_bills_by(connection, scope, filters, by).c
+    return select(s[by], s.bills.label("unpaid")).where(*days_within(s.due_on, *_period(filters))).subquery("unpaid")
+
+
+def open_bills_by(connection: Connection, scope: Scope, filters: Filters, by: str) -> Subquery:
+    """due_on, the key of `by` and bills: those open on the as-of day, several rows of each.
+
+    From the sums by due day where they tell, else of each account.
+    """
     group = "currency" if by == "month" else by
-    s = open_totals.standing(scope, _by_due_day(filters), group, base)
-    key = month_text(s.c.due_on) if by == "month" else s.c[by]
-    conditions = [s.c.due_on < end, *([s.c.due_on >= since] if since else [])]
-    return select(key.label(by), s.c.bills.label("unpaid")).where(*conditions).subquery("unpaid")
+    if by != "site" and open_totals.kept_by_due_day(scope, _by_due_day(filters), group):
+        base = open_totals.base_of(connection, scope, filters.as_of)
+        s = open_totals.standing(scope, _by_due_day(filters), group, base).c
+        return select(s.due_on, (month_text(s.due_on) if by == "month" else s[by]).label(by), s.bills).subquery("open")
+    if nothing_since(connection, scope, filters.as_of):
+        own = (account_totals.c[name] for name in ("account_id", "due_on", "bills"))
+        came = select(*(moves_of_open.c[name] for name in ("account_id", "due_on", "bills")))
+        items = union_all(select(*own), came.where(moves_of_open.c.account_id.is_not(None))).subquery("items").c
+    else:
+        bills = open_items(filters.as_of).c
+        items = select(bills.account_id, bills.due_on, literal(1).label("bills")).subquery("items").c
+    a = ledger_accounts(scope, filters).c
+    key = month_text(items.due_on) if by == "month" else a[_COLUMNS.get(by, by)]
+    rows = select(items.due_on, key.label(by), items.bills).join_from(
+        a.account_id.table, items.account_id.table, items.account_id == a.account_id
+    )
+    return rows.where(items.bills != 0).subquery("open")
 
 
 def _by_due_day(filters: Filters) -> Filters:
@@ -110,7 +132,9 @@ def _period(filters: Filters) -> tuple[date | None, date]:
     return filters.since, min(filters.as_of, filters.until) if filters.until else filters.as_of
 
 
-def _months_and_days(since: date | None, end: date) -> tuple[tuple[date | None, date] | None, list[tuple[int, Span]]]:
+def _months_and_days(
+    since: date | None, end: date, few: int
+) -> tuple[tuple[date | None, date] | None, list[tuple[int, Span]]]:
     """First days of the months to sum up, half-open, and the days to add (1) or to take off again (-1)."""
     if since and since >= end:
         return None, []
@@ -121,7 +145,7 @@ def _months_and_days(since: date | None, end: date) -> tuple[tuple[date | None, 
         first = add_months(month_start(since), 1)
         days.append((1, (since, first)))
     last = month_start(end)
-    if end.day > 1 and end.day <= _FEW_DAYS:
+    if end.day > 1 and end.day <= few:
         days.append((1, (last, end)))
     elif end.day > 1:
         days.append((-1, (end, add_months(last, 1))))
@@ -149,71 +173,50 @@ def _sums(filters: Filters, by: str, first: date | None, last: date) -> Select[*
     return statement
 
 
-def _bills(
-    a: Subquery, by: str, filters: Filters, some: Select[*tuple[Any, ...]] | None = None
+def _of_sites(
+    connection: Connection, scope: Scope, filters: Filters, first: date | None, last: date
 ) -> Select[*tuple[Any, ...]]:
-    """A row for what was applied to a bill, or one for a bill: then, in time as known on the as-of day; now, as known since."""
-    i, x, back = invoices.c, allocations.alias("x"), allocations.alias("back")
-    due = effective_due(a.c.terms_days)
-    key = _key(a, by)
-    applied = [x.c.account_id == i.account_id, x.c.invoice_id == i.id, unindexed(x.c.reverses_id).is_(None)]
-    if some is None:  # what is not settled is not in time, whatever was applied
-        applied.append(i.settled == i.amount)
-    gone = and_(back.c.account_id == x.c.account_id, back.c.reverses_id == x.c.id)
-    in_time, stayed = x.c.applied_on <= due, back.c.id.is_(None)
-    then = or_(stayed, back.c.applied_on > filters.as_of)
-    statement = (
-        select(
-            i.account_id,
-            i.id,
-            i.amount,
-            key,
-            case((and_(in_time, then), x.c.amount), else_=0).label("then"),
-            case((and_(in_time, stayed), x.c.amount), else_=0).label("now"),
-        )
-        .join(a, a.c.account_id == i.account_id)
-        .where(i.kind == "invoice")
-    )
-    if some is not None:
-        one = some.distinct().subquery("some")
-        statement = statement.join(one, and_(one.c.account_id == i.account_id, one.c.invoice_id == i.id))
-    return statement.outerjoin(x, and_(*applied)).outerjoin(back, gone)
+    until = last - timedelta(days=1)
+    months = (f"{first:%Y-%m}" if first else None, f"{until:%Y-%m}")
+    t = site_totals.sums(connection, scope, filters, months, ("fell_due", "in_time")).c
+    sums = (total(t.fell_due).label("bills"), total(t.in_time).label("in_time"))
+    return select(t.site_id.label("site"), *sums).group_by(t.site_id)
+
+
+def _bills(a: Subquery, by: str, *measures: Any) -> Select[*tuple[Any, ...]]:
+    """A row for each bill: the key of `by`, and the measures."""
+    i = invoices.c
+    return select(_key(a, by), *measures).join(a, a.c.account_id == i.account_id).where(i.kind == "invoice")
 
 
 def _key(a: Subquery, by: str) -> ColumnElement[str]:
-    return month_text(effective_due(a.c.terms_days)).label("month") if by == "month" else a.c[by]
+    """Of sites the id."""
+    return (
+        month_text(effective_due(a.c.terms_days)).label("month")
+        if by == "month"
+        else a.c[_COLUMNS.get(by, by)].label(by)
+    )
 
 
-def _added_up(bills: Select[*tuple[Any, ...]], by: str) -> Subquery:
-    rows = bills.subquery("rows")
-    keys = [rows.c[name] for name in ("account_id", "id", "amount", by)]
-    sums = [total(rows.c[name]).label(name) for name in ("then", "now")]
-    return select(*keys, *sums).group_by(*keys).subquery("bills")
-
-
-def _counted(bills: Select[*tuple[Any, ...]], by: str, sign: int) -> Select[*tuple[Any, ...]]:
+def _counted(a: Subquery, by: str, sign: int) -> Select[*tuple[Any, ...]]:
     """Bills as the sums count them: whatever of them was taken back, on any day."""
-    b = _added_up(bills, by).c
-    return select(b[by], literal(sign).label("bills"), case((b.now >= b.amount, sign), else_=0).label("in_time"))
-
-
-def _in_time_then(bills: Select[*tuple[Any, ...]], by: str) -> Select[*tuple[Any, ...]]:
-    """Those that were in time as far as was known on the as-of day, and are not since."""
-    b = _added_up(bills, by).c
-    counts = select(b[by], literal(0).label("bills"), literal(1).label("in_time"))
-    return counts.where(b.then >= b.amount, b.now < b.amount)
-
-
-def _due_in(a: Subquery, since: date | None, end: date | None) -> ColumnElement[bool]:
-    """A due day in the bill is served by its index, none by one of such bills."""
     i = invoices.c
-    missing = and_(i.due_on.is_(None), i.kind == literal_column("'invoice'"))
-    by_terms = _within(add_days(i.issued_on, a.c.terms_days), since, end)
-    return or_(and_(*_within(i.due_on, since, end)), and_(missing, *by_terms))
+    # What is not settled is not in time, whatever was applied.
+    settled = and_(i.settled == i.amount, in_time(a) >= i.amount)
+    return _bills(a, by, literal(sign).label("bills"), case((settled, sign), else_=0).label("in_time"))
 
 
-def _within(day: Any, since: date | None, end: date | None) -> list[Any]:
-    return [*([day >= since] if since else []), *([day < end] if end else [])]
+def _in_time_then(a: Subquery, by: str, as_of: date) -> Select[*tuple[Any, ...]]:
+    """Those that were in time as far as was known on the as-of day, and are not since."""
+    i = invoices.c
+    then = in_time(a, as_of)
+    counts = _bills(a, by, literal(0).label("bills"), literal(1).label("in_time"))
+    return counts.where(then >= i.amount, in_time(a) < i.amount)
+
+
+def _among(bills: Select[*tuple[Any, ...]], some: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    one = some.distinct().subquery("some")
+    return bills.join(one, and_(one.c.account_id == invoices.c.account_id, one.c.invoice_id == invoices.c.id))
 
 
 def _issued_later(filters: Filters) -> Select[*tuple[Any, ...]]:

@@ -2,35 +2,43 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select, true
 
 from data_access.queries.audited_bills import withdrawn_by
 from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.habits import Common, common_to, kept
 from data_access.schema import accounts, invoices
 from data_access.scope import Scope
-from domain.expected_bills import LOOK_BACK_MONTHS, Billing, ExpectedBill, PastBill, expected_bills
+from domain.expected_bills import LOOK_BACK_MONTHS, Billing, ExpectedBill, PastBill, Usual, expected_bills, usual_of
 from domain.filters import Filters
 from domain.periods import Period, add_months
 
 
-def bills_to_come(connection: Connection, scope: Scope, filters: Filters, until: date) -> list[ExpectedBill]:
+def bills_to_come(
+    connection: Connection, scope: Scope, filters: Filters, until: date, common: Common | None = None
+) -> list[ExpectedBill]:
     """Bills to be issued after filters.as_of, up to `until`; by account, the next first.
 
-    Ranges of accounts with few bills lean on the others in scope, whatever the filters, so that a bill is the same on every page.
+    Seasons, and ranges of accounts with few bills, lean on the sites that stand for all in scope (habits), whatever the filters,
+    so that a bill is the same on every page. common: what common_to found, where it is known.
     """
-    shown = ledger_accounts(scope, filters)
-    wanted = set(connection.scalars(select(shown.c.account_id)))
-    expected = expected_bills(billings(connection, scope, filters.as_of), filters.as_of, until)
-    return [bill for bill in expected if bill.account_id in wanted]
+    as_of = filters.as_of
+    common = common or common_to(connection, scope, as_of)
+    everybody, standing = Filters(as_of=as_of), invoices.c.site_id.in_(common.chosen)
+    usual: Usual = kept("billing", common, lambda: usual_of(billings(connection, scope, everybody, standing), as_of))
+    return expected_bills(billings(connection, scope, filters), as_of, until, usual)
 
 
-def billings(connection: Connection, scope: Scope, as_of: date) -> list[Billing]:
-    """The accounts in scope that are not closed by the day, with the bills of the LOOK_BACK_MONTHS before it.
+def billings(
+    connection: Connection, scope: Scope, filters: Filters, alone: ColumnElement[bool] | None = None
+) -> list[Billing]:
+    """The accounts in filters that are not closed by the as-of day, with the bills of the LOOK_BACK_MONTHS before it.
 
-    Bills that were withdrawn by then, and further parts of one, are none.
+    alone: the condition for the bills that are read. Bills that were withdrawn by then, and further parts of one, are none.
     """
+    as_of = filters.as_of
     since = add_months(as_of, -min(LOOK_BACK_MONTHS, 12 * (as_of.year - 1)))
-    a = ledger_accounts(scope, Filters(as_of=as_of))
+    a = ledger_accounts(scope, filters)
     statement = (
         select(
             a.c.account_id,
@@ -49,6 +57,7 @@ def billings(connection: Connection, scope: Scope, as_of: date) -> list[Billing]
         .join(accounts, accounts.c.id == a.c.account_id)
         .join(invoices, invoices.c.account_id == a.c.account_id)
         .where(
+            true() if alone is None else alone,
             or_(accounts.c.closed_on.is_(None), accounts.c.closed_on > as_of),
             invoices.c.kind == "invoice",
             invoices.c.part == 1,

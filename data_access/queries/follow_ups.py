@@ -64,15 +64,24 @@ class Ended:
     ended_on: date | None
 
 
-def follow_ups(connection: Connection, scope: Scope, filters: Filters, *, days_ahead: int = 7) -> list[FollowUp]:
+def follow_ups(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    *,
+    days_ahead: int = 7,
+    among: Collection[int] | None = None,
+) -> list[FollowUp]:
     """Open promises and follow-ups due up to `days_ahead` after the as-of day, the longest overdue first.
 
     Over calls of the half year before the as-of day. A promise is settled by a payment on the account since the call
     (which settles the call's follow-up as well), or overtaken by the promise of a later call; a follow-up is done by any
-    later call on the account.
+    later call on the account. among: of few accounts alone.
     """
     as_of = filters.as_of
     a = ledger_accounts(scope, replace(filters, search=""))
+    if among is not None:
+        a = select(a).where(a.c.account_id.in_(among)).subquery("a")
     until = shifted(as_of, days_ahead)
     found = [
         (row, *_standings(row, as_of))

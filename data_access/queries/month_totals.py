@@ -1,7 +1,7 @@
 """Sums of whole months read from month_totals and month_payments (decision 0027), for who sees every site.
 
-A period that begins or ends within a month is made exact by the rows of that month which lie outside it: there are none when
-the as-of day is today. Sites and accounts are not in these tables: what is filtered by them is read from its own rows.
+A period that begins or ends within a month is made exact by the rows of that month which lie in it or outside it, whichever are
+fewer days: there are none outside when the as-of day is today. Sites and accounts are not in these tables: what is filtered by them is read from its own rows.
 """
 
 from collections.abc import Sequence
@@ -9,50 +9,74 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, literal, or_, select, union_all
 
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import month_text
 from data_access.schema import invoices, month_payments, month_totals, payments, vendors
-from data_access.scope import Scope, require
+from data_access.scope import Scope, require, within
 from domain.filters import Filters
 from domain.periods import add_months, month_start
 
 BY = ("month", "currency", "region", "vendor", "service_type")
+BILLS = ("billed", "credited")
+MONEY = ("paid", "refunded", "returned", "bounced", "payments")
 _LAST_DAY = date(9998, 12, 1)
+_HALF = 15  # days of a month
 
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """The months of a period, and the days in them that do not belong to it, half-open."""
+    """Months, and the days (half-open) that are to be added to them (1) or taken off again (-1) to make up a period."""
 
     first: str | None
-    last: str
-    outside: tuple[tuple[date, date], ...]
+    last: str  # before the first one: no month at all
+    beside: tuple[tuple[int, date, date], ...]
 
     def within(self, month: ColumnElement[str]) -> ColumnElement[bool]:
         """The condition that keeps these months."""
         return month <= self.last if self.first is None else month.between(self.first, self.last)
 
-    def around(self, day: ColumnElement[date]) -> list[ColumnElement[bool]]:
-        """One condition for each stretch of days that is too much."""
-        return [and_(day >= since, day < until) for since, until in self.outside]
 
+def months_of(connection: Connection, scope: Scope, filters: Filters) -> Months | None:
+    """The months from filters.since to before filters.until and no later than the as-of day; None for no day at all.
 
-def months_of(filters: Filters) -> Months | None:
-    """The months from filters.since to before filters.until and no later than the as-of day; None for no day at all."""
+    A month in which the period begins or ends is counted whole or not at all, whichever is nearer.
+    """
     end = filters.as_of + timedelta(days=1)
     if filters.until:
         end = min(end, filters.until)
-    if filters.since and filters.since >= end:
+    since = filters.since
+    if since and since >= end:
         return None
-    outside = []
-    if filters.since and filters.since > month_start(filters.since):
-        outside.append((month_start(filters.since), filters.since))
     last = month_start(end - timedelta(days=1))
-    if end < add_months(last, 1):
-        outside.append((end, add_months(last, 1)))
-    return Months(f"{filters.since:%Y-%m}" if filters.since else None, f"{last:%Y-%m}", tuple(outside))
+    if since and since >= last and (end - since).days <= _HALF:
+        return Months(f"{last:%Y-%m}", "", ((1, since, end),))
+    first, beside = since, []
+    if since and since.day > _HALF + 1 and since < last:
+        first = add_months(month_start(since), 1)
+        beside.append((1, since, first))
+    elif since and since.day > 1:
+        beside.append((-1, month_start(since), since))
+    over = add_months(last, 1)
+    ends = f"{last:%Y-%m}"
+    if (
+        end < over
+        and (since is None or since < last)
+        and end.day <= _HALF
+        and _any_between(connection, scope, end, over)
+    ):
+        beside.append((1, last, end))
+        ends = f"{last - timedelta(days=1):%Y-%m}"
+    elif end < over:
+        beside.append((-1, end, over))
+    return Months(f"{first:%Y-%m}" if first else None, ends, tuple(beside))
+
+
+def _any_between(connection: Connection, scope: Scope, since: date, end: date) -> bool:
+    days = (invoices.c.issued_on, payments.c.paid_on)
+    some = (select(day).where(day >= since, day < end, within(scope, day.table.c.site_id)).exists() for day in days)
+    return bool(connection.scalar(select(or_(*some))))
 
 
 def kept_by_month(scope: Scope, filters: Filters) -> bool:
@@ -63,47 +87,48 @@ def kept_by_month(scope: Scope, filters: Filters) -> bool:
 
 def bills(scope: Scope, filters: Filters, months: Months) -> Subquery:
     """month, region, vendor, service_type, currency, billed, credited of the bills of a period."""
-    amounts = {
-        "billed": case((invoices.c.kind == "invoice", -invoices.c.amount), else_=0),
-        "credited": case((invoices.c.kind == "credit_note", -invoices.c.amount), else_=0),
-    }
     a = ledger_accounts(scope, filters)
-    rows = (
-        select(month_text(invoices.c.issued_on).label("month"), *_dimensions(a), *(v.label(n) for n, v in amounts.items()))
-        .join(a, a.c.account_id == invoices.c.account_id)
-    )  # fmt: skip
-    outside = [rows.where(condition) for condition in months.around(invoices.c.issued_on)]
-    return union_all(_totals(filters, months, tuple(amounts)), *outside).subquery("bills")
+    beside = bills_beside(a, months, month_text(invoices.c.issued_on).label("month"), *_dimensions(a))
+    return union_all(_totals(filters, months, BILLS), *beside).subquery("bills")
+
+
+def bills_beside(a: Subquery, months: Months, *keys: Any) -> list[Select[Any]]:
+    """The bills of the days beside the months: keys and BILLS. `a` is ledger_accounts."""
+    i = invoices.c
+    return [
+        select(*keys, *(case((i.kind == kind, sign * i.amount), else_=0) for kind in ("invoice", "credit_note")))
+        .select_from(invoices)
+        .join(a, a.c.account_id == i.account_id)
+        .where(i.issued_on >= since, i.issued_on < end)
+        for sign, since, end in months.beside
+    ]
 
 
 def money(scope: Scope, filters: Filters, months: Months) -> Subquery:
     """The same of payments: paid, refunded, returned, bounced (a refund that came back) and their number, payments."""
-    names = ("paid", "refunded", "returned", "bounced", "payments")
-    original = payments.alias("original")
-    bounced = and_(payments.c.kind == "reversal", original.c.kind == "refund")
-    amounts = [
-        case((condition, -payments.c.amount), else_=0)
-        for condition in (
-            payments.c.kind == "payment",
-            payments.c.kind == "refund",
-            and_(payments.c.kind == "reversal", original.c.kind == "payment"),
-            bounced,
-        )
-    ]
     a = ledger_accounts(scope, filters)
-    rows = (
-        select(
-            month_text(payments.c.paid_on).label("month"),
-            *_dimensions(a),
-            *(value.label(name) for name, value in zip(names, [*amounts, literal(-1)], strict=True)),
-        )
-        .join(a, a.c.account_id == payments.c.account_id)
-        .outerjoin(
-            original, and_(original.c.account_id == payments.c.account_id, original.c.id == payments.c.reverses_id)
-        )
+    beside = money_beside(a, months, month_text(payments.c.paid_on).label("month"), *_dimensions(a))
+    return union_all(_totals(filters, months, MONEY), *beside).subquery("money")
+
+
+def money_beside(a: Subquery, months: Months, *keys: Any) -> list[Select[Any]]:
+    """The payments of the days beside the months: keys and MONEY. `a` is ledger_accounts."""
+    p, original = payments.c, payments.alias("original")
+    of_payment = and_(original.c.account_id == p.account_id, original.c.id == p.reverses_id)
+    kinds = (
+        p.kind == "payment",
+        p.kind == "refund",
+        and_(p.kind == "reversal", original.c.kind == "payment"),
+        and_(p.kind == "reversal", original.c.kind == "refund"),
     )
-    outside = [rows.where(condition) for condition in months.around(payments.c.paid_on)]
-    return union_all(_totals(filters, months, names), *outside).subquery("money")
+    return [
+        select(*keys, *(case((kind, sign * p.amount), else_=0) for kind in kinds), literal(sign))
+        .select_from(payments)
+        .join(a, a.c.account_id == p.account_id)
+        .outerjoin(original, of_payment)
+        .where(p.paid_on >= since, p.paid_on < end)
+        for sign, since, end in months.beside
+    ]
 
 
 def money_by_way(scope: Scope, filters: Filters, months: Months) -> Subquery:
@@ -115,19 +140,21 @@ def money_by_way(scope: Scope, filters: Filters, months: Months) -> Subquery:
     whole = select(t.month, t.region, t.currency, t.method, t.channel, t.paid, t.refunded, t.returned, t.payments)
     p = payments.c
     a = ledger_accounts(scope, filters)
-    rows = select(
-        month_text(p.paid_on),
-        a.c.region,
-        a.c.currency,
-        p.method,
-        p.channel,
-        *(case((p.kind == kind, -p.amount), else_=0) for kind in ("payment", "refund", "reversal")),
-        literal(-1),
-    ).join(a, a.c.account_id == p.account_id)
-    if filters.methods:
-        rows = rows.where(p.method.in_(filters.methods))
-    outside = [rows.where(condition) for condition in months.around(p.paid_on)]
-    return union_all(whole.where(*conditions), *outside).subquery("ways")
+    parts = [whole.where(*conditions)]
+    for sign, since, end in months.beside:
+        rows = select(
+            month_text(p.paid_on),
+            a.c.region,
+            a.c.currency,
+            p.method,
+            p.channel,
+            *(case((p.kind == kind, sign * p.amount), else_=0) for kind in ("payment", "refund", "reversal")),
+            literal(sign),
+        ).join(a, a.c.account_id == p.account_id)
+        if filters.methods:
+            rows = rows.where(p.method.in_(filters.methods))
+        parts.append(rows.where(p.paid_on >= since, p.paid_on < end))
+    return union_all(*parts).subquery("ways")
 
 
 def standing_moves(filters: Filters, last: str) -> Select[Any]:

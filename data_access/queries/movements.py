@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, case, literal, or_, select, union_all
 
-from data_access.queries import month_totals
+from data_access.queries import month_totals, site_totals
 from data_access.queries.dimensions import few_accounts, group_named, ledger_accounts
 from data_access.queries.expressions import total, unindexed
 from data_access.queries.positions import of_these
-from data_access.schema import invoices, payments
+from data_access.schema import invoices, payments, sites
 from data_access.scope import Scope
 from domain.filters import Filters
 
@@ -41,6 +41,8 @@ def movements_by(connection: Connection, scope: Scope, filters: Filters, by: str
     """The same by group: (the group's key, movements), in the order of both."""
     group = group_named(by)
     if by in month_totals.BY and month_totals.kept_by_month(scope, filters):
+        return _of_months(connection, scope, filters, group.key)
+    if by == "site" and not filters.sites and site_totals.kept_by_site(scope, filters):
         return _of_months(connection, scope, filters, group.key)
     a, alone = ledger_accounts(scope, filters), few_accounts(scope, filters)
     key = a.c[group.key]
@@ -86,21 +88,25 @@ def movements_by(connection: Connection, scope: Scope, filters: Filters, by: str
 
 def _of_months(connection: Connection, scope: Scope, filters: Filters, key: str) -> list[tuple[str, Movements]]:
     """The same from the totals of months."""
-    months = month_totals.months_of(filters)
+    months = month_totals.months_of(connection, scope, filters)
     if months is None:
         return []
     found: dict[tuple[str, str], dict[str, int]] = {}
-    for rows, kinds in (
-        (month_totals.bills(scope, filters, months), ("billed", "credited")),
-        (month_totals.money(scope, filters, months), ("paid", "refunded", "returned", "bounced")),
-    ):
-        keys = dict.fromkeys((key, "currency"))
+    if key == "site":
+        sources = [each(connection, scope, filters, months) for each in (site_totals.bills, site_totals.money)]
+    else:
+        sources = [each(scope, filters, months) for each in (month_totals.bills, month_totals.money)]
+    own = "site_id" if key == "site" else key
+    for rows, kinds in zip(sources, (("billed", "credited"), ("paid", "refunded", "returned", "bounced")), strict=True):
+        keys = dict.fromkeys((own, "currency"))
         statement = select(*(rows.c[name] for name in keys), *(total(rows.c[kind]).label(kind) for kind in kinds))
         for row in connection.execute(statement.group_by(*(rows.c[name] for name in keys))):
             if any(getattr(row, kind) for kind in kinds):
-                sums = found.setdefault((getattr(row, key), row.currency), dict.fromkeys((*KINDS, "bounced"), 0))
+                sums = found.setdefault((getattr(row, own), row.currency), dict.fromkeys((*KINDS, "bounced"), 0))
                 for kind in kinds:
                     sums[kind] += getattr(row, kind)
     for sums in found.values():
         sums["refunded"] -= sums.pop("bounced")
-    return [(name, Movements(currency, **sums)) for (name, currency), sums in sorted(found.items())]
+    codes = dict(connection.execute(select(sites.c.id, sites.c.code)).all()) if key == "site" else {}
+    named = {(codes.get(name, name), currency): sums for (name, currency), sums in found.items()}
+    return [(name, Movements(currency, **sums)) for (name, currency), sums in sorted(named.items())]

@@ -1,4 +1,4 @@
-"""Which open bills a page of them shows, when nothing is dated after the day: read in the order of the indexes of open bills."""
+"""Which open bills a page of them shows: when nothing is dated after the day, read in the order of the indexes of open bills."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, select, true
 
-from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.dimensions import bare_accounts, ledger_accounts
 from data_access.queries.expressions import contains, total, unindexed
 from data_access.queries.keyset import Mark, order_named, page_of
 from data_access.queries.narrowed_bills import NarrowedBills
-from data_access.queries.positions import Accounts, effective_due, of_these
+from data_access.queries.past_documents import Accounts, of_these, open_documents_on
+from data_access.queries.positions import effective_due
 from data_access.schema import invoices
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
@@ -37,6 +38,54 @@ def bills_in_order(
     down = place.sort.startswith("-") != (place.before is not None)
     rows.sort(key=lambda row: (row.value, row.id), reverse=down)
     return [(row.account_id, row.id) for row in rows[: place.limit]]
+
+
+def past_bills_in_order(
+    connection: Connection, scope: Scope, filters: Filters, which: NarrowedBills, place: Place, *, alone: Accounts
+) -> Sequence[tuple[int, int]]:
+    """The same of a day after which something moved: found among all that stood open then."""
+    items, chosen = _standing(scope, filters, which, alone)
+    i = items.c
+    order = order_named(place.sort, {"due_on": i.due_on, "open_amount": i.open_amount}, i.id)
+    statement = select(i.account_id, i.id).where(*chosen)
+    page = page_of(statement, order, after=place.after, before=place.before, limit=place.limit)
+    return [(row.account_id, row.id) for row in connection.execute(page, which.parameters)]
+
+
+def past_sums_of_bills(
+    connection: Connection, scope: Scope, filters: Filters, which: NarrowedBills, *, alone: Accounts
+) -> Sequence[Any]:
+    """By currency, on such a day: how many bills, and what was open of them."""
+    items, chosen = _standing(scope, filters, which, alone)
+    counted = select(items.c.currency, func.count(), total(items.c.open_amount)).group_by(items.c.currency)
+    return connection.execute(counted.where(*chosen), which.parameters).all()
+
+
+def _standing(
+    scope: Scope, filters: Filters, which: NarrowedBills, alone: Accounts
+) -> tuple[Subquery, list[ColumnElement[bool]]]:
+    """account_id, id, due_on, currency and open_amount of the bills that stood open, and the conditions that choose among them."""
+    c = invoices.c
+    named = [c.number] if which.find.strip() else []  # which is not in the index
+    fields = (c.account_id, c.id, c.issued_on, c.due_on, *named)
+    b, a = (
+        open_documents_on(("invoice",), filters.as_of, *fields, accounts_alone=alone).subquery("b"),
+        bare_accounts(scope, filters),
+    )
+    due_on = effective_due(a.c.terms_days, b.c).label("due_on")
+    columns = (
+        b.c.account_id,
+        b.c.id,
+        b.c.issued_on,
+        due_on,
+        b.c.open_amount,
+        a.c.currency,
+        *(b.c[n.name] for n in named),
+    )
+    items = select(*columns).join(a, a.c.account_id == b.c.account_id).where(b.c.open_amount > 0).subquery("items")
+    base = items.c.issued_on if filters.basis is Basis.INVOICE else items.c.due_on
+    found = [contains([items.c.number], which.find)] if named else []
+    return items, [*which.conditions(filters, base, items.c.due_on), *found]
 
 
 def sums_of_bills(

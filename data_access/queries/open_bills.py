@@ -4,14 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Subquery, func, select, true
+from sqlalchemy import Connection, Subquery, select, true
 
 from data_access.queries import open_totals
 from data_access.queries.dimensions import AMONG, few_accounts, ledger_accounts
 from data_access.queries.expressions import contains, total
 from data_access.queries.keyset import Mark, Statement, order_named, page_of, turned
 from data_access.queries.narrowed_bills import NarrowedBills
-from data_access.queries.open_bill_order import Place, bills_in_order, sums_of_bills
+from data_access.queries.open_bill_order import (
+    Place,
+    bills_in_order,
+    past_bills_in_order,
+    past_sums_of_bills,
+    sums_of_bills,
+)
 from data_access.queries.positions import nothing_since, open_items
 from data_access.scope import Scope
 from domain.filters import Filters
@@ -65,9 +71,9 @@ def open_bills(
     which = NarrowedBills(**narrowed)
     alone = few_accounts(scope, filters, "account", named=which.account_id is not None)
     parameters, found = which.parameters, None
-    if limit <= _A_PAGE and nothing_since(connection, scope, filters.as_of):
-        place = Place(sort, after, before, limit)
-        found = bills_in_order(connection, scope, filters, which, place, alone=alone)
+    if limit <= _A_PAGE:
+        in_order = bills_in_order if nothing_since(connection, scope, filters.as_of) else past_bills_in_order
+        found = in_order(connection, scope, filters, which, Place(sort, after, before, limit), alone=alone)
         alone = few_accounts(scope, filters, "account", named=True)
         parameters = {AMONG: [account_id for account_id, _ in found]}
     a, items = ledger_accounts(scope, filters), open_items(filters.as_of, filters.basis, alone)
@@ -90,20 +96,11 @@ def open_bill_sums(
         statement = select(s.currency, total(s.bills), total(s.open_amount)).where(s.due_on.is_not(None))
         statement = statement.where(*which.conditions(filters, s.due_on, s.due_on)).group_by(s.currency)
         found = connection.execute(statement).all()
-    elif nothing_since(connection, scope, filters.as_of):
-        alone = few_accounts(scope, filters, "account", named=which.account_id is not None)
-        found = sums_of_bills(connection, scope, filters, which, alone=alone)
     else:
-        a, items = ledger_accounts(scope, filters), _items(scope, filters, which)
-        counted = select(a.c.currency, func.count(), total(items.c.open_amount))
-        statement = counted.join(items, items.c.account_id == a.c.account_id).group_by(a.c.currency)
-        found = connection.execute(_chosen(statement, filters, which, items), which.parameters).all()
+        alone = few_accounts(scope, filters, "account", named=which.account_id is not None)
+        sums = sums_of_bills if nothing_since(connection, scope, filters.as_of) else past_sums_of_bills
+        found = sums(connection, scope, filters, which, alone=alone)
     return sorted((currency, bills, amount) for currency, bills, amount in found if bills)
-
-
-def _items(scope: Scope, filters: Filters, which: NarrowedBills) -> Subquery:
-    alone = few_accounts(scope, filters, "account", named=which.account_id is not None)
-    return open_items(filters.as_of, filters.basis, alone)
 
 
 def _chosen(statement: Statement, filters: Filters, which: NarrowedBills, items: Subquery) -> Statement:

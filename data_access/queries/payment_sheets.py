@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from data_access.exporting import Cell, Sheet
+from data_access.queries.late_bills import late_bills
 from data_access.queries.payments import payment_rows
-from data_access.queries.punctuality import late_bills
 from data_access.queries.sheet_parts import PAGE, describe, every
 from data_access.queries.unapplied import unapplied_rows
 from data_access.scope import Scope

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Subquery, and_, case, func, literal_column, select, union_all
 
-from data_access.queries import month_totals
+from data_access.queries import month_totals, site_totals
 from data_access.queries.dimensions import GROUPS, Group, group_named, labels_of, ledger_accounts
 from data_access.queries.expressions import month_text, total, unindexed
 from data_access.queries.payments import payments_chosen, payments_found, status_on
-from data_access.schema import payments
-from data_access.scope import Scope
+from data_access.schema import payments, sites
+from data_access.scope import Scope, within
 from domain.filters import Filters
 
 _OWN_GROUPS = ("method", "channel", "status", "month")
@@ -59,8 +59,12 @@ def payment_totals(
     if by not in PAYMENT_GROUPS:
         group_named(by, PAYMENT_GROUPS)
     group = GROUPS.get(by) or Group((by,), by, by)
+    if by == "site" and not statuses and not channels:
+        of_sites = _of_sites(connection, scope, filters, group)
+        if of_sites is not None:
+            return _sorted(of_sites, by)
     of_currency = "currency" if by == "status" else by
-    if (ways := _months_of(scope, filters, of_currency, channels)) is not None:
+    if (ways := _months_of(connection, scope, filters, of_currency, channels)) is not None:
         if by == "status" or statuses:
             return _sorted(
                 _of_states(connection, scope, filters, ways, group, statuses=statuses, channels=channels), by
@@ -172,9 +176,14 @@ def _sorted(rows: list[PaymentTotal], by: str) -> list[PaymentTotal]:
     return sorted(rows, key=lambda row: (-row.net, row.currency, row.key))
 
 
-def _months_of(scope: Scope, filters: Filters, by: str, channels: tuple[str, ...] = ()) -> Subquery | None:
+def _months_of(
+    connection: Connection, scope: Scope, filters: Filters, by: str, channels: tuple[str, ...] = ()
+) -> Subquery | None:
     """The totals of months that answer this, if they do: month, dimensions, paid, refunded, returned, payments."""
-    if not month_totals.kept_by_month(scope, filters) or (months := month_totals.months_of(filters)) is None:
+    if (
+        not month_totals.kept_by_month(scope, filters)
+        or (months := month_totals.months_of(connection, scope, filters)) is None
+    ):
         return None
     if by in _WAYS and not filters.vendors and not filters.service_types:
         ways = month_totals.money_by_way(scope, filters, months)
@@ -184,6 +193,26 @@ def _months_of(scope: Scope, filters: Filters, by: str, channels: tuple[str, ...
         returned = (rows.c.returned + rows.c.bounced).label("returned")
         return select(*(c for c in rows.c if c.name not in ("returned", "bounced")), returned).subquery("months")
     return None
+
+
+def _of_sites(connection: Connection, scope: Scope, filters: Filters, group: Group) -> list[PaymentTotal] | None:
+    """From the totals of sites; None where they do not tell."""
+    months = month_totals.months_of(connection, scope, filters)
+    if filters.methods or not site_totals.kept_by_site(scope, filters) or months is None:
+        return None
+    m = site_totals.money(connection, scope, filters, months).c
+    sums = [total(m[name]).label(name) for name in ("paid", "refunded", "payments")]
+    returned = total(m.returned + m.bounced).label("returned")
+    by_site = select(m.site_id, m.currency, *sums, returned).group_by(m.site_id, m.currency)
+    rows = connection.execute(by_site.having(total(m.payments) != 0)).all()
+    named = {site.id: site for site in connection.execute(select(sites).where(within(scope, sites.c.id)))}
+    found = []
+    for row in rows:
+        site = named[row.site_id]
+        labels = dict(zip(group.columns, (site.code, site.name, site.region), strict=True))
+        moved = (row.paid, row.refunded, row.returned, row.payments)
+        found.append(PaymentTotal(site.code, site.name, row.currency, *moved, labels))
+    return found
 
 
 def _rows(connection: Connection, ways: Subquery, group: Group) -> list[PaymentTotal]:
@@ -207,7 +236,7 @@ class MonthPart:
 
 def payments_by_month(connection: Connection, scope: Scope, filters: Filters, split: str = "method") -> list[MonthPart]:
     """Net money out for each month, currency and `split` (method or channel), in order of month."""
-    if split in _WAYS and (ways := _months_of(scope, filters, split)) is not None:
+    if split in _WAYS and (ways := _months_of(connection, scope, filters, split)) is not None:
         parts = [ways.c.month, ways.c[split].label("key"), ways.c.currency]
         count, net = total(ways.c.payments), total(ways.c.paid - ways.c.refunded - ways.c.returned)
         statement = select(*parts, net.label("net"), count.label("number")).group_by(*parts).having(count != 0)

@@ -1,7 +1,6 @@
 """What is open and what is unapplied as of a day.
 
-Both start from today's counters and roll back what was applied after the day, so that the cost follows what is open
-and what happened since, never the whole history.
+Both are found by what was applied after the day (past_documents), so that the cost follows what was open then, never the history.
 """
 
 from datetime import date
@@ -9,9 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Connection,
-    Select,
     Subquery,
     and_,
     case,
@@ -19,21 +16,14 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
     union_all,
 )
 
 from data_access.queries.expressions import add_days, signed, total, unindexed
+from data_access.queries.past_documents import Accounts, of_these, open_documents_on, unused_money_on
 from data_access.schema import accounts, allocations, dispute_events, disputes, invoices, payments
 from data_access.scope import Scope, within
 from domain.filters import Basis
-
-Accounts = Select[tuple[int]] | None  # whose rows alone are read, by their index: few; None: everybody's
-
-
-def of_these(accounts_alone: Accounts, account_id: Any) -> ColumnElement[bool]:
-    """The condition that keeps `account_id` among them."""
-    return true() if accounts_alone is None else account_id.in_(accounts_alone)
 
 
 def _after(as_of: date, accounts_alone: Accounts) -> ColumnElement[bool]:
@@ -41,20 +31,9 @@ def _after(as_of: date, accounts_alone: Accounts) -> ColumnElement[bool]:
     return and_(day > as_of, of_these(accounts_alone, allocations.c.account_id))
 
 
-def effective_due(terms_days: Any) -> Any:
-    """An invoice's due date; a missing one counts from invoice date + terms."""
-    return func.coalesce(invoices.c.due_on, add_days(invoices.c.issued_on, terms_days))
-
-
-def _later(column: Any, as_of: date, accounts_alone: Accounts) -> Subquery:
-    """Per document named by `column`: the signed sum applied after `as_of`."""
-    # Not grouped along an index that has them in this order: SQLite would read every allocation ever made.
-    return (
-        select(allocations.c.account_id, column.label("document_id"), total(signed(allocations)).label("later"))
-        .where(_after(as_of, accounts_alone), unindexed(column).is_not(None))
-        .group_by(unindexed(allocations.c.account_id), unindexed(column))
-        .subquery()
-    )
+def effective_due(terms_days: Any, bill: Any = invoices.c) -> Any:
+    """A bill's due date; a missing one counts from invoice date + terms."""
+    return func.coalesce(bill.due_on, add_days(bill.issued_on, terms_days))
 
 
 def applied_after(as_of: date, *columns: Any, accounts_alone: Accounts = None) -> Subquery:
@@ -144,34 +123,10 @@ def disputed_bills(as_of: date, basis: Basis = Basis.DUE, accounts_alone: Accoun
     return select(bills.c.account_id, bills.c.base, disputed).where(bills.c.left > 0).subquery("disputed")
 
 
-def _documents(
-    kind: str, column: Any, as_of: date, *fields: Any, accounts_alone: Accounts
-) -> CompoundSelect[*tuple[Any, ...]]:
-    """Bills of `kind` open on `as_of`: those open now, and those that were settled since. `fields` and open_amount."""
-    later = _later(column, as_of, accounts_alone)
-    matches = and_(later.c.account_id == invoices.c.account_id, later.c.document_id == invoices.c.id)
-    of_kind = and_(invoices.c.kind == kind, unindexed(invoices.c.issued_on) <= as_of)
-    alone = of_these(accounts_alone, invoices.c.account_id)
-    # Two branches, so that the first is served by the partial index of open bills and the second by what came later.
-    open_now = (
-        select(*fields, (invoices.c.amount - invoices.c.settled + func.coalesce(later.c.later, 0)).label("open_amount"))
-        .outerjoin(later, matches)
-        .where(of_kind, alone, invoices.c.settled < invoices.c.amount)
-    )
-    settled_since = (
-        select(*fields, (invoices.c.amount - invoices.c.settled + later.c.later).label("open_amount"))
-        .select_from(later)
-        .join(invoices, matches)
-        .where(of_kind, invoices.c.settled == invoices.c.amount, later.c.later > 0)
-    )
-    return union_all(open_now, settled_since)
-
-
 def open_items(as_of: date, basis: Basis = Basis.DUE, accounts_alone: Accounts = None) -> Subquery:
     """Open invoices on `as_of`: account_id, invoice_id, number, issued_on, due_on, base, amount, open_amount, disputed."""
-    i = _documents(
-        "invoice",
-        allocations.c.invoice_id,
+    i = open_documents_on(
+        ("invoice",),
         as_of,
         invoices.c.account_id,
         invoices.c.id.label("invoice_id"),
@@ -210,50 +165,17 @@ def open_items(as_of: date, basis: Basis = Basis.DUE, accounts_alone: Accounts =
     )
 
 
-def _money(as_of: date, accounts_alone: Accounts) -> CompoundSelect[*tuple[Any, ...]]:
-    """Payments (negative) and refunds (positive) not fully used on `as_of`, in three branches that share no row."""
-    later = applied_after(as_of, allocations.c.payment_id, allocations.c.refund_id, accounts_alone=accounts_alone)
-    matches = and_(later.c.account_id == payments.c.account_id, later.c.document_id == payments.c.id)
-    counts = and_(payments.c.kind != "reversal", unindexed(payments.c.paid_on) <= as_of)
-    alone = of_these(accounts_alone, payments.c.account_id)
-    left = payments.c.amount - payments.c.allocated + func.coalesce(later.c.later, 0)
-    fields = (
-        payments.c.account_id,
-        payments.c.id,
-        payments.c.kind.label("kind"),
-        case((payments.c.kind == "refund", left), else_=-left).label("unapplied"),
-    )
-    unused_now = (
-        select(*fields)
-        .outerjoin(later, matches)
-        .where(counts, alone, payments.c.allocated < payments.c.amount, payments.c.reversed_on.is_(None))
-    )
-    used_since = (
-        select(*fields)
-        .select_from(later)
-        .join(payments, matches)
-        .where(counts, payments.c.allocated == payments.c.amount, payments.c.reversed_on.is_(None))
-    )
-    reversed_since = select(*fields).outerjoin(later, matches).where(counts, alone, payments.c.reversed_on > as_of)
-    return union_all(unused_now, used_since, reversed_since)
-
-
 def unapplied(as_of: date, accounts_alone: Accounts = None) -> Subquery:
     """Money on account on `as_of`: account_id, id, kind, unapplied (negative; a refund not yet matched is positive)."""
-    credit = _documents(
-        "credit_note",
-        allocations.c.credit_note_id,
-        as_of,
-        invoices.c.account_id,
-        invoices.c.id,
-        accounts_alone=accounts_alone,
-    ).subquery()
+    of_notes = (invoices.c.account_id, invoices.c.id)
+    credit = open_documents_on(("credit_note",), as_of, *of_notes, accounts_alone=accounts_alone).subquery()
     notes = select(
         credit.c.account_id,
         credit.c.id,
         literal("credit_note").label("kind"),
         (-credit.c.open_amount).label("unapplied"),
     )
-    money = _money(as_of, accounts_alone).subquery()
-    everything = union_all(select(money), notes).subquery()
+    m = unused_money_on(as_of, accounts_alone=accounts_alone).subquery().c
+    money = select(m.account_id, m.id, m.kind, case((m.kind == "refund", m.left), else_=-m.left).label("unapplied"))
+    everything = union_all(money, notes).subquery()
     return select(everything).where(everything.c.unapplied != 0).subquery("money")

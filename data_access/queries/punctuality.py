@@ -6,17 +6,15 @@ bill that came later has a due day of its own and counts by itself.
 """
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Subquery, and_, case, func, or_, select
+from sqlalchemy import Connection, Subquery, and_, case, func, select
 
 from data_access.queries import due_months
-from data_access.queries.dimensions import GROUPS, Group, group_named, labels_of, ledger_accounts
-from data_access.queries.expressions import add_days, month_text, total
-from data_access.queries.keyset import Mark, Order, page_of, turned
-from data_access.queries.open_totals import base_of
-from data_access.queries.positions import effective_due
+from data_access.queries.dimensions import GROUPS, Group, few_accounts, group_named, labels_of, ledger_accounts
+from data_access.queries.due_days import due_in
+from data_access.queries.expressions import month_text, total, unindexed
+from data_access.queries.positions import Accounts, effective_due, of_these
 from data_access.schema import allocations, invoices
 from data_access.scope import Scope
 from domain.filters import Filters
@@ -41,23 +39,13 @@ class Punctuality:
         return self.bills - self.late
 
 
-def _fell_due(a: Subquery, filters: Filters) -> list[Any]:
-    """Bills whose due day has passed by the as-of day, in the period. A due day in the bill is served by its index."""
-    due = add_days(invoices.c.issued_on, a.c.terms_days)
-
-    def in_period(day: Any) -> Any:
-        conditions = [day < filters.as_of]
-        if filters.since:
-            conditions.append(day >= filters.since)
-        if filters.until:
-            conditions.append(day < filters.until)
-        return and_(*conditions)
-
-    return [
-        invoices.c.kind == "invoice",
-        invoices.c.issued_on <= filters.as_of,
-        or_(in_period(invoices.c.due_on), and_(invoices.c.due_on.is_(None), in_period(due))),
-    ]
+def _fell_due(a: Subquery, filters: Filters, alone: Accounts) -> list[Any]:
+    """Bills whose due day has passed by the as-of day, in the period; `alone` are the way in."""
+    end = min(filters.as_of, filters.until) if filters.until else filters.as_of
+    i = invoices.c
+    due_on, issued_on = (day if alone is None else unindexed(day) for day in (i.due_on, i.issued_on))
+    due = due_in(a.c.terms_days, filters.since, end, due_on=due_on)
+    return [i.kind == "invoice", issued_on <= filters.as_of, due, of_these(alone, i.account_id)]
 
 
 def _due_bills(scope: Scope, filters: Filters) -> Subquery:
@@ -68,7 +56,7 @@ def _due_bills(scope: Scope, filters: Filters) -> Subquery:
     stays = and_(
         allocations.c.account_id == invoices.c.account_id,
         allocations.c.invoice_id == invoices.c.id,
-        allocations.c.reverses_id.is_(None),
+        unindexed(allocations.c.reverses_id).is_(None),
         allocations.c.applied_on <= filters.as_of,
     )
     took_back = and_(
@@ -90,7 +78,7 @@ def _due_bills(scope: Scope, filters: Filters) -> Subquery:
         .join(a, a.c.account_id == invoices.c.account_id)
         .outerjoin(allocations, stays)
         .outerjoin(undone, took_back)
-        .where(*_fell_due(a, filters))
+        .where(*_fell_due(a, filters, few_accounts(scope, filters)))
         .subquery()
     )
     kept = [rows.c[name] for name in (*(column.name for column in bill), "due_on")]
@@ -110,7 +98,7 @@ def punctuality(connection: Connection, scope: Scope, filters: Filters, by: str)
     """Rows by group, the period being that of the due days; months in order, other groups by late bills, most first."""
     if by not in PUNCTUALITY_GROUPS:
         group_named(by, PUNCTUALITY_GROUPS)
-    if due_months.kept_by_due_month(scope, filters, by):
+    if by != "site" and due_months.kept_by_due_month(scope, filters, by):
         return _sorted(_of_months(connection, scope, filters, by), by)
     group = GROUPS.get(by) or Group((by,), by, by)
     bills = _due_bills(scope, filters)
@@ -142,7 +130,7 @@ def _of_months(connection: Connection, scope: Scope, filters: Filters, by: str) 
     """The same from the totals of months and of open items."""
     due = due_months.fell_due(connection, scope, filters, by)
     counts = select(due.c[by], total(due.c.bills).label("bills"), total(due.c.in_time).label("in_time"))
-    still = due_months.unpaid(scope, filters, by, base_of(connection, scope, filters.as_of))
+    still = due_months.unpaid(connection, scope, filters, by)
     left = dict(connection.execute(select(still.c[by], total(still.c.unpaid)).group_by(still.c[by])).all())
     return [
         Punctuality(key, key, bills, bills - in_time, left.get(key, 0), {by: key})
@@ -155,63 +143,3 @@ def _sorted(rows: list[Punctuality], by: str) -> list[Punctuality]:
     if by == "month":
         return sorted(rows, key=lambda row: row.key)
     return sorted(rows, key=lambda row: (-row.late, -row.bills, row.name, row.key))
-
-
-@dataclass(frozen=True, slots=True)
-class LateBill:
-    """A bill that was not settled by its due day; minor units. settled_on None: still open on the as-of day."""
-
-    id: int
-    account_id: int
-    account_number: str
-    vendor: str
-    site: str
-    site_name: str
-    currency: str
-    number: str
-    issued_on: date
-    due_on: date
-    settled_on: date | None
-    days_late: int
-    amount: int
-    open_amount: int
-
-
-def late_bills(
-    connection: Connection,
-    scope: Scope,
-    filters: Filters,
-    *,
-    after: Mark | None = None,
-    before: Mark | None = None,
-    limit: int = 200,
-) -> list[LateBill]:
-    """The late bills that `punctuality` counts, the newest due day first; `after` is (due_on, id) of the last one shown.
-
-    before: of the first one.
-    """
-    bills = _due_bills(scope, filters)
-    order = Order((bills.c.due_on, bills.c.id), descending=True)
-    late = select(bills).where(bills.c.in_time < bills.c.amount)
-    found = connection.execute(page_of(late, order, after=after, before=before, limit=limit))
-    return turned([_late_bill(row, filters.as_of) for row in found], before)
-
-
-def _late_bill(row: Any, as_of: date) -> LateBill:
-    settled_on = row.last if row.paid >= row.amount else None
-    return LateBill(
-        id=row.id,
-        account_id=row.account_id,
-        account_number=row.account_number,
-        vendor=row.vendor,
-        site=row.site,
-        site_name=row.site_name,
-        currency=row.currency,
-        number=row.number if row.part == 1 else f"{row.number} ({row.part})",
-        issued_on=row.issued_on,
-        due_on=row.due_on,
-        settled_on=settled_on,
-        days_late=((settled_on or as_of) - row.due_on).days,
-        amount=row.amount,
-        open_amount=row.amount - row.paid,
-    )

@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from data_access.queries.dimensions import ledger_accounts, narrowed
 from data_access.queries.policies import policies
@@ -23,6 +23,7 @@ from data_access.queries.risk_evidence import (
     open_promises,
     unsettled_rows,
 )
+from data_access.queries.unsettled import ONLY, only
 from data_access.schema import accounts, sites
 from data_access.scope import Scope
 from domain.filters import Filters
@@ -52,6 +53,7 @@ class AccountRisk:
     currency: str
     risk: Risk
     rank: tuple[Any, ...] = field(init=False, compare=False, repr=False)
+    _reasons: list[Reason] | None = field(init=False, compare=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
         effect = tuple(-n for n in self.risk.effect.rank)
@@ -76,8 +78,10 @@ class AccountRisk:
 
     @property
     def reasons(self) -> list[Reason]:
-        """Why, written when somebody asks."""
-        return reasons_of(self.facts, self.risk, self.risk.as_of)
+        """Why, written when somebody asks, and once: the same entry is shown at each run. Nobody changes it."""
+        if self._reasons is None:
+            object.__setattr__(self, "_reasons", reasons_of(self.facts, self.risk, self.risk.as_of))
+        return self._reasons or []
 
     @property
     def severity(self) -> Severity:
@@ -88,6 +92,11 @@ class AccountRisk:
     def stops_on(self) -> date:
         """The likely day; the end of the calendar where there is none."""
         return self.risk.firm.window.likely if self.risk.firm.window else date.max
+
+    @property
+    def days_left(self) -> int | None:
+        """To the likely day, never below 0."""
+        return self.risk.firm.days_left
 
     @property
     def keeps_on(self) -> int:
@@ -101,43 +110,63 @@ def account_risks(
     filters: Filters,
     *,
     account_id: int | None = None,
+    among: Collection[int] | None = None,
     also: Collection[int] = (),
     to_fear: bool = False,
 ) -> list[AccountRisk]:
     """One entry an account, the worst first: by stage, then by the day on which it stops, then by what stops.
 
-    also: accounts to judge even if nothing is unsettled on them. to_fear: only those above Stage.CURRENT.
+    account_id, among: of these accounts alone. also: accounts to judge even if nothing is unsettled on them. to_fear: only
+    those above Stage.CURRENT.
     """
+    among = [account_id] if account_id is not None else among
+    known = known_accounts(connection, scope, filters, among, also=also, to_fear=to_fear)
+    found = [_judged(each, filters.as_of) for each in known]
+    if to_fear:
+        found = [entry for entry in found if entry.risk.firm.stage is not Stage.CURRENT]
+    return sorted(found, key=worst_first)
+
+
+def known_accounts(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    among: Collection[int] | None = None,
+    *,
+    also: Collection[int] = (),
+    to_fear: bool = False,
+    firm: bool = False,
+) -> "list[Known]":
+    """What accounts are judged from; see account_risks. firm: without what the provisional outlook alone follows from."""
     as_of = filters.as_of
-    places = _accounts(connection, scope, filters, account_id)
-    few = account_id is not None or (narrowed(filters) and len(places) <= FEW)
+    places = _accounts(connection, scope, filters, among)
+    few = among is not None or (len(places) <= FEW and (narrowed(filters) or not scope.everything))
     among = list(places) if few else None
     bills = unsettled_rows(connection, scope, filters, among, to_fear=to_fear)
-    money = money_on_account(connection, scope, filters, among)
+    money = {} if firm else money_on_account(connection, scope, filters, among)
     notices = notices_about(
         connection, scope, filters, {key: [row[:2] for row in own] for key, own in bills.items()}, among
     )
-    promises = open_promises(connection, scope, filters)
+    promises = {} if firm else open_promises(connection, scope, filters, among)
     lines = lines_on(connection, scope, filters, among)
     terms = _Terms(policies(connection, scope), as_of)
     found = []
     for key in {*bills, *also}.intersection(places):
         place, country, opened_on = places[key]
-        known = _Known(
-            place,
-            country,
-            opened_on,
-            terms.of(place[2], place[6], place[7]),
-            tuple(bills.get(key, ())),
-            tuple(notices.get(key, ())),
-            tuple(promises.get(key, ())),
-            max(0, -money.get(key, 0)),
-            tuple(lines.get(key, ())),
+        found.append(
+            Known(
+                place,
+                country,
+                opened_on,
+                terms.of(place[2], place[6], place[7]),
+                tuple(bills.get(key, ())),
+                tuple(notices.get(key, ())),
+                tuple(promises.get(key, ())),
+                max(0, -money.get(key, 0)),
+                tuple(lines.get(key, ())),
+            )
         )
-        found.append(_judged(known, as_of))
-    if to_fear:
-        found = [entry for entry in found if entry.risk.firm.stage is not Stage.CURRENT]
-    return sorted(found, key=worst_first)
+    return found
 
 
 def worst_first(entry: AccountRisk) -> tuple[Any, ...]:
@@ -178,8 +207,8 @@ class _Terms:
         return self._found[kind]
 
 
-class _Known(NamedTuple):
-    """All that a judgement follows from, but for the day."""
+class Known(NamedTuple):
+    """All that a judgement follows from, but for the day. place: the fields that name the account."""
 
     place: tuple[Any, ...]
     country: str
@@ -191,33 +220,42 @@ class _Known(NamedTuple):
     on_account: int
     lines: tuple[tuple[Any, ...], ...]
 
+    @property
+    def facts(self) -> AccountFacts:
+        """What it is judged from."""
+        return AccountFacts(
+            bills=tuple(map(bill_of, self.bills)),
+            country=self.country,
+            opened_on=self.opened_on,
+            policy=self.terms.policy,
+            notices=self.notices,
+            promises=self.promises,
+            on_account=self.on_account,
+            services=tuple(RiskService(*line) for line in self.lines),
+        )
+
 
 @lru_cache(maxsize=KEPT)
-def _judged(known: _Known, as_of: date) -> AccountRisk:
-    facts = AccountFacts(
-        bills=tuple(map(bill_of, known.bills)),
-        country=known.country,
-        opened_on=known.opened_on,
-        policy=known.terms.policy,
-        notices=known.notices,
-        promises=known.promises,
-        on_account=known.on_account,
-        services=tuple(RiskService(*line) for line in known.lines),
-    )
-    return AccountRisk(*known.place, assess(facts, as_of))
+def _judged(known: Known, as_of: date) -> AccountRisk:
+    return AccountRisk(*known.place, assess(known.facts, as_of))
 
 
 def _accounts(
-    connection: Connection, scope: Scope, filters: Filters, account_id: int | None
+    connection: Connection, scope: Scope, filters: Filters, among: Collection[int] | None
 ) -> dict[int, tuple[tuple[Any, ...], str, date | None]]:
     """By id: the fields that name an account, its country, and since when it is open."""
+    statement = _named(scope, filters, few=among is not None)
+    named = len(_NAMED)
+    rows = connection.execute(statement, {} if among is None else {ONLY: list(among)})
+    return {row[0]: (row[:named], row[named], row[named + 1]) for row in rows}
+
+
+@lru_cache(maxsize=64)
+def _named(scope: Scope, filters: Filters, *, few: bool) -> Select[*tuple[Any, ...]]:
     a = ledger_accounts(scope, filters)
-    statement = (
+    return (
         select(*(a.c[name] for name in _NAMED), sites.c.country, accounts.c.opened_on)
         .join(accounts, accounts.c.id == a.c.account_id)
         .join(sites, sites.c.id == a.c.site_id)
+        .where(only(a.c.account_id, few=few))
     )
-    if account_id is not None:
-        statement = statement.where(a.c.account_id == account_id)
-    named = len(_NAMED)
-    return {row[0]: (row[:named], row[named], row[named + 1]) for row in connection.execute(statement)}

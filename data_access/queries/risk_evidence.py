@@ -121,10 +121,12 @@ def notices_about(
     }
 
 
-def open_promises(connection: Connection, scope: Scope, filters: Filters) -> dict[int, list[Promise]]:
+def open_promises(
+    connection: Connection, scope: Scope, filters: Filters, among: Among = None
+) -> dict[int, list[Promise]]:
     """The open promises of the call log; one that a payment has followed is settled, and says nothing any more."""
     found: dict[int, list[Promise]] = {}
-    for end in follow_ups(connection, scope, filters, days_ahead=PROMISES_AHEAD):
+    for end in follow_ups(connection, scope, filters, days_ahead=PROMISES_AHEAD, among=among):
         if end.promise is not None and end.call.promised_on is not None:
             found.setdefault(end.call.account_id, []).append(Promise(end.call.id, end.call.promised_on))
     return found

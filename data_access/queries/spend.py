@@ -4,17 +4,19 @@ A line charged back to another site counts there and not at the account's home s
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, literal, or_, select, union_all
 
 from data_access.queries import month_totals
 from data_access.queries.dimensions import GROUPS, Group, group_named, labels_of, ledger_accounts
-from data_access.queries.expressions import month_text, total
+from data_access.queries.expressions import month_text, total, unindexed
 from data_access.schema import charges, invoices, sites
 from data_access.scope import Scope, within
 from domain.filters import Filters
 
+COUNTED = 5_000  # bills
 SPEND_GROUPS = ("site", "vendor", "account", "region", "currency", "service_type", "month", "type")
 
 
@@ -40,18 +42,73 @@ def spend(connection: Connection, scope: Scope, filters: Filters, by: str) -> li
     if by == "type":
         return _by_type(connection, scope, filters)
     group = GROUPS.get(by) or Group((by,), by, by)
-    a = ledger_accounts(scope, _without_places(filters))
+    a, movements = ledger_accounts(scope, _without_places(filters)), _movements(filters)
+    named = {
+        "site": sites.c.code.label("site"),
+        "site_name": sites.c.name.label("site_name"),
+        "region": sites.c.region.label("region"),
+        "month": month_text(movements.c.issued_on).label("month"),
+    }
+    keys: list[Any] = [
+        named[name] if name in named else a.c[name] for name in dict.fromkeys((*group.columns, "currency"))
+    ]
+    bill = func.count(func.distinct(_bill(movements)))
+    grouping = [month_text(movements.c.issued_on) if k.name == "month" else k for k in keys]
+    counted = select(*keys, total(movements.c.amount).label("amount"), bill.label("bills"))
+    rows = [
+        _row(row, group)
+        for row in connection.execute(_borne(counted, a, movements, scope, filters).group_by(*grouping))
+    ]
+    if by == "month":
+        return sorted(rows, key=lambda row: (row.key, row.currency))
+    return sorted(rows, key=lambda row: (-row.amount, row.currency, row.key))
+
+
+def bills_counted(connection: Connection, scope: Scope, filters: Filters) -> int:
+    """How many bills `spend` has, of whichever currency; COUNTED + 1 for more than COUNTED."""
+    a, movements = ledger_accounts(scope, _without_places(filters)), _movements(filters)
+    bills = _borne(select(_bill(movements).label("bill")), a, movements, scope, filters)
+    bills = bills.where(movements.c.number.is_not(None))
+    some = bills.limit(COUNTED + COUNTED // 10).subquery("some")  # nearly all are bills of their own
+    rows, counted = connection.execute(select(func.count(), func.count(func.distinct(some.c.bill)))).one()
+    if rows == COUNTED + COUNTED // 10 and counted <= COUNTED:
+        counted = connection.scalar(select(func.count(func.distinct(bills.subquery("every").c.bill)))) or 0
+    return min(counted, COUNTED + 1)
+
+
+def _bill(movements: Subquery) -> ColumnElement[str]:
+    return movements.c.account_id.op("||")(literal("/")).op("||")(movements.c.number)
+
+
+def _borne(
+    statement: Select[*tuple[Any, ...]], a: Subquery, movements: Subquery, scope: Scope, filters: Filters
+) -> Select[*tuple[Any, ...]]:
+    """Of the movements at the sites in scope and filters."""
+    conditions = [within(scope, movements.c.site_id)]
+    if filters.regions:
+        conditions.append(sites.c.region.in_(filters.regions))
+    if filters.sites:
+        conditions.append(sites.c.code.in_(filters.sites))
+    return (
+        statement.select_from(movements)
+        .join(a, a.c.account_id == movements.c.account_id)
+        .join(sites, sites.c.id == movements.c.site_id)
+        .where(*conditions)
+    )
+
+
+def _movements(filters: Filters) -> Subquery:
     moved = charges.c.chargeback_site_id
-    in_period = _period(filters)
+    chosen, borne = in_period(filters), in_period(filters, unindexed(invoices.c.issued_on))
     # The bill at its home site, then each charged-back line out of there and into the site that bears it.
-    movements = union_all(
+    return union_all(
         select(
             invoices.c.account_id,
             invoices.c.site_id,
             invoices.c.issued_on,
             invoices.c.number,
             case((invoices.c.kind == "invoice", invoices.c.amount), else_=-invoices.c.amount).label("amount"),
-        ).where(*in_period),
+        ).where(*chosen),
         *(
             select(
                 invoices.c.account_id,
@@ -64,38 +121,10 @@ def spend(connection: Connection, scope: Scope, filters: Filters, by: str) -> li
                 charges,
                 and_(charges.c.account_id == invoices.c.account_id, charges.c.invoice_id == invoices.c.id),
             )
-            .where(moved.is_not(None), moved != invoices.c.site_id, *in_period)
+            .where(moved.is_not(None), unindexed(moved) != invoices.c.site_id, *borne)
             for place, sign in ((invoices.c.site_id, -1), (moved, 1))
         ),
     ).subquery("movements")
-    named = {
-        "site": sites.c.code.label("site"),
-        "site_name": sites.c.name.label("site_name"),
-        "region": sites.c.region.label("region"),
-        "month": month_text(movements.c.issued_on).label("month"),
-    }
-    keys: list[Any] = [
-        named[name] if name in named else a.c[name] for name in dict.fromkeys((*group.columns, "currency"))
-    ]
-    bill = func.count(func.distinct(movements.c.account_id.op("||")(literal("/")).op("||")(movements.c.number)))
-    conditions = [within(scope, movements.c.site_id)]
-    if filters.regions:
-        conditions.append(sites.c.region.in_(filters.regions))
-    if filters.sites:
-        conditions.append(sites.c.code.in_(filters.sites))
-    grouping = [month_text(movements.c.issued_on) if k.name == "month" else k for k in keys]
-    statement = (
-        select(*keys, total(movements.c.amount).label("amount"), bill.label("bills"))
-        .select_from(movements)
-        .join(a, a.c.account_id == movements.c.account_id)
-        .join(sites, sites.c.id == movements.c.site_id)
-        .where(*conditions)
-        .group_by(*grouping)
-    )
-    rows = [_row(row, group) for row in connection.execute(statement)]
-    if by == "month":
-        return sorted(rows, key=lambda row: (row.key, row.currency))
-    return sorted(rows, key=lambda row: (-row.amount, row.currency, row.key))
 
 
 def _row(row: Any, group: Group) -> SpendRow:
@@ -112,7 +141,7 @@ def _row(row: Any, group: Group) -> SpendRow:
 def billed_by_month(connection: Connection, scope: Scope, filters: Filters) -> list[tuple[str, str, int]]:
     """(month, currency, amount) as `spend` by month has them, without counting bills, and so from the totals of months."""
     kept = month_totals.kept_by_month(scope, filters) and not filters.regions
-    if not kept or (months := month_totals.months_of(filters)) is None:
+    if not kept or (months := month_totals.months_of(connection, scope, filters)) is None:
         return [(row.key, row.currency, row.amount) for row in spend(connection, scope, filters, "month")]
     rows = month_totals.bills(scope, filters, months)
     keys = [rows.c.month, rows.c.currency]
@@ -128,12 +157,13 @@ def _without_places(filters: Filters) -> Filters:
     return replace(filters, sites=(), regions=())
 
 
-def _period(filters: Filters) -> list[Any]:
-    conditions = [invoices.c.issued_on <= filters.as_of]
+def in_period(filters: Filters, issued_on: ColumnElement[date] = invoices.c.issued_on) -> list[Any]:
+    """Bills of the filters' period, by the day of issue; `issued_on` where another way in is meant."""
+    conditions = [issued_on <= filters.as_of]
     if filters.since:
-        conditions.append(invoices.c.issued_on >= filters.since)
+        conditions.append(issued_on >= filters.since)
     if filters.until:
-        conditions.append(invoices.c.issued_on < filters.until)
+        conditions.append(issued_on < filters.until)
     return conditions
 
 
@@ -148,7 +178,7 @@ def _by_type(connection: Connection, scope: Scope, filters: Filters) -> list[Spe
         )
         .join(a, a.c.account_id == charges.c.account_id)
         .join(invoices, and_(invoices.c.account_id == charges.c.account_id, invoices.c.id == charges.c.invoice_id))
-        .where(*_period(filters))
+        .where(*in_period(filters))
         .group_by(charges.c.type, a.c.currency)
     )
     rows = [_row(row, Group(("type",), "type", "type")) for row in connection.execute(statement)]

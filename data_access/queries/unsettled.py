@@ -40,9 +40,9 @@ def pending_parts(as_of: date, *, few: bool = False) -> Subquery:
     return _parts_under_way(as_of, few=few).subquery("pending_parts")
 
 
-def sent_parts(as_of: date) -> Subquery:
+def sent_parts(as_of: date, *, few: bool = False) -> Subquery:
     """The same by the day and the method of the payment: account_id, invoice_id, paid_on, method, pending."""
-    return _parts_under_way(as_of, "paid_on", "method").subquery("sent_parts")
+    return _parts_under_way(as_of, "paid_on", "method", few=few).subquery("sent_parts")
 
 
 def _parts_under_way(as_of: date, *by: str, few: bool = False) -> Select[*tuple[Any, ...]]:

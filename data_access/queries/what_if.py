@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expected_bills import bills_to_come
 from data_access.queries.policies import policies
-from data_access.queries.risk_evidence import money_on_account, notices_about, unsettled_by_account
-from data_access.queries.unsettled import sent_parts
+from data_access.queries.risk_evidence import Among, money_on_account, notices_about, unsettled_by_account
+from data_access.queries.unsettled import ONLY, sent_parts
 from data_access.schema import accounts, sites
 from data_access.scope import Scope
 from domain.filters import Filters
@@ -18,16 +18,26 @@ from domain.policies import in_force
 from domain.what_if.opening import OpeningAccount, OpeningBill, Sent, opening
 from domain.what_if.start import Site, Start
 
+FEW = 500  # accounts that are looked for one by one
+
+
+def many_accounts(connection: Connection, scope: Scope, filters: Filters) -> bool:
+    """Are there more than FEW in scope and filters? Playing them all takes a while."""
+    a = ledger_accounts(scope, filters)
+    return len(connection.scalars(select(a.c.account_id).limit(FEW + 1)).all()) > FEW
+
 
 def start(connection: Connection, scope: Scope, filters: Filters, currency: str, until: date) -> Start:
     """As of filters.as_of, by its basis and edges; bills are expected up to `until`."""
     filters = replace(filters, currencies=(currency,))
-    bills = unsettled_by_account(connection, scope, filters)
-    sent = _sent(connection, scope, filters)
+    rows = _accounts(connection, scope, filters)
+    among = [row.account_id for row in rows] if len(rows) <= FEW else None
+    bills = unsettled_by_account(connection, scope, filters, among)
+    sent = _sent(connection, scope, filters, among)
     notices = notices_about(
-        connection, scope, filters, {key: [(bill.id, bill.due_on) for bill in own] for key, own in bills.items()}
+        connection, scope, filters, {key: [(bill.id, bill.due_on) for bill in own] for key, own in bills.items()}, among
     )
-    money = money_on_account(connection, scope, filters)
+    money = money_on_account(connection, scope, filters, among)
     terms = policies(connection, scope)
     return opening(
         filters.as_of,
@@ -47,7 +57,7 @@ def start(connection: Connection, scope: Scope, filters: Filters, currency: str,
                 unapplied=money.get(row.account_id, 0),
                 autopay_until=(row.autopay_expires_on or date.max) if row.autopay_method else None,
             )
-            for row in _accounts(connection, scope, filters)
+            for row in rows
         ),
         (
             OpeningBill(
@@ -83,15 +93,15 @@ def _accounts(connection: Connection, scope: Scope, filters: Filters) -> list[An
     return list(connection.execute(statement))
 
 
-def _sent(connection: Connection, scope: Scope, filters: Filters) -> dict[int, list[Sent]]:
+def _sent(connection: Connection, scope: Scope, filters: Filters, among: Among) -> dict[int, list[Sent]]:
     """By bill, what is under way to it."""
-    a, parts = ledger_accounts(scope, filters), sent_parts(filters.as_of)
+    a, parts = ledger_accounts(scope, filters), sent_parts(filters.as_of, few=among is not None)
     statement = (
         select(parts.c.invoice_id, parts.c.paid_on, parts.c.method, parts.c.pending)
         .join(a, a.c.account_id == parts.c.account_id)
         .order_by(parts.c.invoice_id, parts.c.paid_on, parts.c.method)
     )
     found: dict[int, list[Sent]] = {}
-    for bill_id, *part in connection.execute(statement):
+    for bill_id, *part in connection.execute(statement, {} if among is None else {ONLY: among}):
         found.setdefault(bill_id, []).append(Sent(*part))
     return found

@@ -1,8 +1,15 @@
 """Tables as SQLAlchemy Core metadata; design section 3. The migrations create them, a test keeps the two equal."""
 
-from data_access.schema.alerts import alert_deliveries, alert_events, alerts
+from data_access.schema.alerts import (
+    alert_deliveries,
+    alert_events,
+    alert_findings,
+    alert_judged,
+    alert_marks,
+    alerts,
+)
 from data_access.schema.bank import bank_line_decisions, bank_lines, bank_statements, match_aliases, matches
-from data_access.schema.derived import account_totals, month_payments, month_totals, open_totals
+from data_access.schema.derived import account_totals, month_payments, month_totals, open_totals, site_totals
 from data_access.schema.disagreements import dispute_events, vendor_statement_lines, vendor_statements
 from data_access.schema.ledger import allocations, calls, charges, disputes, invoices, payments
 from data_access.schema.people import (
@@ -16,15 +23,20 @@ from data_access.schema.people import (
 )
 from data_access.schema.reference import accounts, fx_rates, services, sites, vendors
 from data_access.schema.risk import notices, payment_contacts, vendor_policies
+from data_access.schema.risk_kept import account_risks, risk_marks
 from data_access.schema.scenarios import scenarios
 from data_access.schema.types import metadata
 from data_access.schema.usage import usage
 
 __all__ = [
+    "account_risks",
     "account_totals",
     "accounts",
     "alert_deliveries",
     "alert_events",
+    "alert_findings",
+    "alert_judged",
+    "alert_marks",
     "alerts",
     "allocations",
     "audit_log",
@@ -51,8 +63,10 @@ __all__ = [
     "open_totals",
     "payment_contacts",
     "payments",
+    "risk_marks",
     "scenarios",
     "services",
+    "site_totals",
     "sites",
     "usage",
     "users",

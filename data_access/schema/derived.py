@@ -1,10 +1,10 @@
-"""What follows from the ledger and is kept because reading it anew would cost the whole history; decisions 0027, 0030 and 0033.
+"""What follows from the ledger and is kept because reading it anew would cost the whole history; decisions 0027, 0030, 0033 and 0039.
 
 Rows are added up when read. One that names an account is a change that triggers wrote with the ledger's own row; the
 others are sums of many. `manage.py rebuild` makes all of it anew, `verify` holds it against the ledger.
 """
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKeyConstraint, Index, String, Table, text
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, ForeignKeyConstraint, Index, String, Table, text
 
 from data_access.schema.types import identity, metadata
 
@@ -19,6 +19,11 @@ def _keys(*names: str) -> list[Column[str]]:
     return [Column(name, String, nullable=False) for name in names]
 
 
+_OF_MONTHS = (
+    *("billed", "credited", "paid", "refunded", "returned", "bounced", "payments", "late", "late_bills"),
+    *("fell_due", "in_time"),  # bills by the month of their due day
+)
+
 month_totals = Table(
     "month_totals",
     metadata,
@@ -28,8 +33,7 @@ month_totals = Table(
     *_keys("month", "region"),  # month: YYYY-MM
     Column("vendor_id", BigInteger, nullable=False),
     *_keys("service_type", "currency"),
-    *map(_measure, ("billed", "credited", "paid", "refunded", "returned", "bounced", "payments", "late", "late_bills")),
-    *map(_measure, ("fell_due", "in_time")),  # bills by the month of their due day
+    *map(_measure, _OF_MONTHS),
     Index(None, "month"),
     Index("ix_month_totals_unfolded", "month", sqlite_where=_UNFOLDED, postgresql_where=_UNFOLDED),
     sqlite_strict=True,
@@ -96,4 +100,18 @@ account_totals = Table(
     sqlite_strict=True,
 )
 
-__all__ = ["account_totals", "month_payments", "month_totals", "open_totals"]
+# The totals of months by site, each in its month, its quarter and its year. Moves of month_totals that are not added up yet belong
+# to it too.
+site_totals = Table(
+    "site_totals",
+    metadata,
+    identity(),
+    Column("site_id", BigInteger, ForeignKey("sites.id"), nullable=False),
+    *_keys("period", "currency"),  # period: YYYY-MM, YYYY-Qn or YYYY
+    *map(_measure, _OF_MONTHS),
+    Index(None, "site_id", "period"),
+    Index("ix_site_totals_covering", "period", "site_id", "currency", *_OF_MONTHS),
+    sqlite_strict=True,
+)
+
+__all__ = ["account_totals", "month_payments", "month_totals", "open_totals", "site_totals"]

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.schema import SchemaItem
 
-from data_access.schema.types import Instant, identity, index_where, metadata
+from data_access.schema.types import Instant, identity, index_where, metadata, month_number
 
 
 def account_columns() -> list[SchemaItem]:
@@ -54,6 +54,11 @@ def import_columns() -> list[SchemaItem]:
     ]
 
 
+def applied_columns() -> list[SchemaItem]:
+    """The first and the last day on which something was applied to a document, or of it; null: never. Moved with its counter."""
+    return [Column("applied_from", Date), Column("applied_until", Date)]
+
+
 invoices = Table(
     "invoices",
     metadata,
@@ -80,6 +85,7 @@ invoices = Table(
     ),  # of an invoice: paid or credited; of a credit note: used
     Column("reverses_id", BigInteger),
     *import_columns(),
+    *applied_columns(),
     *account_keys(),
     CheckConstraint("settled BETWEEN 0 AND amount", name="settled"),
     CheckConstraint("period_start < period_end", name="period"),
@@ -95,9 +101,15 @@ invoices = Table(
         postgresql_where=text("settled < amount"),
     ),
     index_where("ix_invoices_open_due", "kind", "due_on", "id", "number", where="settled < amount"),
+    index_where(
+        "ix_invoices_open_issued",
+        *("kind", "issued_on", "account_id", "site_id", "due_on", "amount", "settled", "applied_from", "applied_until"),
+        "id",
+        where="settled < amount",
+    ),
     Index(None, "site_id", "issued_on"),
     Index(None, "issued_on", "id"),
-    Index(None, "due_on"),
+    index_where("ix_invoices_due_on", "due_on", "id", where="due_on IS NOT NULL"),
     index_where("ix_invoices_due_before", "issued_on", where="due_on < issued_on"),
     index_where("ix_invoices_no_due", "issued_on", where="due_on IS NULL AND kind = 'invoice'"),
     sqlite_strict=True,
@@ -110,6 +122,26 @@ Index(
     invoices.c.id,
     sqlite_where=text("settled < amount"),
     postgresql_where=text("settled < amount"),
+)
+
+Index(  # what was open on a past day: of each month of issue, what was settled after the day
+    "ix_invoices_settled_until",
+    invoices.c.kind,
+    month_number(invoices.c.issued_on),
+    *(invoices.c[name] for name in ("applied_until", "issued_on", "account_id", "site_id", "due_on", "amount")),
+    *(invoices.c[name] for name in ("settled", "applied_from", "id")),
+    sqlite_where=text("settled = amount"),
+    postgresql_where=text("settled = amount"),
+)
+
+Index(
+    "ix_invoices_in_part",
+    invoices.c.kind,
+    month_number(invoices.c.issued_on),
+    invoices.c.applied_until,
+    invoices.c.applied_from,
+    sqlite_where=text("applied_from < applied_until"),
+    postgresql_where=text("applied_from < applied_until"),
 )
 
 charges = Table(
@@ -179,6 +211,7 @@ payments = Table(
     Column("call_id", BigInteger),
     Column("note", String, nullable=False, server_default=""),
     *import_columns(),
+    *applied_columns(),
     *account_keys(),
     CheckConstraint("allocated BETWEEN 0 AND amount", name="allocated"),
     CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reverses"),
@@ -236,6 +269,14 @@ Index(
     "ix_payments_number",
     func.lower(payments.c.confirmation_number).label("number"),
     postgresql_ops={"number": "text_pattern_ops"},  # for what begins so
+)
+Index(
+    "ix_payments_applied_later",
+    month_number(payments.c.paid_on),
+    payments.c.applied_until,
+    payments.c.paid_on,
+    sqlite_where=text("applied_until > paid_on"),
+    postgresql_where=text("applied_until > paid_on"),
 )
 
 allocations = Table(

@@ -1,6 +1,6 @@
 """Column types that mean the same on SQLite (STRICT tables) and on PostgreSQL."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 metadata = MetaData(
     naming_convention={
@@ -80,3 +81,36 @@ def identity() -> Column[int]:
 def index_where(name: str, *columns: str, where: str) -> Index:
     """A partial index: of the rows that `where` keeps."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+class month_number(FunctionElement[int]):  # noqa: N801 - a SQL function
+    """month_number(date): what `numbered` says of it, for an index; both databases have it in their indexes in these words."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+_FIRST_MONTH = 2015 * 12  # all that is older counts to it, so that a list of months holds every day
+
+
+def numbered(day: date) -> int:
+    """The number of its month."""
+    return max(_FIRST_MONTH, day.year * 12 + day.month)
+
+
+def months_until(day: date) -> range:
+    """The numbers of the months of all days up to `day`."""
+    return range(_FIRST_MONTH, numbered(day) + 1)
+
+
+@compiles(month_number, "sqlite")
+def _month_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    day = compiler.process(element.clauses, **kw)
+    return f"max({_FIRST_MONTH}, substr({day}, 1, 4) * 12 + substr({day}, 6, 2))"
+
+
+@compiles(month_number, "postgresql")
+def _month_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    day = compiler.process(element.clauses, **kw)
+    number = f"EXTRACT(year FROM {day}) * 12::numeric + EXTRACT(month FROM {day})"
+    return f"GREATEST({_FIRST_MONTH}, ({number})::integer)"  # as the database writes it, so that it can be compared

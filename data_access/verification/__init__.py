@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from data_access.account_risks import differences as risks_off
 from data_access.database import Database
 from data_access.months import differences
 from data_access.scope import Scope
@@ -55,6 +56,7 @@ def verify(database: Database, today: date, anchors: Sequence[Head] = ()) -> Ver
     results = []
     with ThreadPoolExecutor(2) as beside, database.reading(Scope.all_sites()) as connection:
         storage, months = beside.submit(_check_storage, database), beside.submit(_check_months, database)
+        risks = beside.submit(_check_risks, database, today)
         results.extend(_gather(i, title, check(connection)) for i, title, check in (*LEDGER_CHECKS, *TRAIL_CHECKS))
         if anchors:
             title = "the audit trail still holds what was anchored elsewhere"
@@ -70,7 +72,7 @@ def verify(database: Database, today: date, anchors: Sequence[Head] = ()) -> Ver
             )
         )
         results.append(_gather("M1", "what is matched equals the sum of live matches", matched_is_sum(connection)))
-        results += [months.result(), storage.result()]
+        results += [months.result(), risks.result(), storage.result()]
         notes = (*unattributed(connection), *islice(statements_off(connection), MOST_FINDINGS))
     return Verification(tuple(sorted(results, key=lambda r: r.id)), notes)
 
@@ -86,6 +88,12 @@ def _check_months(database: Database) -> CheckResult:
     """As long again: on a snapshot of its own, since it asks nothing of the other checks."""
     with database.reading(Scope.all_sites()) as connection:
         return _gather("D1", "the totals of months equal the ledger's rows", differences(connection))
+
+
+def _check_risks(database: Database, today: date) -> CheckResult:
+    """On a snapshot of its own, too."""
+    with database.reading(Scope.all_sites()) as connection:
+        return _gather("D2", "what is kept of accounts' risk is what judging them says", risks_off(connection, today))
 
 
 def _gather(check_id: str, title: str, findings: Iterable[str]) -> CheckResult:

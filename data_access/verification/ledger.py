@@ -52,7 +52,7 @@ def _past_days_in_range(connection: Connection) -> Iterator[str]:
 
 
 def counters_are_sums(connection: Connection) -> Iterator[str]:
-    """L3: each counter equals the sum of its live allocations."""
+    """L3: each counter equals the sum of its live allocations, and each document knows their first and last day."""
     for table, counter, kind, column in (
         ("invoices", "settled", "invoice", "invoice_id"),
         ("invoices", "settled", "credit_note", "credit_note_id"),
@@ -60,14 +60,22 @@ def counters_are_sums(connection: Connection) -> Iterator[str]:
         ("payments", "allocated", "refund", "refund_id"),
     ):
         statement = (
-            f"SELECT d.id, d.{counter} AS counter, coalesce(s.live, 0) AS live FROM {table} d LEFT JOIN "  # noqa: S608
-            f"(SELECT x.account_id, x.{column} AS document_id, {_LIVE} AS live FROM allocations x "
+            f"SELECT d.id, d.{counter} AS counter, coalesce(s.live, 0) AS live, d.applied_from, d.applied_until, "  # noqa: S608
+            f"s.since, s.until FROM {table} d LEFT JOIN (SELECT x.account_id, x.{column} AS document_id, {_LIVE} AS live, "
+            f"min(x.applied_on) AS since, max(x.applied_on) AS until FROM allocations x "
             f"WHERE x.{column} IS NOT NULL GROUP BY x.account_id, x.{column}) s "
-            f"ON s.account_id = d.account_id AND s.document_id = d.id "
-            f"WHERE d.kind = '{kind}' AND d.{counter} <> coalesce(s.live, 0)"
+            f"ON s.account_id = d.account_id AND s.document_id = d.id WHERE d.kind = '{kind}' AND "
+            f"(d.{counter} <> coalesce(s.live, 0) OR d.applied_from IS DISTINCT FROM s.since "
+            "OR d.applied_until IS DISTINCT FROM s.until)"
         )
         for row in connection.execute(text(statement)):
-            yield f"{table} {row.id} ({kind}): {counter} is {row.counter}, its live allocations sum to {row.live}"
+            if row.counter != row.live:
+                yield f"{table} {row.id} ({kind}): {counter} is {row.counter}, its live allocations sum to {row.live}"
+            else:
+                yield (
+                    f"{table} {row.id} ({kind}): it was applied from {row.applied_from} until {row.applied_until}, "
+                    f"its allocations are of {row.since} until {row.until}"
+                )
 
 
 def lines_make_the_bill(connection: Connection) -> Iterator[str]:

@@ -5,7 +5,8 @@ _BROUGHT = ("batch_id", "source", "import_key")
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "invoices": (
-        *(*_OWN, "number", "kind", "issued_on", "due_on", "period_start", "period_end", "amount", "settled", *_BROUGHT),
+        *(*_OWN, "number", "kind", "issued_on", "due_on", "period_start", "period_end", "amount", "settled"),
+        *("applied_from", "applied_until", *_BROUGHT),
     ),
     "charges": (*_OWN, "invoice_id", "line", "type", "description", "amount", "issued_on", *_BROUGHT),
     "calls": (
@@ -14,7 +15,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "payments": (
         *(*_OWN, "kind", "paid_on", "posted_on", "amount", "method", "channel", "confirmation_number", "status"),
-        *("allocated", "reversed_on", "reverses_id", "call_id", "matched", *_BROUGHT),
+        *("allocated", "reversed_on", "reverses_id", "call_id", "matched", "applied_from", "applied_until"),
+        *_BROUGHT,
     ),
     "allocations": (
         *(*_OWN, "payment_id", "credit_note_id", "invoice_id", "amount", "applied_on", "reverses_id", *_BROUGHT),

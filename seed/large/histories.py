@@ -1,7 +1,7 @@
 """Sixty months of one account, as tuples of COLUMNS: bills, payments and calls, and what goes wrong now and then.
 
 Money and counters are integers, days and moments the text that both databases take. Whatever a trigger would count
-(settled, allocated, matched, the status of what came back) is counted here, since the triggers are suspended.
+(settled, allocated, matched, the days of what was applied, the status of what came back) is counted here, since the triggers are suspended.
 """
 
 from collections import Counter
@@ -93,6 +93,7 @@ class _Play:
             amount,
             sum(part for _, _, part, _, reverses in settled if reverses is None)
             - sum(part for _, _, part, _, reverses in settled if reverses is not None),
+            *_first_and_last([day for _, _, _, day, _ in settled]),
         )
         taken: list[int] = []
         for payment, credit_note, part, day, reverses in settled:
@@ -120,7 +121,7 @@ class _Play:
         chance = rng.random()
         if chance < 0.01:
             credit = max(1, amount * rng.randrange(3, 20) // 100)
-            note = self._credit_note(number, issued, credit)
+            note = self._credit_note(number, issued, credit, day)
             rest = amount - credit
             return [
                 (None, note, credit, day, None),
@@ -163,6 +164,7 @@ class _Play:
                 *(identity, *self.own, "payment", day.isoformat(), None if pending else posted.isoformat(), amount),
                 *(method, channel, confirmation, status, 0 if reversed_on else amount),
                 *(reversed_on.isoformat() if reversed_on else None, None, call, matched),
+                *_first_and_last([day, reversed_on or day]),
                 *(BATCH, SOURCE, f"id:{identity}"),
             )
         )
@@ -185,11 +187,14 @@ class _Play:
             payment,
             None,
             0,
+            None,
+            None,
         )
 
-    def _credit_note(self, number: int, issued: date, amount: int) -> int:
+    def _credit_note(self, number: int, issued: date, amount: int, used_on: date) -> int:
         name = f"CR{self.account.id:06d}-{number:02d}"
-        return self._add("invoices", name, "credit_note", issued.isoformat(), None, None, None, amount, amount)
+        used = _first_and_last([used_on])
+        return self._add("invoices", name, "credit_note", issued.isoformat(), None, None, None, amount, amount, *used)
 
     def _on_the_bank(self, payment: int, posted: date, amount: int, confirmation: str) -> int:
         """A bank line for a payment; some lines are not matched yet."""
@@ -263,3 +268,7 @@ class _Play:
                 *("usage", f"{day.isoformat()} 15:30:00.000000", "voice", f"+1303555{self.account.id % 10_000:04d}"),
                 *("+18005550142", seconds, "seconds", seconds),
             )
+
+
+def _first_and_last(days: list[date]) -> tuple[str | None, str | None]:
+    return (min(days).isoformat(), max(days).isoformat()) if days else (None, None)

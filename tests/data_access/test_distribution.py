@@ -23,8 +23,17 @@ STAND_IN = (Path(__file__).parent / "citus_stand_in.sql").read_text()
 DAY = date(2026, 11, 20)
 GROWTH = {table.name for table in growth_tables()}
 # Sums that triggers write with the ledger's own rows: they would have to be distributed too, see decision 28.
-SUMS = {"month_totals", "month_payments", "open_totals", "account_totals"}
-SUMMING = ("duewatch_months_", "duewatch_open_")
+SUMS = {
+    "month_totals",
+    "month_payments",
+    "open_totals",
+    "account_totals",
+    "site_totals",
+    "account_risks",
+    "risk_marks",
+}
+SUMS |= {"alert_findings", "alert_judged", "alert_marks"}  # kept by account too
+SUMMING = ("duewatch_months_", "duewatch_open_", "duewatch_alert_mark")
 
 
 def prepare(address, settings=SETTINGS):

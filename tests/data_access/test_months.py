@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from data_access import by_accounts
+from data_access import months, recount
 from data_access.confinement import confine
 from data_access.database import Database, is_transient
 from data_access.months import differences, fold, rebuild
@@ -34,7 +34,7 @@ def _stored(database: Database) -> int:
 
 
 def test_after_each_write_of_another_program_the_totals_are_right(database, monkeypatch):
-    monkeypatch.setattr(by_accounts, "_AT_ONCE", 1)  # each account is counted for itself
+    monkeypatch.setattr(recount, "AT_ONCE", 1)  # each account is counted for itself
     outsider = Outsider(database, Random(1))
     done = set()
     for step in range(70):
@@ -50,6 +50,10 @@ def test_after_each_write_of_another_program_the_totals_are_right(database, monk
     assert _stored(database) < before
     with database.reading(ALL) as connection:
         assert connection.scalar(select(func.count()).where(month_totals.c.account_id.is_not(None))) == 0
+        for kept in months._KEPT:  # each sum is there once
+            t = kept.table.c
+            twice = select(*(t[name] for name in kept.named)).group_by(*(t[name] for name in kept.named))
+            assert connection.execute(twice.having(func.count() > 1)).all() == []
     rebuild(database)
     assert _wrong(database) == []
     assert [r for r in verify(database, date(2026, 9, 1)).results if r.findings] == []
@@ -95,6 +99,30 @@ def test_an_allocation_dated_before_another_of_its_bill_settles_it_on_the_later_
         filters = [Filters(as_of=day) for day in days]
         assert [aging(connection, ALL, each, "currency")[0].open_count for each in filters[:2]] == [2, 2]
         assert aging(connection, ALL, filters[2], "currency")[0].open_count == 0
+
+
+def test_bills_settled_in_parts_on_their_due_day_or_twice_are_counted_as_the_triggers_do(database):
+    where = make.office(database)
+    paid = make.payment(database, where, START, 10_000)
+    due = START + timedelta(days=10)
+    for number, parts in enumerate(
+        (
+            [(100, 10)],  # in time, on the last day
+            [(100, 11)],
+            [(60, 5), (40, 70)],  # late from one month to another
+            [(100, 10), (-100, 40), (100, 75)],  # taken back after it was late no more
+            [(70, 3), (-70, 6), (100, 9)],
+            [(30, 2)],
+        )
+    ):
+        bill = make.invoice(database, where, f"B{number}", START, due if number % 2 else None, 100)
+        ids = {"payment_id": paid, "invoice_id": bill}
+        last = None
+        for amount, days in parts:
+            back = {"reverses_id": last} if amount < 0 else {}
+            on = START + timedelta(days=days + (0 if number % 2 else 20))  # its terms are 30 days
+            last = make.allocation(database, where, abs(amount), on, **ids, **back)
+    assert _wrong(database) == []
 
 
 def _retried(work) -> None:

@@ -117,8 +117,8 @@ def test_the_facts_are_counted():
     (told,) = ask(history, bill(1, DAY + timedelta(days=20), None))
     assert told.reasons == (
         "3 of the last 12 bills of this account were late, by 6 days on average",
-        "29% of this site's 14 bills were late",
-        "25% of this vendor's 12 bills were late",
+        "29% of 14 bills of this site were late",
+        "25% of 12 bills of this vendor were late",
     )
     (once,) = ask(months(100, [-3, 5]), bill(1, DAY + timedelta(days=20), None))
     assert once.reasons[0] == "1 of the last 2 bills of this account was late, by 5 days"

@@ -35,7 +35,7 @@ PARTIAL = (
         "ix_payments_pending",
     ),
     *("ix_payments_unmatched", "ix_payments_unconfirmed", "ix_payments_in_part", "ix_bank_lines_open"),
-    *("ix_calls_agreed", "ix_calls_amending"),
+    *("ix_calls_agreed", "ix_calls_amending", "ix_invoices_open_issued"),
     *("ix_invoices_due_before", "ix_invoices_no_due", "ix_allocations_reversing"),
     *("ix_charges_chargeback", "ix_charges_late_fee", "ix_allocations_credit", "ix_allocations_refund"),
 )

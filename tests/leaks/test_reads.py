@@ -18,6 +18,7 @@ from data_access.queries.trail import TrailFilters
 from data_access.scope import Scope
 from domain.alerts.watch import Watch
 from domain.filters import Filters
+from domain.risk_severity import Severity
 from tests.canaries import CANARIES, TODAY, seen_in
 from ui.reads import PLAIN_READS, READS
 
@@ -32,6 +33,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "payment_totals": ("site", "method", "account"),
     "punctuality": ("site", "vendor"),
     "spend": ("site", "vendor", "account"),
+    "payment_ranking": ("site", "vendor"),
+    "late_ranking": ("site", "vendor"),
+    "spend_ranking": ("site", "vendor"),
     "next_due": ("site", "account"),
     "usage_totals": ("site", "account", "month", "kind"),
 }
@@ -48,6 +52,11 @@ NEEDS: dict[str, dict[str, Any]] = {
     "trail_rows": {"wanted": TrailFilters()},
     "found_events": {"wanted": TrailFilters()},
     "alerts": {"watch": Watch(), "today": TODAY},
+    "waiting_alerts": {"watch": Watch(), "today": TODAY, "limit": 1_000},
+    "snoozed_alerts": {"watch": Watch(), "today": TODAY},
+    "owned_alerts": {"watch": Watch(), "today": TODAY, "owner": "somebody"},
+    "closed_alerts": {"watch": Watch(), "today": TODAY},
+    "named_alert": {"watch": Watch(), "today": TODAY, "rule": "R03", "cause": "accounts:1"},
     "trail_count": {"wanted": TrailFilters()},
     "match_proposals": {"as_of": TODAY},
     "proposed_calls": {"as_of": TODAY},
@@ -60,6 +69,10 @@ NEEDS: dict[str, dict[str, Any]] = {
     "payments_in_brief": {"ids": tuple(range(1, 80))},
     "what_if_start": {"currency": "USD", "until": date(2027, 2, 18)},
     "own_scenarios": {"actor": "somebody"},
+    "group_at_risk": {"severity": Severity.LOW, "start": 0, "limit": 50},
+    "suspensions": {"until": date(2027, 2, 18), "limit": 50},
+    "sites_at_risk": {"start": 0, "limit": 50},
+    "outlooks": {"account_ids": tuple(range(1, 80))},
     "open_payments": {"currency": "USD", "first": date(2020, 1, 1), "last": TODAY},
 }
 BY_ID = {
@@ -231,7 +244,9 @@ def test_the_canaries_would_be_seen(marked):
         assert seen_in(told) == set(CANARIES.values())
         (kept,) = PLAIN_READS["own_scenarios"](connection, everything, actor="somebody")
         assert seen_in(kept.scenario) == set(CANARIES.values())
-        assert seen_in(READS["alerts"](connection, everything, EVERYTHING, **NEEDS["alerts"])) == set(CANARIES.values())
+        assert seen_in(READS["waiting_alerts"](connection, everything, EVERYTHING, **NEEDS["waiting_alerts"])) == set(
+            CANARIES.values()
+        )
         events = [PLAIN_READS["trail_event"](connection, everything, seq=seq) for seq in range(1, 80)]
         assert seen_in(events) >= set(CANARIES.values())
         assert "qx7z" in seen_in(PLAIN_READS["reject_rows"](connection, everything, actor="", batch_id=2))

@@ -61,7 +61,27 @@ def test_verify_is_green_and_says_what_it_looked_at(ask, database, where):
     result = ask("verify")
     assert result["ok"] is True
     assert [check["id"] for check in result["checks"]] == (
-        ["A1", "A2", "D1", "I1", "I2", "I3", "I4", "I6", "L1", "L2", "L3", "L4", "L5", "L6", "L7", "M1", "S1", "T1"]
+        [
+            "A1",
+            "A2",
+            "D1",
+            "D2",
+            "I1",
+            "I2",
+            "I3",
+            "I4",
+            "I6",
+            "L1",
+            "L2",
+            "L3",
+            "L4",
+            "L5",
+            "L6",
+            "L7",
+            "M1",
+            "S1",
+            "T1",
+        ]
     )
     assert all(check["ok"] and check["findings"] == [] for check in result["checks"])
 
@@ -91,7 +111,14 @@ def test_rebuild_makes_the_totals_of_months_anew(cli, ask, database, where):
     code, _, err = cli("verify")
     assert (code, err) == (1, "manage.py: the ledger breaks D1, L7\n")
     rows = ask("rebuild")["rows"]
-    assert set(rows) == {"month_totals", "month_payments", "open_totals", "account_totals"}
+    assert set(rows) == {
+        "month_totals",
+        "month_payments",
+        "open_totals",
+        "account_totals",
+        "site_totals",
+        "account_risks",
+    }
     assert rows["month_totals"] > 0
     assert ask("verify")["ok"] is True
 

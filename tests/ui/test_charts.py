@@ -51,7 +51,7 @@ def test_a_name_is_no_tag_entity_or_template():
     plain = "&lt;b&gt;x&lt;/b&gt;&lt;a href='y'&gt;&amp;lt;%&#123;y}"
     late = row("A", 0, 100, 0, 0, 0, name=wild)
     assert {name for trace in aging.ranking([late], EDGES).data for name in trace.y} == {plain}
-    (bar,) = ranking.bars([ranking.Bar("A", wild, 100)], "USD").data
+    (bar,) = ranking.bars([ranking.Bar("A", wild, 100)], "USD", (1, 100)).data
     assert (list(bar.y), list(bar.customdata)) == ([plain], ["A"])
     (part,) = months.stacked(["2026-01"], {wild: [100]}, "USD").data
     assert (part.name, plain in part.hovertemplate, part.customdata[0][1]) == (plain, True, wild)
@@ -90,8 +90,8 @@ def test_kinds_beyond_five_become_other():
 
 
 def test_a_ranking_keeps_the_whole():
-    groups = [ranking.Bar(str(n), f"Site {n}", n * 100) for n in range(1, 13)]
-    (bar,) = ranking.bars(groups, "USD", most=10).data
+    groups = [ranking.Bar(str(n), f"Site {n}", n * 100) for n in range(3, 13)]
+    (bar,) = ranking.bars(groups, "USD", (12, 7800)).data
     assert list(bar.y)[:2] == ["Site 12", "Site 11"]
     assert bar.y[-1] == "2 others"
     assert sum(bar.x) == 78
@@ -124,7 +124,7 @@ def test_the_timeline_marks_each_event_in_its_row():
         trend.lines([date(2026, 11, 20)], [trend.Line("Past due", (0,))], "USD"),
         months.pairs([], ("Billed", []), ("Paid", []), "USD"),
         months.stacked(["2026-11"], {}, "USD"),
-        ranking.bars([], "USD"),
+        ranking.bars([], "USD", (0, 0)),
         timeline.events([], date(2026, 11, 20)),
     ],
 )

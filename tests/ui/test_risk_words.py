@@ -1,10 +1,12 @@
 """Risk in words: severities by days, titles, and one sentence for every kind of fact."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
 
 from data_access.queries.at_risk import AtRisk
+from data_access.queries.kept_risks import brief
 from data_access.queries.risk import AccountRisk
 from domain.notices import NoticeKind
 from domain.policies import Policy
@@ -27,8 +29,12 @@ def due(when, as_of, **more):
 
 
 def at_risk(*entries, as_of):
-    threatened = tuple(entry for entry in entries if entry.severity is not Severity.CLEAR)
-    return AtRisk(day(as_of), threatened, len(entries) - len(threatened))
+    rows = sorted((brief(e) for e in entries if e.severity is not Severity.CLEAR), key=lambda row: row.by_day)
+    off = tuple(row for row in rows if row.severity is Severity.OFF)
+    coming = tuple(row for row in rows if row.severity is not Severity.OFF and row.window)
+    critical = next((row for row in coming if row.severity is Severity.CRITICAL), None)
+    counts = Counter(entry.severity for entry in entries)
+    return AtRisk(day(as_of), counts, {}, {}, len(off), len(coming), off, coming, critical)
 
 
 @pytest.mark.parametrize(
@@ -90,9 +96,9 @@ def test_currencies_are_told_apart():
 
 def test_effect_in_words():
     lines = (RiskService("1", "Fiber", "PUB", 5, 94), RiskService("2", "LTE", "PUB", 3, 94))
-    assert risk_words.effect(due("03-02", "03-20", services=lines)) == "2 services, 94 people"
-    assert risk_words.effect(due("03-02", "03-20", services=lines[:1])) == "1 service, 94 people"
-    assert risk_words.effect(due("03-02", "03-20")) == "no service known"
+    assert risk_words.effect(due("03-02", "03-20", services=lines).risk.effect) == "2 services, 94 people"
+    assert risk_words.effect(due("03-02", "03-20", services=lines[:1]).risk.effect) == "1 service, 94 people"
+    assert risk_words.effect(due("03-02", "03-20").risk.effect) == "no service known"
 
 
 def sentences(found, as_of, *, in_full=False):

@@ -7,11 +7,11 @@ def _app(count: int) -> AppTest:
     def script(count: int) -> None:
         import streamlit as st
 
-        from ui.turning import rows_of, turn
+        from ui.turning import span_of, turn
 
-        shown = rows_of("t", range(count), 8)
-        st.text(" ".join(map(str, shown)))
-        turn("t", len(range(count)), 8)
+        start, limit = span_of("t", 8, count)
+        st.text(" ".join(map(str, range(count)[start : start + limit])))
+        turn("t", count, 8)
 
     return AppTest.from_function(script, kwargs={"count": count}).run()
 

@@ -22,14 +22,16 @@ class Bar:
 
 
 @kept
-def bars(groups: Sequence[Bar], currency: str, most: int = 10) -> go.Figure:
-    """The `most` largest groups with amount and share of all, and the rest as one grey bar. customdata: the key."""
-    ordered = sorted(groups, key=lambda group: (-group.amount, group.name))
-    whole = sum(group.amount for group in ordered)
-    rest = ordered[most:]
-    drawn = ordered[:most]
-    if rest:
-        drawn = [*drawn, Bar("", f"{len(rest)} others", sum(group.amount for group in rest))]
+def bars(groups: Sequence[Bar], currency: str, of: tuple[int, int]) -> go.Figure:
+    """The largest groups with amount and share of all, and the rest as one grey bar. customdata: the key.
+
+    `of`: how many groups there are in all, and what they come to.
+    """
+    drawn = sorted(groups, key=lambda group: (-group.amount, group.name))
+    number, whole = of
+    if number > len(drawn):
+        rest = whole - sum(group.amount for group in drawn)
+        drawn = [*drawn, Bar("", f"{number - len(drawn):,} others", rest)]
     names = unique_names([(group.key, group.name) for group in drawn])
     figure = go.Figure(
         go.Bar(

@@ -3,17 +3,20 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import cycle
 from random import Random
 
 import pytest
 
+from data_access.account_risks import judge
 from data_access.commands.policies import add_policy
 from data_access.database import Database
-from data_access.queries import risk
-from data_access.queries.at_risk import AtRisk, at_risk
+from data_access.months import fold
+from data_access.queries import kept_risks, risk
+from data_access.queries.at_risk import AtRisk, at_risk, group_at_risk, suspensions
+from data_access.queries.kept_risks import RiskRow, brief
 from data_access.queries.risk import AccountRisk, account_risks
 from data_access.queries.site_risk import site_risks
+from data_access.queries.sites_at_risk import SiteAtRisk, SitesAtRisk, sites_at_risk
 from data_access.scope import Scope
 from domain.filters import Filters
 from domain.policies import Policy, SuspensionDays
@@ -24,7 +27,6 @@ from tests.outsider import START, Outsider
 
 ALL = Scope.all_sites()
 DAYS = tuple(START + timedelta(days=days) for days in (-9, 15, 40, 55, 70, 85, 100, 140))
-NARROWED = ({"sites": ("S0",)}, {"regions": ("R1",)}, {"vendors": ("V0",), "currencies": ("USD",)}, {"search": "S1"})
 TERMS = Policy("V0", date(2025, 1, 1), "Terms, 9", notice_days=5, suspension=SuspensionDays(10, 14, 21))
 
 
@@ -50,6 +52,8 @@ def ledger(shared_database: Database) -> Iterator[Database]:
         sent = make.payment(shared_database, where, paid, 80, status="pending", posted_on=None)
         bill = make.invoice(shared_database, where, f"P{n}", paid, paid + timedelta(days=3), 80)
         make.allocation(shared_database, where, 80, paid, payment_id=sent, invoice_id=bill)
+    first = next(iter(outsider.accounts))  # a line of it ends at a place that its site's people do not see
+    make.add(shared_database, "services", account_id=first, site_id=outsider.sites[2], identifier="away", criticality=4)
     alone = {"account_id": make.account(shared_database, outsider.sites[0], outsider.vendors[0], "N")}
     alone["site_id"] = outsider.sites[0]
     bill = make.invoice(
@@ -65,24 +69,100 @@ def _all(database: Database, filters: Filters, scope: Scope = ALL) -> list[Accou
         return account_risks(connection, scope, filters)
 
 
-def _at_risk(database: Database, filters: Filters) -> AtRisk:
-    with database.reading(ALL) as connection:
-        return at_risk(connection, ALL, filters)
+def _told(database: Database, filters: Filters, scope: Scope = ALL) -> dict[str, object]:
+    """All that pages show of what is kept and of what is judged now."""
+    until = filters.as_of + timedelta(days=10)
+    with database.reading(scope) as connection:
+        found = at_risk(connection, scope, filters)
+        groups = {}
+        for severity in set(found.counts) - {Severity.CLEAR}:
+            pages = [
+                group_at_risk(connection, scope, filters, severity=severity, start=start, limit=2)
+                for start in range(0, found.counts[severity] + 3, 2)
+            ]
+            groups[severity] = [entry for page in pages for entry in page]
+        timeline = suspensions(connection, scope, filters, until=until, limit=3)
+        at_sites = sites_at_risk(connection, scope, filters, start=1, limit=2)
+    return {"at risk": found, "groups": groups, "timeline": timeline, "sites": at_sites}
 
 
-def test_nobody_whom_the_rules_would_judge_threatened_is_left_out(ledger):
-    found, stages = 0, set()
-    for as_of, ours in zip(DAYS, cycle(NARROWED), strict=False):
-        for narrowed in ({}, ours):
-            filters = Filters(as_of=as_of, **narrowed)
-            every, fewer = _all(ledger, filters), _at_risk(ledger, filters)
-            threatened = [entry for entry in every if entry.risk.firm.stage is not Stage.CURRENT]
-            assert list(fewer.entries) == threatened, filters
-            assert fewer.clear == len(every) - len(threatened), filters
-            found += fewer.clear
-            stages |= {entry.risk.firm.stage for entry in threatened}
-    assert found > 0
-    assert stages == {Stage.LATE, Stage.NOTICE, Stage.NEAR, Stage.SUSPENDED}
+def _expected(every: list[AccountRisk], as_of: date) -> dict[str, object]:
+    """The same, in plain Python, of judgements of everybody."""
+    rows = [brief(entry) for entry in every if entry.risk.firm.stage is not Stage.CURRENT]
+    entries = {entry.account_id: entry for entry in every}
+    groups: dict[Severity, list[RiskRow]] = {}
+    amounts: dict[Severity, Counter[str]] = {}
+    for row in sorted(rows, key=lambda row: row.in_group):
+        groups.setdefault(row.severity, []).append(row)
+        amounts.setdefault(row.severity, Counter())[row.currency] += row.keeps_on
+    by_day = sorted(rows, key=lambda row: row.by_day)
+    off = [row for row in by_day if row.severity is Severity.OFF]
+    coming = [row for row in by_day if row.severity is not Severity.OFF and row.window]
+    critical = next((row for row in coming if row.severity is Severity.CRITICAL), None)
+    counts = {severity: len(group) for severity, group in groups.items()}
+    clear = {Severity.CLEAR: len(every) - len(rows)} if len(every) > len(rows) else {}
+    medium = [row for row in by_day if row.severity <= Severity.MEDIUM]
+    soon = [row for row in medium if row.stops_on <= as_of + timedelta(days=10)]
+    at = [site for site in site_risks(every) if site.threatened]
+    at = sorted(at, key=lambda site: (tuple(-n for n in site.effect.rank), site.name, site.site))
+    sums: Counter[str] = Counter()
+    for site in at:
+        sums.update(site.keep_on)
+    shown = [SiteAtRisk(s.site, s.name, s.effect, tuple(map(brief, s.threatened))) for s in at]
+    told = AtRisk(
+        as_of, counts | clear, amounts, sums, len(off), len(coming), tuple(off[-5:]), tuple(coming[:5]), critical
+    )
+    return {
+        "at risk": told,
+        "groups": {severity: [entries[row.account_id] for row in group] for severity, group in groups.items()},
+        "timeline": (soon[:3], len(medium) - len(soon)),
+        "sites": SitesAtRisk(tuple(shown[1:3]), len(at)),
+    }
+
+
+# (when everybody was judged last, as of, filters): nothing of it is kept, all of it, some of it.
+ASKED = (
+    (None, DAYS[1], {}),
+    (DAYS[3], DAYS[3], {}),
+    (DAYS[3], DAYS[4], {"regions": ("R1",)}),
+    (DAYS[5], DAYS[5], {"vendors": ("V0",), "currencies": ("USD",)}),
+    (DAYS[5], DAYS[5] + timedelta(days=6), {}),
+    (DAYS[5], DAYS[6], {"search": "S1"}),
+)
+
+
+def test_what_is_told_is_what_judging_everybody_now_says(ledger):
+    stages, apart = set(), set()
+    for judged_on, as_of, narrowed in ASKED:
+        if judged_on is not None:
+            fold(ledger)
+            judge(ledger, judged_on)
+        filters = Filters(as_of=as_of, **narrowed)
+        every, told = _all(ledger, filters), _told(ledger, filters)
+        assert told == _expected(every, as_of), (judged_on, filters)
+        stages |= {entry.risk.firm.stage for entry in every}
+        apart.add(told["at risk"].apart)
+    assert stages == set(Stage)
+    assert {0, 5} < apart  # all of it is kept, nothing is, and some
+
+
+def test_who_sees_some_sites_is_told_of_these_alone_as_if_all_were_judged_now(ledger):
+    fold(ledger)
+    judge(ledger, DAYS[5])
+    with ledger.writer.connect() as connection:
+        codes = dict(connection.exec_driver_sql("SELECT id, code FROM sites").all())
+    for sites in ([], list(codes)[:1], list(codes)[1:]):
+        scope, filters = Scope.of(sites), Filters(as_of=DAYS[5])
+        every, told = _all(ledger, filters, scope), _told(ledger, filters, scope)
+        assert {entry.site for entry in every} <= {codes[site] for site in sites}
+        assert told == _expected(every, DAYS[5])
+        assert bool(sites) == (told["at risk"].threatened > told["at risk"].apart)
+
+
+def test_where_little_is_kept_everybody_is_judged(ledger, monkeypatch):
+    monkeypatch.setattr(kept_risks, "MOST", 0)
+    filters = Filters(as_of=DAYS[2], sites=("S0",))
+    assert _told(ledger, filters) == _expected(_all(ledger, filters), DAYS[2])
 
 
 def test_few_accounts_looked_for_one_by_one_are_judged_as_among_all(ledger):
@@ -115,27 +195,3 @@ def test_what_is_kept_is_what_is_judged_afresh_and_a_change_touches_no_other_acc
     assert risk._judged.cache_info().misses == before.misses + 1
     assert after.pop(first.account_id).risk.firm.past_due == first.risk.firm.past_due + 777
     assert all(after[entry.account_id] is entry for entry in every[1:])
-
-
-def test_counts_amounts_and_orders_are_those_of_the_entries(ledger):
-    for as_of in DAYS[4:7]:
-        found = _at_risk(ledger, Filters(as_of=as_of))
-        entries = found.entries
-        severities = Counter(entry.severity for entry in entries)
-        assert found.counts == severities | ({Severity.CLEAR: found.clear} if found.clear else {})
-        for severity, group in found.by_severity.items():
-            assert sorted(e.account_id for e in group) == sorted(
-                e.account_id for e in entries if e.severity is severity
-            )
-            assert [e.stops_on for e in group] == sorted(e.stops_on for e in group)
-            sums = Counter[str]()
-            for entry in group:
-                sums[entry.currency] += entry.risk.firm.keep_on + entry.risk.firm.restoral
-            assert found.amounts[severity] == sums
-        with_a_day = [e for e in entries if e.risk.firm.window is not None]
-        assert found.stopping == len(with_a_day)
-        assert {e.account_id for e in (*found.off, *found.coming)} == {e.account_id for e in with_a_day}
-        until = as_of + timedelta(days=10)
-        soon = {e.account_id for e in entries if e.severity <= Severity.MEDIUM and e.stops_on <= until}
-        assert {e.account_id for e in found.timeline(until)} == soon
-        assert {site.site for site in found.sites} == {site.site for site in site_risks(entries) if site.threatened}

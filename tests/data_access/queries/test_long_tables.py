@@ -16,8 +16,8 @@ from data_access.queries.bills import bill_rows
 from data_access.queries.calls import call_rows
 from data_access.queries.imports import batch_rows
 from data_access.queries.keyset import UnknownOrderError
+from data_access.queries.late_bills import late_bills
 from data_access.queries.payments import payment_rows
-from data_access.queries.punctuality import late_bills
 from data_access.queries.reconciliation import legs
 from data_access.queries.trail import TrailFilters, trail_rows
 from data_access.schema import bank_statements

@@ -1,18 +1,26 @@
 """What is read from the totals of months is what its rows say, for every filter, on any day."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
 import pytest
+from sqlalchemy import select
 
 from data_access.database import Database
 from data_access.months import fold
-from data_access.queries import month_totals
+from data_access.queries import late_bills as late
+from data_access.queries import month_totals, site_totals
+from data_access.queries import punctuality as punctual
+from data_access.queries.late_ranking import late_ranking
 from data_access.queries.movements import movements_by
+from data_access.queries.overdue_moves import overdue_moves
 from data_access.queries.payment_totals import payment_totals, payments_by_month
 from data_access.queries.punctuality import punctuality
-from data_access.queries.spend import billed_by_month, spend
+from data_access.queries.rankings import payment_ranking
+from data_access.queries.spend import billed_by_month, bills_counted, spend
+from data_access.queries.spend_ranking import spend_ranking
 from data_access.queries.trends import history, overdue_counts
 from data_access.scope import Scope
 from domain.filters import Filters
@@ -21,6 +29,16 @@ from tests.outsider import START, Outsider
 
 ALL = Scope.all_sites()
 DAYS = tuple(START + timedelta(days=number) for number in (66, 400))
+MONTHS_OF = {
+    period: [f"{year}-{month:02}" for month in months]
+    for year in range(2024, 2027)
+    for period, months in (
+        (f"{year}", range(1, 13)),
+        *((f"{year}-Q{n}", range(3 * n - 2, 3 * n + 1)) for n in range(1, 5)),
+        *((f"{year}-{n:02}", (n,)) for n in range(1, 13)),
+    )
+}
+WEIGHTS = (("EUR", 11), ("USD", 10))
 ASKED = (
     {},
     {"since": date(2026, 2, 1), "regions": ("R1",)},
@@ -45,9 +63,9 @@ def ledger(shared_database: Database) -> Iterator[Database]:
 def _everything(database: Database, filters: Filters) -> dict[str, object]:
     found: dict[str, object] = {}
     with database.reading(ALL) as connection:
-        for by in ("currency", "region", "vendor"):
+        for by in ("currency", "region", "vendor", "site"):
             found[f"movements {by}"] = movements_by(connection, ALL, filters, by)
-        for by in ("month", "method", "channel", "currency", "region", "vendor", "service_type"):
+        for by in ("month", "method", "channel", "currency", "region", "vendor", "service_type", "site"):
             found[f"payments {by}"] = payment_totals(connection, ALL, filters, by)
         found["payments by status"] = payment_totals(connection, ALL, filters, "status")
         for kept in ({"statuses": ("returned", "void")}, {"statuses": ("posted", "pending"), "channels": ("phone",)}):
@@ -58,6 +76,11 @@ def _everything(database: Database, filters: Filters) -> dict[str, object]:
         for by in ("month", "region", "vendor"):
             found[f"punctuality {by}"] = punctuality(connection, ALL, filters, by)
         found["billed"] = [row for row in billed_by_month(connection, ALL, filters) if row[2]]
+        for by in ("site", "vendor"):
+            found[f"payment ranking {by}"] = payment_ranking(connection, ALL, filters, by=by, limit=2, weights=WEIGHTS)
+            found[f"spend ranking {by}"] = spend_ranking(connection, ALL, filters, by=by, limit=2, weights=WEIGHTS)
+            found[f"late ranking {by}"] = late_ranking(connection, ALL, filters, by=by, limit=2)
+        found["overdue moves"] = overdue_moves(connection, ALL, filters, limit=2, weights=WEIGHTS)
         days = month_ends(filters.as_of, 4)
         for by in ("currency", "region", "vendor"):
             found[f"history {by}"] = history(connection, ALL, filters, days, by)
@@ -70,6 +93,7 @@ def test_the_totals_of_months_say_what_the_rows_say(ledger, as_of, monkeypatch):
     asked = [Filters(as_of=as_of, **narrowed) for narrowed in ASKED]
     kept = [_everything(ledger, filters) for filters in asked]
     monkeypatch.setattr(month_totals, "kept_by_month", lambda _scope, _filters: False)
+    monkeypatch.setattr(site_totals, "kept_by_month", lambda _scope, _filters: False)
     for filters, found in zip(asked, kept, strict=True):
         rows = _everything(ledger, filters)
         for what, told in found.items():
@@ -81,6 +105,46 @@ def test_billed_by_month_is_what_spend_has(ledger):
     with ledger.reading(ALL) as connection:
         by_month = spend(connection, ALL, filters, "month")
         assert billed_by_month(connection, ALL, filters) == [(r.key, r.currency, r.amount) for r in by_month]
+        assert bills_counted(connection, ALL, filters) == sum(
+            row.bills for row in spend(connection, ALL, filters, "currency")
+        )
+
+
+@pytest.mark.parametrize("few", [0, late.FEW])
+def test_late_bills_come_in_the_order_of_all_of_them(ledger, few, monkeypatch):
+    """Found along the due days or by account: the bills that punctuality counts from the rows, page by page either way."""
+    monkeypatch.setattr(late, "FEW", few)
+    with ledger.reading(ALL) as connection:
+        for narrowed in ASKED:
+            filters = Filters(as_of=DAYS[1], **narrowed)
+            bills = punctual._due_bills(ALL, filters)
+            rows = connection.execute(select(bills).where(bills.c.in_time < bills.c.amount)).all()
+            wanted = sorted(((row.due_on, row.id, row.amount - row.paid) for row in rows), reverse=True)
+            found, page = [], late.late_bills(connection, ALL, filters, limit=3)
+            while page:
+                found += [(bill.due_on, bill.id, bill.open_amount) for bill in page]
+                again = late.late_bills(connection, ALL, filters, after=(page[-1].due_on, page[-1].id), limit=3)
+                if again:
+                    before = (again[0].due_on, again[0].id)
+                    assert late.late_bills(connection, ALL, filters, before=before, limit=3) == page
+                page = again
+            assert found == wanted
+
+
+def test_months_are_put_together_from_the_fewest_periods():
+    for first in range(30):
+        for last in range(first, 30):
+            begin, end = (f"{2024 + n // 12}-{n % 12 + 1:02}" for n in (first, last))
+            found = site_totals.periods(begin, end)
+            counted = Counter()
+            for period, sign in found.items():
+                counted.update(dict.fromkeys(MONTHS_OF[period], sign))
+            assert {month for month, times in counted.items() if times} == {
+                f"{2024 + n // 12}-{n % 12 + 1:02}" for n in range(first, last + 1)
+            }
+            assert set(counted.values()) <= {0, 1}
+            assert len(found) <= 7
+    assert site_totals.periods("2026-03", "2026-02") == {}
 
 
 def test_who_sees_some_sites_reads_their_rows_alone(ledger):

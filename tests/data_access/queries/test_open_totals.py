@@ -7,20 +7,21 @@ from itertools import cycle, islice
 from random import Random
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from data_access.database import Database
 from data_access.months import fold
-from data_access.queries import aging_groups, balances, dimensions, open_totals
+from data_access.queries import aging_groups, balances, dimensions, open_totals, standing
 from data_access.queries.aging_groups import AgingGroup, aging_page, aging_sums
 from data_access.queries.balances import aging
 from data_access.queries.due_dates import next_due
 from data_access.queries.keyset import UnknownOrderError
 from data_access.queries.movements import movements
 from data_access.queries.open_bills import OpenBill, open_bill_sums, open_bills
+from data_access.queries.past_documents import open_documents_on, unused_money_on
 from data_access.queries.positions import nothing_since
 from data_access.queries.trends import history, overdue_counts
-from data_access.schema import allocations, invoices, payments
+from data_access.schema import accounts, allocations, invoices, payments
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
 from tests import factories as make
@@ -70,7 +71,7 @@ def _everything(database: Database, filters: Filters, groups: Iterable[str] = op
 @pytest.mark.parametrize("few", [1, 1000], ids=["nearest month end", "few rows since"])
 def test_the_sums_of_open_items_say_what_the_rows_say(ledger, few, monkeypatch):
     monkeypatch.setattr(open_totals, "_FEW", few)
-    monkeypatch.setattr(balances, "nothing_since", lambda *_: False)
+    monkeypatch.setattr(standing, "nothing_since", lambda *_: False)
     ways = islice(cycle(ASKED), few % len(ASKED), None)
     asked = [Filters(as_of=as_of, **narrowed) for as_of, narrowed in zip(DAYS, ways, strict=False)]
     kept = [_everything(ledger, filters) for filters in asked]
@@ -88,7 +89,7 @@ def test_what_is_open_now_is_what_the_rows_say_after_the_last_of_them(ledger, mo
         assert [nothing_since(connection, ALL, day) for day in DAYS] == [False] * (len(DAYS) - 1) + [True]
     asked = [Filters(as_of=DAYS[-1], **narrowed) for narrowed in ASKED]
     now = [_everything(ledger, filters, ("site", "account")) for filters in asked]
-    monkeypatch.setattr(balances, "nothing_since", lambda *_: False)
+    monkeypatch.setattr(standing, "nothing_since", lambda *_: False)
     for filters, found in zip(asked, now, strict=True):
         assert found == _everything(ledger, filters, ("site", "account")), filters
 
@@ -118,11 +119,15 @@ def test_what_the_filters_hide_is_what_the_accounts_outside_them_owe(ledger, as_
 
 
 PAGED = (
-    {"currencies": ("USD",)},
-    {},
-    {"regions": ("R1",), "currencies": ("EUR",)},
-    {"vendors": ("V0",), "sites": ("S0", "S1")},
-    {"search": "s1"},
+    ({"currencies": ("USD",)}, "-overdue"),
+    ({}, "outstanding"),
+    ({"regions": ("R1",), "currencies": ("EUR",)}, "name"),
+    ({"vendors": ("V0",), "sites": ("S0", "S1")}, "-name"),
+    ({"search": "s1"}, "overdue"),
+    ({"basis": Basis.INVOICE}, "overdue"),
+    ({"as_of": DAYS[4]}, "-overdue"),
+    ({"as_of": DAYS[3], "currencies": ("EUR",), "vendors": ("V1",)}, "-outstanding"),
+    ({"as_of": DAYS[5], "basis": Basis.INVOICE, "regions": ("R1",)}, "-name"),
 )
 WEIGHTS = (("EUR", 1100), ("USD", 1000))
 
@@ -134,18 +139,18 @@ def _newest_day(database: Database) -> date:
         return max(connection.execute(select(*(select(func.max(day)).scalar_subquery() for day in days))).one())
 
 
-def _pages(database: Database, filters: Filters, by: str, sort: str, *, back: bool) -> list[AgingGroup]:
+def _pages(database: Database, scope: Scope, filters: Filters, by: str, sort: str, *, back: bool) -> list[AgingGroup]:
     """All groups, a few at a time, from the first on or from the last back."""
     found: list[AgingGroup] = []
-    with database.reading(ALL) as connection:
+    with database.reading(scope) as connection:
         while True:
             mark = (found[0] if back else found[-1]).mark if found else None
             asked = {"before": mark} if back and mark else {"after": mark}
             weights = () if len(filters.currencies) == 1 else WEIGHTS
             if back and not mark:
-                page = aging_page(connection, ALL, filters, by=by, sort=sort, limit=10_000, weights=weights)[-3:]
+                page = aging_page(connection, scope, filters, by=by, sort=sort, limit=10_000, weights=weights)[-3:]
             else:
-                page = aging_page(connection, ALL, filters, by=by, sort=sort, limit=3, weights=weights, **asked)
+                page = aging_page(connection, scope, filters, by=by, sort=sort, limit=3, weights=weights, **asked)
             if not page:
                 return found
             found = [*page, *found] if back else [*found, *page]
@@ -157,18 +162,19 @@ def test_pages_of_groups_hold_each_group_once_in_order_as_its_rows_say(ledger, b
     if folded:
         fold(ledger)
     most, not_due, as_of = 0, 0, _newest_day(ledger)
-    for narrowed, sort in zip(PAGED, ("-overdue", "outstanding", "name", "-name", "overdue"), strict=True):
-        filters = Filters(as_of=as_of, **narrowed)
-        kept = _pages(ledger, filters, by, sort, back=False)
-        with ledger.reading(ALL) as connection:
-            sums = aging_sums(connection, ALL, filters, by=by, weights=WEIGHTS)
-            rows = aging(connection, ALL, filters, by)
-        assert kept == _pages(ledger, filters, by, sort, back=True)
+    for number, (narrowed, sort) in enumerate(PAGED):
+        filters = Filters(**{"as_of": as_of, **narrowed})
+        scope = Scope.of([1, 3, 4, 6, 8]) if number % 2 == folded else ALL
+        kept = _pages(ledger, scope, filters, by, sort, back=False)
+        with ledger.reading(scope) as connection:
+            sums = aging_sums(connection, scope, filters, by=by, weights=WEIGHTS)
+            rows = aging(connection, scope, filters, by)
+        assert kept == _pages(ledger, scope, filters, by, sort, back=True)
         # Each group as the whole report has it, and in the order that Python puts them in.
-        monkeypatch.setattr(aging_groups, "_kept", lambda *_: False)
-        plain = _pages(ledger, filters, by, sort, back=False)
-        with ledger.reading(ALL) as connection:
-            others = aging_sums(connection, ALL, filters, by=by, weights=WEIGHTS)
+        monkeypatch.setattr(aging_groups, "_ID", {})
+        plain = _pages(ledger, scope, filters, by, sort, back=False)
+        with ledger.reading(scope) as connection:
+            others = aging_sums(connection, scope, filters, by=by, weights=WEIGHTS)
         monkeypatch.undo()
         most = max(most, len(plain))
         assert [group.values for group in kept] == [group.values for group in plain], (narrowed, sort)
@@ -177,6 +183,46 @@ def test_pages_of_groups_hold_each_group_once_in_order_as_its_rows_say(ledger, b
         assert (sorted(sums.overdue), sums.outstanding) == (sorted(others.overdue), others.outstanding)
         not_due += sum(row.buckets[0] for row in rows)
     assert most > 6 < not_due  # three pages
+
+
+def _applied(rows: Iterable[Row[tuple[object, ...]]], name: str, as_of: date) -> Counter[object]:
+    found: Counter[object] = Counter()
+    for row in rows:
+        if row.applied_on <= as_of:
+            found[getattr(row, name)] += -row.amount if row.reverses_id else row.amount
+    return found
+
+
+@pytest.mark.parametrize("alone", [None, select(accounts.c.id).where(accounts.c.id.in_((1, 2, 5)))], ids=["all", "few"])
+def test_what_stood_open_on_a_day_is_what_counting_every_allocation_says(ledger, alone):
+    some, number = {1, 2, 5}, 0
+    with ledger.reading(ALL) as connection:
+        bills, money, uses = (connection.execute(select(table)).all() for table in (invoices, payments, allocations))
+        for as_of in (START + timedelta(days=days) for days in range(-3, 330, 19)):
+            for kind, name in (("invoice", "invoice_id"), ("credit_note", "credit_note_id")):
+                applied = _applied(uses, name, as_of)
+                left = {
+                    bill.id: bill.amount - applied[bill.id]
+                    for bill in bills
+                    if bill.kind == kind and bill.issued_on <= as_of and (alone is None or bill.account_id in some)
+                }
+                found = connection.execute(open_documents_on((kind,), as_of, invoices.c.id, accounts_alone=alone)).all()
+                assert sorted(row for row in found if row[1]) == sorted(item for item in left.items() if item[1])
+                number += len(found)
+            applied = _applied(uses, "payment_id", as_of) + _applied(uses, "refund_id", as_of)
+            unused = {
+                row.id: row.amount - applied[row.id]
+                for row in money
+                if row.kind != "reversal"
+                and row.paid_on <= as_of
+                and not (row.reversed_on and row.reversed_on <= as_of)
+                and (alone is None or row.account_id in some)
+            }
+            found = connection.execute(unused_money_on(as_of, accounts_alone=alone)).all()
+            assert sorted((row.id, row.left) for row in found if row.left) == sorted(
+                item for item in unused.items() if item[1]
+            )
+    assert number > 120
 
 
 def test_a_page_of_groups_follows_no_mark_of_nothing_and_no_unknown_order(ledger):
@@ -218,6 +264,8 @@ def test_pages_of_open_bills_hold_each_bill_once_in_order(ledger, sort):
         (Filters(as_of=DAYS[-1], sites=("S1",)), {"overdue_only": True}),
         (Filters(as_of=DAYS[-1]), {"account_id": 2}),
         (Filters(as_of=DAYS[4]), {"due_until": DAYS[5]}),
+        (Filters(as_of=DAYS[3], basis=Basis.INVOICE, vendors=("V0",), edges=(5, 12)), {"bucket_index": 1}),
+        (Filters(as_of=DAYS[5], currencies=("USD",)), {"overdue_only": True, "find": "b"}),
         (Filters(as_of=_newest_day(ledger)), {"overdue_only": True}),
         (Filters(as_of=_newest_day(ledger)), {"due_until": _newest_day(ledger) + timedelta(days=9)}),
     ):
@@ -236,6 +284,22 @@ def test_pages_of_open_bills_hold_each_bill_once_in_order(ledger, sort):
     assert number > 60
 
 
+@pytest.mark.parametrize("by", ["site", "vendor", "account", "currency"])
+def test_what_falls_due_next_is_the_first_of_the_open_bills(ledger, by):
+    for filters in (Filters(as_of=DAYS[4]), Filters(as_of=_newest_day(ledger), regions=("R1",), basis=Basis.INVOICE)):
+        first: dict[tuple[str, str], tuple[date, int, int]] = {}
+        with ledger.reading(ALL) as connection:
+            found = next_due(connection, ALL, filters, by)
+            bills = open_bills(connection, ALL, filters, limit=10_000, due_until=DAYS[-1] + timedelta(days=9_999))
+        for bill in bills:
+            key = (str(bill.account_id) if by == "account" else getattr(bill, by), bill.currency)
+            due_on, amount, number = first.get(key, (bill.due_on, 0, 0))
+            if bill.due_on == due_on:
+                first[key] = (due_on, amount + bill.open_amount, number + 1)
+        assert {(row.key, row.currency): (row.due_on, row.amount, row.bills) for row in found} == first
+        assert first
+
+
 def test_few_sites_and_accounts_are_told_what_a_read_of_everybodys_rows_tells(ledger, monkeypatch):
     days = DAYS[1:6]
     asked = [Filters(as_of=day, sites=("S1", "T3"), basis=basis) for day in DAYS for basis in Basis]
@@ -252,8 +316,6 @@ def test_few_sites_and_accounts_are_told_what_a_read_of_everybodys_rows_tells(le
         return found
 
     few = everything()
-    for read in (balances._from_rows, balances._from_counters):
-        read.cache_clear()
     monkeypatch.setattr(dimensions, "_FEW", 0)
     assert few == everything()
     with ledger.reading(ALL) as connection:
@@ -265,5 +327,3 @@ def test_few_sites_and_accounts_are_told_what_a_read_of_everybodys_rows_tells(le
         some = history(connection, ALL, filters, days, "account", among=(1, 3))
         assert some == [row for row in history(connection, ALL, filters, days, "account") if row.key in ("1", "3")]
         assert some
-    for read in (balances._from_rows, balances._from_counters):
-        read.cache_clear()

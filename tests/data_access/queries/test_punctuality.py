@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from data_access.queries.dimensions import UnknownGroupError
-from data_access.queries.punctuality import PUNCTUALITY_GROUPS, late_bills, punctuality
+from data_access.queries.late_bills import late_bills
+from data_access.queries.punctuality import PUNCTUALITY_GROUPS, punctuality
 from data_access.scope import Scope, ScopeRequiredError
 from domain.filters import Filters
 from tests import factories as make

@@ -60,6 +60,7 @@ def test_l3_counters_are_sums(busy, breaks, found):
         "UPDATE invoices SET settled = 401 WHERE id = {credit}",
         "UPDATE payments SET allocated = 0 WHERE id = {paid}",
         "UPDATE payments SET allocated = 299 WHERE id = {refund}",
+        "UPDATE invoices SET applied_until = '2026-04-01' WHERE id = {feb}",
     )
     assert sorted(found()["L3"]) == sorted(
         [
@@ -68,6 +69,8 @@ def test_l3_counters_are_sums(busy, breaks, found):
             f"invoices {busy['credit']} (credit_note): settled is 401, its live allocations sum to 400",
             f"payments {busy['paid']} (payment): allocated is 0, its live allocations sum to 9000",
             f"payments {busy['refund']} (refund): allocated is 299, its live allocations sum to 300",
+            f"invoices {busy['feb']} (invoice): it was applied from 2026-03-01 until 2026-04-01, "
+            "its allocations are of 2026-03-01 until 2026-04-05",
         ]
     )
 

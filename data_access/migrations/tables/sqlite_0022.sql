@@ -1,0 +1,28 @@
+-- Tables of revision 0022 on SQLite. Frozen: change the schema by a new revision.
+CREATE TABLE site_totals (
+  id INTEGER NOT NULL,
+  site_id INTEGER NOT NULL,
+  period TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  billed INTEGER DEFAULT '0' NOT NULL,
+  credited INTEGER DEFAULT '0' NOT NULL,
+  paid INTEGER DEFAULT '0' NOT NULL,
+  refunded INTEGER DEFAULT '0' NOT NULL,
+  returned INTEGER DEFAULT '0' NOT NULL,
+  bounced INTEGER DEFAULT '0' NOT NULL,
+  payments INTEGER DEFAULT '0' NOT NULL,
+  late INTEGER DEFAULT '0' NOT NULL,
+  late_bills INTEGER DEFAULT '0' NOT NULL,
+  fell_due INTEGER DEFAULT '0' NOT NULL,
+  in_time INTEGER DEFAULT '0' NOT NULL,
+  CONSTRAINT pk_site_totals PRIMARY KEY (id),
+  CONSTRAINT fk_site_totals_site_id FOREIGN KEY(site_id) REFERENCES sites (id)
+) STRICT;
+
+CREATE INDEX ix_site_totals_covering ON site_totals (period, site_id, currency, billed, credited, paid, refunded, returned, bounced, payments, late, late_bills, fell_due, in_time);
+
+CREATE INDEX ix_site_totals_site_id_period ON site_totals (site_id, period);
+
+DROP INDEX ix_invoices_due_on;
+
+CREATE INDEX ix_invoices_due_on ON invoices (due_on, id) WHERE due_on IS NOT NULL;

@@ -1,0 +1,307 @@
+"""Accounts at risk in brief, read from what is kept of their judgements (decision 0037), in the orders in which pages show them.
+
+What is not to be relied on (see touched) is judged now and put among the others, so that the answer is that of this moment.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, func, select, union, union_all
+
+from data_access.queries.dimensions import ledger_accounts, narrowed
+from data_access.queries.positions import open_items
+from data_access.queries.risk import AccountRisk, account_risks
+from data_access.queries.touched import touched
+from data_access.queries.unsettled import pending_parts
+from data_access.schema import account_risks as kept_table
+from data_access.schema import sites
+from data_access.scope import Scope, within
+from domain.filters import Filters
+from domain.risk import Effect, Stage
+from domain.risk_severity import Severity
+from domain.risk_spans import RiskSpan, noticed_on
+from domain.suspension import Window
+
+T = TypeVar("T")
+NEVER = date.max  # the day on which an account without a window stops
+MOST = 300  # accounts that are judged beside what is kept; where there are more, all are
+Range = tuple[Stage, date, date]  # a stage, and from when to when it stops
+_START, _MOST, _REACH = "start", "most", "reach"
+APART, DAY = "apart", "day"  # parameters: accounts that are judged now, and the day
+_PEOPLE, _LINES = 10**8, 10**4
+_NAMES = ("account_number", "vendor", "site", "site_name", "region", "service_type")
+_KEPT = (
+    *("account_id", "currency", "stage", "stops_on", "earliest", "latest", "noticed_on", "keeps_on"),
+    *("services", "criticality", "headcount", "mildness"),
+)
+
+kept = kept_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRow:
+    """One account at risk on a day, without its reasons; keeps_on in minor units of `currency`."""
+
+    as_of: date
+    account_id: int
+    account_number: str
+    vendor: str
+    site: str
+    site_name: str
+    region: str
+    service_type: str
+    currency: str
+    stage: Stage
+    window: Window | None
+    noticed_on: date | None
+    keeps_on: int
+    effect: Effect
+
+    @property
+    def stops_on(self) -> date:
+        """The likely day; the end of the calendar where there is none."""
+        return self.window.likely if self.window else NEVER
+
+    @property
+    def days_left(self) -> int | None:
+        """To that day, never below 0."""
+        return max(0, (self.window.likely - self.as_of).days) if self.window else None
+
+    @property
+    def severity(self) -> Severity:
+        """How much somebody has to act."""
+        return Severity.by_days(self.stage, self.days_left)
+
+    @property
+    def by_day(self) -> tuple[date, int]:
+        """The order in which services stop."""
+        return self.stops_on, self.account_id
+
+    @property
+    def worst_first(self) -> tuple[Any, ...]:
+        """The order in which the accounts of a site are told."""
+        return -self.stage, self.stops_on, tuple(-n for n in self.effect.rank), self.site_name, self.account_id
+
+    @property
+    def in_group(self) -> tuple[date, int, int, int]:
+        """The order within a severity: by that day, and of one day the worst first."""
+        return self.stops_on, -self.stage, mildness(self.effect), self.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What is judged now: the entries above Stage.CURRENT of accounts in the filters, and how many others have something unsettled.
+
+    ids: of all such accounts, in the filters or not; None where nothing is taken from what is kept.
+    """
+
+    ids: Sequence[int] | None
+    entries: tuple[AccountRisk, ...]
+    rows: tuple[RiskRow, ...]
+    clear: int
+
+    def asked(self, scope: Scope, filters: Filters) -> "Asked":
+        """What the statements of the rest are made for."""
+        return Asked(scope, filters, bool(self.ids))
+
+
+def judged_apart(connection: Connection, scope: Scope, filters: Filters) -> Apart:
+    """The accounts whose kept risk does not stand, judged."""
+    ids = touched(connection, scope, filters.as_of, MOST)
+    if ids is None:
+        threatened = tuple(account_risks(connection, scope, filters, to_fear=True))
+        clear = _unsettled(connection, scope, filters) - len(threatened)
+    else:
+        entries = account_risks(connection, scope, filters, among=ids) if ids else []
+        threatened = tuple(entry for entry in entries if entry.risk.firm.stage is not Stage.CURRENT)
+        clear = len(entries) - len(threatened)
+    return Apart(ids, threatened, tuple(map(brief, threatened)), clear)
+
+
+def _unsettled(connection: Connection, scope: Scope, filters: Filters) -> int:
+    """How many accounts have something unsettled."""
+    a, items, pending = ledger_accounts(scope, filters), open_items(filters.as_of), pending_parts(filters.as_of)
+    either = union(select(items.c.account_id), select(pending.c.account_id)).subquery()
+    counted = select(func.count()).select_from(either).join(a, a.c.account_id == either.c.account_id)
+    return connection.scalar(counted) or 0
+
+
+def brief(entry: AccountRisk) -> RiskRow:
+    """A judgement as the row that is kept of it."""
+    risk = entry.risk
+    named = (entry.account_id, *(getattr(entry, name) for name in _NAMES), entry.currency)
+    return RiskRow(risk.as_of, *named, risk.firm.stage, risk.firm.window, noticed_on(risk), entry.keeps_on, risk.effect)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What statements are made for. apart: some accounts are left out."""
+
+    scope: Scope
+    filters: Filters
+    apart: bool
+
+
+def stands(asked: Asked, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """A SELECT, without columns, of kept rows that stand on the day DAY, but for those of the accounts APART."""
+    of_scope = (within(asked.scope, kept.site_id), kept.since <= bindparam(DAY), kept.until > bindparam(DAY))
+    statement = select().select_from(kept_table).where(*conditions, *of_scope)
+    if asked.apart:
+        statement = statement.where(kept.account_id.not_in(bindparam(APART, expanding=True)))
+    return statement.where(*_narrowing(asked.scope, asked.filters))
+
+
+def _narrowing(scope: Scope, filters: Filters) -> Iterator[ColumnElement[bool]]:
+    """Conditions of the filters: looked for in lists, so that the order of an index may be walked through."""
+    if filters.currencies:
+        yield kept.currency.in_(filters.currencies)
+    if filters.regions:
+        yield kept.site_id.in_(select(sites.c.id).where(sites.c.region.in_(filters.regions)))
+    if filters.sites:
+        yield kept.site_id.in_(select(sites.c.id).where(sites.c.code.in_(filters.sites)))
+    others = replace(filters, currencies=(), regions=(), sites=())
+    if narrowed(others):
+        a = ledger_accounts(scope, others)
+        yield kept.account_id.in_(select(a.c.account_id))
+
+
+def kept_rows(
+    connection: Connection, scope: Scope, filters: Filters, apart: Apart, which: Select[*tuple[Any, ...]]
+) -> list[RiskRow]:
+    """The rows that `which`, made of stands and with_columns, selects; with their names, in its order."""
+    found = connection.execute(which, parameters(filters, apart))
+    return _named_rows(connection, scope, filters, found.all())
+
+
+def _named_rows(connection: Connection, scope: Scope, filters: Filters, found: Sequence[Any]) -> list[RiskRow]:
+    names = _names(connection, scope, [row.account_id for row in found])
+    return [_row(row, names[row.account_id], filters.as_of) for row in found]
+
+
+class Order(Enum):
+    """How rows are put in order: as within a severity; by the day on which service stops; or the last of these first."""
+
+    IN_GROUP = "in group"
+    BY_DAY = "by day"
+    LAST = "last"
+
+
+def some_in_order(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    apart: Apart,
+    ranges: tuple[Range, ...],
+    *,
+    order: Order,
+    most: int,
+    start: int = 0,
+) -> list[RiskRow]:
+    """Kept rows of `ranges`, from the `start`th on."""
+    if apart.ids is None:
+        return []
+    given = parameters(filters, apart) | {_START: start, _MOST: most, _REACH: start + most}
+    found = connection.execute(_in_order(apart.asked(scope, filters), ranges, order), given)
+    return _named_rows(connection, scope, filters, found.all())
+
+
+@lru_cache(maxsize=256)
+def _in_order(asked: Asked, ranges: tuple[Range, ...], order: Order) -> Select[*tuple[Any, ...]]:
+    def ordered(rows: Any) -> tuple[ColumnElement[Any], ...]:
+        if order is Order.LAST:
+            return rows.stops_on.desc(), rows.account_id.desc()
+        within_a_day = (
+            (rows.account_id,) if order is Order.BY_DAY else (rows.stage.desc(), rows.mildness, rows.account_id)
+        )
+        return rows.stops_on, *within_a_day
+
+    # Each stage is walked through in the order of the index, as far as it could be shown.
+    branches = [
+        with_columns(stands(asked, kept.stage == int(stage), kept.stops_on.between(first, last)))
+        .order_by(*ordered(kept))
+        .limit(bindparam(_REACH, type_=Integer))
+        .subquery()
+        for stage, first, last in ranges
+    ]
+    rows = union_all(*map(select, branches)).subquery() if len(branches) > 1 else branches[0]
+    start: Any = bindparam(_START, type_=Integer)
+    most: Any = bindparam(_MOST, type_=Integer)
+    return select(rows).order_by(*ordered(rows.c)).offset(start).limit(most)
+
+
+def with_columns(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """What kept_rows needs of it."""
+    return statement.add_columns(*(kept[name] for name in _KEPT))
+
+
+def page_of(
+    read: Callable[[int, int], list[T]],
+    others: Sequence[T],
+    key: Callable[[T], tuple[Any, ...]],
+    start: int,
+    limit: int,
+) -> list[T]:
+    """Rows `start` and the following of what `read` reads (from which row, how many) and `others` together, in order of `key`."""
+    before = max(0, start - len(others))
+    rows = read(before, limit + len(others))
+    if before and not rows:
+        return []
+    sooner = [other for other in others if before and key(other) < key(rows[0])]
+    found = sorted([*rows, *(other for other in others if other not in sooner)], key=key)
+    begin = start - before - len(sooner)
+    return found[begin : begin + limit]
+
+
+def parameters(filters: Filters, apart: Apart) -> dict[str, Any]:
+    """What a statement made of stands is executed with."""
+    return {DAY: filters.as_of} | ({APART: list(apart.ids)} if apart.ids else {})
+
+
+def mildness(effect: Effect) -> int:
+    """What orders accounts by what stops with them: the smallest is the worst."""
+    people, lines = min(effect.headcount, _PEOPLE - 1), min(effect.services, _LINES - 1)
+    return -((effect.criticality * _PEOPLE + people) * _LINES + lines)
+
+
+def kept_values(span: RiskSpan) -> dict[str, Any]:
+    """The columns that hold `span`."""
+    window, effect = span.window, span.effect
+    return {
+        "since": span.since,
+        "until": span.until,
+        "stage": int(span.stage),
+        "stops_on": window.likely if window else NEVER,
+        "earliest": window.earliest if window else None,
+        "latest": window.latest if window else None,
+        "noticed_on": span.noticed_on,
+        "keeps_on": span.keeps_on,
+        "services": effect.services,
+        "criticality": effect.criticality,
+        "headcount": effect.headcount,
+        "mildness": mildness(effect),
+        "bills": span.bills,
+    }
+
+
+def _row(row: Any, names: Sequence[str], as_of: date) -> RiskRow:
+    window = Window(row.earliest, row.stops_on, row.latest) if row.earliest else None
+    effect = Effect(row.services, row.criticality, row.headcount)
+    return RiskRow(
+        as_of, row.account_id, *names, row.currency, Stage(row.stage), window, row.noticed_on, row.keeps_on, effect
+    )
+
+
+def _names(connection: Connection, scope: Scope, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    found = connection.execute(_named(scope), {"ids": list(ids)}) if ids else ()
+    return {row[0]: tuple(row[1:]) for row in found}
+
+
+@lru_cache(maxsize=64)
+def _named(scope: Scope) -> Select[*tuple[Any, ...]]:
+    a = ledger_accounts(scope, Filters(as_of=NEVER))
+    columns = [a.c[name] for name in ("account_id", *_NAMES)]
+    return select(*columns).where(a.c.account_id.in_(bindparam("ids", expanding=True)))

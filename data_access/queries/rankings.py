@@ -1,0 +1,105 @@
+"""The largest groups and what all come to: by site from the sums of sites, for who sees every site, else from the rows of all groups."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, select
+
+from data_access.queries import month_totals, site_totals
+from data_access.queries.expressions import total
+from data_access.queries.payment_totals import payment_totals
+from data_access.schema import sites
+from data_access.scope import Scope, within
+from domain.filters import Filters
+
+Weights = tuple[tuple[str, int], ...]  # by currency, what a minor unit of it counts for beside others; none: 1 each
+Amounts = tuple[tuple[str, int], ...]  # by currency, minor units
+Names = Mapping[Any, tuple[str, str]]  # key and name by what a group is found by
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One group."""
+
+    key: str
+    name: str
+    amounts: Amounts
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The first groups in order, how many there are, and what all of them come to."""
+
+    first: tuple[Ranked, ...]
+    number: int
+    sums: Amounts
+
+
+def payment_ranking(
+    connection: Connection, scope: Scope, filters: Filters, *, by: str, limit: int = 10, weights: Weights = ()
+) -> Ranking:
+    """Groups by payments net of refunds and returns, the largest first."""
+    if not filters.methods and (months := months_by_site(connection, scope, filters, by)) is not None:
+        m = site_totals.money(connection, scope, filters, months)
+        net = m.c.paid - m.c.refunded - m.c.returned - m.c.bounced
+        rows = connection.execute(sums_by_site(m, net, m.c.payments)).all()
+        return ranked(rows, lambda ids: names_of_sites(connection, scope, ids), limit=limit, weights=weights)
+    groups = payment_totals(connection, scope, filters, by)
+    names = {row.key: (row.key, row.name) for row in groups}
+    sums = ((row.key, row.currency, row.net) for row in groups)
+    return ranked(sums, lambda _: names, limit=limit, weights=weights)
+
+
+def months_by_site(connection: Connection, scope: Scope, filters: Filters, by: str) -> month_totals.Months | None:
+    """The months of the period, where the sums of sites tell what is grouped `by`."""
+    if by != "site" or not site_totals.kept_by_site(scope, filters):
+        return None
+    return month_totals.months_of(connection, scope, filters)
+
+
+def sums_by_site(rows: Subquery, amount: ColumnElement[int], counted: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
+    """site_id, currency and the amount of the sites at which something is counted."""
+    sums = select(rows.c.site_id, rows.c.currency, total(amount).label("amount"))
+    return sums.group_by(rows.c.site_id, rows.c.currency).having(total(counted) != 0)
+
+
+def names_of_sites(
+    connection: Connection, scope: Scope, ids: Collection[Any], found_by: ColumnElement[Any] = sites.c.id
+) -> Names:
+    """Code and name by id, or by what they are `found_by`."""
+    statement = select(found_by.label("id"), sites.c.code, sites.c.name).where(within(scope, sites.c.id))
+    return {row.id: (row.code, row.name) for row in connection.execute(statement.where(found_by.in_(ids)))}
+
+
+def ranked(
+    rows: Iterable[Any],
+    named: Callable[[Collection[Any]], Names],
+    *,
+    limit: int,
+    weights: Weights,
+    size: Callable[[int], int] = int,
+) -> Ranking:
+    """The ranking of rows of group, currency and amount; of equals by name. `size`: what of an amount counts.
+
+    Names are asked for of the groups that may be among the first.
+    """
+    counts = dict(weights)
+    places: defaultdict[Any, int] = defaultdict(int)
+    amounts: defaultdict[Any, list[tuple[str, int]]] = defaultdict(list)
+    sums: defaultdict[str, int] = defaultdict(int)
+    for group, currency, amount in rows:
+        places[group] += amount * (counts.get(currency, 0) if counts else 1)
+        amounts[group].append((currency, amount))
+        sums[currency] += amount
+    sizes = {group: size(place) for group, place in places.items()}
+    edge = sorted(sizes.values(), reverse=True)[limit - 1 : limit]
+    may_be = [group for group, each in sizes.items() if not edge or each >= edge[0]]
+    names = named(may_be)
+    first = sorted(may_be, key=lambda group: (-sizes[group], names[group][1], names[group][0]))[:limit]
+    return Ranking(
+        tuple(Ranked(*names[group], tuple(sorted(amounts[group]))) for group in first),
+        len(places),
+        tuple(sorted(sums.items())),
+    )

@@ -1,0 +1,63 @@
+"""The totals of sites (decision 0039): adding up what has come in, making all anew, and checking them.
+
+They are kept beside those of months, from the same moves: data_access/months.py asks for each of these.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, func, select, text
+
+from data_access.migrations.triggers import sites_0022 as made
+from data_access.schema import site_totals
+
+NAME = "site_totals"
+_INTO = f"INSERT INTO site_totals ({made.COLUMNS})"
+_THERE = f"SELECT {made.COLUMNS} FROM"
+_MOVED = "(site_id, period) IN (SELECT site_id, period FROM {})"
+
+
+def beside(gone: str) -> str:
+    """For PostgreSQL's WITH, where `gone` is what is taken out of month_totals: its moves come into these totals."""
+    earlier = f"DELETE FROM site_totals WHERE {_MOVED.format('came')} RETURNING *"  # noqa: S608
+    together = made.added_up(f"{_THERE} came UNION ALL {_THERE} earlier")
+    came = f"moves AS MATERIALIZED ({made.came(gone)}), came AS MATERIALIZED ({made.spread('moves')})"
+    return f"{came}, earlier AS ({earlier}), put AS ({_INTO} {together})"
+
+
+def take_moves(connection: Connection) -> None:
+    """On SQLite, before they are taken out of month_totals: all moves come into these totals."""
+    moves = f"({made.came('month_totals')})"
+    came = f"({made.spread(moves)})"
+    _put_together(connection, _MOVED.format(came), f"{_THERE} {came} UNION ALL ")
+
+
+def rebuild_within(connection: Connection) -> int:
+    """Make all of it anew; returns the number of rows."""
+    if connection.dialect.name == "postgresql":  # one rebuild at a time; not in the way of rows that come in
+        connection.execute(text("LOCK TABLE site_totals IN SHARE UPDATE EXCLUSIVE MODE"))
+    made.fill(connection)
+    several = f"SELECT site_id, period FROM site_totals GROUP BY {', '.join(made.KEYS)} HAVING count(*) > 1"  # noqa: S608
+    if connection.dialect.name == "postgresql":
+        gone = f"WITH gone AS (DELETE FROM site_totals WHERE {_MOVED.format(f'({several}) s')} RETURNING *)"  # noqa: S608
+        connection.execute(text(f"{gone} {_INTO} {made.added_up(f'{_THERE} gone')}"))
+    else:
+        _put_together(connection, _MOVED.format(f"({several})"))
+    return connection.scalar(select(func.count()).select_from(site_totals)) or 0
+
+
+def differences(connection: Connection) -> Iterator[str]:
+    """Check D1: each total equals the ledger's rows; says which does not, and by how much."""
+    for row in made.missing(connection):
+        which = f"site_id {row['site_id']}, period {row['period']}, currency {row['currency']}"
+        for measure in made.MEASURES:
+            if off := row[measure]:
+                much = f"{abs(off)} too {'little' if off > 0 else 'much'}"
+                yield f"site_totals: {measure} of {which} is {much}; `python manage.py rebuild` makes it anew"
+
+
+def _put_together(connection: Connection, which: str, more: str = "") -> None:
+    """On SQLite: the totals that `which` chooses, with `more`, as one row each."""
+    newest = connection.scalar(select(func.coalesce(func.max(site_totals.c.id), 0)))
+    old = f"id <= {newest} AND {which}"
+    connection.execute(text(f"{_INTO} {made.added_up(f'{more}{_THERE} site_totals WHERE {old}')}"))
+    connection.execute(text(f"DELETE FROM site_totals WHERE {old}"))  # noqa: S608
