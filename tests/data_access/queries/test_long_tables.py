@@ -240,6 +240,7 @@ def test_a_search_by_name_finds_every_payment_of_the_accounts_named(tenant, few,
             first.account_number[-4:],
             "e",
             "zq zq",
+            f"quux {few}",
         )
         for text in texts:
             found = payment_rows(connection, ALL, replace(NOW, search=text), limit=100_000)
