@@ -170,7 +170,8 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
 
 def differences(connection: Connection) -> Iterator[str]:
     """Check D1: each sum equals the ledger's rows; says which does not, and by how much."""
-    found = recount(connection)
+    of_sites: list[str] = []
+    found = recount(connection, lambda *some: of_sites.extend(site_totals.differences(connection, *some)))
     for kept in _KEPT:
         for row in _off_counted(connection, kept, found):
             which = ", ".join(f"{name} {row[name]}" for name in kept.named if row[name] is not None)
@@ -178,8 +179,8 @@ def differences(connection: Connection) -> Iterator[str]:
                 if off := row[measure]:
                     much = f"{abs(off)} too {'little' if off > 0 else 'much'}"
                     yield f"{kept.table.name}: {measure} of {which} is {much}; `python manage.py rebuild` makes it anew"
-    for each in _ALONG:
-        yield from each.differences(connection)
+    yield from of_sites
+    yield from account_totals.differences(connection)
 
 
 def _off(kept: Kept) -> str:

@@ -6,7 +6,7 @@ from that day or its own, whichever is later, and it is settled from the day on 
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -119,18 +119,44 @@ def _days_after(day: str, days: int) -> str:
         return day
 
 
-def recount(connection: Connection) -> Recount:
-    """All of it, in one snapshot, some accounts at a time; accounts of one site go together."""
-    found = Recount()
-    accounts = connection.execute(text(_ACCOUNTS)).all()
+# Sums of some sites by (site, month, currency): of those after the first number up to the second; None: from or to the end.
+OfSites = Callable[[int | None, int | None, Cells], None]
+
+
+def recount(connection: Connection, of_sites: OfSites | None = None) -> Recount:
+    """All of it, in one snapshot, some accounts at a time. `of_sites` is told the months of sites, which nobody could hold all."""
+    found, after = Recount(), None
+    some_each = list(_whole_sites(connection.execute(text(_ACCOUNTS)).all()))
     with collecting_rarely():
-        for start in range(0, len(accounts), AT_ONCE):
-            some = {row.id: _Account(found, row) for row in accounts[start : start + AT_ONCE]}
+        for number, rows in enumerate(some_each, start=1):
+            some = {row.id: _Account(found, row) for row in rows}
             _count_bills(connection, some)
             _count_payments(connection, some, found)
-            for account in some.values():
+            months: Cells = defaultdict(_months)
+            for row, account in zip(rows, some.values(), strict=True):
                 _put_together(found, account)
+                if of_sites is not None:
+                    for month, values in account.months.items():
+                        key = (row.site_id, month, row.currency)
+                        months[key] = list(map(add, months[key], values))
+            if of_sites is not None:
+                last = rows[-1].site_id if number < len(some_each) else None
+                of_sites(after, last, months)
+                after = last
+    if of_sites is not None and not some_each:
+        of_sites(None, None, defaultdict(_months))
     return found
+
+
+def _whole_sites(rows: Iterable[Row[Any]]) -> Iterator[list[Row[Any]]]:
+    some: list[Row[Any]] = []
+    for row in rows:
+        if len(some) >= AT_ONCE and row.site_id != some[-1].site_id:
+            yield some
+            some = []
+        some.append(row)
+    if some:
+        yield some
 
 
 def _rows(connection: Connection, statement: str, **ids: Iterable[int]) -> Iterable[Any]:

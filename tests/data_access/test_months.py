@@ -13,7 +13,7 @@ from data_access.confinement import confine
 from data_access.database import Database, is_transient
 from data_access.months import differences, fold, rebuild
 from data_access.queries.balances import aging
-from data_access.schema import allocations, invoices, month_totals, payments
+from data_access.schema import allocations, invoices, month_totals, payments, site_totals
 from data_access.scope import Scope
 from data_access.verification import verify
 from domain.filters import Filters
@@ -64,9 +64,24 @@ def test_verify_says_which_total_is_wrong_and_rebuild_mends_it(database):
     make.invoice(database, where, "B1", START, None, 500)
     with database.writer.begin() as connection:
         connection.execute(update(month_totals).values(billed=month_totals.c.billed + 7))
+    fold(database)
+    with database.writer.begin() as connection:
+        quarter = update(site_totals).where(site_totals.c.period == "2026-Q1")
+        connection.execute(quarter.values(billed=site_totals.c.billed - 3))
+        nowhere = {"site_id": where["site_id"], "period": "1999", "currency": "USD", "late": 1}
+        connection.execute(insert(site_totals).values(nowhere))
     found = {result.id: result.findings for result in verify(database, date(2026, 9, 1)).results}["D1"]
     which = "month 2026-01, region North, vendor_id 1, service_type internet, currency USD"
     assert f"month_totals: billed of {which} is 7 too much; `python manage.py rebuild` makes it anew" in found
+    of_site = f"of site_id {where['site_id']}, period"
+    assert (
+        f"site_totals: late {of_site} 1999, currency USD is 1 too much; `python manage.py rebuild` makes it anew"
+        in found
+    )
+    # the seven came in as the site's too, when they were folded
+    assert sorted(each.split(" is ")[0] for each in found if " billed of site_id" in each) == [
+        f"site_totals: billed {of_site} {period}, currency USD" for period in ("2026", "2026-01", "2026-02", "2026-Q1")
+    ]
     rebuild(database)
     assert _wrong(database) == []
 
