@@ -6,7 +6,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0026"
-down_revision = "0020"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
