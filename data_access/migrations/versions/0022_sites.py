@@ -27,6 +27,7 @@ def upgrade() -> None:
     totals.fill(connection)
     if dialect == "postgresql":
         connection.exec_driver_sql("RESET ROLE")
+    connection.exec_driver_sql("ANALYZE site_totals")  # without which PostgreSQL joins it row by row
 
 
 def downgrade() -> None:
