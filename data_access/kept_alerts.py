@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, text
 
+from data_access.alert_settings import AlertSettingsError, alert_watch
 from data_access.collection import collecting_rarely
 from data_access.confinement import confine
 from data_access.database import Database
@@ -30,7 +31,18 @@ def keep(database: Database, today: date, thresholds: Thresholds) -> int:
     with collecting_rarely():
         while some := _keep_some(database, today, thresholds):
             done += some
+    if done > FEW:
+        database.gather_statistics({"alert_findings": done, "alert_judged": done})
     return done
+
+
+def keep_as_set(database: Database, today: date) -> int:
+    """The same by the thresholds that are set; nothing where those cannot be used, which pages and `doctor` say."""
+    try:
+        thresholds = alert_watch().thresholds
+    except AlertSettingsError:
+        return 0
+    return keep(database, today, thresholds)
 
 
 def _keep_some(database: Database, today: date, thresholds: Thresholds) -> int:

@@ -12,7 +12,7 @@ from data_access.queries.alert_pages import Standing
 from data_access.queries.alerts import AlertRow
 from domain.alerts.watch import Watch
 from domain.filters import Filters
-from ui import notices, reads
+from ui import judging, notices, reads
 from ui.formats import escape
 from ui.viewer import Viewer
 
@@ -81,4 +81,5 @@ def alerts(viewer: Viewer, filters: Filters) -> Alerts | None:
         notices.problem("The alerts' settings cannot be used", escape(str(error)))
         return None
     found: Standing = reads.filtered("alerts", viewer, filters, watch=watch, today=viewer.today)
+    judging.after_alerts(viewer, found.apart, filters.as_of)
     return Alerts(found, watch, viewer, filters)

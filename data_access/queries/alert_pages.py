@@ -20,11 +20,15 @@ WORST = 5
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many alerts of each rule wait for somebody, how many are snoozed, and the most urgent of those that wait."""
+    """How many alerts of each rule wait for somebody, how many are snoozed, and the most urgent of those that wait.
+
+    apart: how many accounts were judged for it.
+    """
 
     waiting: Mapping[str, int]
     snoozed: int
     worst: tuple[AlertRow, ...]
+    apart: int
 
     @property
     def counts(self) -> dict[Severity, int]:
@@ -52,7 +56,7 @@ def standing(connection: Connection, scope: Scope, filters: Filters, *, watch: W
     waiting = known.counts()
     waiting.subtract(Counter(row.finding.rule for row in snoozed))
     worst = known.page(RULES, [row.finding.key for row in snoozed], limit=WORST)
-    return Standing(dict(waiting), len(snoozed), tuple(rows_of(connection, scope, filters, worst, today)))
+    return Standing(dict(waiting), len(snoozed), tuple(rows_of(connection, scope, filters, worst, today)), known.apart)
 
 
 def waiting(

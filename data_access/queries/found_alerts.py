@@ -41,12 +41,14 @@ class Found:
     """What the rules find within the filters: `fresh`, the most urgent first, and others that are kept.
 
     kept: conditions for those, None for no others. instead: which of them stand no more, since fresh ones came in their place.
+    apart: how many accounts were judged for it.
     """
 
     connection: Connection
     fresh: tuple[Finding, ...]
     kept: tuple[ColumnElement[bool], ...] | None = None
     instead: ColumnElement[bool] | None = None
+    apart: int = 0
 
     @property
     def standing(self) -> tuple[ColumnElement[bool], ...]:
@@ -136,12 +138,13 @@ class Found:
 def found(connection: Connection, scope: Scope, filters: Filters, watch: Watch) -> Found:
     """What the rules that are on find on the as-of day."""
     as_of, thresholds = filters.as_of, watch.thresholds
+    a = ledger_accounts(scope, filters)
     by = grounds(connection, scope, thresholds)
     since = _touched(connection, filters, by)
     if since is None:
         every = findings(connection, scope, as_of, thresholds, watch.rules, filters=filters)
-        return Found(connection, _within(connection, scope, filters, every))
-    a = ledger_accounts(scope, filters)
+        number = connection.scalar(select(func.count()).select_from(a)) or 0
+        return Found(connection, _within(connection, scope, filters, every), apart=number)
     conditions = [within(scope, _F.site_id)]
     if watch.off:
         conditions.append(_F.rule.in_(sorted(watch.rules)))
@@ -153,7 +156,7 @@ def found(connection: Connection, scope: Scope, filters: Filters, watch: Watch) 
         judged = judged_now(connection, scope, as_of, thresholds, by, since=since)
         instead = or_(_F.account_id.in_(sorted(since)), _F.id.in_(judged.replaced))
         fresh += [finding for finding in judged.findings if finding.rule in watch.rules]
-    return Found(connection, _within(connection, scope, filters, fresh), tuple(conditions), instead)
+    return Found(connection, _within(connection, scope, filters, fresh), tuple(conditions), instead, len(since))
 
 
 def finding_of(row: Any) -> Finding:
