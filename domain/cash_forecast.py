@@ -15,7 +15,6 @@ from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from domain.periods import shifted
 
@@ -165,6 +164,8 @@ class _Shared:
 
     def places(self, some: Sequence[Outflow]) -> _Numbers:
         """The same, between 0 and 1: how early or late among its days it is paid."""
+        from scipy.special import ndtr  # late: 9 MB, which a server that forecasts nothing need not hold
+
         off = self._dice.standard_normal((len(some), DRAWS)) * (1 - _ALL) ** 0.5 + self._common(["all"]) * _ALL**0.5
         return ndtr(off)
 
