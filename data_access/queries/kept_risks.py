@@ -246,14 +246,11 @@ def page_of(
     limit: int,
 ) -> list[T]:
     """Rows `start` and the following of what `read` reads (from which row, how many) and `others` together, in order of `key`."""
-    before = max(0, start - len(others))
+    before = max(0, start - len(others))  # so many are sooner than the page, whichever of the others are among them
     rows = read(before, limit + len(others))
     if before and not rows:
         return []
-    sooner = [other for other in others if before and key(other) < key(rows[0])]
-    found = sorted([*rows, *(other for other in others if other not in sooner)], key=key)
-    begin = start - before - len(sooner)
-    return found[begin : begin + limit]
+    return sorted([*rows, *others], key=key)[start - before :][:limit]
 
 
 def parameters(filters: Filters, apart: Apart) -> dict[str, Any]:

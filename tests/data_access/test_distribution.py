@@ -118,7 +118,7 @@ def test_policies_and_triggers_stay_within_the_row_and_its_account(distributed):
             elif tables:
                 assert re.search(r"account_id = (NEW|OLD)\.account_id", statement), f"{function}: {statement}"
             written = re.match(r"(?:UPDATE|INSERT INTO|DELETE FROM)\s+(\w+)", statement)
-            assert written is None or written[1] in GROWTH, f"{function} writes {statement}"
+            assert written is None or written[1] in GROWTH | {"risk_marks"}, f"{function} writes {statement}"
 
 
 def touching(source):

@@ -55,8 +55,9 @@ def ledger(shared_database: Database) -> Iterator[Database]:
         sent = make.payment(shared_database, where, paid, 80, status="pending", posted_on=None)
         bill = make.invoice(shared_database, where, f"P{n}", paid, paid + timedelta(days=3), 80)
         make.allocation(shared_database, where, 80, paid, payment_id=sent, invoice_id=bill)
-    first = next(iter(outsider.accounts))  # a line of it ends at a place that its site's people do not see
-    make.add(shared_database, "services", account_id=first, site_id=outsider.sites[2], identifier="away", criticality=4)
+    for account, other in ((0, 2), (3, 1)):  # accounts of one site, each with a line that ends at a place of its own
+        away = {"account_id": list(outsider.accounts)[account], "site_id": outsider.sites[other]}
+        make.add(shared_database, "services", **away, identifier="away", criticality=4)
     alone = {"account_id": make.account(shared_database, outsider.sites[0], outsider.vendors[0], "N")}
     alone["site_id"] = outsider.sites[0]
     bill = make.invoice(
@@ -85,7 +86,7 @@ def _told(database: Database, filters: Filters, scope: Scope = ALL) -> dict[str,
             ]
             groups[severity] = [entry for page in pages for entry in page]
         timeline = suspensions(connection, scope, filters, until=until, limit=3)
-        at_sites = sites_at_risk(connection, scope, filters, start=1, limit=2)
+        at_sites = [sites_at_risk(connection, scope, filters, start=start, limit=2) for start in (0, 1)]
     return {"at risk": found, "groups": groups, "timeline": timeline, "sites": at_sites}
 
 
@@ -119,7 +120,7 @@ def _expected(every: list[AccountRisk], as_of: date) -> dict[str, object]:
         "at risk": told,
         "groups": {severity: [entries[row.account_id] for row in group] for severity, group in groups.items()},
         "timeline": (soon[:3], len(medium) - len(soon)),
-        "sites": SitesAtRisk(tuple(shown[1:3]), len(at)),
+        "sites": [SitesAtRisk(tuple(shown[start : start + 2]), len(at)) for start in (0, 1)],
     }
 
 
