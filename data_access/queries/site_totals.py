@@ -109,10 +109,8 @@ def periods(first: str, last: str) -> dict[str, int]:
 def _by_quarter(year: int, months: frozenset[int] | set[int]) -> dict[str, int]:
     found = {}
     for number, quarter in enumerate(_QUARTERS, 1):
-        wanted, others = [n for n in quarter if n in months], [n for n in quarter if n not in months]
-        if len(others) < len(wanted) - 1 or not others:
+        if months.issuperset(quarter):
             found[f"{year:04}-Q{number}"] = 1
-            found |= {f"{year:04}-{n:02}": -1 for n in others}
         else:
-            found |= {f"{year:04}-{n:02}": 1 for n in wanted}
+            found |= {f"{year:04}-{month:02}": 1 for month in quarter if month in months}
     return found

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from data_access.database import Database
 from data_access.months import fold
@@ -22,6 +22,7 @@ from data_access.queries.rankings import payment_ranking
 from data_access.queries.spend import billed_by_month, bills_counted, spend
 from data_access.queries.spend_ranking import spend_ranking
 from data_access.queries.trends import history, overdue_counts
+from data_access.schema import allocations, invoices, payments
 from data_access.scope import Scope
 from domain.filters import Filters
 from domain.periods import month_ends
@@ -108,6 +109,21 @@ def test_billed_by_month_is_what_spend_has(ledger):
         assert bills_counted(connection, ALL, filters) == sum(
             row.bills for row in spend(connection, ALL, filters, "currency")
         )
+
+
+def test_what_moved_is_the_difference_of_two_days(ledger, monkeypatch):
+    """From either side of a month, and on the last day with anything, when bills fall due later in its month."""
+    with ledger.reading(ALL) as connection:
+        dated = (allocations.c.applied_on, invoices.c.issued_on, payments.c.paid_on)
+        last = max(connection.scalar(select(func.max(day))) for day in dated)
+        open_now = invoices.c.settled < invoices.c.amount
+        to_come = select(func.count()).where(open_now, invoices.c.due_on >= START + timedelta(days=40))
+        assert connection.scalar(to_come)
+        asked = [Filters(as_of=day) for day in (last, *(START + timedelta(days=n) for n in range(3, 150, 7)))]
+        kept = [overdue_moves(connection, ALL, filters, limit=9, weights=WEIGHTS) for filters in asked]
+        monkeypatch.setattr(site_totals, "kept_by_month", lambda _scope, _filters: False)
+        for filters, found in zip(asked, kept, strict=True):
+            assert found == overdue_moves(connection, ALL, filters, limit=9, weights=WEIGHTS), filters.as_of
 
 
 @pytest.mark.parametrize("few", [0, late.FEW])
