@@ -6,10 +6,11 @@ Used by the pages' download buttons and by `manage.py export`.
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -21,7 +22,13 @@ from domain.parsing.text import guarded
 
 Cell = str | int | float | Decimal | Money | date | datetime | bool | None
 
+MOST_XLSX_ROWS = 1_048_576
+_ABOVE, _ROWS_AT_ONCE = 3, 1_000
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
+
+
+class TooManyRowsError(ValueError):
+    """A worksheet cannot hold the table; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +51,23 @@ def safe_text(text: str) -> str:
 
 
 def as_csv(sheet: Sheet) -> bytes:
-    """UTF-8 with a byte-order mark (so that Excel reads it), amounts as plain decimals."""
+    """All of it at once."""
+    return b"".join(csv_chunks(sheet))
+
+
+def csv_chunks(sheet: Sheet) -> Iterator[bytes]:
+    """UTF-8 with a byte-order mark (so that Excel reads it), amounts as plain decimals; some rows at a time."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     for line in (sheet.title, *sheet.about):
         writer.writerow([safe_text(f"# {line}")])
     writer.writerow([safe_text(column) for column in sheet.columns])
-    for row in sheet.rows:
-        writer.writerow([_csv_cell(cell) for cell in row])
-    return out.getvalue().encode("utf-8-sig")
+    yield out.getvalue().encode("utf-8-sig")
+    rows = iter(sheet.rows)
+    while some := list(islice(rows, _ROWS_AT_ONCE)):
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\r\n").writerows([_csv_cell(cell) for cell in row] for row in some)
+        yield out.getvalue().encode()
 
 
 def _csv_cell(cell: Cell) -> str:
@@ -75,11 +90,17 @@ def as_xlsx(sheet: Sheet) -> bytes:
 
 
 def as_workbook(sheets: Sequence[Sheet]) -> bytes:
-    """A worksheet each, by its title."""
+    """A worksheet each, by its title; its rows wait on disk. Raises TooManyRowsError."""
+    for sheet in sheets:
+        if len(sheet.rows) + len(sheet.about) + _ABOVE > MOST_XLSX_ROWS:
+            raise TooManyRowsError(
+                f"{sheet.title} has {len(sheet.rows):,} rows and a worksheet holds {MOST_XLSX_ROWS:,}; "
+                "narrow the filters, or export it as CSV"
+            )
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
     try:
         for sheet in sheets:

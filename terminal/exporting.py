@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from data_access.calendar_file import as_ics
-from data_access.exporting import Sheet, as_csv, as_workbook, as_xlsx
+from data_access.exporting import Sheet, TooManyRowsError, as_workbook, as_xlsx, csv_chunks
 from data_access.journal_file import journal
 from data_access.month_end_sheets import month_end_sheets
 from data_access.printed.call_sheet import call_sheet_document
@@ -36,7 +36,7 @@ from terminal.reads import add_filters, filters_of, iso_day
 from terminal.session import DONE, RefusedError, Session
 
 PDF = "pdf"
-WRITERS: dict[str, Callable[[Sheet], bytes]] = {"csv": as_csv, "xlsx": as_xlsx}
+WRITERS: dict[str, Callable[[Sheet], bytes | Iterable[bytes]]] = {"csv": csv_chunks, "xlsx": as_xlsx}
 CALENDAR, ICS = "calendar", "ics"
 LEDGER, HLEDGER = "ledger", "hledger"
 MONTH_END, XLSX = "month-end", "xlsx"
@@ -87,10 +87,14 @@ def run_export(session: Session, args: argparse.Namespace) -> int:
     with session.database.reading(session.scope) as connection:
         if kind == ICS:
             entries = calendar_entries(connection, session.scope, filters_of(args, as_of))
-            content, rows, what = as_ics(entries, as_of), len(entries), "entries"
+            content: bytes | Iterable[bytes] = as_ics(entries, as_of)
+            rows, what = len(entries), "entries"
         else:
             sheet = sheet_named(connection, session.scope, filters_of(args, as_of), args.name)
-            content, rows, what = WRITERS[kind](sheet), len(sheet.rows), "rows"
+            try:
+                content, rows, what = WRITERS[kind](sheet), len(sheet.rows), "rows"
+            except TooManyRowsError as error:
+                raise RefusedError(str(error)) from error
     write_file(args.out, content)
     result = {"name": args.name, "format": kind, "file": str(args.out), "rows": rows}
     session.show(result, f"wrote {rows} {what} to {args.out}")

@@ -8,14 +8,14 @@ from functools import partial
 
 import streamlit as st
 
-from data_access.exporting import Sheet, as_csv, as_xlsx
+from data_access.exporting import Sheet, TooManyRowsError, as_xlsx, csv_chunks
 from data_access.failures import DATABASE_FAILURES, kind_of
 from ui import denials, making, notices, run, sign_in
-from ui.making import Making, StoppedError
+from ui.making import Making, StoppedError, Write
 from ui.viewer import Viewer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS: dict[str, tuple[Callable[[Sheet], bytes], str]] = {"CSV": (as_csv, "text/csv"), "XLSX": (as_xlsx, XLSX)}
+FORMATS: dict[str, tuple[Write, str]] = {"CSV": (csv_chunks, "text/csv"), "XLSX": (as_xlsx, XLSX)}
 AT_ONCE_S, EVERY_S = 0.5, 0.5  # a file made sooner needs no progress; so often a page looks
 
 
@@ -64,6 +64,9 @@ def _hand_out(key: str, kind: str, name: str, viewer: Viewer, found: Making) -> 
     try:
         found.future.result()
     except (StoppedError, CancelledError):
+        return
+    except TooManyRowsError as error:
+        notices.problem("The file was not made", f"{error}.")
         return
     except DATABASE_FAILURES as error:
         notices.problem("The file was not made", f"The database did not answer: {kind_of(error)}. Try again.")

@@ -6,7 +6,7 @@ A session has few of them at a time, in a folder of its own; when the session en
 import atexit
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -19,6 +19,8 @@ from data_access.exporting import Cell, Sheet
 from data_access.interruption import Interruption
 
 MAKERS, KEPT, EVERY = 4, 4, 500  # threads of the server, files of a session, rows between two looks
+
+Write = Callable[[Sheet], bytes | Iterable[bytes]]
 
 
 class StoppedError(Exception):
@@ -35,7 +37,7 @@ class Making:
     future: Future[None] = field(default_factory=Future)
     _interruption: Interruption = field(default_factory=Interruption)
 
-    def run(self, build: Callable[[], Sheet], write: Callable[[Sheet], bytes]) -> None:
+    def run(self, build: Callable[[], Sheet], write: Write) -> None:
         """Read, then write; raises StoppedError once stopped."""
         try:
             self._at(0.05, "Reading the ledger")
@@ -43,7 +45,8 @@ class Making:
                 sheet = build()
             rows = _Watched(sheet.rows, lambda share: self._at(0.5 + share / 2, "Writing the file"))
             content = write(replace(sheet, rows=rows))
-            self.path.write_bytes(content)
+            with self.path.open("wb") as file:
+                file.writelines([content] if isinstance(content, bytes) else content)
             self._at(1.0, "Written")
         except Exception:
             if self._interruption.asked():
@@ -102,9 +105,7 @@ class Desk:
         self._makings: dict[str, Making] = {}
         self._count = 0
 
-    def start(
-        self, key: str, of: tuple[object, ...], build: Callable[[], Sheet], write: Callable[[Sheet], bytes]
-    ) -> Making:
+    def start(self, key: str, of: tuple[object, ...], build: Callable[[], Sheet], write: Write) -> Making:
         """Begin a file in a thread. What that button made before goes, and the oldest where there are too many."""
         self.stop(key)
         while len(self._makings) >= KEPT:

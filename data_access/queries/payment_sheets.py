@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from data_access.exporting import Cell, Sheet
 from data_access.queries.late_bills import late_bills
 from data_access.queries.payments import payment_rows
-from data_access.queries.sheet_parts import PAGE, describe, every
+from data_access.queries.sheet_parts import PAGE, RowsOnDisk, describe, every
 from data_access.queries.unapplied import unapplied_rows
 from data_access.scope import Scope
 from domain.filters import Filters
@@ -48,11 +48,11 @@ def payments_sheet(
     for word, kept in (("Status", statuses), ("Channel", channels)):
         if kept:
             about.append(f"{word}: {', '.join(kept)}")
-    rows: list[list[Cell]] = [
+    rows = RowsOnDisk(
         [p.paid_on, p.posted_on, *_place(p), p.kind, p.method, p.channel, p.status, p.confirmation_number]
         + [p.currency, Money(p.signed, p.currency), Money(p.unapplied, p.currency)]
         for p in found
-    ]
+    )
     columns = ("Paid", "Posted", *PLACE, "Kind", "Method", "Channel", "Status", "Confirmation")
     return Sheet("Payments", tuple(about), (*columns, "Currency", "Amount", "Unapplied"), rows)
 
@@ -62,11 +62,11 @@ def late_bills_sheet(connection: Connection, scope: Scope, filters: Filters) -> 
     found = every(
         lambda mark: late_bills(connection, scope, filters, after=mark, limit=PAGE), lambda b: (b.due_on, b.id)
     )
-    rows: list[list[Cell]] = [
+    rows = RowsOnDisk(
         [b.due_on, b.settled_on, b.days_late, *_place(b), b.number, b.issued_on, b.currency]
         + [Money(b.amount, b.currency), Money(b.open_amount, b.currency)]
         for b in found
-    ]
+    )
     columns = ("Due", "Settled", "Days late", *PLACE, "Bill", "Issued", "Currency", "Amount", "Open")
     return Sheet("Late bills", describe(filters), columns, rows)
 

@@ -1,8 +1,10 @@
 """What all exported tables share: the filters in words, and every row of a keyset-paged read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from data_access.exporting import Cell
+from data_access.importers.spool import Spool
 from domain.filters import Filters
 
 PAGE = 1000
@@ -36,3 +38,22 @@ def every(fetch: Callable[[Any], list[Any]], after: Callable[[Any], Any]) -> Ite
     while page := fetch(mark):
         yield from page
         mark = after(page[-1])
+
+
+class RowsOnDisk(Sequence[Sequence[Cell]]):
+    """The rows of a table that grows with history, so that memory does not follow their number."""
+
+    def __init__(self, rows: Iterable[Sequence[Cell]]) -> None:
+        self._spool = Spool()
+        for row in rows:
+            self._spool.append(row)
+
+    def __len__(self) -> int:
+        return len(self._spool)
+
+    def __iter__(self) -> Iterator[Sequence[Cell]]:
+        for some in self._spool.chunks():
+            yield from some
+
+    def __getitem__(self, index: Any) -> Any:
+        return list(self)[index]

@@ -21,7 +21,7 @@ from data_access.queries.local_days import zone_named
 from data_access.queries.open_bills import open_bills
 from data_access.queries.payment_sheets import late_bills_sheet, payments_sheet, unapplied_sheet
 from data_access.queries.risk_sheet import risk_sheet
-from data_access.queries.sheet_parts import PAGE, describe, every
+from data_access.queries.sheet_parts import PAGE, RowsOnDisk, describe, every
 from data_access.queries.sites import site_rows
 from data_access.queries.spend import spend
 from data_access.queries.terms_sheet import terms_sheet
@@ -81,11 +81,11 @@ def bills_sheet(connection: Connection, scope: Scope, filters: Filters, *, accou
         lambda mark: bill_rows(connection, scope, filters, account_id=account_id, after=mark, limit=PAGE),
         lambda b: (b.issued_on, b.id),
     )
-    rows = [
+    rows = RowsOnDisk(
         [b.site, b.site_name, b.vendor, masked(b.account_number), b.number, b.kind, b.issued_on, b.due_on, b.currency]
         + [Money(b.signed, b.currency), Money(b.open_amount if b.kind == "invoice" else -b.open_amount, b.currency)]
         for b in found
-    ]
+    )
     columns = (
         "Site code",
         "Site",
@@ -114,14 +114,14 @@ def calls_sheet(connection: Connection, scope: Scope, filters: Filters, wanted: 
             about.append(f"{word}: {', '.join(kept)}")
     if wanted.with_follow_up:
         about.append("Only calls with a promise or a follow-up")
-    rows: list[list[Cell]] = [
+    rows = RowsOnDisk(
         [c.started_at.astimezone(zone_named(c.timezone)).replace(tzinfo=None), c.timezone, c.started_at]
         + [c.site, c.site_name, c.vendor, masked(c.account_number), c.direction, c.number, c.duration_s]
         + [c.caller, c.caller_verified, c.agent, c.purpose, c.billing_period, c.outcome, c.confirmation_number]
         + [c.promised_on, c.follow_up_on, c.currency, *(Money(n, c.currency) for n in (c.paid, c.returned))]
         + [masked_within(c.notes, c.account_number)]
         for c in found
-    ]
+    )
     times = ("Started", "Time zone", "Started (UTC)")
     columns = (*times, "Site code", "Site", "Vendor", "Account", "Direction", "Number", "Seconds", "Caller")
     rest = ("Verified", "Agent", "Purpose", "Billing period", "Outcome", "Confirmation", "Promised", "Follow-up")

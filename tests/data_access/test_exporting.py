@@ -1,12 +1,17 @@
 """Cells of an export: text that a spreadsheet would run is prefixed, and the prefix comes off again."""
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_access.exporting import safe_text
+from data_access import exporting
+from data_access.exporting import Sheet, as_csv, as_xlsx, safe_text
+from data_access.queries.sheet_parts import RowsOnDisk
+from domain.money import Money
 from domain.parsing.text import unguarded
 
 
@@ -46,3 +51,21 @@ def test_the_way_there_and_back(text):
     for cell in re.split("[;\n\r]", safe):
         if cell.startswith(tuple("=+-@\t＝＋－＠")):
             float(safe)
+
+
+def test_more_rows_than_a_worksheet_holds_are_refused_not_cut_off(monkeypatch):
+    monkeypatch.setattr(exporting, "MOST_XLSX_ROWS", 10)
+    fits = Sheet("Payments", (), ("A",), [[n] for n in range(7)])
+    assert as_xlsx(fits)
+    with pytest.raises(exporting.TooManyRowsError, match="Payments has 8 rows and a worksheet holds 10; narrow"):
+        as_xlsx(replace(fits, rows=[[n] for n in range(8)]))
+
+
+def test_rows_on_disk_are_those_that_were_put_there(monkeypatch):
+    monkeypatch.setattr(exporting, "_ROWS_AT_ONCE", 3)
+    rows = [[n, Money(n, "USD"), date(2026, 1, 1 + n % 28), f"row {n}"] for n in range(4_100)]
+    kept = RowsOnDisk(iter(rows))
+    assert (len(kept), list(kept), kept[4_099], kept[:2]) == (len(rows), rows, rows[-1], rows[:2])
+    sheet = Sheet("Long", (), ("A", "B", "C", "D"), kept)
+    assert as_csv(sheet) == as_csv(replace(sheet, rows=rows))
+    assert as_csv(sheet).count(b"\r\n") == len(rows) + 2
