@@ -55,6 +55,11 @@ WALK: dict[str, dict[str, set[str]]] = {
         "bill_grid": {"charges"},
         "call_rows": {"calls"},
         "found_calls": {"calls"},
+        # These read some hundreds of accounts, each by its index; this tenant has no others.
+        "cash_forecasts": {"allocations", "invoices", "payments"},
+        "outlooks": {"allocations", "invoices"},
+        "plan_facts": {"allocations"},
+        "what_if_start": {"allocations"},
         "history": {"allocations", "invoices"},  # by site
         "leg_counts": {"calls"},
         "legs": {"calls"},
