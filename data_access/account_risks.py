@@ -46,7 +46,7 @@ class _OvertakenError(Exception):
 
 def beside(gone: str) -> str:
     """For PostgreSQL's WITH, where `gone` is what is taken out of open_totals: the accounts that moved are marked."""
-    return f"marked AS ({_MARK} {_MOVED.format(gone)})"
+    return f"to_be_weighed AS ({_MARK} {_MOVED.format(gone)})"
 
 
 def take_moves(connection: Connection) -> None:
@@ -68,6 +68,8 @@ def judge(database: Database, today: date) -> int:
     with suppress(_OvertakenError):  # by one that goes on with the rest
         while some := _judge_some(database, today):
             done += some
+    if done:
+        database.gather_statistics({account_risks.name: done})
     return done
 
 
@@ -86,7 +88,8 @@ def _differences(connection: Connection, today: date) -> Iterator[str]:
     kept = account_risks.c
     ids = connection.scalars(select(accounts.c.id).order_by(accounts.c.id)).all()
     turns = len(ids) // _CHECKED + 1
-    to_be_judged = set(touched(connection, _ALL, today, len(ids)) or ids)
+    found = touched(connection, _ALL, today, len(ids))
+    to_be_judged = set(ids if found is None else found)
     for some in _batches([each for each in ids[today.toordinal() % turns :: turns] if each not in to_be_judged]):
         standing = connection.execute(
             select(account_risks).where(kept.account_id.in_(some), kept.since <= today, kept.until > today)

@@ -14,17 +14,26 @@ from data_access.scope import Scope, require
 
 CONFINED, UNCONFINED = "duewatch_app", "duewatch_all"
 
+# What a page reads is found by index: a further process takes longer to start, and a plan longer to compile, than it.
+_ALONE = ("SET LOCAL max_parallel_workers_per_gather = 0", "SET LOCAL jit = off")
 
-def confine(connection: Connection, scope: Scope, actor: str = "") -> None:
-    """Hold the transaction of `connection` within `scope`, from its first statement on; raises without a Scope."""
+
+def confine(connection: Connection, scope: Scope, actor: str = "", *, reads: bool = False) -> None:
+    """Hold the transaction of `connection` within `scope`, from its first statement on; raises without a Scope.
+
+    `reads`: it only reads. Then each statement is planned for its own values: a plan for any day, which PostgreSQL turns to once a
+    statement came ten times, looks for what follows the last day by walking through all rows.
+    """
     require(scope)
     if connection.dialect.name != "postgresql":
         return
-    statements = [f"SET LOCAL ROLE {UNCONFINED if scope.everything else CONFINED}"]
+    statements = [f"SET LOCAL ROLE {UNCONFINED if scope.everything else CONFINED}", *_ALONE]
     if not scope.everything:
         sites = ",".join(str(int(site_id)) for site_id in sorted(scope.site_ids))
         quoted = actor.replace("'", "''")
         statements += [f"SET LOCAL duewatch.sites = '{sites}'", f"SET LOCAL duewatch.actor = '{quoted}'"]
+    if reads:
+        statements.append("SET LOCAL plan_cache_mode = force_custom_plan")
     _run(connection, "; ".join(statements))  # one way there and back
 
 

@@ -93,7 +93,7 @@ class Database:
         `actor` is who asks, where what they may see depends on it (their own imports). Raises without a Scope.
         """
         with self.reader.connect() as connection, connection.begin():
-            confine(connection, scope, actor)
+            confine(connection, scope, actor, reads=True)
             began(connection)
             yield connection
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
-from data_access import account_risks, account_totals, site_totals
+from data_access import account_risks, account_totals, alert_marks, site_totals
 from data_access.confinement import confine
 from data_access.database import Database
 from data_access.migrations.triggers import months_0014, months_0020, open_0016
@@ -74,7 +74,13 @@ _BY_HASH = text("SELECT set_config('enable_nestloop', 'off', true), set_config('
 _KEPT = (
     Kept(month_totals, months_0020.MEASURES, months_0020.every_total, along=(site_totals,)),
     Kept(month_payments, months_0014.PAYMENT_MEASURES, months_0014.every_payment),
-    Kept(open_totals, open_0016.MEASURES, open_0016.every_sum, for_good=True, along=(account_totals, account_risks)),
+    Kept(
+        open_totals,
+        open_0016.MEASURES,
+        open_0016.every_sum,
+        for_good=True,
+        along=(account_totals, account_risks, alert_marks),
+    ),
 )
 _ALONG = (account_totals, site_totals)
 
@@ -158,6 +164,7 @@ def rebuild_within(connection: Connection) -> dict[str, int]:
         _fold(connection, kept, everything=True)
         counts[name] = connection.scalar(select(func.count()).select_from(kept.table)) or 0
     account_risks.mark_all(connection)
+    alert_marks.begin_anew(connection)
     return counts | {each.NAME: each.rebuild_within(connection) for each in _ALONG}
 
 

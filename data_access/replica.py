@@ -67,7 +67,7 @@ class Replica:
     def reading(self, scope: Scope, actor: str = "") -> Generator[Connection]:
         """As Database.reading, on the replica."""
         with self.reader.connect() as connection, connection.begin():
-            confine(connection, scope, actor)
+            confine(connection, scope, actor, reads=True)
             yield connection
 
     def standing(self, primary: Engine, actor: str) -> Standing | None:

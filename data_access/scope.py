@@ -2,8 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import Boolean, ColumnElement, bindparam, false, true
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+_MANY = 50  # sites: as parameters of their own they would cost more than the rest of a statement
 
 
 class ScopeRequiredError(TypeError):
@@ -46,4 +52,30 @@ def within(scope: Scope, site_id: ColumnElement[int]) -> ColumnElement[bool]:
         return true()
     if not scope.site_ids:
         return false()
+    if len(scope.site_ids) > _MANY:
+        return one_of(site_id, bindparam("sites", _listed(scope.site_ids), unique=True))
     return site_id.in_(sorted(scope.site_ids))
+
+
+@lru_cache(maxsize=256)
+def _listed(site_ids: frozenset[int]) -> str:
+    return ",".join(map(str, sorted(site_ids)))
+
+
+class one_of(FunctionElement[bool]):  # noqa: N801 - a SQL function
+    """one_of(column, numbers): is it one of the numbers, which are one text with commas?"""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(one_of, "sqlite")
+def _one_of_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    column, numbers = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each('[' || {numbers} || ']'))"  # noqa: S608
+
+
+@compiles(one_of, "postgresql")
+def _one_of_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    column, numbers = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"{column} = ANY (string_to_array({numbers}, ',')::bigint[])"

@@ -20,7 +20,7 @@ class Filters:
     """What is shown. `as_of` is required: the clock belongs to the caller.
 
     regions: region names; sites: site codes; vendors: vendor names; service_types, currencies: codes;
-    methods: payment methods; search: free text over names and numbers.
+    methods: payment methods; search: free text over names and numbers; accounts: a few by id, for reads that go batch by batch.
     """
 
     as_of: date
@@ -35,3 +35,4 @@ class Filters:
     basis: Basis = Basis.DUE
     edges: tuple[int, ...] = field(default=(30, 60, 90))
     search: str = ""
+    accounts: tuple[int, ...] = ()

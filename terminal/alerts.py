@@ -13,6 +13,7 @@ from data_access.alert_settings import AlertSettings, AlertSettingsError, alert_
 from data_access.audit import head
 from data_access.commands.alert_deliveries import Claim, claim, settle
 from data_access.commands.alerts import refresh
+from data_access.kept_alerts import keep
 from data_access.months import fold
 from data_access.queries.alert_digest import critical_lines, lines_of
 from data_access.queries.alerts import AlertRow, counts, current
@@ -127,6 +128,7 @@ def _send(session: Session, args: argparse.Namespace, settings: AlertSettings) -
         return USAGE
     fold(session.database)  # what other programs wrote since is added up by whoever runs on a timer
     judge(session.database, session.today)
+    keep(session.database, session.today, settings.watch.thresholds)
     done = refresh(session.database, session.actor, session.scope, session.today, settings.watch)
     told = [_tell(session, channel) for channel in settings.channels]
     failed = [result for result in told if result["failed"]]

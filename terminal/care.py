@@ -10,6 +10,7 @@ from data_access.account_risks import judge
 from data_access.backups import BackupRefusedError, back_up, restore
 from data_access.distribution import DistributionError, distribute, growth_tables
 from data_access.health import examine
+from data_access.kept_alerts import keep_as_set
 from data_access.migrate import current_revision, upgrade
 from data_access.months import rebuild
 from data_access.public_address import examine_address
@@ -101,6 +102,7 @@ def run_rebuild(session: Session, _args: argparse.Namespace) -> int:
     """Say how many rows each table has afterwards."""
     counts = rebuild(session.database)
     judge(session.database, session.today)
+    keep_as_set(session.database, session.today)
     with session.database.reading(session.scope) as connection:
         counts["account_risks"] = kept_risks(connection)
     text = "rebuilt " + ", ".join(f"{table} ({count:,} rows)" for table, count in counts.items())

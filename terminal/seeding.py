@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from data_access.account_risks import judge
+from data_access.kept_alerts import keep_as_set
 from data_access.migrate import upgrade
 from data_access.months import fold
 from seed.large.tenant import ScaleError, Tenant
@@ -104,6 +105,7 @@ def _written(session: Session, args: argparse.Namespace, work: Callable[[], dict
 def _tell(session: Session, args: argparse.Namespace, today: date, counts: dict[str, int]) -> int:
     fold(session.database)
     judge(session.database, today)
+    keep_as_set(session.database, today)
     result = {"size": args.size, "random_seed": args.random_seed, "today": today.isoformat(), "counts": counts}
     text = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in counts.items() if count)
     session.show(result, f"seeded {args.size} up to {today}: {text}")

@@ -37,9 +37,9 @@ def open_if_asked(viewer: Viewer, found: Alerts) -> None:
     asked = st.query_params.get(ALERT)
     if not asked:
         return
-    row = next((row for row in (*found.open, *found.closed) if alerts_words.name(row) == asked), None)
+    rule, _, cause = asked.partition(" ")
+    row = found.named(rule, cause)
     if row is None:
-        _, _, cause = asked.partition(" ")
         entity, _, number = cause.partition(":")
         known = entity in KINDS and number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER
         denials.not_found(viewer, KINDS.get(entity, "account"), int(number) if known else None)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from data_access.queries.alert_pages import wanted as wanted_rules
 from data_access.queries.alert_sheet import alerts_sheet
 from data_access.queries.alerts import AlertRow
 from domain.alerts.catalog import RULES, Severity
@@ -35,16 +36,23 @@ def draw(viewer: Viewer, filters: Filters) -> None:
             viewer,
             lambda: reads.sheet(viewer, filters, alerts_sheet, watch=found.watch, today=found.today),
         )
-    rows, asked = _controls(viewer, found)
-    shown = asked[0]
+    shown, picked, wanted = _controls(found)
+    question = ((shown, *picked, *wanted), filters)
     alerts_detail.open_if_asked(viewer, found)
+    if shown == OPEN:
+        if number := found.standing.number(picked, wanted):
+            alerts_table.draw_waiting(viewer, found.waiting(picked, wanted), number, question, found.as_of)
+        else:
+            _empty(shown, found)
+        return
+    rows = _listed(found, shown, picked, wanted)
     if not rows:
         _empty(shown, found)
         return
-    alerts_table.draw(viewer, rows, (asked, filters), found.as_of, closed=shown == CLOSED)
+    alerts_table.draw(viewer, rows, question, found.as_of, closed=shown == CLOSED)
 
 
-def _controls(viewer: Viewer, found: Alerts) -> tuple[Sequence[AlertRow], tuple[str, ...]]:
+def _controls(found: Alerts) -> tuple[str, Sequence[str], Sequence[str]]:
     """Which alerts are shown: open, one's own, snoozed or closed; of some severities; of some rules."""
     with st.container(horizontal=True, vertical_alignment="center", key="alert-controls"):
         shown = (
@@ -77,19 +85,13 @@ def _controls(viewer: Viewer, found: Alerts) -> tuple[Sequence[AlertRow], tuple[
             label_visibility="collapsed",
             width=260,
         )
-    rows: Sequence[AlertRow] = {
-        OPEN: lambda: found.standing.waiting,
-        MINE: lambda: [row for row in found.open if row.owner == viewer.name],
-        SNOOZED: lambda: [row for row in found.open if row.snoozed],
-        CLOSED: lambda: found.closed,
-    }[shown]()
-    if picked or wanted:
-        rows = [
-            row
-            for row in rows
-            if (not picked or row.rule.severity.value in picked) and (not wanted or row.rule.id in wanted)
-        ]
-    return rows, (shown, *picked, *wanted)
+    return shown, picked, wanted
+
+
+def _listed(found: Alerts, shown: str, severities: Sequence[str], rules: Sequence[str]) -> Sequence[AlertRow]:
+    rows = {MINE: found.owned, SNOOZED: found.snoozed, CLOSED: found.closed}[shown]()
+    asked = wanted_rules(severities, rules)
+    return [row for row in rows if row.rule.id in asked]
 
 
 def _empty(shown: str, found: Alerts) -> None:
@@ -100,6 +102,6 @@ def _empty(shown: str, found: Alerts) -> None:
         CLOSED: ("Nothing was closed lately", "Alerts closed in the last 30 days are listed here."),
     }
     title, next_step = words[shown]
-    if shown == OPEN and found.open:
+    if shown == OPEN and (found.standing.number() or found.standing.snoozed):
         title, next_step = "No alert matches", "Choose another severity or rule."
     notices.empty(title, next_step, ":material/check_circle:")

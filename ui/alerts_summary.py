@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data_access.queries.alerts import AlertRow, counts
+from data_access.queries.alerts import AlertRow
 from domain.filters import Filters
 from ui import alerts_reads, alerts_words, call_links, links, section, wording
 from ui.formats import day, escape, short_day
@@ -13,30 +13,27 @@ from ui.tables import Column, report
 from ui.viewer import Viewer
 
 
-def draw(
-    viewer: Viewer, filters: Filters, *, account_id: int | None = None, site: str | None = None, limit: int = 5
-) -> None:
+def draw(viewer: Viewer, filters: Filters, *, account_id: int | None = None, site: str | None = None) -> None:
     """The most urgent alerts in the filters, of one account or one site, and the way to all of them. Of one, none is nothing."""
     if site is not None:
         filters = replace(filters, sites=(site,), regions=())
+    if account_id is not None:
+        filters = replace(filters, accounts=(account_id,))
     found = alerts_reads.alerts(viewer, filters)
     if found is None:
         return
-    rows, number = found.standing.waiting, found.standing.counts
-    if account_id is not None:
-        rows = tuple(row for row in rows if row.account_id == account_id)
-        number = counts(rows)
+    rows, number = found.standing.worst, found.standing.number()
     if not rows:
         if account_id is None and site is None:
             st.markdown(f":green-badge[:material/check_circle: Nothing needs action] on {day(filters.as_of)}")
         return
     with st.container(border=True, key="needs-action"):
         section.finding(
-            f"Needs action: {alerts_words.headline(number)}",
+            f"Needs action: {alerts_words.headline(found.standing.counts)}",
             f"The most urgent first, {day(filters.as_of)}; an alert closes by itself when its cause is gone",
         )
-        _table(viewer, rows[:limit], filters, of_one=account_id is not None)
-        more = f"All {wording.count(len(rows), 'alert')} →" if len(rows) > limit else "All alerts →"
+        _table(viewer, rows, filters, of_one=account_id is not None)
+        more = f"All {wording.count(number, 'alert')} →" if number > len(rows) else "All alerts →"
         st.markdown(links.link(more, "risk"))
 
 

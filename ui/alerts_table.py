@@ -1,10 +1,11 @@
 """Alerts as a table, page by page: how severe, about whom, by when, who sees to it, and what to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from textwrap import wrap
 
 from data_access.queries.alerts import AlertRow
+from domain.alerts.lifecycle import urgency
 from ui import alerts_words, call_links, paging
 from ui.formats import escape, short_day
 from ui.tables import Column, report
@@ -13,11 +14,24 @@ from ui.viewer import Viewer
 PAGE_ROWS, STEP_WIDTH = 12, 46  # characters a line
 
 
+def draw_waiting(
+    viewer: Viewer, fetch: Callable[..., Sequence[AlertRow]], number: int, question: object, as_of: date
+) -> None:
+    """A page of `number` alerts, read for it alone."""
+    shown = paging.page("alerts", question, fetch, paging.one_order(int, date, int, str, str), PAGE_ROWS)
+    _draw(viewer, shown.rows, as_of, closed=False)
+    paging.turner(shown, lambda row: urgency(row.finding), number, ("Before", "Next"))
+
+
 def draw(viewer: Viewer, rows: Sequence[AlertRow], question: object, as_of: date, *, closed: bool) -> None:
     """`rows` in their order, those that `question` asks for; `closed` ones say why instead of what to do."""
     fetch = paging.listed(rows, alerts_words.name)
     shown = paging.page("alerts", question, fetch, paging.one_order(str), PAGE_ROWS)
-    page = shown.rows
+    _draw(viewer, shown.rows, as_of, closed=closed)
+    paging.turner(shown, lambda row: (alerts_words.name(row),), len(rows), ("Before", "Next"))
+
+
+def _draw(viewer: Viewer, page: Sequence[AlertRow], as_of: date, *, closed: bool) -> None:
     columns = [
         Column("Alert", [_alert(row) for row in page]),
         Column("Account", [alerts_words.subject(row) for row in page]),
@@ -38,7 +52,6 @@ def draw(viewer: Viewer, rows: Sequence[AlertRow], question: object, as_of: date
         if viewer.may_write():
             columns.append(Column("", [call_links.ways(row.account_id) for row in page]))
     report("rows-alerts", columns, "Alerts, the most urgent first", dense=True)
-    paging.turner(shown, lambda row: (alerts_words.name(row),), len(rows), ("Before", "Next"))
 
 
 def _alert(row: AlertRow) -> str:

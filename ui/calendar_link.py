@@ -12,12 +12,13 @@ from data_access.commands.refusals import NotFoundError, PeopleRefusedError
 from data_access.database import Writing
 from data_access.failures import DATABASE_FAILURES, kind_of
 from data_access.scope import Scope
-from ui import reads, sign_in
+from ui import reads, sign_in, sources
 from ui.calendar_feed import PATH
 from ui.formats import escape, moment
 from ui.viewer import Viewer
 
 MADE = "calendar-made"  # session state: the address to copy, for one run
+_KEPT = "calendar-kept"  # session state: whose link of which version, and the link
 _WHAT = "Due days, last safe days to pay, promises and follow-ups of the sites that you see, renewed by your calendar program."
 _KEY = "Whoever has the link reads these dates without signing in. Give it to your calendar program alone."
 
@@ -54,8 +55,13 @@ def _user(viewer: Viewer) -> int | None:
 
 
 def _link(viewer: Viewer) -> Link | None:
-    with reads.open_database(database_address()).reading(Scope.all_sites()) as connection:
-        return link_of(connection, _user(viewer))
+    """One's own, kept by the session until the data move."""
+    database = reads.opened(database_address())
+    of, kept = (_user(viewer), sources.version(database)), st.session_state.get(_KEPT)
+    if kept is None or kept[0] != of:
+        with database.reading(Scope.all_sites()) as connection:
+            kept = st.session_state[_KEPT] = of, link_of(connection, _user(viewer))
+    return kept[1]
 
 
 def _renew(viewer: Viewer) -> None:

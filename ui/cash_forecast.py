@@ -9,7 +9,7 @@ from data_access.queries.cash_sheets import SOURCES, cash_bills_sheet, cash_shee
 from domain.cash_forecast import CashWeek, Source
 from domain.filters import Filters
 from domain.masking import masked
-from ui import currencies, exports, links, notices, reads, section, sparklines, tables, wording
+from ui import currencies, exports, links, much, notices, reads, section, sparklines, tables, wording
 from ui.charts import weeks as week_charts
 from ui.formats import DASH, day, escape, plain_amount, short_day, whole_money
 from ui.page_address import Here
@@ -34,7 +34,9 @@ def draw(viewer: Viewer, filters: Filters) -> None:
     """The finding, the chart, the weeks, the bills of one, and where the money goes."""
     shown = currencies.choose(viewer, filters)
     own = replace(filters, currencies=(shown.currency,))
-    found: list[CurrencyForecast] = reads.filtered("cash_forecasts", viewer, own)
+    if not much.offer(viewer, filters, shown.currency, "What leaves the bank in the weeks to come"):
+        return
+    found: list[CurrencyForecast] = much.read("cash_forecasts", viewer, own, shown.currency)
     one = next((one for one in found if any(week.high for week in one.forecast.total)), None)
     if one is None:
         notices.empty("Nothing is expected to be paid", "No bill is open or expected in these weeks.")

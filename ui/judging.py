@@ -1,4 +1,4 @@
-"""Accounts whose kept risk does not stand any more are judged beside the pages, once a page had to judge many of them itself."""
+"""Accounts whose kept risk or alerts do not stand any more are judged beside the pages, once a page had to judge many of them itself."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
@@ -9,6 +9,7 @@ import streamlit as st
 from data_access.account_risks import judge
 from data_access.address import database_address
 from data_access.database import Database
+from data_access.kept_alerts import keep_as_set
 from data_access.months import fold
 from data_access.queries.at_risk import AtRisk
 from ui import reads
@@ -39,6 +40,7 @@ class _Judging:
 def _judge(database: Database, today: date) -> None:
     fold(database)
     judge(database, today)
+    keep_as_set(database, today)
 
 
 @st.cache_resource(show_spinner=False)
@@ -48,6 +50,16 @@ def _judging(_address: str) -> _Judging:
 
 def after(viewer: Viewer, risks: AtRisk) -> None:
     """What was read of today judged many accounts: the next reads shall find them judged."""
-    if risks.apart > MANY and risks.as_of == viewer.today:
+    _many(viewer, risks.apart, risks.as_of)
+
+
+def after_alerts(viewer: Viewer, apart: int, as_of: date) -> None:
+    """The same of alerts, which are kept for who sees every site."""
+    if viewer.scope.everything:
+        _many(viewer, apart, as_of)
+
+
+def _many(viewer: Viewer, apart: int, as_of: date) -> None:
+    if apart > MANY and as_of == viewer.today:
         address = database_address()
         _judging(address).soon(reads.open_database(address), viewer.today)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from data_access.queries.rankings import Ranking
 from domain.masking import masked
 from ui import links, notices, positions, reads, section, wording
 from ui.currencies import Shown
@@ -139,25 +140,20 @@ def changes(viewer: Viewer, shown: Shown, standings: Sequence[Standing]) -> None
         "From last month's balance to today's",
         total=True,
     )
-    _movers(viewer, shown, before.day, now.day)
+    _movers(viewer, shown)
 
 
-def _movers(viewer: Viewer, shown: Shown, before: date, now: date) -> None:
-    names = {code: name for code, name, _ in reads.options(viewer).sites}
-    moved = positions.overdue_by_group(viewer, shown, "site", (before, now))
-    ranked = sorted(
-        ((values[1] - values[0], code) for code, values in moved.items() if values[1] != values[0]),
-        key=lambda p: -abs(p[0]),
-    )
-    if not ranked:
+def _movers(viewer: Viewer, shown: Shown) -> None:
+    moved: Ranking = reads.filtered("overdue_moves", viewer, shown.filters, limit=SHOWN_ROWS, weights=shown.weights)
+    first = [(amount, row) for row in moved.first if (amount := shown.sum_of(row.amounts))]
+    if not first:
         return
-    first = ranked[:SHOWN_ROWS]
     report(
         "movers",
         [
             Column(
                 "Past due moved most at",
-                [links.link(names.get(code, code), "balances", {"by": "Site", "open": code}) for _, code in first],
+                [links.link(row.name, "balances", {"by": "Site", "open": row.key}) for _, row in first],
             ),
             Column(
                 "Change",

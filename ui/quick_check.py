@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from domain.filters import Filters
 from domain.money import exponent
 from domain.what_if.actions import Action, Kind, Scenario, Selection, What
-from ui import what_if_address, what_if_results, what_if_words
+from ui import much, what_if_address, what_if_results, what_if_words
 from ui.formats import escape, plain_amount, short_day, whole_money
 from ui.viewer import Viewer
 from ui.what_if_address import Draft
@@ -24,6 +24,7 @@ from ui.what_if_words import Answer
 HORIZON, AHEAD = 30, 30  # days that it looks ahead, and on which one may pay
 MOST_ROWS, STEPS = 6, 100
 SOON = 7  # days; at first it is as much as keeps those on that stop by then
+_TITLE = "What if we release cash?"
 _CASH, _EXACT, _DAY = "quick-cash", "quick-exact", "quick-day"
 
 
@@ -43,7 +44,9 @@ class Told(NamedTuple):
 
 
 def draw(viewer: Viewer, filters: Filters, currency: str) -> None:
-    """The box; nothing where nothing in view stops."""
+    """The box; nothing where nothing in view stops, and a button first where many accounts are in view."""
+    if not much.offer(viewer, filters, currency, _TITLE):
+        return
     basis = what_if_results.basis(viewer, filters, currency)
     if not basis.threatened:
         return
@@ -58,7 +61,7 @@ def _ask(viewer: Viewer, filters: Filters, currency: str) -> None:
     if not basis.threatened:
         return
     with st.container(horizontal=True, vertical_alignment="top", key="quick-check-head"):
-        st.header("What if we release cash?", anchor=False, width="stretch")
+        st.header(_TITLE, anchor=False, width="stretch")
         _exact(basis)
         day = _day(basis)
     left, right = st.columns([1, 1.3], gap="medium")

@@ -16,6 +16,7 @@ from ui.tables import Column, report
 from ui.viewer import Viewer
 
 MOST_LINES, SHOWN = 100_000, 8
+CERTAIN_PX = 640  # of all of them, which then scroll
 ALL_CERTAIN = "certain-all"
 
 
@@ -64,18 +65,18 @@ def _certain(viewer: Viewer, certain: Sequence[Proposal], lines: dict[int, BankL
     briefs = reads.plain("payments_in_brief", viewer, ids=ids)
     numbers = {each: [briefs[p].account_number for p in each.payment_ids if p in briefs] for each in shown}
     report(
-        "certain",
+        "stack-certain",
         [
             Column("Booked", [f"{lines[each.line_ids[0]].booked_on:%Y-%m-%d}" for each in shown]),
-            Column("Bank line", [_text(each, lines, numbers[each]) for each in shown]),
-            Column("Payment", ["; ".join(_payment(briefs, p) for p in each.payment_ids) for each in shown]),
+            Column(
+                "Bank line, score and why",
+                [f"{_text(each, lines, numbers[each])}  \n:small[{_why(each)}]" for each in shown],
+            ),
             Column("Amount", [_amount(each, lines) for each in shown], right=True),
-            Column("Score", [f"{each.score:,}" for each in shown], right=True),
-            Column("Why", [f":small[{words.reasons(each.reasons)}]" for each in shown]),
+            Column("Payment", ["; ".join(_payment(briefs, p) for p in each.payment_ids) for each in shown]),
         ],
         "Matches that are certain",
-        height=420,
-        dense=True,
+        height=CERTAIN_PX if shown is certain else None,
     )
     if len(certain) > SHOWN:
         st.checkbox(f"Show all {number:,}", key=ALL_CERTAIN)
@@ -92,6 +93,10 @@ def _payment(briefs: dict[int, PaymentBrief], payment_id: int) -> str:
 def _text(proposal: Proposal, lines: dict[int, BankLineRow], numbers: Sequence[str]) -> str:
     more = f" and {len(proposal.line_ids) - 1} more" if len(proposal.line_ids) > 1 else ""
     return words.line_text(lines[proposal.line_ids[0]], numbers) + more
+
+
+def _why(proposal: Proposal) -> str:
+    return f"**{proposal.score:,}**: {words.reasons(proposal.reasons)}"
 
 
 def _amount(proposal: Proposal, lines: dict[int, BankLineRow]) -> str:

@@ -37,7 +37,7 @@ def calendar(viewer: Viewer, risks: AtRisk, filters: Filters) -> None:
         "and the day is our estimate by the vendor's terms, with the window that they leave",
     )
     until = as_of + timedelta(HORIZON)
-    drawn, number = reads.filtered("suspensions", viewer, filters, until=until, limit=MOST_LINES)
+    drawn, later = reads.filtered("suspensions", viewer, filters, until=until, limit=MOST_LINES)
     if not drawn:
         notices.empty(
             "No service is about to be switched off",
@@ -54,6 +54,7 @@ def calendar(viewer: Viewer, risks: AtRisk, filters: Filters) -> None:
     head = "Today" if as_of == viewer.today else day(as_of)
     figure = suspensions.calendar([_line(row, as_of) for row in drawn], as_of, head)
     section.chart(figure, "risk-calendar", "Suspension calendar: when each service stops", open_account)
+    number = sum(n for severity, n in risks.counts.items() if severity <= Severity.MEDIUM) - later
     if number > MOST_LINES:
         st.caption(f"The next {MOST_LINES} of {number:,}; the table below has them all.")
 

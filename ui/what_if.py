@@ -10,6 +10,7 @@ from domain.what_if.actions import Scenario
 from ui import (
     currencies,
     exports,
+    much,
     notices,
     what_if_address,
     what_if_build,
@@ -46,6 +47,8 @@ def draw(viewer: Viewer, filters: Filters) -> None:
         _add(viewer, these, currency)
         rest = st.container(horizontal=True, vertical_alignment="center", width="content", key="what-if-rest")
     days = HORIZONS[horizon or "90 days"]
+    if not much.offer(viewer, filters, currency, "Scenarios of all accounts in view"):
+        return
     these = [replace(draft, scenario=replace(draft.scenario, horizon_days=days)) for draft in these]
     basis = what_if_results.basis(viewer, filters, currency)
     if not basis.start.accounts.ids.size and not these:

@@ -21,7 +21,7 @@ from domain.what_if.minimum import keeping
 from domain.what_if.projection import Projection, project
 from domain.what_if.start import NEVER, Start
 from domain.what_if.touched import total_beside
-from ui import reads, run, sources
+from ui import much, reads, run, sources
 from ui.reads import Question
 from ui.viewer import Viewer
 
@@ -65,8 +65,8 @@ class Basis:
 def basis(viewer: Viewer, filters: Filters, currency: str) -> Basis:
     """What scenarios start from, within the viewer's scope and the filters."""
     address = database_address()
-    version = sources.version(reads.opened(address))
-    wanted = replace(filters, currencies=(currency,), since=None, until=None, search="")
+    wanted = much.of_view(filters, currency)
+    version = much.version(wanted) or sources.version(reads.opened(address))
     arguments = (("currency", currency), ("until", filters.as_of + timedelta(days=LONGEST)))
     question = Question("what_if_start", address, False, viewer.scope, wanted, version, arguments)
     return run.once(question, partial(_basis, question))

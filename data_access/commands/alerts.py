@@ -6,7 +6,7 @@ written it is written then. One lock makes those who write queue, so that each c
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,14 +15,16 @@ from sqlalchemy import Connection, Row, insert, select, text, update
 from data_access.commands.refusals import LedgerRefusedError, NotFoundError, told_as_refusals
 from data_access.commands.shared import for_every_site
 from data_access.database import Database, UnauditedWriteError, Writing
-from data_access.queries.alert_findings import findings
 from data_access.queries.alert_recoveries import recoveries
 from data_access.queries.alerts import open_alert_of, seen
+from data_access.queries.found_alerts import found
 from data_access.schema import alert_events, alerts
 from data_access.scope import Scope
+from domain.alerts.catalog import RULES
 from domain.alerts.findings import Finding
 from domain.alerts.lifecycle import Plan, SnoozeError, check_snooze, plan
 from domain.alerts.watch import Watch
+from domain.filters import Filters
 
 _ALERTS_LOCK = 0x44756579
 NOTHING = Plan((), (), ())
@@ -144,10 +146,10 @@ def comment(writing: Writing, scope: Scope, target: Target, said: str) -> int:
 
 def _planned(connection: Connection, scope: Scope, today: date, watch: Watch) -> Plan:
     rows = connection.execute(select(alerts).where(seen(scope), alerts.c.state == "open").order_by(alerts.c.id)).all()
-    found = findings(connection, scope, today, watch.thresholds, watch.rules)
-    keys = {finding.key for finding in found}
+    every = found(connection, scope, Filters(as_of=today), watch).every()
+    keys = {finding.key for finding in every}
     reasons = recoveries(connection, scope, [row for row in rows if (row.rule, row.cause) not in keys], today)
-    return plan([open_alert_of(row) for row in rows], found, watch.off, reasons)
+    return plan([open_alert_of(row) for row in rows], every, watch.off, reasons)
 
 
 def _acted_on(writing: Writing, scope: Scope, target: Target) -> Row[Any]:
@@ -166,13 +168,12 @@ def _acted_on(writing: Writing, scope: Scope, target: Target) -> Row[Any]:
 
 
 def _finding(writing: Writing, scope: Scope, target: Target) -> Finding:
-    watch = target.watch
-    only = watch.rules & {target.key[0]}
-    found = findings(writing.connection, scope, target.today, watch.thresholds, only) if only else []
-    for finding in found:
-        if finding.key == target.key:
-            return finding
-    raise NotFoundError("this alert is closed: what it was about is settled or changed")
+    others = frozenset(RULES) - {target.key[0]}
+    watch = replace(target.watch, off=target.watch.off | others)
+    known = found(writing.connection, scope, Filters(as_of=target.today), watch).of([target.key])
+    if target.key not in known:
+        raise NotFoundError("this alert is closed: what it was about is settled or changed")
+    return known[target.key]
 
 
 def _stored(writing: Writing, scope: Scope, key: tuple[str, str]) -> Row[Any] | None:

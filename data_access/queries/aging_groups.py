@@ -1,7 +1,6 @@
 """Groups that owe something, in order, a page at a time: the aging of those on the page alone is worked out.
 
-By site and by account the order is read from account_totals (decision 0033), for who sees every site, when nothing is dated
-after the day; on other days and for others from what stood open of each account (decision 0040).
+By site and by account the order is read from what stands open of each account (decisions 0033 and 0040).
 """
 
 from collections import defaultdict
@@ -12,15 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, literal, or_, select, union_all
 
 from data_access.queries.balances import aging
-from data_access.queries.dimensions import few_accounts, ledger_accounts
 from data_access.queries.expressions import every_number, numbers_of, total
 from data_access.queries.keyset import Mark, Order, UnknownOrderError, page_of, turned
-from data_access.queries.positions import nothing_since
-from data_access.queries.standing import standing_accounts
-from data_access.schema import account_totals, accounts, open_totals, sites, vendors
-from data_access.scope import Scope, require, within
+from data_access.queries.standing import standing
+from data_access.schema import accounts, sites, vendors
+from data_access.scope import Scope
 from domain.aging import AgingRow
-from domain.filters import Basis, Filters
+from domain.filters import Filters
 
 # By what, and of equals by what.
 SORTS = {"name": ("name",), "outstanding": ("outstanding",), "overdue": ("overdue", "outstanding")}
@@ -103,7 +100,7 @@ def aging_sums(connection: Connection, scope: Scope, filters: Filters, *, by: st
     late, sums = connection.execute(select(every_number(owing.overdue), total(owing.outstanding))).one()
     if len(filters.currencies) == 1:
         return AgingSums(tuple(numbers_of(late)), ((filters.currencies[0], sums),) if sums else ())
-    for table, chosen in _sources(connection, scope, filters):
+    for table, chosen in standing(connection, scope, filters):
         t = table.c
         for currency, each in connection.execute(select(t.currency, total(t.owed)).where(*chosen).group_by(t.currency)):
             owed[currency] += each
@@ -114,43 +111,9 @@ def _told(owed: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((currency, sums) for currency, sums in owed.items() if sums))
 
 
-def _kept(connection: Connection, scope: Scope, filters: Filters) -> bool:
-    return require(scope).everything and filters.basis is Basis.DUE and nothing_since(connection, scope, filters.as_of)
-
-
-def _sources(connection: Connection, scope: Scope, filters: Filters) -> list[tuple[Any, list[ColumnElement[bool]]]]:
-    """The totals, and what came in since they were added up, at the sites where the accounts are now; each with its conditions.
-
-    Or the bills and the money themselves.
-    """
-    if not _kept(connection, scope, filters):
-        rows = standing_accounts(filters.as_of, filters.basis, few_accounts(scope, filters))
-        return [(rows, _chosen(scope, filters, rows))]
-    sources: list[tuple[Any, list[ColumnElement[bool]]]] = [(account_totals, _chosen(scope, filters, account_totals))]
-    m = open_totals.c
-    if connection.scalar(select(m.id).where(m.account_id.is_not(None)).limit(1)):
-        of_site = (m[name] for name in ("account_id", "currency", "due_on", "open_amount", "owed"))
-        came = select(*of_site, accounts.c.site_id).join(accounts, accounts.c.id == m.account_id).subquery("came")
-        sources.append((came, _chosen(scope, filters, came)))
-    return sources
-
-
-def _chosen(scope: Scope, filters: Filters, table: Any) -> list[ColumnElement[bool]]:
-    found = [within(scope, table.c.site_id)]
-    if filters.currencies:
-        found.append(table.c.currency.in_(filters.currencies))
-    if filters.regions:
-        found.append(table.c.site_id.in_(select(sites.c.id).where(sites.c.region.in_(filters.regions))))
-    if filters.sites:
-        found.append(table.c.site_id.in_(select(sites.c.id).where(sites.c.code.in_(filters.sites))))
-    if filters.vendors or filters.service_types or filters.search.strip():
-        found.append(table.c.account_id.in_(select(ledger_accounts(scope, filters).c.account_id)))
-    return found
-
-
 def _groups(connection: Connection, scope: Scope, filters: Filters, by: str, weights: Weights) -> Subquery:
     """id, overdue and outstanding of each group in which something is open or owed."""
-    sources = _sources(connection, scope, filters)
+    sources = standing(connection, scope, filters)
     parts = [_sums(table, chosen, by, filters) for table, chosen in sources]
     if len(parts) == 1:
         t = sources[0][0].c

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from data_access.queries.alerts import finding_of, open_alert_of, seen
+from data_access.queries.alerts import open_alert_of, seen
+from data_access.queries.found_alerts import finding_of
 from data_access.schema import accounts, alerts, sites, vendors
 from data_access.scope import Scope
 from domain.alerts.catalog import RULES, Severity

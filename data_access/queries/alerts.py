@@ -1,23 +1,21 @@
 """Alerts as they stand: what the rules find now, with what people made of it; and what was closed lately.
 
-A page computes the findings anew, so that it shows the truth at once, whenever the books of alerts were last refreshed. What
-is open in the books and found no more is shown as closed.
+A page shows what the rules find (queries/found_alerts.py), whenever the books of alerts were last refreshed. What is open in the books
+and found no more is shown as closed.
 """
 
-import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, literal_column, or_, select, true
 
-from data_access.queries.alert_findings import findings
+from data_access.queries.alert_places import Place, Places
 from data_access.queries.alert_recoveries import recoveries
-from data_access.queries.dimensions import ledger_accounts
-from data_access.schema import alert_events, alerts, sites, vendors
+from data_access.queries.found_alerts import Found, finding_of, found
+from data_access.schema import alert_events, alerts
 from data_access.scope import Scope, require, within
 from domain.alerts.catalog import RULES, Rule, Severity
 from domain.alerts.findings import Finding
@@ -26,18 +24,8 @@ from domain.alerts.watch import Watch
 from domain.filters import Filters
 
 CLOSED_DAYS = 30  # how long a closed alert is listed
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Whom an alert concerns, by name. What it belongs to is '' where it belongs to none."""
-
-    vendor: str = ""
-    account_number: str = ""
-    service_type: str = ""
-    site: str = ""
-    site_name: str = ""
-    region: str = ""
+_AT_ONCE = 500
+_MANY = 5_000  # findings: of more, all open alerts are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,54 +78,59 @@ def current(
 
     On a past day (an as-of before today) the rules say what they would have said; owners, snoozes and closings are of today.
     """
-    as_of = filters.as_of
-    places = _Places(connection, scope, filters)
-    found = [
-        f for f in findings(connection, scope, as_of, watch.thresholds, watch.rules, filters=filters) if places.hold(f)
+    known = found(connection, scope, filters, watch)
+    every = known.every()
+    rows = rows_of(connection, scope, filters, every, today)
+    return rows, closed_rows(connection, scope, filters, known, watch=watch, today=today)
+
+
+def rows_of(
+    connection: Connection, scope: Scope, filters: Filters, some: Sequence[Finding], today: date
+) -> list[AlertRow]:
+    """Findings with what people made of them; of another day without that."""
+    places = Places(connection, scope, filters, some)
+    if filters.as_of != today:
+        return [AlertRow(finding, places.of(finding)) for finding in some]
+    known = {(row.rule, row.cause): row for row in _in_books(connection, scope, some)}
+    return [_row(finding, places.of(finding), known.get(finding.key), today) for finding in some]
+
+
+def snoozed_rows(connection: Connection, scope: Scope, filters: Filters, known: Found, today: date) -> list[AlertRow]:
+    """Those out of sight, the most urgent first."""
+    kept = _open(connection, scope, alerts.c.snoozed_until > today) if filters.as_of == today else []
+    rows = rows_of(connection, scope, filters, _still(known, kept), today)
+    return [row for row in rows if row.snoozed]
+
+
+def owned_rows(
+    connection: Connection, scope: Scope, filters: Filters, known: Found, today: date, *, owner: str
+) -> list[AlertRow]:
+    """Those that `owner` sees to, the most urgent first."""
+    kept = _open(connection, scope, alerts.c.owner == owner) if filters.as_of == today and owner else []
+    return rows_of(connection, scope, filters, _still(known, kept), today)
+
+
+def closed_rows(
+    connection: Connection, scope: Scope, filters: Filters, known: Found, *, watch: Watch, today: date
+) -> list[AlertRow]:
+    """Those that were closed lately, and those open in the books that are found no more; the newest first."""
+    if filters.as_of != today:
+        return []
+    left = _left(connection, scope, known)
+    lately = [
+        row
+        for row in _stored(connection, scope, alerts.c.closed_on > today - timedelta(days=CLOSED_DAYS))
+        if row.rule in RULES
     ]
-    if as_of != today:
-        return [AlertRow(f, places.of(f)) for f in sorted(found, key=urgency)], []
-    kept = _stored(connection, scope, alerts.c.state == "open")
-    known = {(row.rule, row.cause): row for row in kept}
-    rows = [_row(f, places.of(f), known.get(f.key), today) for f in sorted(found, key=urgency)]
-    keys = {f.key for f in found}
-    left = [row for row in kept if (row.rule, row.cause) not in keys and places.hold(finding_of(row))]
+    places = Places(connection, scope, filters, [finding_of(row) for row in (*left, *lately)])
+    left = [row for row in left if places.hold(finding_of(row))]
     why = recoveries(connection, scope, left, today)
-    lately = _stored(connection, scope, alerts.c.closed_on > today - timedelta(days=CLOSED_DAYS))
     gone = [
         _closed(row, places, today, closing_words(row.rule, watch.off, why.get((row.rule, row.cause), "")))
         for row in left
     ]
-    gone += [
-        _closed(row, places, row.closed_on, row.closed_because)
-        for row in lately
-        if row.rule in RULES and places.hold(finding_of(row))
-    ]
-    return rows, sorted(gone, key=lambda row: (row.closed_on or today, row.alert_id or 0), reverse=True)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What `current` finds, as pages show it: counted once for each version of the ledger, not in each run of a page."""
-
-    open: tuple[AlertRow, ...]
-    closed: tuple[AlertRow, ...]
-
-    @cached_property
-    def waiting(self) -> tuple[AlertRow, ...]:
-        """The open ones that nobody snoozed."""
-        return tuple(row for row in self.open if not row.snoozed)
-
-    @cached_property
-    def counts(self) -> dict[Severity, int]:
-        """How many of these are of each severity."""
-        return counts(self.waiting)
-
-
-def standing(connection: Connection, scope: Scope, filters: Filters, *, watch: Watch, today: date) -> Standing:
-    """See `current`."""
-    found, closed = current(connection, scope, filters, watch=watch, today=today)
-    return Standing(tuple(found), tuple(closed))
+    gone += [_closed(row, places, row.closed_on, row.closed_because) for row in lately if places.hold(finding_of(row))]
+    return sorted(gone, key=lambda row: (row.closed_on or today, row.alert_id or 0), reverse=True)
 
 
 def counts(rows: Iterable[AlertRow]) -> dict[Severity, int]:
@@ -166,24 +159,6 @@ def seen(scope: Scope) -> ColumnElement[bool]:
     return or_(within(scope, alerts.c.site_id), alerts.c.site_id.is_(None))
 
 
-def finding_of(row: Any) -> Finding:
-    """What a stored alert was about when it was last written."""
-    names = (
-        "rule",
-        "cause",
-        "since",
-        "entity",
-        "entity_id",
-        "account_id",
-        "site_id",
-        "vendor_id",
-        "amount",
-        "currency",
-    )
-    facts = tuple((str(what), str(value)) for what, value in json.loads(row.facts))
-    return Finding(**{name: getattr(row, name) for name in names}, act_by=row.act_by, facts=facts)
-
-
 def open_alert_of(row: Any) -> OpenAlert:
     """A stored alert as the lifecycle knows it."""
     return OpenAlert(**{name: getattr(row, name) for name in OpenAlert.__slots__})
@@ -192,6 +167,33 @@ def open_alert_of(row: Any) -> OpenAlert:
 def _stored(connection: Connection, scope: Scope, which: ColumnElement[bool]) -> list[Any]:
     statement: Select[Any] = select(alerts).where(seen(scope), which).order_by(alerts.c.id)
     return list(connection.execute(statement))
+
+
+def _open(connection: Connection, scope: Scope, which: ColumnElement[bool]) -> list[Any]:
+    """Open ones in the books; as literals, so that SQLite takes the indexes of these."""
+    return _stored(connection, scope, and_(literal_column("state = 'open'"), which))
+
+
+def _still(known: Found, kept: Iterable[Any]) -> list[Finding]:
+    """What is found still of alerts in the books, the most urgent first."""
+    return sorted(known.of((row.rule, row.cause) for row in kept).values(), key=urgency)
+
+
+def _in_books(connection: Connection, scope: Scope, some: Sequence[Finding]) -> Iterator[Any]:
+    """The open alerts of findings: of few, by their causes."""
+    if len(some) > _MANY:
+        yield from _open(connection, scope, true())
+        return
+    rules, causes = sorted({f.rule for f in some}), sorted({f.cause for f in some})
+    for start in range(0, len(causes), _AT_ONCE):
+        alike = and_(alerts.c.rule.in_(rules), alerts.c.cause.in_(causes[start : start + _AT_ONCE]))
+        yield from _open(connection, scope, alike)
+
+
+def _left(connection: Connection, scope: Scope, known: Found) -> list[Any]:
+    """Open in the books and found no more."""
+    rows = _open(connection, scope, known.not_kept(alerts.c.rule, alerts.c.cause))
+    return [row for row in rows if (row.rule, row.cause) not in known.by_key]
 
 
 def _row(finding: Finding, place: Place, stored: Any | None, today: date) -> AlertRow:
@@ -211,7 +213,7 @@ def _row(finding: Finding, place: Place, stored: Any | None, today: date) -> Ale
     )
 
 
-def _closed(stored: Any, places: "_Places", on: date, because: str) -> AlertRow:
+def _closed(stored: Any, places: Places, on: date, because: str) -> AlertRow:
     finding = finding_of(stored)
     return AlertRow(
         finding,
@@ -223,41 +225,3 @@ def _closed(stored: Any, places: "_Places", on: date, because: str) -> AlertRow:
         closed_on=on,
         closed_because=because,
     )
-
-
-class _Places:
-    """Names of what findings concern, and whether the filter bar lets them through."""
-
-    def __init__(self, connection: Connection, scope: Scope, filters: Filters) -> None:
-        a = ledger_accounts(scope, filters)
-        self._accounts = {row.account_id: row for row in connection.execute(select(a))}
-        wanted = [
-            column.in_(values)
-            for column, values in ((sites.c.code, filters.sites), (sites.c.region, filters.regions))
-            if values
-        ]
-        self._sites = {
-            row.id: row for row in connection.execute(select(sites).where(within(scope, sites.c.id), *wanted))
-        }
-        self._vendors = {
-            row.id: row.name
-            for row in connection.execute(select(vendors.c.id, vendors.c.name))
-            if not filters.vendors or row.name in filters.vendors
-        }
-        # What has no account is let through only where nothing is asked that only an account has.
-        self._bare = not (filters.service_types or filters.currencies or filters.search.strip())
-        self._anywhere = not (filters.sites or filters.regions)
-
-    def hold(self, finding: Finding) -> bool:
-        if finding.account_id is not None:
-            return finding.account_id in self._accounts
-        there = finding.site_id in self._sites if finding.site_id is not None else self._anywhere
-        return self._bare and there and (finding.vendor_id is None or finding.vendor_id in self._vendors)
-
-    def of(self, finding: Finding) -> Place:
-        row = self._accounts.get(finding.account_id or 0)
-        if row is not None:
-            return Place(**{name: getattr(row, name) for name in Place.__slots__})
-        site = self._sites.get(finding.site_id or 0)
-        named = {"site": site.code, "site_name": site.name, "region": site.region} if site is not None else {}
-        return Place(vendor=self._vendors.get(finding.vendor_id or 0, ""), **named)

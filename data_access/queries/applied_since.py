@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select, tuple_
 
@@ -16,7 +17,7 @@ def applied_since(
     connection: Connection,
     scope: Scope,
     as_of: date,
-    column: ColumnElement[int | None],
+    column: ColumnElement[Any],
     documents: Sequence[tuple[int, int]],
 ) -> dict[int, int]:
     """By id: the signed sum applied after `as_of`. `documents`: (account, id) of those that `column` of allocations names."""
@@ -32,5 +33,6 @@ def applied_since(
             )
             .group_by(column)
         )
-        found.update((document, amount) for document, amount in connection.execute(statement))
+        for document, amount in connection.execute(statement):
+            found[document] = amount
     return found

@@ -7,21 +7,21 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy import Connection, Select, and_, case, func, or_, select
 
 from data_access.queries.expressions import total
 from data_access.queries.kept_risks import (
     NEVER,
     Apart,
     Asked,
+    Order,
     Range,
     RiskRow,
-    in_order,
     judged_apart,
     kept,
-    kept_rows,
     page_of,
     parameters,
+    some_in_order,
     stands,
 )
 from data_access.queries.risk import AccountRisk, account_risks
@@ -118,10 +118,10 @@ def group_at_risk(
     """Some of the accounts of a severity with their reasons, in order of the day on which service stops."""
     apart = judged_apart(connection, scope, filters)
     others = [row for row in apart.rows if row.severity is severity]
-    which = in_order(apart.asked(scope, filters), _ranges(severity, filters.as_of))
+    ranges = _ranges(severity, filters.as_of)
 
     def read(first: int, most: int) -> list[RiskRow]:
-        return kept_rows(connection, scope, filters, apart, which.offset(first).limit(most))
+        return some_in_order(connection, scope, filters, apart, ranges, order=Order.IN_GROUP, start=first, most=most)
 
     shown = page_of(read, others, _in_group, start, limit)
     judged = {entry.account_id: entry for entry in apart.entries}
@@ -134,18 +134,29 @@ def group_at_risk(
 def suspensions(
     connection: Connection, scope: Scope, filters: Filters, *, until: date, limit: int
 ) -> tuple[list[RiskRow], int]:
-    """Those that are off, or within medium, by `until`, in order of the day: the first ones, and how many there are."""
+    """Those that are off, or within medium, by `until`, in order of the day: the first ones; and how many such stop later."""
     apart = judged_apart(connection, scope, filters)
-    soon = min(until, shifted(filters.as_of, LATER))
-    ranges = tuple((stage, date.min, until if stage >= Stage.NEAR else soon) for stage in _THREATENED)
-    which = in_order(apart.asked(scope, filters), ranges, by_day=True)
-    others = [row for row in apart.rows if row.severity <= Severity.MEDIUM and row.stops_on <= until]
-    found = [*kept_rows(connection, scope, filters, apart, which.limit(limit)), *others]
-    number = len(others)
+    soon = shifted(filters.as_of, LATER)
+    ranges = tuple((stage, date.min, until if stage >= Stage.NEAR else min(until, soon)) for stage in _THREATENED)
+    others = [row for row in apart.rows if row.severity <= Severity.MEDIUM]
+    found = some_in_order(connection, scope, filters, apart, ranges, order=Order.BY_DAY, most=limit)
+    found += [row for row in others if row.stops_on <= until]
+    later = sum(row.stops_on > until for row in others)
     if apart.ids is not None:
-        every = which.order_by(None).subquery()
-        number += connection.scalar(select(func.count()).select_from(every), parameters(filters, apart)) or 0
-    return sorted(found, key=_by_day)[:limit], number
+        counted = _counting_later(apart.asked(scope, filters), until)
+        later += connection.scalar(counted, parameters(filters, apart)) or 0
+    return sorted(found, key=_by_day)[:limit], later
+
+
+@lru_cache(maxsize=64)
+def _counting_later(asked: Asked, until: date) -> Select[*tuple[Any, ...]]:
+    soon = shifted(asked.filters.as_of, LATER)
+    later = kept.stops_on > until
+    either = or_(
+        and_(kept.stage.in_((int(Stage.NEAR), int(Stage.SUSPENDED))), later),
+        and_(kept.stage.in_((int(Stage.LATE), int(Stage.NOTICE))), later, kept.stops_on <= soon),
+    )
+    return stands(asked, either).add_columns(func.count())
 
 
 def _counted(connection: Connection, scope: Scope, filters: Filters, apart: Apart) -> Iterator[tuple[Any, ...]]:
@@ -198,12 +209,11 @@ def _first(
     connection: Connection, scope: Scope, filters: Filters, apart: Apart, stages: Sequence[Stage], *, last: bool = False
 ) -> tuple[RiskRow, ...]:
     """The FIRST of these stages that have a day, by day; or the last ones."""
-    which = in_order(apart.asked(scope, filters), tuple((stage, date.min, _LAST_DAY) for stage in stages), by_day=True)
-    if last:
-        stops_on, account_id = which.selected_columns.stops_on, which.selected_columns.account_id
-        which = which.order_by(None).order_by(stops_on.desc(), account_id.desc())
+    ranges = tuple((stage, date.min, _LAST_DAY) for stage in stages)
+    order = Order.LAST if last else Order.BY_DAY
     others = [row for row in apart.rows if row.stage in stages and row.window]
-    found = sorted([*kept_rows(connection, scope, filters, apart, which.limit(FIRST)), *others], key=_by_day)
+    kept_ones = some_in_order(connection, scope, filters, apart, ranges, order=order, most=FIRST)
+    found = sorted([*kept_ones, *others], key=_by_day)
     return tuple(found[-FIRST:] if last else found[:FIRST])
 
 

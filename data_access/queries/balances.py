@@ -5,24 +5,18 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, select
+from sqlalchemy import Connection, Select, case, select, union_all
 
 from data_access.queries import open_totals
-from data_access.queries.dimensions import AMONG, few_accounts, group_named, ledger_accounts, narrowed
-from data_access.queries.expressions import bucket, total
-from data_access.queries.positions import (
-    Accounts,
-    disputed_bills,
-    effective_due,
-    nothing_since,
-    of_these,
-    open_items,
-    unapplied,
-)
-from data_access.schema import invoices, payments
+from data_access.queries.dimensions import AMONG, bare_accounts, few_accounts, group_named, ledger_accounts, narrowed
+from data_access.queries.expressions import total
+from data_access.queries.past_documents import Accounts
+from data_access.queries.positions import disputed_bills
+from data_access.queries.standing import standing
+from data_access.schema import sites
 from data_access.scope import Scope
 from domain.aging import AgingRow, bucket_starts
-from domain.filters import Basis, Filters
+from domain.filters import Filters
 
 AGING_GROUPS = ("site", "vendor", "account", "region", "currency", "service_type")
 
@@ -36,12 +30,11 @@ def aging(
     """
     group = group_named(by, AGING_GROUPS)
     names = _names(by)
-    kept = among is None and open_totals.kept_by_due_day(scope, filters, by)
-    if kept:
-        parts = _from_totals(scope, filters, by, open_totals.base_of(connection, scope, filters.as_of))
+    base = open_totals.start_of(connection, scope, filters, by) if among is None else None
+    if base is not None:
+        parts = _from_totals(scope, filters, by, base)
     else:
-        read = _from_counters if nothing_since(connection, scope, filters.as_of) else _from_rows
-        parts = read(scope, filters, by, named=among is not None)
+        parts = _from_accounts(connection, scope, filters, by, named=among is not None)
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for part in parts:
         for row in connection.execute(part, {} if among is None else {AMONG: among}):
@@ -55,7 +48,7 @@ def aging(
                 name=str(told[group.name]),
                 currency=told["currency"],
                 buckets=buckets,
-                unapplied=told["owed"] - sum(buckets) if kept else told.get("unapplied", 0) - told.get("credits", 0),
+                unapplied=told.get("owed", 0) - sum(buckets),
                 disputed=told.get("disputed", 0),
                 disputed_overdue=told.get("disputed_overdue", 0),
                 open_count=told.get("open_count", 0),
@@ -98,68 +91,53 @@ def _of_disputes(
     return statement.join(bills, bills.c.account_id == a.c.account_id).group_by(*keys)
 
 
-@lru_cache(maxsize=256)
-def _from_counters(scope: Scope, filters: Filters, by: str, *, named: bool) -> tuple[Select[*tuple[Any, ...]], ...]:
-    """The same from the bills and the money that are open now, when nothing moved after the day."""
-    a, alone = ledger_accounts(scope, filters), few_accounts(scope, filters, by, named=named)
-    keys = [a.c[name] for name in _names(by)]
-    i, p = invoices.c, payments.c
-    base = i.issued_on if filters.basis is Basis.INVOICE else effective_due(a.c.terms_days)
-    is_bill, left = i.kind == "invoice", i.amount - i.settled
-    bills = (
-        select(
-            *keys,
-            *_buckets(base, case((is_bill, left), else_=0), filters),
-            total(case((is_bill, 1), else_=0)).label("open_count"),
-            total(case((and_(is_bill, i.due_on.is_(None)), 1), else_=0)).label("flagged"),
-            total(case((is_bill, 0), else_=left)).label("credits"),
-        )
-        .select_from(invoices)
-        .join(a, a.c.account_id == i.account_id)
-        .where(i.settled < i.amount, of_these(alone, i.account_id))
-        .group_by(*keys)
-    )
-    unused = case((p.kind == "refund", p.amount - p.allocated), else_=p.allocated - p.amount)
-    money = (
-        select(*keys, total(unused).label("unapplied"))
-        .select_from(payments)
-        .join(a, a.c.account_id == p.account_id)
-        .where(p.allocated < p.amount, p.reversed_on.is_(None), p.kind != "reversal", of_these(alone, p.account_id))
-        .group_by(*keys)
-    )
-    return bills, money, _of_disputes(scope, filters, _names(by), alone)
+_AT_SITES = {"site": sites.c.code, "site_name": sites.c.name, "region": sites.c.region}
 
 
-@lru_cache(maxsize=256)
-def _from_rows(scope: Scope, filters: Filters, by: str, *, named: bool) -> tuple[Select[*tuple[Any, ...]], ...]:
-    """The same from the bills and the money themselves, with what moved after the day taken back."""
-    a, alone = ledger_accounts(scope, filters), few_accounts(scope, filters, by, named=named)
-    items = open_items(filters.as_of, filters.basis, alone)
-    money = unapplied(filters.as_of, alone)
-    keys = [a.c[name] for name in _names(by)]
-    bills = (
-        select(
+def _from_accounts(
+    connection: Connection, scope: Scope, filters: Filters, by: str, *, named: bool
+) -> tuple[Select[*tuple[Any, ...]], ...]:
+    """The same from what stands open of each account: added up by site or account before names are looked up."""
+    names, alone = _names(by), few_accounts(scope, filters, by, named=named)
+    measures = ("open_count", "flagged", "owed", *(f"b{number}" for number in range(len(filters.edges) + 2)))
+    of_sites = by in _AT_SITES
+    parts = []
+    for table, chosen in standing(connection, scope, filters, by, named=named):
+        t = table.c
+        # In the order of the index, so that nothing is sorted.
+        place = () if by == "currency" else (t.site_id,) if of_sites else (t.site_id, t.account_id)
+        keys = (t.currency, *place)
+        sums = select(
             *keys,
-            *_buckets(items.c.base, items.c.open_amount, filters),
-            *_disputed(items.c.base, items.c.disputed, filters),
-            func.count().label("open_count"),
-            total(case((items.c.due_missing, 1), else_=0)).label("flagged"),
+            *_buckets(t.due_on, t.open_amount, filters),
+            total(t.bills).label("open_count"),
+            total(t.flagged).label("flagged"),
+            total(t.owed).label("owed"),
         )
-        .join(items, items.c.account_id == a.c.account_id)
-        .group_by(*keys)
-    )
-    unused = (
-        select(*keys, total(money.c.unapplied).label("unapplied"))
-        .join(money, money.c.account_id == a.c.account_id)
-        .group_by(*keys)
-    )
-    return bills, unused
+        parts.append(sums.where(*chosen).group_by(*keys))
+    s = (union_all(*parts) if len(parts) > 1 else parts[0]).subquery("s")
+    added_up = [total(s.c[name]).label(name) for name in measures]
+    if by == "currency":
+        keys = [s.c.currency]
+        told = select(*keys, *added_up)
+    elif of_sites:
+        keys = [s.c.currency if name == "currency" else _AT_SITES[name].label(name) for name in names]
+        told = select(*keys, *added_up).join(sites, sites.c.id == s.c.site_id)
+    else:
+        a = ledger_accounts(scope, filters)
+        keys = [a.c[name] for name in names]
+        told = select(*keys, *added_up).join(s, s.c.account_id == a.c.account_id)
+    return told.group_by(*keys), _of_disputes(scope, filters, names, alone)
 
 
 def _buckets(base: Any, amount: Any, filters: Filters) -> list[Any]:
-    starts = bucket_starts(filters.as_of, filters.edges)
-    index = bucket(base, starts)
-    return [total(case((index == i, amount), else_=0)).label(f"b{i}") for i in range(len(starts) + 1)]
+    """b0, b1, ...: each is what is newer than its older edge, less what is newer than the bucket before. One comparison a row and edge."""
+    newer = [total(case((base >= start, amount), else_=0)) for start in bucket_starts(filters.as_of, filters.edges)]
+    ends = [*newer, total(amount)]
+    return [
+        (end - before if before is not None else end).label(f"b{i}")
+        for i, (before, end) in enumerate(zip([None, *newer], ends, strict=True))
+    ]
 
 
 def _disputed(base: Any, amount: Any, filters: Filters) -> list[Any]:
@@ -184,12 +162,11 @@ def hidden_totals(connection: Connection, scope: Scope, filters: Filters) -> dic
             if (kept and row.key not in kept) or (filters.currencies and row.currency not in filters.currencies):
                 hidden[row.currency] += row.outstanding
         return dict(hidden)
-    shown = select(ledger_accounts(scope, filters).c.account_id)
-    a = ledger_accounts(scope, now)
-    items, money = open_items(filters.as_of), unapplied(filters.as_of)
-    for rows, amount in ((items, items.c.open_amount), (money, money.c.unapplied)):
-        statement = select(a.c.currency, total(amount)).join(rows, rows.c.account_id == a.c.account_id)
-        for currency, sums in connection.execute(statement.where(a.c.account_id.not_in(shown)).group_by(a.c.currency)):
+    shown = select(bare_accounts(scope, filters).c.account_id)
+    for table, chosen in standing(connection, scope, now):
+        t = table.c
+        statement = select(t.currency, total(t.owed)).where(*chosen, t.account_id.not_in(shown)).group_by(t.currency)
+        for currency, sums in connection.execute(statement):
             hidden[currency] += sums
     return dict(hidden)
 

@@ -128,8 +128,9 @@ def bill_rows(
 
 
 def _bill(row: Any, settled: int) -> BillRow:
-    told = {name: getattr(row, name) for name in BillRow.__dataclass_fields__}
-    return BillRow(**told | {"settled": settled, "due_missing": bool(row.due_missing)})
+    told: dict[str, Any] = {name: getattr(row, name) for name in BillRow.__dataclass_fields__}
+    told |= {"settled": settled, "due_missing": bool(row.due_missing)}
+    return BillRow(**told)
 
 
 def _later(connection: Connection, scope: Scope, day: date, rows: Sequence[Any]) -> dict[int, int]:

@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, Connection, Select, or_, select, tuple_
 
 from data_access.queries.calls import EVERY_CALL, CallFilters, CallRow, last_day, log_of, with_money
 from data_access.queries.dimensions import ledger_accounts, narrowed
-from data_access.queries.expressions import contains, names_account, says, unindexed
+from data_access.queries.expressions import names_account, says, unindexed
 from data_access.queries.keyset import Mark, Order, beside, page_of, turned
 from data_access.queries.local_days import day_over, day_start
-from data_access.queries.searching import FEW
-from data_access.schema import accounts, calls, sites, vendors
+from data_access.queries.searching import FEW, named_accounts
+from data_access.schema import calls
 from data_access.scope import Scope, within
 from domain.filters import Filters
 
@@ -51,7 +51,7 @@ def found_calls(
     """As call_rows, but one stretch of it; `everywhere` looks for the words in calls also where they name accounts."""
     order = Order((calls.c.started_at, calls.c.id), descending=sort.startswith("-"))
     marks: dict[str, Any] = {"after": after, "before": before, "limit": limit}
-    named = _named_accounts(connection, scope, filters.search) if filters.search.strip() else None
+    named = named_accounts(connection, scope, filters.search) if filters.search.strip() else None
     of_some = not scope.everything or narrowed(replace(filters, search=""))
     few = _few_accounts(connection, scope, replace(filters, search="")) if of_some else None
     by_name = bool(named) and not everywhere
@@ -117,26 +117,3 @@ def _says(statement: Select[Any], text: str, named: Sequence[int] | None) -> Col
     names = [a[name] for name in ("site_name", "site", "vendor")]
     of_account = names_account(a["account_number"], text) if named is None else calls.c.account_id.in_(named)
     return or_(says([*names, *own], text), of_account)
-
-
-def _named_accounts(connection: Connection, scope: Scope, text: str) -> list[int] | None:
-    """The accounts of a site, vendor or number; None for more than FEW. Names are looked for where each is kept once."""
-    ids: set[int] = set()
-    for condition in _ways(connection, scope, text):
-        statement = select(accounts.c.id).where(within(scope, accounts.c.site_id), condition).limit(FEW + 1)
-        ids.update(connection.scalars(statement))
-        if len(ids) > FEW:
-            return None
-    return sorted(ids)
-
-
-def _ways(connection: Connection, scope: Scope, text: str) -> list[ColumnElement[bool]]:
-    of_sites = select(sites.c.id).where(within(scope, sites.c.id), contains([sites.c.name, sites.c.code], text))
-    of_vendors = select(vendors.c.id).where(contains([vendors.c.name], text))
-    ways = [
-        accounts.c.site_id.in_(list(connection.scalars(of_sites.limit(FEW + 1)))),
-        accounts.c.vendor_id.in_(list(connection.scalars(of_vendors))),
-    ]
-    if any(character.isdigit() for character in text):  # else every account would be looked at for a word
-        ways.append(names_account(accounts.c.account_number, text))
-    return ways

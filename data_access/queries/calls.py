@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, or_, select
 
-from data_access.queries.call_months import PAID, counted_months
+from data_access.queries.call_months import PAID, counted_at, counted_months
 from data_access.queries.call_versions import is_newest, paid_on_calls
 from data_access.queries.dimensions import ledger_accounts, narrowed
 from data_access.queries.expressions import contains, total, unindexed
@@ -182,8 +182,13 @@ def calls_by_month(
     zones = zones_in(connection, scope)
     if not months or not zones:
         return []
-    if require(scope).everything and not narrowed(filters) and wanted == EVERY_CALL and filters.since == months[0]:
-        counted = counted_months(connection, scope, months, zones, last)
+    of_places = replace(filters, regions=(), sites=())
+    whole = require(scope).everything and wanted == EVERY_CALL and filters.since == months[0]
+    if whole and not narrowed(of_places):
+        if narrowed(filters):
+            counted = counted_at(connection, scope, filters, months, zones, last=last)
+        else:
+            counted = counted_months(connection, scope, months, zones, last)
         return [CallMonth(month, *numbers) for month, numbers in counted.items()]
     a = ledger_accounts(scope, replace(filters, search=""))
     windows = month_windows(months, zones, last)

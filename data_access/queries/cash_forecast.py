@@ -15,6 +15,7 @@ from data_access.queries.follow_ups import ended, follow_ups
 from data_access.queries.habits import common_to
 from data_access.queries.outlook import learned_of
 from data_access.queries.positions import Accounts, open_items, unapplied
+from data_access.queries.what_if import FEW
 from data_access.schema import accounts, payments
 from data_access.scope import Scope
 from domain.cash_forecast import WEEKS, CashForecast, CashWeek
@@ -22,8 +23,6 @@ from domain.filters import Filters
 from domain.outflows import Foresight, OpenBill, Payer
 from domain.periods import shifted
 from domain.promises import Standing
-
-_FEW = 500  # accounts that are looked for one by one
 
 # What a forecast is split by: the field of PayingAccount that is the key, and the one that names it.
 CASH_GROUPS = {
@@ -84,7 +83,7 @@ def cash_forecasts(
     """One for each currency in scope and filters, from the day after filters.as_of on."""
     as_of = filters.as_of
     names = _accounts(connection, scope, filters)
-    alone = select(accounts.c.id).where(accounts.c.id.in_(names)) if len(names) <= _FEW else None
+    alone = select(accounts.c.id).where(accounts.c.id.in_(names)) if len(names) <= FEW else None
     common = common_to(connection, scope, as_of)
     learned = learned_of(connection, scope, filters, common=common)
     kept = _kept(connection, scope, as_of)

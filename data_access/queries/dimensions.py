@@ -25,6 +25,7 @@ def account_conditions(scope: Scope, filters: Filters) -> list[ColumnElement[boo
         (vendors.c.name, filters.vendors),
         (accounts.c.service_type, filters.service_types),
         (accounts.c.currency, filters.currencies),
+        (accounts.c.id, filters.accounts),
     ):
         if wanted:
             conditions.append(column.in_(wanted))
@@ -39,7 +40,14 @@ def account_conditions(scope: Scope, filters: Filters) -> list[ColumnElement[boo
 
 def narrowed(filters: Filters) -> bool:
     """Do the filters leave out any account?"""
-    chosen = (filters.regions, filters.sites, filters.vendors, filters.service_types, filters.currencies)
+    chosen = (
+        filters.regions,
+        filters.sites,
+        filters.vendors,
+        filters.service_types,
+        filters.currencies,
+        filters.accounts,
+    )
     return any(chosen) or bool(filters.search.strip())
 
 

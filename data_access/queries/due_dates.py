@@ -1,17 +1,19 @@
 """The next due day of each group, and what has to be paid by then."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, union_all
 
-from data_access.queries.dimensions import few_accounts, group_named, ledger_accounts
+from data_access.queries.dimensions import group_named
 from data_access.queries.expressions import total
-from data_access.queries.positions import open_items
+from data_access.queries.standing import standing
+from data_access.schema import accounts, sites, vendors
 from data_access.scope import Scope
-from domain.filters import Filters
+from domain.filters import Basis, Filters
 
-DUE_GROUPS = ("site", "vendor", "account", "currency")
+_KEYS = {"site": ("site_id",), "vendor": ("account_id",), "account": ("account_id",), "currency": ()}
+DUE_GROUPS = tuple(_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +29,27 @@ class NextDue:
 
 def next_due(connection: Connection, scope: Scope, filters: Filters, by: str = "site") -> list[NextDue]:
     """One row a group and currency that has open bills not yet past due, the earliest first. An account's key is its id."""
-    group = group_named(by, DUE_GROUPS)
-    a = ledger_accounts(scope, filters)
-    items = open_items(filters.as_of, accounts_alone=few_accounts(scope, filters))
-    key = a.c["account_id" if by == "account" else group.key].label("key")
+    group_named(by, DUE_GROUPS)
+    parts = []
+    for table, chosen in standing(connection, scope, replace(filters, basis=Basis.DUE)):
+        t = table.c
+        keys = (t.currency, *(t[name] for name in _KEYS[by]), t.due_on)
+        sums = select(*keys, total(t.open_amount).label("amount"), total(t.bills).label("bills"))
+        parts.append(sums.where(t.due_on >= filters.as_of, *chosen).group_by(*keys))
+    s = (union_all(*parts) if len(parts) > 1 else parts[0]).subquery("s")
+    key, statement = s.c.currency, select(s)
+    if by == "site":
+        key, statement = sites.c.code, statement.join(sites, sites.c.id == s.c.site_id)
+    elif by == "account":
+        key = s.c.account_id
+    elif by == "vendor":
+        of_account = statement.join(accounts, accounts.c.id == s.c.account_id)
+        key, statement = vendors.c.name, of_account.join(vendors, vendors.c.id == accounts.c.vendor_id)
+    amount, bills = total(s.c.amount).label("amount"), total(s.c.bills).label("bills")
     days = (
-        select(
-            key, a.c.currency, items.c.due_on, total(items.c.open_amount).label("amount"), func.count().label("bills")
-        )
-        .join(items, items.c.account_id == a.c.account_id)
-        .where(items.c.due_on >= filters.as_of)
-        .group_by(*dict.fromkeys((key.element, a.c.currency, items.c.due_on)))
+        statement.with_only_columns(key.label("key"), s.c.currency, s.c.due_on, amount, bills)
+        .group_by(*dict.fromkeys((key, s.c.currency, s.c.due_on)))
+        .having(func.sum(s.c.bills) != 0)
         .subquery()
     )
     place = func.row_number().over(partition_by=(days.c.key, days.c.currency), order_by=days.c.due_on).label("place")

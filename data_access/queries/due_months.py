@@ -27,7 +27,7 @@ from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.due_days import days_within, due_in, in_time
 from data_access.queries.expressions import month_text, total, unindexed
 from data_access.queries.positions import effective_due, nothing_since, open_items
-from data_access.schema import account_totals, allocations, invoices, month_totals, vendors
+from data_access.schema import account_totals, accounts, allocations, invoices, month_totals, vendors
 from data_access.schema import open_totals as moves_of_open
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
@@ -100,18 +100,26 @@ def open_bills_by(connection: Connection, scope: Scope, filters: Filters, by: st
         s = open_totals.standing(scope, _by_due_day(filters), group, base).c
         return select(s.due_on, (month_text(s.due_on) if by == "month" else s[by]).label(by), s.bills).subquery("open")
     if nothing_since(connection, scope, filters.as_of):
-        own = (account_totals.c[name] for name in ("account_id", "due_on", "bills"))
-        came = select(*(moves_of_open.c[name] for name in ("account_id", "due_on", "bills")))
-        items = union_all(select(*own), came.where(moves_of_open.c.account_id.is_not(None))).subquery("items").c
+        items = _open_now().c
+        if by == "site":
+            of_sites = select(items.due_on, items.site_id.label("site"), items.bills)
+            return of_sites.where(items.bills != 0, *site_totals.chosen(filters, items)).subquery("open")
     else:
         bills = open_items(filters.as_of).c
         items = select(bills.account_id, bills.due_on, literal(1).label("bills")).subquery("items").c
-    a = ledger_accounts(scope, filters).c
-    key = month_text(items.due_on) if by == "month" else a[_COLUMNS.get(by, by)]
-    rows = select(items.due_on, key.label(by), items.bills).join_from(
-        a.account_id.table, items.account_id.table, items.account_id == a.account_id
-    )
+    a = ledger_accounts(scope, filters)
+    key = month_text(items.due_on) if by == "month" else a.c[_COLUMNS.get(by, by)]
+    # Not account by account: what is due is few among them.
+    rows = select(items.due_on, key.label(by), items.bills).join(a, a.c.account_id == unindexed(items.account_id))
     return rows.where(items.bills != 0).subquery("open")
+
+
+def _open_now() -> Subquery:
+    """site_id, account_id, currency, due_on, bills of what is open now, with what has come in; several rows of each."""
+    t, m = account_totals.c, moves_of_open.c
+    names = ("account_id", "currency", "due_on", "bills")
+    came = select(accounts.c.site_id, *(m[name] for name in names)).join(accounts, accounts.c.id == m.account_id)
+    return union_all(select(t.site_id, *(t[name] for name in names)), came).subquery("items")
 
 
 def _by_due_day(filters: Filters) -> Filters:

@@ -121,14 +121,6 @@ def signed(table: Any) -> ColumnElement[int]:
     return case((table.c.reverses_id.is_(None), table.c.amount), else_=-table.c.amount)
 
 
-def bucket(base: ColumnElement[date], starts: Sequence[date]) -> ColumnElement[int]:
-    """Index of the aging bucket of a base date; `starts` from domain.aging.bucket_starts."""
-    return case(
-        *((base >= start, literal(index)) for index, start in enumerate(starts)),
-        else_=literal(len(starts)),
-    )
-
-
 def contains(
     columns: Sequence[ColumnElement[str]], text: str, *, account_number: ColumnElement[str] | None = None
 ) -> ColumnElement[bool]:

@@ -6,10 +6,11 @@ What is not to be relied on (see touched) is judged now and put among the others
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import Enum
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, union, union_all
+from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, func, select, union, union_all
 
 from data_access.queries.dimensions import ledger_accounts, narrowed
 from data_access.queries.positions import open_items
@@ -29,6 +30,7 @@ T = TypeVar("T")
 NEVER = date.max  # the day on which an account without a window stops
 MOST = 300  # accounts that are judged beside what is kept; where there are more, all are
 Range = tuple[Stage, date, date]  # a stage, and from when to when it stops
+_START, _MOST, _REACH = "start", "most", "reach"
 APART, DAY = "apart", "day"  # parameters: accounts that are judged now, and the day
 _PEOPLE, _LINES = 10**8, 10**4
 _NAMES = ("account_number", "vendor", "site", "site_name", "region", "service_type")
@@ -170,25 +172,65 @@ def _narrowing(scope: Scope, filters: Filters) -> Iterator[ColumnElement[bool]]:
 def kept_rows(
     connection: Connection, scope: Scope, filters: Filters, apart: Apart, which: Select[*tuple[Any, ...]]
 ) -> list[RiskRow]:
-    """The rows that `which`, made by in_order or of stands, selects; with their names, in its order."""
-    if apart.ids is None:
-        return []
-    found = connection.execute(which, parameters(filters, apart)).all()
+    """The rows that `which`, made of stands and with_columns, selects; with their names, in its order."""
+    found = connection.execute(which, parameters(filters, apart))
+    return _named_rows(connection, scope, filters, found.all())
+
+
+def _named_rows(connection: Connection, scope: Scope, filters: Filters, found: Sequence[Any]) -> list[RiskRow]:
     names = _names(connection, scope, [row.account_id for row in found])
     return [_row(row, names[row.account_id], filters.as_of) for row in found]
 
 
+class Order(Enum):
+    """How rows are put in order: as within a severity; by the day on which service stops; or the last of these first."""
+
+    IN_GROUP = "in group"
+    BY_DAY = "by day"
+    LAST = "last"
+
+
+def some_in_order(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    apart: Apart,
+    ranges: tuple[Range, ...],
+    *,
+    order: Order,
+    most: int,
+    start: int = 0,
+) -> list[RiskRow]:
+    """Kept rows of `ranges`, from the `start`th on."""
+    if apart.ids is None:
+        return []
+    given = parameters(filters, apart) | {_START: start, _MOST: most, _REACH: start + most}
+    found = connection.execute(_in_order(apart.asked(scope, filters), ranges, order), given)
+    return _named_rows(connection, scope, filters, found.all())
+
+
 @lru_cache(maxsize=256)
-def in_order(asked: Asked, ranges: tuple[Range, ...], *, by_day: bool = False) -> Select[*tuple[Any, ...]]:
-    """The kept rows of `ranges`: in the order within a severity, or by day alone."""
-    # Each stage is walked through in the order of the index, and so few rows are read.
+def _in_order(asked: Asked, ranges: tuple[Range, ...], order: Order) -> Select[*tuple[Any, ...]]:
+    def ordered(rows: Any) -> tuple[ColumnElement[Any], ...]:
+        if order is Order.LAST:
+            return rows.stops_on.desc(), rows.account_id.desc()
+        within_a_day = (
+            (rows.account_id,) if order is Order.BY_DAY else (rows.stage.desc(), rows.mildness, rows.account_id)
+        )
+        return rows.stops_on, *within_a_day
+
+    # Each stage is walked through in the order of the index, as far as it could be shown.
     branches = [
         with_columns(stands(asked, kept.stage == int(stage), kept.stops_on.between(first, last)))
+        .order_by(*ordered(kept))
+        .limit(bindparam(_REACH, type_=Integer))
+        .subquery()
         for stage, first, last in ranges
     ]
-    rows = (union_all(*branches) if len(branches) > 1 else branches[0]).subquery()
-    within_a_day = (rows.c.account_id,) if by_day else (rows.c.stage.desc(), rows.c.mildness, rows.c.account_id)
-    return select(rows).order_by(rows.c.stops_on, *within_a_day)
+    rows = union_all(*map(select, branches)).subquery() if len(branches) > 1 else branches[0]
+    start: Any = bindparam(_START, type_=Integer)
+    most: Any = bindparam(_MOST, type_=Integer)
+    return select(rows).order_by(*ordered(rows.c)).offset(start).limit(most)
 
 
 def with_columns(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

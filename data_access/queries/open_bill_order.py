@@ -10,7 +10,7 @@ from data_access.queries.dimensions import bare_accounts, ledger_accounts
 from data_access.queries.expressions import contains, total, unindexed
 from data_access.queries.keyset import Mark, order_named, page_of
 from data_access.queries.narrowed_bills import NarrowedBills
-from data_access.queries.past_documents import Accounts, of_these, open_bills_on
+from data_access.queries.past_documents import Accounts, of_these, open_documents_on
 from data_access.queries.positions import effective_due
 from data_access.schema import invoices
 from data_access.scope import Scope
@@ -69,7 +69,7 @@ def _standing(
     named = [c.number] if which.find.strip() else []  # which is not in the index
     fields = (c.account_id, c.id, c.issued_on, c.due_on, *named)
     b, a = (
-        open_bills_on("invoice", filters.as_of, *fields, accounts_alone=alone).subquery("b"),
+        open_documents_on(("invoice",), filters.as_of, *fields, accounts_alone=alone).subquery("b"),
         bare_accounts(scope, filters),
     )
     due_on = effective_due(a.c.terms_days, b.c).label("due_on")

@@ -38,6 +38,7 @@ MEASURES = ("open_amount", "bills", "flagged", "owed")
 _KEYS = ("due_on", "region", "vendor_id", "service_type", "currency")
 _LAST_DAY = date(9998, 12, 1)
 _FEW = 1000  # rows that are read back without asking whether it is nearer from the other side
+_FAR = 1000  # rows between, from which on reading what stood open costs less
 
 
 def kept_by_due_day(scope: Scope, filters: Filters, by: str) -> bool:
@@ -46,6 +47,17 @@ def kept_by_due_day(scope: Scope, filters: Filters, by: str) -> bool:
         return False
     both = _by_region(filters, by) and _by_vendor(filters, by)
     return not both and filters.basis is Basis.DUE and filters.as_of < _LAST_DAY
+
+
+def start_of(connection: Connection, scope: Scope, filters: Filters, by: str) -> tuple[date, bool] | None:
+    """base_of, where this is read from here; not where more rows lie between than what stood open costs to read."""
+    if not kept_by_due_day(scope, filters, by):
+        return None
+    base, between = base_of(connection, scope, filters.as_of)
+    if not between or not (_by_region(filters, by) or _by_vendor(filters, by)):
+        return base, between
+    first, last = sorted((base, filters.as_of))
+    return (base, between) if _count_between(connection, first, last) < _FAR else None
 
 
 def base_of(connection: Connection, scope: Scope, as_of: date) -> tuple[date, bool]:
@@ -135,7 +147,7 @@ def _chosen(filters: Filters) -> list[ColumnElement[bool]]:
 
 def _count_between(connection: Connection, first: date, last: date) -> int:
     """How many rows fall after `first`, up to `last`: some of each kind are counted, no more."""
-    return sum(connection.execute(_counts(_FEW), {"first": first, "last": last}).one())
+    return sum(connection.execute(_counts(max(_FEW, _FAR)), {"first": first, "last": last}).one())
 
 
 @cache

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
-    Subquery,
     Table,
     and_,
     case,
@@ -27,6 +26,8 @@ from data_access.queries.expressions import signed, total, unindexed
 from data_access.schema import allocations, invoices, payments
 from data_access.schema.types import month_number, months_until
 
+# Kinds of documents, and how allocations name them.
+KINDS = {"invoice": "invoice_id", "credit_note": "credit_note_id"}
 Accounts = Select[tuple[int]] | None  # whose rows alone are read, by their index: few; None: everybody's
 
 
@@ -35,71 +36,55 @@ def of_these(accounts_alone: Accounts, account_id: Any) -> ColumnElement[bool]:
     return true() if accounts_alone is None else account_id.in_(accounts_alone)
 
 
-def open_bills_on(
-    kind: str, as_of: date, *fields: Any, accounts_alone: Accounts = None
+def open_documents_on(
+    kinds: tuple[str, ...], as_of: date, *fields: Any, accounts_alone: Accounts = None
 ) -> CompoundSelect[*tuple[Any, ...]]:
-    """Bills, or credit notes, open on `as_of`: `fields` of invoices and open_amount. No row is in two branches."""
+    """Documents of `kinds` (KINDS) open on `as_of`: `fields` of invoices and open_amount. No row is in two branches."""
     i = invoices.c
     alone = accounts_alone is not None
-    given = and_(
-        (unindexed(i.kind) if alone else i.kind) == kind,
-        (unindexed(i.issued_on) if alone else i.issued_on) <= as_of,
-        of_these(accounts_alone, i.account_id),
-    )
-    used = and_(
-        (unindexed(i.kind) if alone else i.kind) == kind,
-        _began_by(i.issued_on, as_of, alone=alone),
-        of_these(accounts_alone, i.account_id),
-        i.settled == i.amount,
-        i.applied_until > as_of,
-    )
-    is_open = i.settled < i.amount
-    column = allocations.c.invoice_id if kind == "invoice" else allocations.c.credit_note_id
+    column = unindexed(i.kind) if alone else i.kind
+    mine = and_(column == kinds[0] if len(kinds) == 1 else column.in_(kinds), of_these(accounts_alone, i.account_id))
+    began, until = _began_by(i.issued_on, as_of, alone=alone), i.applied_until > as_of
+    in_part = and_(i.applied_from <= as_of, i.applied_until > as_of)
     left = case((i.applied_from > as_of, i.amount), else_=i.amount - i.settled)
-    in_part = _in_part(invoices, as_of)
+    # Few accounts are the way in: said so, the partial indexes of everybody's are out of the question for PostgreSQL.
+    used_up = i.settled >= i.amount if alone else i.settled == i.amount
+    on_several_days = true() if alone else i.applied_from < i.applied_until
+    issued = (unindexed(i.issued_on) if alone else i.issued_on) <= as_of
     branches = [
-        select(*fields, left.label("open_amount")).where(given, is_open, or_(i.applied_from.is_(None), ~in_part)),
-        select(*fields, i.amount.label("open_amount")).where(used, i.applied_from > as_of),
+        select(*fields, left.label("open_amount")).where(
+            mine, issued, i.settled < i.amount, or_(i.applied_from.is_(None), ~in_part)
+        ),
+        select(*fields, i.amount.label("open_amount")).where(mine, began, used_up, until, i.applied_from > as_of),
     ]
-    for which in (and_(given, is_open), used):
-        sums = _applied_by(invoices, column, as_of, and_(which, in_part))
-        same = and_(invoices.c.account_id == sums.c.account_id, invoices.c.id == sums.c.id)
-        branches.append(select(*fields, (i.amount - sums.c.applied).label("open_amount")).join(sums, same))
+    for kind in kinds:
+        own = (i.kind == kind, began, on_several_days, in_part, of_these(accounts_alone, i.account_id))
+        branches.append(_with_applied(invoices, allocations.c[KINDS[kind]], as_of, fields, "open_amount").where(*own))
     return union_all(*branches)
 
 
 def unused_money_on(as_of: date, *, accounts_alone: Accounts = None) -> CompoundSelect[*tuple[Any, ...]]:
-    """Payments and refunds with something not applied on `as_of`: account_id, id, kind, unapplied (what is left of a payment is
-    negative, of a refund positive). No row is in two branches.
-    """
+    """Payments and refunds with something not applied on `as_of`: account_id, id, kind, left. No row is in two branches."""
     p = payments.c
-    alone = accounts_alone is not None
-    counts = and_(p.kind != "reversal", unindexed(p.paid_on) <= as_of, of_these(accounts_alone, p.account_id))
+    fields = (p.account_id, p.id, p.kind)
+    alone = of_these(accounts_alone, p.account_id)
+    counts = (p.kind != "reversal", unindexed(p.paid_on) <= as_of, alone)
     not_later = or_(p.applied_until.is_(None), p.applied_until <= as_of)
-    used = and_(
-        p.kind != "reversal",
-        _began_by(p.paid_on, as_of, alone=alone),
-        of_these(accounts_alone, p.account_id),
-        p.applied_until > p.paid_on,
-        p.applied_until > as_of,
+    used = (
+        *(p.kind != "reversal", _began_by(p.paid_on, as_of, alone=accounts_alone is not None), alone),
+        *(true() if accounts_alone is not None else p.applied_until > p.paid_on, p.applied_until > as_of),
         or_(p.reversed_on.is_(None), unindexed(p.reversed_on) > as_of),
     )
+    now = select(*fields, (p.amount - p.allocated).label("left")).where(*counts, not_later)
     branches = [
-        _money(p.amount - p.allocated).where(counts, not_later, p.allocated < p.amount, p.reversed_on.is_(None)),
-        _money(p.amount - p.allocated).where(counts, not_later, p.reversed_on > as_of),
-        _money(p.amount).where(used, p.applied_from > as_of),
+        now.where(p.allocated < p.amount, p.reversed_on.is_(None)),
+        now.where(p.reversed_on > as_of),
+        select(*fields, p.amount.label("left")).where(*used, p.applied_from > as_of),
     ]
     for kind, column in (("payment", allocations.c.payment_id), ("refund", allocations.c.refund_id)):
-        sums = _applied_by(payments, column, as_of, and_(used, _in_part(payments, as_of), p.kind == kind))
-        same = and_(p.account_id == sums.c.account_id, p.id == sums.c.id)
-        branches.append(_money(p.amount - sums.c.applied).join(sums, same))
+        part = _with_applied(payments, column, as_of, fields, "left")
+        branches.append(part.where(*used, p.applied_from <= as_of, p.kind == kind))
     return union_all(*branches)
-
-
-def _money(left: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
-    p = payments.c
-    unapplied = case((p.kind == "refund", left), else_=-left)
-    return select(p.account_id, p.id, p.kind.label("kind"), unapplied.label("unapplied"))
 
 
 def _began_by(day: ColumnElement[date], as_of: date, *, alone: bool) -> ColumnElement[bool]:
@@ -111,18 +96,11 @@ def _began_by(day: ColumnElement[date], as_of: date, *, alone: bool) -> ColumnEl
     return and_(month_number(day).op("IN")(literal_column(f"({months})")), by_day)
 
 
-def _in_part(table: Table, as_of: date) -> ColumnElement[bool]:
-    return and_(table.c.applied_from <= as_of, table.c.applied_until > as_of)
-
-
-def _applied_by(table: Table, column: Any, as_of: date, which: ColumnElement[bool]) -> Subquery:
-    """account_id, id and what was applied by the day, of the documents that `which` chooses."""
+def _with_applied(
+    table: Table, column: Any, as_of: date, fields: tuple[Any, ...], name: str
+) -> Select[*tuple[Any, ...]]:
+    """`fields` of documents, and as `name` what of each was left after what was applied by the day."""
     x, d = allocations.c, table.c
     same = and_(x.account_id == d.account_id, column == d.id, unindexed(x.applied_on) <= as_of)
-    return (
-        select(d.account_id, d.id, total(signed(allocations)).label("applied"))
-        .join(allocations, same)
-        .where(which)
-        .group_by(d.account_id, d.id)
-        .subquery()
-    )
+    left = (d.amount - total(signed(allocations))).label(name)
+    return select(*fields, left).select_from(table).join(allocations, same).group_by(d.account_id, d.id)

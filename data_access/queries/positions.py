@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from data_access.queries.expressions import add_days, signed, total, unindexed
-from data_access.queries.past_documents import Accounts, of_these, open_bills_on, unused_money_on
+from data_access.queries.past_documents import Accounts, of_these, open_documents_on, unused_money_on
 from data_access.schema import accounts, allocations, dispute_events, disputes, invoices, payments
 from data_access.scope import Scope, within
 from domain.filters import Basis
@@ -125,8 +125,8 @@ def disputed_bills(as_of: date, basis: Basis = Basis.DUE, accounts_alone: Accoun
 
 def open_items(as_of: date, basis: Basis = Basis.DUE, accounts_alone: Accounts = None) -> Subquery:
     """Open invoices on `as_of`: account_id, invoice_id, number, issued_on, due_on, base, amount, open_amount, disputed."""
-    i = open_bills_on(
-        "invoice",
+    i = open_documents_on(
+        ("invoice",),
         as_of,
         invoices.c.account_id,
         invoices.c.id.label("invoice_id"),
@@ -168,13 +168,14 @@ def open_items(as_of: date, basis: Basis = Basis.DUE, accounts_alone: Accounts =
 def unapplied(as_of: date, accounts_alone: Accounts = None) -> Subquery:
     """Money on account on `as_of`: account_id, id, kind, unapplied (negative; a refund not yet matched is positive)."""
     of_notes = (invoices.c.account_id, invoices.c.id)
-    credit = open_bills_on("credit_note", as_of, *of_notes, accounts_alone=accounts_alone).subquery()
+    credit = open_documents_on(("credit_note",), as_of, *of_notes, accounts_alone=accounts_alone).subquery()
     notes = select(
         credit.c.account_id,
         credit.c.id,
         literal("credit_note").label("kind"),
         (-credit.c.open_amount).label("unapplied"),
     )
-    money = unused_money_on(as_of, accounts_alone=accounts_alone).subquery()
-    everything = union_all(select(money), notes).subquery()
+    m = unused_money_on(as_of, accounts_alone=accounts_alone).subquery().c
+    money = select(m.account_id, m.id, m.kind, case((m.kind == "refund", m.left), else_=-m.left).label("unapplied"))
+    everything = union_all(money, notes).subquery()
     return select(everything).where(everything.c.unapplied != 0).subquery("money")

@@ -3,9 +3,10 @@
 A payment becomes a leg only where a line could show it: of the open payments of a year few can be one of the open lines.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
@@ -14,9 +15,8 @@ from data_access.queries.bank_lines import standing_decisions
 from data_access.queries.call_versions import is_newest
 from data_access.queries.expressions import unindexed
 from data_access.queries.local_days import day_start, local_day
-from data_access.queries.policies import policies
+from data_access.queries.payment_legs import legs, legs_within
 from data_access.schema import (
-    accounts,
     allocations,
     bank_lines,
     bank_statements,
@@ -27,18 +27,15 @@ from data_access.schema import (
     sites,
     vendors,
 )
-from data_access.scope import Scope, require
+from data_access.scope import Scope, require, within
 from domain.matching.call_legs import call_proposals
-from domain.matching.evidence import LATE_WITH_NUMBER
-from domain.matching.legs import CallLeg, Learned, LineLeg, PaymentLeg
+from domain.matching.legs import CallLeg, Learned, LineLeg
 from domain.matching.matcher import propose
 from domain.matching.proposals import CallProposal, Proposals
 from domain.matching.reach import Reach
 from domain.periods import shifted
-from domain.policies import USUAL_POSTING, Policy, in_force
 
 LOOKED_BACK = 400  # days; an older payment or line is matched by hand
-_CALENDAR_DAYS, _HOLIDAYS = 7, 30  # that a working day takes at most, and what holidays add to all of them
 _AT_ONCE = 500  # payments whose bills are asked for together
 
 
@@ -55,8 +52,8 @@ def proposed_matches(connection: Connection, scope: Scope, *, as_of: date) -> Pr
     lines, learned = list(_lines(connection, as_of)), _learned(connection)
     names = {row.id: row.name for row in connection.execute(select(vendors.c.id, vendors.c.name))}
     reach = Reach(lines, names, learned)
-    near = _payments_within(connection, scope, as_of, reach) if reach.any else ()
-    return propose(near, lines, (), learned)
+    near = legs_within(connection, scope, reach, _stands(as_of, unindexed(payments.c.paid_on))) if reach.any else ()
+    return propose(near, lines, (), learned, partial(_bills, connection, scope))
 
 
 def proposed_calls(
@@ -71,18 +68,15 @@ def proposed_calls(
     account = None
     if payment_id is not None:
         account = select(payments.c.account_id).where(payments.c.id == payment_id).scalar_subquery()
-    legs = list(_legs(connection, scope, _named_by_none(as_of, account)))
-    found = call_proposals(legs, _calls(connection, as_of, account))
+    found = call_proposals(
+        list(legs(connection, scope, _named_by_none(as_of, account))), _calls(connection, as_of, account)
+    )
     return [each for each in found if payment_id in (None, each.payment_id)]
 
 
-def _stands(as_of: date) -> list[ColumnElement[bool]]:
+def _stands(as_of: date, paid_on: ColumnElement[date] = payments.c.paid_on) -> list[ColumnElement[bool]]:
     since = shifted(as_of, -LOOKED_BACK)
-    return [
-        payments.c.kind == "payment",
-        payments.c.reversed_on.is_(None),
-        payments.c.paid_on.between(since, as_of),
-    ]
+    return [payments.c.kind == "payment", payments.c.reversed_on.is_(None), paid_on.between(since, as_of)]
 
 
 def _named_by_none(as_of: date, account: Any) -> ColumnElement[bool]:
@@ -91,32 +85,11 @@ def _named_by_none(as_of: date, account: Any) -> ColumnElement[bool]:
     return and_(*is_open, *([] if account is None else [payments.c.account_id == account]))
 
 
-def _payments_within(connection: Connection, scope: Scope, as_of: date, reach: Reach) -> Iterator[PaymentLeg]:
-    """Payments that a line may show, with the bills that they paid."""
-    first = shifted(reach.first, -LATE_WITH_NUMBER)
-    since = shifted(first, -_CALENDAR_DAYS * _slowest(policies(connection, scope)) - _HOLIDAYS)
-    wanted = and_(
-        *_stands(as_of),
-        payments.c.matched < payments.c.amount,
-        or_(payments.c.paid_on >= since, payments.c.posted_on >= first),
-    )
-    found = list(_legs(connection, scope, wanted, reach))
-    bills = _bills(connection, found)
-    for leg in found:
-        yield replace(leg, invoices=tuple(bills.get(leg.id, ())))
-
-
-def _slowest(terms: Mapping[str, Sequence[Policy]]) -> int:
-    """Working days until the slowest payment shows, by anybody's terms."""
-    every = (policy.posting() for some in terms.values() for policy in some)
-    return max(max(days.values()) for days in (USUAL_POSTING, *every))
-
-
-def _bills(connection: Connection, legs: Sequence[PaymentLeg]) -> dict[int, list[str]]:
+def _bills(connection: Connection, scope: Scope, payment_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """By payment: the numbers of the bills that it paid."""
     found: dict[int, list[str]] = {}
-    for start in range(0, len(legs), _AT_ONCE):
-        some = legs[start : start + _AT_ONCE]
+    ids = sorted(payment_ids)
+    for start in range(0, len(ids), _AT_ONCE):
         paid = (
             select(payments.c.id, invoices.c.number)
             .join(
@@ -127,62 +100,13 @@ def _bills(connection: Connection, legs: Sequence[PaymentLeg]) -> dict[int, list
                 invoices,
                 and_(invoices.c.account_id == allocations.c.account_id, invoices.c.id == allocations.c.invoice_id),
             )
-            .where(payments.c.id.in_([leg.id for leg in some]))
+            .where(within(scope, payments.c.site_id), payments.c.id.in_(ids[start : start + _AT_ONCE]))
             .distinct()
             .order_by(invoices.c.number)
         )
-        for row in connection.execute(paid):
-            found.setdefault(row.id, []).append(row.number)
-    return found
-
-
-def _legs(
-    connection: Connection, scope: Scope, wanted: ColumnElement[bool], reach: Reach | None = None
-) -> Iterator[PaymentLeg]:
-    """Payments as legs, without their bills; of those in reach alone, where a reach is given."""
-    terms = policies(connection, scope)
-    p, a = payments.c, accounts.c
-    statement = (
-        select(p.id, p.account_id, a.vendor_id, a.currency, p.amount, p.matched, p.paid_on, p.posted_on, p.method)
-        .add_columns(p.confirmation_number, a.account_number, a.service_type, p.call_id, sites.c.country)
-        .add_columns(vendors.c.name)
-        .join(accounts, a.id == p.account_id)
-        .join(vendors, vendors.c.id == a.vendor_id)
-        .join(sites, sites.c.id == a.site_id)
-        .where(wanted)
-        .order_by(p.id)
-    )
-    known: dict[Any, tuple[dict[str, int], str]] = {}
-    for (
-        id_, account_id, vendor_id, currency, amount, matched, paid_on, posted_on, method,
-        confirmation, account_number, service_type, call_id, country, vendor,
-    ) in connection.execute(statement):  # fmt: skip
-        key = vendor, service_type, currency, paid_on
-        if key not in known:
-            policy = in_force(terms.get(vendor, ()), service_type, currency, paid_on)
-            known[key] = (policy.posting(), policy.calendar) if policy else (USUAL_POSTING, "")
-        posting, calendar = known[key]
-        days = posting.get(method, max(USUAL_POSTING.values()))
-        calendar = calendar or country
-        leg = PaymentLeg(
-            id=id_,
-            account_id=account_id,
-            vendor_id=vendor_id,
-            currency=currency,
-            amount=amount - matched,
-            paid_on=paid_on,
-            posted_on=posted_on,
-            method=method,
-            confirmation=confirmation,
-            account_number=account_number,
-            names=(vendor,),
-            posting_days=days,
-            calendar=calendar,
-            call_id=call_id,
-            part_matched=matched > 0,
-        )
-        if reach is None or reach.holds(leg):
-            yield leg
+        for payment_id, number in connection.execute(paid):
+            found.setdefault(payment_id, []).append(number)
+    return {payment_id: tuple(numbers) for payment_id, numbers in found.items()}
 
 
 def _lines(connection: Connection, as_of: date) -> Iterator[LineLeg]:

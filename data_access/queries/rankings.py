@@ -65,10 +65,12 @@ def sums_by_site(rows: Subquery, amount: ColumnElement[int], counted: ColumnElem
     return sums.group_by(rows.c.site_id, rows.c.currency).having(total(counted) != 0)
 
 
-def names_of_sites(connection: Connection, scope: Scope, ids: Collection[int]) -> Names:
-    """Code and name by id."""
-    statement = select(sites.c.id, sites.c.code, sites.c.name).where(within(scope, sites.c.id), sites.c.id.in_(ids))
-    return {row.id: (row.code, row.name) for row in connection.execute(statement)}
+def names_of_sites(
+    connection: Connection, scope: Scope, ids: Collection[Any], found_by: ColumnElement[Any] = sites.c.id
+) -> Names:
+    """Code and name by id, or by what they are `found_by`."""
+    statement = select(found_by.label("id"), sites.c.code, sites.c.name).where(within(scope, sites.c.id))
+    return {row.id: (row.code, row.name) for row in connection.execute(statement.where(found_by.in_(ids)))}
 
 
 def ranked(

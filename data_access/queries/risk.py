@@ -53,6 +53,7 @@ class AccountRisk:
     currency: str
     risk: Risk
     rank: tuple[Any, ...] = field(init=False, compare=False, repr=False)
+    _reasons: list[Reason] | None = field(init=False, compare=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
         effect = tuple(-n for n in self.risk.effect.rank)
@@ -77,8 +78,10 @@ class AccountRisk:
 
     @property
     def reasons(self) -> list[Reason]:
-        """Why, written when somebody asks."""
-        return reasons_of(self.facts, self.risk, self.risk.as_of)
+        """Why, written when somebody asks, and once: the same entry is shown at each run. Nobody changes it."""
+        if self._reasons is None:
+            object.__setattr__(self, "_reasons", reasons_of(self.facts, self.risk, self.risk.as_of))
+        return self._reasons or []
 
     @property
     def severity(self) -> Severity:

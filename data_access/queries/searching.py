@@ -11,8 +11,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.expressions import contains, unindexed
-from data_access.scope import Scope
+from data_access.queries.expressions import contains, names_account, unindexed
+from data_access.schema import accounts, sites, vendors
+from data_access.scope import Scope, within
 from domain.filters import Filters
 
 FEW = 200  # accounts whose rows are looked at one account after the other
@@ -38,12 +39,38 @@ def found_by(
     if not text:
         return None
     own = begins(number, text)
-    known = ledger_accounts(scope, filters)
-    ids = list(connection.scalars(select(known.c.account_id).limit(FEW + 1)))
+    ids = named_accounts(connection, scope, text)
+    if ids is None:  # by the filters they may be few all the same
+        known = ledger_accounts(scope, filters)
+        ids = list(connection.scalars(select(known.c.account_id).limit(FEW + 1)))
     if len(ids) <= FEW:
         return Found(or_(number.table.c.account_id.in_(ids), own), narrow=True)
     names = [a.c.site_name, a.c.site, a.c.vendor]
     return Found(or_(contains(names, text, account_number=a.c.account_number), own), narrow=False)
+
+
+def named_accounts(connection: Connection, scope: Scope, text: str) -> list[int] | None:
+    """The accounts of a site, vendor or number; None for more than FEW. Names are looked for where each is kept once."""
+    ids: set[int] = set()
+    for condition in _ways(connection, scope, text):
+        statement = select(accounts.c.id).where(within(scope, accounts.c.site_id), condition).limit(FEW + 1)
+        ids.update(connection.scalars(statement))
+        if len(ids) > FEW:
+            return None
+    return sorted(ids)
+
+
+def _ways(connection: Connection, scope: Scope, text: str) -> list[ColumnElement[bool]]:
+    of_sites = select(sites.c.id).where(within(scope, sites.c.id), contains([sites.c.name, sites.c.code], text))
+    of_vendors = select(vendors.c.id).where(contains([vendors.c.name], text))
+    found = list(connection.scalars(of_sites.limit(FEW + 1)))
+    ways = [
+        accounts.c.site_id.in_(found if len(found) <= FEW else of_sites),
+        accounts.c.vendor_id.in_(list(connection.scalars(of_vendors))),
+    ]
+    if any(character.isdigit() for character in text):  # else every account would be looked at for a word
+        ways.append(names_account(accounts.c.account_number, text))
+    return ways
 
 
 def begins(column: ColumnElement[str], text: str) -> ColumnElement[bool]:

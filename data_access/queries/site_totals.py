@@ -60,16 +60,17 @@ def sums(
     sign: Any = case((t.period.in_(minus), -1), else_=1) if minus else 1
     values = (((t[name] * sign) if minus else t[name]).label(name) for name in measures)
     kept = select(t.site_id, t.currency, *values).where(t.period.in_(list(counted)))
-    parts: list[Any] = [kept.where(*_chosen(filters, t, among))]
+    parts: list[Any] = [kept.where(*chosen(filters, t, among))]
     unfolded = m.account_id.is_not(None)
     if connection.scalar(select(m.id).where(unfolded).limit(1)):
         came = select(m.site_id, m.currency, *(m[name] for name in measures)).where(unfolded, m.month <= months[1])
-        came = came.where(*_chosen(filters, m, among))
+        came = came.where(*chosen(filters, m, among))
         parts.append(came.where(m.month >= months[0]) if months[0] else came)
     return (union_all(*parts) if len(parts) > 1 else parts[0]).subquery("of_sites")
 
 
-def _chosen(filters: Filters, t: Any, among: Sequence[int] | None) -> list[ColumnElement[bool]]:
+def chosen(filters: Filters, t: Any, among: Sequence[int] | None = None) -> list[ColumnElement[bool]]:
+    """Conditions over site_id and currency that keep the sites in the filters."""
     found: list[ColumnElement[bool]] = []
     if among is not None:
         found.append(t.site_id.in_(among))

@@ -21,12 +21,12 @@ from sqlalchemy import (
 from data_access.queries.expressions import total
 from data_access.queries.kept_risks import (
     DAY,
+    MOST,
     NEVER,
     Apart,
     Asked,
     RiskRow,
     brief,
-    judged_apart,
     kept,
     kept_rows,
     page_of,
@@ -36,6 +36,7 @@ from data_access.queries.kept_risks import (
 )
 from data_access.queries.risk import AccountRisk, account_risks
 from data_access.queries.site_risk import SiteRisk, site_risks
+from data_access.queries.touched import touched
 from data_access.schema import accounts, services, sites
 from data_access.scope import Scope, within
 from domain.filters import Filters
@@ -70,14 +71,15 @@ class SitesAtRisk:
 
 def sites_at_risk(connection: Connection, scope: Scope, filters: Filters, *, start: int, limit: int) -> SitesAtRisk:
     """Sites from the `start`th on, with those of their accounts that are in the filters."""
-    apart = judged_apart(connection, scope, filters)
-    if apart.ids is None:
-        every = sorted(map(_of_entries, _threatened(apart.entries)), key=_in_order)
+    ids = touched(connection, scope, filters.as_of, MOST)
+    if ids is None:
+        every = sorted(map(_of_entries, _threatened(account_risks(connection, scope, filters))), key=_in_order)
         return SitesAtRisk(tuple(every[start : start + limit]), len(every))
+    apart = Apart(ids, (), (), 0)
     given = parameters(filters, apart)
     others: list[SiteAtRisk] = []
-    if apart.ids:
-        given[_SITES] = _homes(connection, scope, apart.ids)
+    if ids:  # all accounts of their sites are judged together
+        given[_SITES] = _homes(connection, scope, ids)
         there = connection.scalars(select(accounts.c.id).where(accounts.c.site_id.in_(given[_SITES]))).all()
         others += map(_of_entries, _threatened(account_risks(connection, scope, filters, among=there)))
     which = _grouped(apart.asked(scope, filters))

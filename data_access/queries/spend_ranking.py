@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Select, and_, select, union_all
 
 from data_access.queries import month_totals, site_totals
 from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.expressions import total
+from data_access.queries.expressions import total, unindexed
 from data_access.queries.rankings import Ranking, Weights, months_by_site, names_of_sites, ranked, sums_by_site
 from data_access.queries.spend import in_period, spend
 from data_access.schema import charges, invoices, sites
@@ -42,7 +42,7 @@ def _charged_back(scope: Scope, filters: Filters) -> list[Select[*tuple[Any, ...
     everywhere = Filters(as_of=filters.as_of, currencies=filters.currencies)
     a, moved = ledger_accounts(scope, everywhere), charges.c.chargeback_site_id
     of_bill = and_(charges.c.account_id == invoices.c.account_id, charges.c.invoice_id == invoices.c.id)
-    parts = []
+    days, parts = in_period(filters, unindexed(invoices.c.issued_on)), []
     for place, sign in ((invoices.c.site_id, -1), (moved, 1)):
         rows = (
             select(place.label("site_id"), a.c.currency, (charges.c.amount * sign).label("amount"))
@@ -50,7 +50,7 @@ def _charged_back(scope: Scope, filters: Filters) -> list[Select[*tuple[Any, ...
             .join(invoices, of_bill)
             .join(a, a.c.account_id == charges.c.account_id)
             .join(sites, sites.c.id == place)
-            .where(moved.is_not(None), moved != invoices.c.site_id, *in_period(filters), within(scope, place))
+            .where(moved.is_not(None), moved != invoices.c.site_id, *days, within(scope, place))
         )
         for column, wanted in ((sites.c.region, filters.regions), (sites.c.code, filters.sites)):
             if wanted:

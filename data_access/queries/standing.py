@@ -1,41 +1,95 @@
-"""What stood open and owed of each account on a day, from its bills and money, with the columns of account_totals."""
+"""What stands open and owed of each account on a day, by the day from which it ages.
 
+When nothing is dated after the day, account_totals (decision 0033) hold it, for who sees every site with the moves that came in
+since they were added up; who sees some sites is not shown all moves of an account that moved house, and reads the accounts
+that moved from their rows. On other days, and by invoice date, everything is read from the rows that stood open then
+(decision 0040).
+"""
+
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Subquery, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, literal, null, select, union_all
 
-from data_access.queries.past_documents import Accounts, open_bills_on, unused_money_on
-from data_access.queries.positions import effective_due
-from data_access.schema import accounts, invoices
-from domain.filters import Basis
+from data_access.queries.dimensions import bare_accounts, few_accounts
+from data_access.queries.expressions import unindexed
+from data_access.queries.past_documents import KINDS, Accounts, of_these, open_documents_on, unused_money_on
+from data_access.queries.positions import effective_due, nothing_since
+from data_access.schema import account_totals, accounts, invoices, open_totals, sites
+from data_access.scope import Scope, require, within
+from domain.filters import Basis, Filters
+
+Source = tuple[Any, Sequence[ColumnElement[bool]]]
+_MEASURES = ("open_amount", "bills", "flagged", "owed")
+
+
+def standing(
+    connection: Connection, scope: Scope, filters: Filters, by: str = "", *, named: bool = False
+) -> list[Source]:
+    """Tables to be added up, each with the conditions of scope and filters: account_id, site_id, currency, due_on (from when a bill
+    ages), open_amount and bills, of them flagged for no due day of their own, and owed.
+
+    named: of those alone that dimensions.AMONG names by what is grouped `by`.
+    """
+    alone = few_accounts(scope, filters, by, named=named)
+    if filters.basis is not Basis.DUE or not nothing_since(connection, scope, filters.as_of):
+        rows = _standing_rows(filters.as_of, filters.basis, alone)
+        return [(rows, _chosen(scope, filters, rows, alone))]
+    chosen = [*_chosen(scope, filters, account_totals, alone), of_these(alone, account_totals.c.account_id)]
+    m = open_totals.c
+    if not connection.scalar(select(m.id).where(m.account_id.is_not(None)).limit(1)):
+        return [(account_totals, chosen)]
+    if require(scope).everything:
+        names = ("account_id", "currency", "due_on", *_MEASURES)
+        of_site = select(*(m[name] for name in names), accounts.c.site_id)
+        came = (
+            of_site.join(accounts, accounts.c.id == m.account_id).where(of_these(alone, m.account_id)).subquery("came")
+        )
+        return [(account_totals, chosen), (came, _chosen(scope, filters, came, alone))]
+    moved = select(m.account_id).where(m.account_id.is_not(None), of_these(alone, m.account_id))
+    rows = _standing_rows(filters.as_of, filters.basis, moved)
+    return [
+        (account_totals, [*chosen, account_totals.c.account_id.not_in(moved)]),
+        (rows, _chosen(scope, filters, rows, alone)),
+    ]
+
+
+def _chosen(scope: Scope, filters: Filters, table: Any, alone: Accounts) -> list[ColumnElement[bool]]:
+    # Where the accounts are few they are the way in.
+    site_id, currency = ((c if alone is None else unindexed(c)) for c in (table.c.site_id, table.c.currency))
+    found = [within(scope, site_id)]
+    if filters.currencies:
+        found.append(currency.in_(filters.currencies))
+    if filters.regions:
+        found.append(site_id.in_(select(sites.c.id).where(sites.c.region.in_(filters.regions))))
+    if filters.sites:
+        found.append(site_id.in_(select(sites.c.id).where(sites.c.code.in_(filters.sites))))
+    if filters.vendors or filters.service_types or filters.search.strip():
+        found.append(table.c.account_id.in_(select(bare_accounts(scope, filters).c.account_id)))
+    return found
 
 
 @lru_cache(maxsize=64)  # putting it together costs more than reading it
-def standing_accounts(as_of: date, basis: Basis, accounts_alone: Accounts = None) -> Subquery:
-    """account_id, site_id, currency, due_on (from when a bill ages), open_amount and owed: several rows of each."""
+def _standing_rows(as_of: date, basis: Basis, accounts_alone: Accounts) -> Subquery:
+    """The same columns from bills and money: several rows of each."""
     i = invoices.c
-    bills = open_bills_on(
-        "invoice", as_of, i.account_id, i.issued_on, i.due_on, accounts_alone=accounts_alone
-    ).subquery("b")
-    notes = open_bills_on("credit_note", as_of, i.account_id, accounts_alone=accounts_alone).subquery("n")
-    money = unused_money_on(as_of, accounts_alone=accounts_alone).subquery("m")
-    parts = (
-        select(
-            bills.c.account_id,
-            bills.c.issued_on,
-            bills.c.due_on,
-            bills.c.open_amount,
-            bills.c.open_amount.label("owed"),
-        ),
-        select(notes.c.account_id, null(), null(), literal(0), -notes.c.open_amount),
-        select(money.c.account_id, null(), null(), literal(0), money.c.unapplied),
+    fields = (i.account_id, i.kind, i.issued_on, i.due_on)
+    d = open_documents_on(tuple(KINDS), as_of, *fields, accounts_alone=accounts_alone).subquery("d").c
+    m = unused_money_on(as_of, accounts_alone=accounts_alone).subquery("m").c
+    bill, none = and_(d.kind == "invoice", d.open_amount > 0), literal(0)
+    of_documents = select(
+        *(d.account_id, d.issued_on, d.due_on),
+        case((bill, d.open_amount), else_=0).label("open_amount"),
+        case((bill, 1), else_=0).label("bills"),
+        case((and_(bill, d.due_on.is_(None)), 1), else_=0).label("flagged"),
+        case((d.kind == "invoice", d.open_amount), else_=-d.open_amount).label("owed"),
     )
-    s = union_all(*parts).subquery("s")
-    due_on = s.c.issued_on if basis is Basis.INVOICE else effective_due(accounts.c.terms_days, s.c)
-    of_account = (s.c.account_id, accounts.c.site_id, accounts.c.currency)
-    return (
-        select(*of_account, due_on.label("due_on"), s.c.open_amount, s.c.owed)
-        .join(accounts, accounts.c.id == s.c.account_id)
-        .subquery("standing")
-    )
+    left = case((m.kind == "refund", m.left), else_=-m.left)
+    of_money = select(m.account_id, null(), null(), none, none, none, left)
+    s, a = union_all(of_documents, of_money).subquery("s").c, accounts.c
+    due_on = s.issued_on if basis is Basis.INVOICE else effective_due(a.terms_days, s)
+    measures = [s[name] for name in _MEASURES]
+    rows = select(s.account_id, a.site_id, a.currency, due_on.label("due_on"), *measures)
+    return rows.join(accounts, a.id == s.account_id).subquery("standing")

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, select, union_all
 
 from data_access.queries import month_totals, open_totals
 from data_access.queries.balances import AGING_GROUPS, aging
 from data_access.queries.dimensions import AMONG, few_accounts, group_named, ledger_accounts
+from data_access.queries.due_days import due_in
 from data_access.queries.expressions import add_days, signed, total, unindexed
-from data_access.queries.positions import Accounts, of_these, open_items
+from data_access.queries.positions import Accounts, effective_due, of_these, open_items
 from data_access.schema import accounts, allocations, invoices, payments
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
@@ -60,7 +61,7 @@ def history(
     moved: defaultdict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0, 0])
     a, alone = ledger_accounts(scope, filters), few_accounts(scope, filters, by, named=among is not None)
     keys = [a.c[name] for name in dict.fromkeys((key_column, "currency"))]
-    moves = union_all(*_owed(days[0], last, alone), *_late(days[0], last, filters.basis, alone)).subquery("moves")
+    moves = union_all(*_owed(days[0], last, alone), *late_moves(days[0], last, filters.basis, alone)).subquery("moves")
     step = case(*((moves.c.day <= day, literal(index)) for index, day in enumerate(days)), else_=literal(len(days)))
     per_step = select(moves.c.account_id, step.label("step"), moves.c.owed, moves.c.late).subquery("steps")
     statement = (
@@ -172,7 +173,7 @@ def _owed(first: date, last: date, alone: Accounts) -> list[Select[*tuple[Any, .
     ]
 
 
-def _late(first: date, last: date, basis: Basis, alone: Accounts) -> list[Select[*tuple[Any, ...]]]:
+def late_moves(first: date, last: date, basis: Basis, alone: Accounts = None) -> list[Select[*tuple[Any, ...]]]:
     """What changed the sum past due: account_id, day, owed (0), late.
 
     A bill becomes late on the day after its base date, with what is then open; what is applied later takes away.
@@ -181,17 +182,9 @@ def _late(first: date, last: date, basis: Basis, alone: Accounts) -> list[Select
         base: Any = invoices.c.issued_on
         falls = [_within(base, *_eve(first, last), alone)]
     else:
-        base = func.coalesce(invoices.c.due_on, add_days(invoices.c.issued_on, accounts.c.terms_days))
-        # Two conditions, so that the first is served by the index on due_on.
-        falls = [
-            or_(
-                _within(invoices.c.due_on, *_eve(first, last), alone),
-                and_(
-                    invoices.c.due_on.is_(None),
-                    _within(add_days(invoices.c.issued_on, accounts.c.terms_days), *_eve(first, last)),
-                ),
-            )
-        ]
+        base = effective_due(accounts.c.terms_days)
+        due_on = invoices.c.due_on if alone is None else unindexed(invoices.c.due_on)
+        falls = [due_in(accounts.c.terms_days, first, last, due_on=due_on)]  # a day earlier each
     falls.append(of_these(alone, invoices.c.account_id))
     nothing = literal(0).label("owed")
     became = add_days(base, literal(1)).label("day")

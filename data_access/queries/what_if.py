@@ -18,14 +18,20 @@ from domain.policies import in_force
 from domain.what_if.opening import OpeningAccount, OpeningBill, Sent, opening
 from domain.what_if.start import Site, Start
 
-_FEW = 500  # accounts that are looked for one by one
+FEW = 500  # accounts that are looked for one by one
+
+
+def many_accounts(connection: Connection, scope: Scope, filters: Filters) -> bool:
+    """Are there more than FEW in scope and filters? Playing them all takes a while."""
+    a = ledger_accounts(scope, filters)
+    return len(connection.scalars(select(a.c.account_id).limit(FEW + 1)).all()) > FEW
 
 
 def start(connection: Connection, scope: Scope, filters: Filters, currency: str, until: date) -> Start:
     """As of filters.as_of, by its basis and edges; bills are expected up to `until`."""
     filters = replace(filters, currencies=(currency,))
     rows = _accounts(connection, scope, filters)
-    among = [row.account_id for row in rows] if len(rows) <= _FEW else None
+    among = [row.account_id for row in rows] if len(rows) <= FEW else None
     bills = unsettled_by_account(connection, scope, filters, among)
     sent = _sent(connection, scope, filters, among)
     notices = notices_about(

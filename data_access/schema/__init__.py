@@ -1,6 +1,13 @@
 """Tables as SQLAlchemy Core metadata; design section 3. The migrations create them, a test keeps the two equal."""
 
-from data_access.schema.alerts import alert_deliveries, alert_events, alerts
+from data_access.schema.alerts import (
+    alert_deliveries,
+    alert_events,
+    alert_findings,
+    alert_judged,
+    alert_marks,
+    alerts,
+)
 from data_access.schema.bank import bank_line_decisions, bank_lines, bank_statements, match_aliases, matches
 from data_access.schema.derived import account_totals, month_payments, month_totals, open_totals, site_totals
 from data_access.schema.disagreements import dispute_events, vendor_statement_lines, vendor_statements
@@ -27,6 +34,9 @@ __all__ = [
     "accounts",
     "alert_deliveries",
     "alert_events",
+    "alert_findings",
+    "alert_judged",
+    "alert_marks",
     "alerts",
     "allocations",
     "audit_log",

@@ -17,6 +17,8 @@ from sqlalchemy import (
 from data_access.schema.types import Instant, identity, metadata
 
 _OPEN = text("state = 'open'")
+_SNOOZED = text("state = 'open' AND snoozed_until IS NOT NULL")
+_OWNED = text("state = 'open' AND owner <> ''")
 
 # What a rule found, as it was when the row was last written; what people made of it. domain.alerts.findings says what a
 # column of a finding means. No account: a thing that belongs to no site (a payment contact), which everybody sees.
@@ -66,6 +68,8 @@ alerts = Table(
     Index("ix_alerts_open", "rule", "cause", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
     Index(None, "rule", "cause", "id"),
     Index(None, "site_id", "closed_on"),
+    Index("ix_alerts_snoozed", "snoozed_until", sqlite_where=_SNOOZED, postgresql_where=_SNOOZED),
+    Index("ix_alerts_owner", "owner", sqlite_where=_OWNED, postgresql_where=_OWNED),
     sqlite_strict=True,
 )
 
@@ -116,4 +120,60 @@ alert_deliveries = Table(
     sqlite_strict=True,
 )
 
-__all__ = ["alert_deliveries", "alert_events", "alerts"]
+# What the rules found about an account when it was last judged (decision 0038). severity, last_day, weight: what a list is ordered by.
+alert_findings = Table(
+    "alert_findings",
+    metadata,
+    identity(),
+    Column("account_id", BigInteger, nullable=False),
+    Column("site_id", BigInteger, nullable=False),
+    Column("vendor_id", BigInteger, nullable=False),
+    Column("rule", String, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("entity", String, nullable=False),
+    Column("entity_id", BigInteger, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("amount", BigInteger),
+    Column("currency", String, nullable=False),
+    Column("act_by", Date),
+    Column("facts", String, nullable=False),  # as those of alerts
+    Column("severity", BigInteger, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("weight", BigInteger, nullable=False),
+    ForeignKeyConstraint(
+        ["account_id", "site_id"], ["accounts.id", "accounts.site_id"], deferrable=True, onupdate="CASCADE"
+    ),
+    UniqueConstraint("rule", "cause"),
+    Index("ix_alert_findings_account_id", "account_id", "rule"),
+    Index("ix_alert_findings_urgency", "severity", "last_day", "weight", "rule", "cause"),
+    sqlite_strict=True,
+)
+
+# As of which day an account was last judged, by which thresholds, terms and directory (`grounds`), and how many times until then.
+alert_judged = Table(
+    "alert_judged",
+    metadata,
+    Column("account_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("site_id", BigInteger, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("grounds", String, nullable=False, server_default=""),
+    Column("turn", BigInteger, nullable=False, server_default="0"),
+    ForeignKeyConstraint(
+        ["account_id", "site_id"], ["accounts.id", "accounts.site_id"], deferrable=True, onupdate="CASCADE"
+    ),
+    Index("ix_alert_judged_day", "day", "grounds"),
+    sqlite_strict=True,
+)
+
+# Accounts that something was written about since; triggers and `fold` write them, whoever judges the account takes them away.
+alert_marks = Table(
+    "alert_marks",
+    metadata,
+    identity(),
+    Column("account_id", BigInteger, nullable=False),
+    Column("site_id", BigInteger, nullable=False),
+    Index(None, "account_id"),
+    sqlite_strict=True,
+)
+
+__all__ = ["alert_deliveries", "alert_events", "alert_findings", "alert_judged", "alert_marks", "alerts"]

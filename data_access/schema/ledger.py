@@ -134,6 +134,16 @@ Index(  # what was open on a past day: of each month of issue, what was settled 
     postgresql_where=text("settled = amount"),
 )
 
+Index(
+    "ix_invoices_in_part",
+    invoices.c.kind,
+    month_number(invoices.c.issued_on),
+    invoices.c.applied_until,
+    invoices.c.applied_from,
+    sqlite_where=text("applied_from < applied_until"),
+    postgresql_where=text("applied_from < applied_until"),
+)
+
 charges = Table(
     "charges",
     metadata,
@@ -155,6 +165,7 @@ charges = Table(
     ),
     ForeignKeyConstraint(["account_id", "invoice_id"], ["invoices.account_id", "invoices.id"]),
     Index(None, "account_id", "invoice_id"),
+    index_where("ix_charges_late_fee", "account_id", "invoice_id", where="type = 'late_fee'"),
     Index(
         "ix_charges_chargeback",
         "chargeback_site_id",
@@ -243,6 +254,14 @@ payments = Table(
     ),
     index_where("ix_payments_call", "account_id", "call_id", where="call_id IS NOT NULL"),
     index_where("ix_payments_in_part", "paid_on", "id", where="matched > 0 AND matched < amount"),
+    index_where("ix_payments_posted_early", "paid_on", "id", where="posted_on < paid_on"),
+    Index(
+        "ix_payments_odd_number",
+        "paid_on",
+        "id",
+        sqlite_where=text("confirmation_number GLOB '*[^0-9A-Za-z]*' AND kind = 'payment' AND matched < amount"),
+        postgresql_where=text("confirmation_number ~ '[^0-9A-Za-z]' AND kind = 'payment' AND matched < amount"),
+    ),
     index_where("ix_payments_matched", "paid_on", "id", where="kind = 'payment' AND matched = amount"),
     sqlite_strict=True,
 )
@@ -366,7 +385,7 @@ calls = Table(
     *account_keys(),
     ForeignKeyConstraint(["account_id", "amends_id"], ["calls.account_id", "calls.id"]),
     UniqueConstraint("account_id", "amends_id"),
-    Index(None, "site_id", "started_at"),
+    Index("ix_calls_site_id_started_at", "site_id", "started_at", "outcome"),
     Index("ix_calls_log", "started_at", "id", "outcome"),
     Index(None, "confirmation_number"),
     index_where("ix_calls_agreed", "started_at", where="promised_on IS NOT NULL OR follow_up_on IS NOT NULL"),

@@ -22,6 +22,7 @@ _REVISIONS = (
     "0016",
     "0020",
     "0021",
+    "0023",
     "0024",
 )  # those that made triggers
 _ADVICE = "restore a backup, or let `python manage.py init` make a new ledger and import into it"

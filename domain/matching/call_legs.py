@@ -16,6 +16,8 @@ def call_proposals(payments: Sequence[PaymentLeg], calls: Iterable[CallLeg]) -> 
     """For payments that name no call, the best call first. Automatic only where both hold the same number, once each."""
     named = {payment.call_id for payment in payments}
     calls = [call for call in calls if call.id not in named]
+    if not calls:
+        return
     of_account: dict[int, list[CallLeg]] = defaultdict(list)
     for call in sorted(calls, key=lambda call: call.id):
         of_account[call.account_id].append(call)

@@ -47,18 +47,32 @@ def near_enough(payment: PaymentLeg, line: LineLeg) -> bool:
     return first - timedelta(days=LATE_WITH_NUMBER) <= line.booked_on <= last + timedelta(days=LATE_WITH_NUMBER)
 
 
-@lru_cache(maxsize=65_536)
 def expected(payment: PaymentLeg) -> tuple[date, date]:
     """From the day it was made to the day by which it shows, by the method's working days and by when it posted."""
-    shown = add_working_days(payment.paid_on, payment.posting_days, payment.calendar)
-    posted = payment.posted_on or shown
-    return min(payment.paid_on, posted), max(shown, posted)
+    return shown_within(payment.paid_on, payment.posted_on, payment.posting_days, payment.calendar)
+
+
+@lru_cache(maxsize=65_536)
+def shown_within(paid_on: date, posted_on: date | None, days: int, calendar: str) -> tuple[date, date]:
+    """The same of a payment that is no leg yet; `days`: working days until it shows."""
+    shown = add_working_days(paid_on, days, calendar)
+    posted = posted_on or shown
+    return min(paid_on, posted), max(shown, posted)
+
+
+_EITHER, _ON_CARD, _IN_BANK = (BANK, CARD), (CARD,), (BANK,)
+
+
+def books_of(method: str) -> tuple[str, ...]:
+    """The kinds of statement that may show it: what was paid by card is on a card's, the rest on a bank account's."""
+    if method == CARD:
+        return _ON_CARD
+    return _IN_BANK if method else _EITHER
 
 
 def same_book(payment: PaymentLeg, line: LineLeg) -> bool:
-    """Money out, in the same currency; what was paid by card is on a card's statement, the rest on a bank account's."""
-    kind = {"": line.kind, CARD: CARD}.get(payment.method, BANK)
-    return line.amount < 0 and line.currency == payment.currency and line.kind == kind
+    """Money out, in the same currency, on a statement that may show it."""
+    return line.amount < 0 and line.currency == payment.currency and line.kind in books_of(payment.method)
 
 
 def weigh(payment: PaymentLeg, line: LineLeg, learned: Learned) -> Evidence:

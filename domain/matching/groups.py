@@ -1,7 +1,10 @@
 """One line for several payments of a vendor, and one payment in several lines: sums of few, told apart from chance."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from functools import lru_cache
+from itertools import chain, combinations
+
+import numpy as np
 
 MOST = 12  # of one vendor, looked at for one sum
 LARGEST = 6  # that make one sum
@@ -13,13 +16,20 @@ def sums_to(amounts: Sequence[int], target: int, largest: int = LARGEST) -> Iter
     """The places of every two or more amounts that sum to `target`."""
     if sum(amounts) < target:
         return
-    smallest, most = sorted(amounts), len(amounts)
-    for count in range(2, min(largest, most) + 1):
-        if not sum(smallest[:count]) <= target <= sum(smallest[most - count :]):
-            continue
-        for places in combinations(range(len(amounts)), count):
-            if sum(amounts[place] for place in places) == target:
-                yield places
+    choices, taken = _choices_of(len(amounts), largest)
+    for at in np.flatnonzero(taken @ np.array(amounts, dtype=np.int64) == target):
+        yield choices[at]
+
+
+@lru_cache(maxsize=64)
+def _choices_of(of: int, largest: int) -> tuple[list[tuple[int, ...]], np.ndarray]:
+    """Every two or more of so many places, and a row of ones and zeros for each. Of MOST there are 2,498."""
+    counts = range(2, min(largest, of) + 1)
+    choices = list(chain.from_iterable(combinations(range(of), count) for count in counts))
+    taken = np.zeros((len(choices), of), dtype=np.int64)
+    for row, places in zip(taken, choices, strict=True):
+        row[list(places)] = 1
+    return choices, taken
 
 
 def completes(amounts: Sequence[int], rest: int) -> bool:

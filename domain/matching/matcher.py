@@ -1,7 +1,7 @@
 """Everything together: pairs that are certain, then sums that are certain, then what is left as ranked suggestions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from domain.matching.assignment import assigned
@@ -12,9 +12,11 @@ from domain.matching.legs import NOTHING_LEARNED, CallLeg, Learned, LineLeg, Pay
 from domain.matching.proposals import FLOOR, Explained, Explanation, Proposal, Proposals, Shape
 from domain.matching.runs import whole_runs
 from domain.matching.singles import Field, make_certain
-from domain.matching.sums import Named, as_suggestion, certain, joined, split
+from domain.matching.sums import Named, Sum, as_suggestion, certain, joined, split
+from domain.matching.sums import weighed as weigh_sum
 from domain.matching.words import explained_by, tells_of_fee, words_of
 
+Bills = Mapping[int, tuple[str, ...]]
 PART = 300  # points that a pair of unequal amounts is worse
 SUGGESTED = 5  # for one line, or one payment
 
@@ -24,15 +26,19 @@ def propose(
     lines: Iterable[LineLeg],
     calls: Iterable[CallLeg] = (),
     learned: Learned = NOTHING_LEARNED,
+    bills_of: Callable[[Collection[int]], Bills] = lambda _: {},
 ) -> Proposals:
-    """What matches what. The order of the rows does not matter."""
+    """What matches what. The order of the rows does not matter.
+
+    bills_of: the numbers of the bills that payments paid, by payment, where a leg does not name them: asked for where they matter.
+    """
     payments, calls = list(payments), list(calls)
     open_payments = {p.id: p for p in payments if p.amount > 0}
     open_lines = {line.id: line for line in lines if line.amount}
-    weighed = {
-        pair: weigh(open_payments[pair[0]], open_lines[pair[1]], learned)
-        for pair in pairs_of(open_payments, open_lines)
-    }
+    pairs = pairs_of(open_payments, open_lines)
+    for payment_id, numbers in bills_of({payment_id for payment_id, _ in pairs}).items():
+        open_payments[payment_id] = replace(open_payments[payment_id], invoices=numbers)
+    weighed = {pair: weigh(open_payments[pair[0]], open_lines[pair[1]], learned) for pair in pairs}
     told = {line for (_, line), evidence in weighed.items() if evidence.identity >= IDENTIFIED}
     explained = tuple(_explained(open_lines, told, learned))
     field = Field(weighed, open_payments, open_lines)
@@ -46,7 +52,9 @@ def propose(
     _take_out(open_payments, open_lines, field, together)
     fees = list(_with_fees(open_payments, open_lines, field))
     _take_out(open_payments, open_lines, field, fees)
-    sums, more = _sums(open_payments, open_lines, field, learned)
+    tried = _tried(open_payments, open_lines, learned)
+    bills = bills_of({payment.id for each in tried for payment in each.payments})
+    sums, more = _sums(open_payments, open_lines, field, [weigh_sum(each, bills) for each in tried])
     made += together + fees + more
     suggestions = _singles(open_payments, open_lines, field) + sums
     return Proposals((*made, *_ranked(suggestions, field)), explained, tuple(call_proposals(payments, calls)))
@@ -77,24 +85,21 @@ def _take_out(
     _without(payments, lines, made)
 
 
-def _sums(
-    payments: dict[int, PaymentLeg], lines: dict[int, LineLeg], field: Field, learned: Learned
-) -> tuple[list[Proposal], list[Proposal]]:
-    """(what is left as suggestions, what is certain) of joined and split debits."""
-    named = Named(payments, learned)
+def _tried(payments: Mapping[int, PaymentLeg], lines: Mapping[int, LineLeg], learned: Learned) -> list[Sum]:
+    """Joined and split debits."""
     out = [line for line in sorted(lines.values(), key=lambda line: line.id) if line.amount < 0]
-    by_vendor: dict[int, list[LineLeg]] = defaultdict(list)
-    like: dict[tuple[int, int], int] = {}
-    for line in out:
-        for vendor, points in named.vendors(line):
-            by_vendor[vendor].append(line)
-            like[vendor, line.id] = points
-    found = [proposal for line in out for proposal in joined(line, named)]
+    named = Named(payments, out, learned)
+    found = [each for line in out for each in joined(line, named)]
     for payment in sorted(payments.values(), key=lambda p: p.id):
         if not payment.part_matched:
-            vendor = payment.vendor_id
-            some = by_vendor[vendor]
-            found += split(payment, some, {line.id: like[vendor, line.id] for line in some})
+            found += split(payment, named)
+    return found
+
+
+def _sums(
+    payments: dict[int, PaymentLeg], lines: dict[int, LineLeg], field: Field, found: Sequence[Proposal]
+) -> tuple[list[Proposal], list[Proposal]]:
+    """(what is left as suggestions, what is certain) of joined and split debits."""
     sure = certain(found, field)
     _take_out(payments, lines, field, sure)
     rest = [

@@ -1,122 +1,149 @@
 """Joined and split debits among what is left: candidates with scores, and which of them are certain."""
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice, takewhile
 
-from domain.matching.evidence import IDENTIFIED, NAMED, expected, same_book, window
+from domain.matching.evidence import IDENTIFIED, NAMED, books_of, expected, window
 from domain.matching.groups import CHANCE, LARGEST, MOST, chance, sums_to
 from domain.matching.legs import Learned, LineLeg, PaymentLeg
 from domain.matching.proposals import AUTO, Part, Proposal, Reason, Shape
 from domain.matching.singles import MOST as TOP
 from domain.matching.singles import Field
-from domain.matching.words import holds, likeness, words_of
+from domain.matching.words import holds, named_in, words_of
 
 _SUM, _DAY, _NAME, _NUMBERS, _UNIQUE, _CHANCE, _APART = 300, 150, 200, 300, 200, -200, -400
 _PIECES = 4  # a payment leaves in so many lines at most
 
 
+Book = tuple[int, str, str]  # a vendor's payments of one currency that one kind of statement may show
+
+
 class Named:
-    """Which vendors the lines name, looked up once a line."""
+    """Which vendors the lines name, looked up once a line; and what is near: the payments of a line's vendor, the lines of a payment's."""
 
-    def __init__(self, payments: Mapping[int, PaymentLeg], learned: Learned) -> None:
-        self._learned = learned
-        self._names: dict[int, tuple[str, ...]] = {p.vendor_id: p.names for p in payments.values()}
-        self.open: dict[int, list[PaymentLeg]] = defaultdict(list)
+    def __init__(self, payments: Mapping[int, PaymentLeg], lines: Sequence[LineLeg], learned: Learned) -> None:
+        self._payments: dict[Book, list[tuple[date, date, int, PaymentLeg]]] = defaultdict(list)
+        self._lines: dict[Book, list[LineLeg]] = defaultdict(list)
+        names = tuple(sorted({(p.vendor_id, name) for p in payments.values() for name in p.names}))
+        self.vendors = {line.id: _vendors(line, names, learned) for line in lines}
+        self.like = {(vendor, line): like for line, found in self.vendors.items() for vendor, like in found}
         for payment in sorted(payments.values(), key=lambda p: (p.paid_on, p.id)):
-            self.open[payment.vendor_id].append(payment)
+            if not payment.part_matched:
+                for kind in books_of(payment.method):
+                    book = self._payments[payment.vendor_id, payment.currency, kind]
+                    book.append((*window(payment), payment.amount, payment))
+        for line in sorted(lines, key=lambda line: line.booked_on):
+            for vendor, _ in self.vendors[line.id]:
+                self._lines[vendor, line.currency, line.kind].append(line)
 
-    def vendors(self, line: LineLeg) -> list[tuple[int, int]]:
-        """(vendor, likeness) of those named."""
-        known = self._learned.vendors.get((line.bank_account, words_of(line.text)))
-        if known is not None:
-            return [(known, 100)]
-        text = line.text
-        likenesses = ((v, max((likeness(n, text) for n in names), default=0)) for v, names in self._names.items())
-        return sorted((v, like) for v, like in likenesses if like >= NAMED)
+    def payments(self, line: LineLeg, vendor: int) -> list[PaymentLeg]:
+        """The vendor's payments of less than the line that it may show."""
+        book, day = self._payments.get((vendor, line.currency, line.kind), ()), line.booked_on
+        return [p for first, last, amount, p in book if first <= day <= last and amount < -line.amount]
+
+    def lines(self, payment: PaymentLeg) -> list[LineLeg]:
+        """Lines of less than the payment that name its vendor and may show it."""
+        first, last = window(payment)
+        found: list[LineLeg] = []
+        for kind in books_of(payment.method):
+            book = self._lines.get((payment.vendor_id, payment.currency, kind), [])
+            start = bisect_left(book, first, key=lambda line: line.booked_on)
+            near = takewhile(lambda line: line.booked_on <= last, islice(book, start, None))
+            found += [line for line in near if -line.amount < payment.amount]
+        return found
 
 
-def joined(line: LineLeg, named: Named) -> list[Proposal]:
+def _vendors(line: LineLeg, names: tuple[tuple[int, str], ...], learned: Learned) -> Sequence[tuple[int, int]]:
+    """(vendor, likeness) of those named."""
+    text = line.text
+    known = learned.vendors.get((line.bank_account, words_of(text)))
+    return [(known, 100)] if known is not None else named_in(text, names, NAMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Payments and lines that come to the same. like: of the vendor's name; odds: of meeting it by chance; sets: how many there are."""
+
+    shape: Shape
+    payments: tuple[PaymentLeg, ...]
+    lines: tuple[LineLeg, ...]
+    like: int
+    odds: float
+    sets: int
+
+
+def joined(line: LineLeg, named: Named) -> list[Sum]:
     """The sets of one vendor's payments that sum to the line: of one day where there are such, else of its window."""
-    found: list[Proposal] = []
-    for vendor, like in named.vendors(line):
-        near = [
-            p
-            for p in named.open[vendor]
-            if p.amount < -line.amount
-            and not p.part_matched
-            and same_book(p, line)
-            and window(p)[0] <= line.booked_on <= window(p)[1]
-        ]
-        days: dict[object, list[PaymentLeg]] = defaultdict(list)
+    found: list[Sum] = []
+    for vendor, like in named.vendors[line.id]:
+        near = named.payments(line, vendor)
+        days: dict[date, list[PaymentLeg]] = defaultdict(list)
         for payment in near:
             days[payment.paid_on].append(payment)
         closest = sorted(near, key=lambda p: (abs((line.booked_on - expected(p)[1]).days), p.id))[:MOST]
-        pools = [pool[:MOST] for _, pool in sorted(days.items(), key=lambda item: str(item[0]))]
-        of_a_day = list(_sets(pools, line))
+        of_a_day = list(_sets([pool[:MOST] for _, pool in sorted(days.items())], line))
         some = of_a_day or list(_sets([closest], line))
         for chosen, odds in some:
-            found.append(_proposal(Shape.JOINED, chosen, [line], like, odds=odds, sets=len(some)))
+            found.append(Sum(Shape.JOINED, chosen, (line,), like, odds, len(some)))
     return found
 
 
-def split(payment: PaymentLeg, lines: Sequence[LineLeg], like: Mapping[int, int]) -> list[Proposal]:
-    """The sets of `lines`, all of which name the vendor, that sum to the payment."""
-    first, last = window(payment)
-    near = [
-        line
-        for line in lines
-        if -line.amount < payment.amount
-        and same_book(payment, line)
-        and first <= line.booked_on <= last
-        and holds(line.text, payment.confirmation) != "another"
-    ]
+def split(payment: PaymentLeg, named: Named) -> list[Sum]:
+    """The sets of lines that name the vendor and sum to the payment."""
+    near = named.lines(payment)
+    if sum(-line.amount for line in near) < payment.amount:
+        return []
+    near = [line for line in near if holds(line.text, payment.confirmation) != "another"]
     near = sorted(near, key=lambda x: (abs((x.booked_on - expected(payment)[1]).days), x.id))[:MOST]
     amounts = [-line.amount for line in near]
-    sets = [[near[place] for place in places] for places in sums_to(amounts, payment.amount, _PIECES)]
+    sets = [tuple(near[place] for place in places) for places in sums_to(amounts, payment.amount, _PIECES)]
     odds = chance(amounts, _PIECES)
     return [
-        _proposal(Shape.SPLIT, [payment], some, min(like[x.id] for x in some), odds=odds, sets=len(sets))
+        Sum(Shape.SPLIT, (payment,), some, min(named.like[payment.vendor_id, x.id] for x in some), odds, len(sets))
         for some in sets
         if len({line.bank_account for line in some}) == 1
     ]
 
 
-def _sets(pools: Sequence[Sequence[PaymentLeg]], line: LineLeg) -> Iterator[tuple[list[PaymentLeg], float]]:
+def _sets(pools: Sequence[Sequence[PaymentLeg]], line: LineLeg) -> Iterator[tuple[tuple[PaymentLeg, ...], float]]:
     for pool in pools:
         amounts = [payment.amount for payment in pool]
         for places in sums_to(amounts, -line.amount, LARGEST):
-            yield [pool[place] for place in places], chance(amounts)
+            yield tuple(pool[place] for place in places), chance(amounts)
 
 
-def _proposal(
-    shape: Shape, payments: Sequence[PaymentLeg], lines: Sequence[LineLeg], like: int, *, odds: float, sets: int
-) -> Proposal:
-    numbers = Counter(_number(p, line) for p in payments for line in lines)
+def weighed(found: Sum, bills: Mapping[int, tuple[str, ...]]) -> Proposal:
+    """The sum with its score and reasons. bills: by payment, the numbers of those that it paid."""
+    payments, lines = found.payments, found.lines
+    numbers = Counter(_number(p, line, bills.get(p.id, p.invoices)) for p in payments for line in lines)
     told = numbers["exact"] + numbers["mangled"]
     reasons = [Reason("amounts", "sum is equal", _SUM)]
-    reasons.append(Reason("vendor name", f"{like}%", max(0, min(_NAME, (like - 60) * _NAME // 35))))
+    reasons.append(Reason("vendor name", f"{found.like}%", max(0, min(_NAME, (found.like - 60) * _NAME // 35))))
     if told:
         reasons.append(Reason("numbers", f"of {told} of {len(payments)} payments", _NUMBERS))
     elif numbers["another"]:
         reasons.append(Reason("confirmation number", "another", _APART))
-    if odds > CHANCE and not told:
+    if found.odds > CHANCE and not told:
         reasons.append(Reason("chance", "so many amounts meet a sum by chance", _CHANCE))
     apart = max(abs((line.booked_on - (p.posted_on or expected(p)[1])).days) for p in payments for line in lines)
     reasons.append(Reason("day", f"{apart} days from the expected one", max(0, _DAY - 10 * apart)))
-    only = "none" if sets == 1 else f"{sets - 1} other sums are equal"
-    reasons.append(Reason("next one", only, _UNIQUE if sets == 1 else 0))
-    if shape is Shape.JOINED:
+    only = "none" if found.sets == 1 else f"{found.sets - 1} other sums are equal"
+    reasons.append(Reason("next one", only, _UNIQUE if found.sets == 1 else 0))
+    if found.shape is Shape.JOINED:
         parts = [Part(p.id, lines[0].id, p.amount) for p in payments]
     else:
         parts = [Part(payments[0].id, line.id, -line.amount) for line in lines]
     score = min(TOP, max(0, sum(reason.points for reason in reasons)))
     parts.sort(key=lambda part: (part.payment_id, part.line_id))
-    return Proposal(shape, tuple(parts), score, tuple(reasons), automatic=score >= AUTO and sets == 1)
+    return Proposal(found.shape, tuple(parts), score, tuple(reasons), automatic=score >= AUTO and found.sets == 1)
 
 
-def _number(payment: PaymentLeg, line: LineLeg) -> str:
-    found = {holds(line.text, number) for number in (payment.confirmation, payment.account_number, *payment.invoices)}
+def _number(payment: PaymentLeg, line: LineLeg, bills: Sequence[str]) -> str:
+    found = {holds(line.text, number) for number in (payment.confirmation, payment.account_number, *bills)}
     return next((how for how in ("exact", "mangled", "another") if how in found), "")
 
 

@@ -79,6 +79,7 @@ def shape(number: str) -> str:
     return re.sub(r"[0-9]", "9", re.sub(r"[a-z]", "a", squeezed(number)))
 
 
+@lru_cache(maxsize=65_536)
 def holds(text: str, number: str) -> str:
     """How `text` holds `number`: "exact", "mangled" (cut, mistyped or misread), "another" of its shape, or ""."""
     wanted = squeezed(number)
@@ -109,7 +110,6 @@ def _mangled(token: str, wanted: str) -> bool:
     return near and DamerauLevenshtein.distance(folded(token), folded(wanted), score_cutoff=1) <= 1
 
 
-@lru_cache(maxsize=65_536)
 def likeness(name: str, text: str) -> int:
     """0 to 100: how well `text` names `name`, cut and mistyped as banks do it."""
     wanted, said = plain(name), plain(text)
@@ -122,6 +122,18 @@ def likeness(name: str, text: str) -> int:
     return int(max(whole, start, fuzz.ratio(wanted, said)))
 
 
+@lru_cache(maxsize=16_384)
+def named_in(text: str, names: tuple[tuple[int, str], ...], least: int) -> tuple[tuple[int, int], ...]:
+    """(id, likeness) of those of the names that `text` names at least so well, in order."""
+    best: dict[int, int] = {}
+    for id_, name in names:
+        like = likeness(name, text)
+        if like >= max(least, best.get(id_, 0)):
+            best[id_] = like
+    return tuple(sorted(best.items()))
+
+
+@lru_cache(maxsize=16_384)
 def words_of(text: str) -> str:
     """What stays the same from one line of a counterparty to the next: its words, without numbers, sorted."""
     kept = {w for w in plain(text).split() if len(w) > 1 and w not in _NOISE and not any(c.isdigit() for c in w)}

@@ -18,6 +18,7 @@ def read_phone(text: str, region: str) -> str:
     return f"{written};ext={number.extension}" if number.extension else written
 
 
+@lru_cache(maxsize=16_384)
 def spaced_phone(text: str) -> str:
     """A number in E.164 with its country code and groups, as it is read out; any other text as it is."""
     if not text.startswith("+"):

@@ -92,6 +92,8 @@ def test_a_statement_is_dropped_matched_undone_explained_and_printed(browser, le
 
         goto(page, "/reconcile?view=To+match")
         page.get_by_role("heading", name="Three matches are certain").wait_for()
+        why = page.get_by_role("table", name="Matches that are certain")
+        assert why.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth")
         assert "confirmation number exact" in page.get_by_role("table").first.inner_text()
         page.get_by_role("button", name="Match 3 at the bar").click()
         page.get_by_role("button", name="Match 3 bank lines with 3 payments").click()

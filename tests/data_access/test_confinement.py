@@ -49,6 +49,16 @@ def test_without_a_scope_nothing_is_read_or_written(database):
 
 
 @on_postgresql
+def test_what_is_read_is_planned_for_its_own_values_and_what_is_written_as_ever(database):
+    for scope in (Scope.all_sites(), Scope.of([1])):
+        with database.reading(scope) as connection:
+            assert connection.scalar(text("SHOW plan_cache_mode")) == "force_custom_plan"
+    with database.writer.begin() as connection:
+        confine(connection, Scope.all_sites())
+        assert connection.scalar(text("SHOW plan_cache_mode")) == "auto"
+
+
+@on_postgresql
 def test_absent_settings_mean_no_rows(marked):
     with as_role(marked, CONFINED) as connection:
         for table in (*SITE_TABLES, "users", "import_batches", "import_rejects"):

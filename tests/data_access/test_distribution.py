@@ -32,7 +32,8 @@ SUMS = {
     "account_risks",
     "risk_marks",
 }
-SUMMING = ("duewatch_months_", "duewatch_open_")
+SUMS |= {"alert_findings", "alert_judged", "alert_marks"}  # kept by account too
+SUMMING = ("duewatch_months_", "duewatch_open_", "duewatch_alert_mark")
 
 
 def prepare(address, settings=SETTINGS):

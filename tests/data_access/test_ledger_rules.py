@@ -79,11 +79,18 @@ def test_l2_an_invoice_is_never_overpaid(database, where, paid):
 def test_l3_counters_cannot_be_typed_in(database, where, paid):
     assert "counter" in refused(database, "UPDATE payments SET allocated = 0")
     assert "counter" in refused(database, "UPDATE invoices SET settled = amount")
+    for table in ("invoices", "payments"):
+        for change in ("applied_from = '2026-01-01'", "applied_until = NULL"):
+            assert "the first and the last day" in refused(database, f"UPDATE {table} SET {change}")
     assert one(database, "SELECT settled FROM invoices")[0] == 5000
     with pytest.raises(IntegrityError):
         make.invoice(database, where, "Z", JAN, FEB, 100, settled=100)
     with pytest.raises(IntegrityError):
         make.payment(database, where, JAN, 100, allocated=100)
+    with pytest.raises(IntegrityError):
+        make.invoice(database, where, "Z", JAN, FEB, 100, applied_until=FEB)
+    with pytest.raises(IntegrityError):
+        make.payment(database, where, JAN, 100, applied_from=FEB)
 
 
 def test_l5_an_allocation_stays_in_its_account(database, where, paid):

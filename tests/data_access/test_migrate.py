@@ -15,6 +15,7 @@ from data_access.months import differences
 from data_access.schema import bank_lines, metadata, payments
 from data_access.scope import Scope
 from data_access.verification.bank import matched_is_sum
+from data_access.verification.ledger import counters_are_sums
 from tests import factories as make
 from tests.outsider import Outsider
 
@@ -106,6 +107,26 @@ def test_counters_of_matched_money_begin_with_the_matches_that_are_there(before)
         assert list(connection.scalars(select(payments.c.matched).order_by(payments.c.id))) == [9_000, 0, 0]
         assert list(connection.scalars(select(bank_lines.c.matched).order_by(bank_lines.c.id))) == [5_000, 4_000, 0]
         assert not list(matched_is_sum(connection))
+
+
+def test_the_days_of_what_was_applied_are_filled_from_the_rows_that_are_there_and_kept(before):
+    database = before("0020")
+    outsider = Outsider(database, Random(7))
+    for _ in range(40):
+        outsider.write()
+    upgrade(database)
+    for _ in range(20):
+        outsider.write()
+    with database.reading(Scope.all_sites()) as connection:
+        assert list(counters_are_sums(connection)) == []
+        assert connection.scalar(text("SELECT count(*) FROM invoices WHERE applied_from < applied_until"))
+        assert connection.scalar(text("SELECT count(*) FROM payments WHERE applied_until > paid_on"))
+    downgrade(database, "0020")
+    for _ in range(5):  # with the triggers of before
+        outsider.write()
+    upgrade(database)
+    with database.reading(Scope.all_sites()) as connection:
+        assert list(counters_are_sums(connection)) == []
 
 
 def test_sums_of_open_items_are_filled_from_the_rows_that_are_there(before, monkeypatch):

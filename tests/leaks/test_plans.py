@@ -13,7 +13,9 @@ import pytest
 from sqlalchemy import Connection, event
 
 from data_access.database import Database
+from data_access.kept_alerts import keep
 from data_access.scope import Scope
+from domain.alerts.thresholds import Thresholds
 from domain.filters import Filters
 from domain.periods import month_ends
 from seed.large.tenant import Tenant
@@ -37,7 +39,7 @@ PARTIAL = (
     *("ix_payments_unmatched", "ix_payments_unconfirmed", "ix_payments_in_part", "ix_bank_lines_open"),
     *("ix_calls_agreed", "ix_calls_amending", "ix_invoices_open_issued"),
     *("ix_invoices_due_before", "ix_invoices_no_due", "ix_allocations_reversing"),
-    *("ix_charges_chargeback", "ix_allocations_credit", "ix_allocations_refund"),
+    *("ix_charges_chargeback", "ix_charges_late_fee", "ix_allocations_credit", "ix_allocations_refund"),
 )
 FILTERS = Filters(as_of=TODAY, since=date(2026, 9, 1))
 WHOLE = Filters(as_of=TODAY)
@@ -45,13 +47,11 @@ DAYS = {"days": tuple(month_ends(TODAY, 4))}
 # PostgreSQL reads the few rows of this tenant whole where it would look up each of many: calls, charges and what joins them.
 WALK: dict[str, dict[str, set[str]]] = {
     "sqlite": {
-        "alerts": {"matches"},
         "top_called": {"usage"},
         "usage_lines": {"usage"},
         "usage_totals": {"usage"},
     },
     "postgresql": {
-        "alerts": {"charges", "invoices", "payments"},
         "bill_grid": {"charges"},
         "call_rows": {"calls"},
         "found_calls": {"calls"},
@@ -67,6 +67,7 @@ WALK: dict[str, dict[str, set[str]]] = {
 @pytest.fixture(scope="module")
 def large(shared_database: Database) -> Database:
     write_large(shared_database, Tenant(1, TODAY, scale=0.001), "operator")
+    keep(shared_database, TODAY, Thresholds())
     return shared_database
 
 

@@ -52,6 +52,11 @@ NEEDS: dict[str, dict[str, Any]] = {
     "trail_rows": {"wanted": TrailFilters()},
     "found_events": {"wanted": TrailFilters()},
     "alerts": {"watch": Watch(), "today": TODAY},
+    "waiting_alerts": {"watch": Watch(), "today": TODAY, "limit": 1_000},
+    "snoozed_alerts": {"watch": Watch(), "today": TODAY},
+    "owned_alerts": {"watch": Watch(), "today": TODAY, "owner": "somebody"},
+    "closed_alerts": {"watch": Watch(), "today": TODAY},
+    "named_alert": {"watch": Watch(), "today": TODAY, "rule": "R03", "cause": "accounts:1"},
     "trail_count": {"wanted": TrailFilters()},
     "match_proposals": {"as_of": TODAY},
     "proposed_calls": {"as_of": TODAY},
@@ -239,7 +244,9 @@ def test_the_canaries_would_be_seen(marked):
         assert seen_in(told) == set(CANARIES.values())
         (kept,) = PLAIN_READS["own_scenarios"](connection, everything, actor="somebody")
         assert seen_in(kept.scenario) == set(CANARIES.values())
-        assert seen_in(READS["alerts"](connection, everything, EVERYTHING, **NEEDS["alerts"])) == set(CANARIES.values())
+        assert seen_in(READS["waiting_alerts"](connection, everything, EVERYTHING, **NEEDS["waiting_alerts"])) == set(
+            CANARIES.values()
+        )
         events = [PLAIN_READS["trail_event"](connection, everything, seq=seq) for seq in range(1, 80)]
         assert seen_in(events) >= set(CANARIES.values())
         assert "qx7z" in seen_in(PLAIN_READS["reject_rows"](connection, everything, actor="", batch_id=2))

@@ -42,8 +42,7 @@ def found(monkeypatch, small_ledger):
     def given(_connection, scope, _as_of, _thresholds, only=None, **_more):
         return [f for f in rows if (f.site_id is None or scope.allows(f.site_id)) and (only is None or f.rule in only)]
 
-    for module in ("commands", "queries"):
-        monkeypatch.setattr(f"data_access.{module}.alerts.findings", given)
+    monkeypatch.setattr("data_access.queries.found_alerts.findings", given)
     return rows
 
 

@@ -93,6 +93,7 @@ def test_what_stops_next_what_keeps_it_on_and_the_way_there(small_ledger, draw, 
     assert "4 days" in row[0]
     assert f"account={small_ledger['lumina']}" in row[1]
     assert row[2] == "**\\$130**"  # past due by then: 100.00 and 30.00
+    assert "All 2 accounts at risk" in texts(page)  # Halden's bill is late, too, though its terms name no day
     assert "(/risk" in texts(page)
     assert "loses" not in " ".join(findings(draw("overview", as_of=AS_OF, region="Rhine")))
 

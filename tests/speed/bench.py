@@ -25,7 +25,7 @@ from seed.large.writing import write_large
 from tests.postgres import running_server
 from tests.speed import sections, servers
 from tests.speed.commands import Took, took
-from tests.speed.crowd import PAGES, Crowd, crowd
+from tests.speed.crowd import PAGES, Crowd, crowds
 from tests.speed.growth import grown
 from tests.speed.imports import imported
 from tests.speed.page_reads import in_the_past, pages_asked
@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--sessions", type=_numbers, default=[1, 10, 25, 50], help="how many at once, with commas between"
     )
-    parser.add_argument("--seconds", type=float, default=20, help="how long they work")
+    parser.add_argument("--seconds", type=float, default=40, help="how long they work at each server")
     parser.add_argument("--painted", type=int, default=3, help="how often each page is painted in a browser")
     parser.add_argument("--import-kinds", type=_listed, default=("invoices", "payments", "calls", "statements"))
     parser.add_argument("--import-lines", type=_numbers, default=[10_000, 40_000], help="how long the files are")
@@ -187,14 +187,12 @@ def _beside_the_floor(
 
 
 def _crowds(address: str, recordings: Path, count: int, regions: list[str], asked: argparse.Namespace) -> list[Crowd]:
-    """The app, then its floor, each in a process that has served nobody else."""
-    met = []
+    """The app and its floor, each in a process that has served nobody else."""
     pages = [path for path in PAGES if path in asked.pages] or asked.pages
-    for server in (servers.app(address), servers.floor(recordings)):
-        with server as running:
-            servers.visit(running, regions, pages)
-            met.append(crowd(running, count, asked.seconds, regions, pages))
-    return met
+    with servers.app(address) as app, servers.floor(recordings) as floor:
+        for server in (app, floor):
+            servers.visit(server, regions, pages)
+        return crowds([app, floor], count, asked.seconds, regions, pages)
 
 
 def _exported(what: str, ledger: Ledger, place: Path, today: date) -> Took:

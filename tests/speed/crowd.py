@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import quantiles
 
 from tests.loops import in_a_thread
@@ -12,6 +12,7 @@ from tests.speed.servers import Server
 
 PAGES = ("", "sites", "balances", "payments", "calls", "risk")
 PAUSE_S = (1.0, 5.0)
+TURNS = 4  # stretches of each server, one after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,30 +27,60 @@ class Crowd:
     memory_mb: float
 
 
-def crowd(
-    server: Server, sessions: int, seconds: float, regions: list[str], pages: Sequence[str] = PAGES, seed: int = 1
-) -> Crowd:
-    """Let `sessions` work for so many seconds. All have opened their page and met each choice before."""
-    return in_a_thread(_crowd(server, sessions, seconds, regions, pages, seed))
+def crowds(
+    servers: Sequence[Server],
+    sessions: int,
+    seconds: float,
+    regions: list[str],
+    pages: Sequence[str] = PAGES,
+    seed: int = 1,
+) -> list[Crowd]:
+    """Let `sessions` work for so many seconds at each of `servers`, in turn, so that all meet the same load.
+
+    All have opened their page and met each choice before.
+    """
+    return in_a_thread(_crowds(servers, sessions, seconds, regions, pages, seed))
 
 
-async def _crowd(
-    server: Server, count: int, seconds: float, regions: list[str], pages: Sequence[str], seed: int
-) -> Crowd:
-    sessions = [Session(server.url) for _ in range(count)]
-    for number, session in enumerate(sessions):
-        await session.__aenter__()
-        await session.open(pages[number % len(pages)])
-    before, took = server.processor_ms(), []
-    until = asyncio.get_running_loop().time() + seconds
-    await asyncio.gather(
-        *(_work(s, random.Random(seed + i), until, regions, pages, took) for i, s in enumerate(sessions))
-    )
-    spent, held = server.processor_ms() - before, server.memory_mb()
-    for session in sessions:
-        await session.__aexit__(None, None, None)
-    cuts = quantiles(took, n=20, method="inclusive")
-    return Crowd(count, len(took), cuts[9], cuts[18], spent / len(took), held)
+async def _crowds(
+    servers: Sequence[Server], count: int, seconds: float, regions: list[str], pages: Sequence[str], seed: int
+) -> list[Crowd]:
+    met = [_Met(server, [Session(server.url) for _ in range(count)]) for server in servers]
+    for each in met:
+        for number, session in enumerate(each.sessions):
+            await session.__aenter__()
+            await session.open(pages[number % len(pages)])
+    dice = [[random.Random(seed + number) for number in range(count)] for _ in met]
+    for turn in range(TURNS):
+        for each, thrown in list(zip(met, dice, strict=True))[:: 1 if turn % 2 else -1]:
+            await each.work(thrown, seconds / TURNS, regions, pages)
+    found = [each.crowd() for each in met]
+    for each in met:
+        for session in each.sessions:
+            await session.__aexit__(None, None, None)
+    return found
+
+
+@dataclass
+class _Met:
+    """What one server did so far."""
+
+    server: Server
+    sessions: list[Session]
+    took: list[float] = field(default_factory=list)
+    spent: float = 0.0
+
+    async def work(self, dice: list[random.Random], seconds: float, regions: list[str], pages: Sequence[str]) -> None:
+        before = self.server.processor_ms()
+        until = asyncio.get_running_loop().time() + seconds
+        both = zip(self.sessions, dice, strict=True)
+        await asyncio.gather(*(_work(session, own, until, regions, pages, self.took) for session, own in both))
+        self.spent += self.server.processor_ms() - before
+
+    def crowd(self) -> Crowd:
+        cuts = quantiles(self.took, n=20, method="inclusive")
+        acts = len(self.took)
+        return Crowd(len(self.sessions), acts, cuts[9], cuts[18], self.spent / acts, self.server.memory_mb())
 
 
 async def _work(

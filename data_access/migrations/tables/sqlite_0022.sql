@@ -26,3 +26,7 @@ CREATE INDEX ix_site_totals_site_id_period ON site_totals (site_id, period);
 DROP INDEX ix_invoices_due_on;
 
 CREATE INDEX ix_invoices_due_on ON invoices (due_on, id) WHERE due_on IS NOT NULL;
+
+DROP INDEX ix_calls_site_id_started_at;
+
+CREATE INDEX ix_calls_site_id_started_at ON calls (site_id, started_at, outcome);

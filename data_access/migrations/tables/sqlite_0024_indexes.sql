@@ -3,4 +3,6 @@ CREATE INDEX ix_invoices_open_issued ON invoices (kind, issued_on, account_id, s
 
 CREATE INDEX ix_invoices_settled_until ON invoices (kind, (max(24180, substr(issued_on, 1, 4) * 12 + substr(issued_on, 6, 2))), applied_until, issued_on, account_id, site_id, due_on, amount, settled, applied_from, id) WHERE settled = amount;
 
+CREATE INDEX ix_invoices_in_part ON invoices (kind, (max(24180, substr(issued_on, 1, 4) * 12 + substr(issued_on, 6, 2))), applied_until, applied_from) WHERE applied_from < applied_until;
+
 CREATE INDEX ix_payments_applied_later ON payments ((max(24180, substr(paid_on, 1, 4) * 12 + substr(paid_on, 6, 2))), applied_until, paid_on) WHERE applied_until > paid_on;

@@ -6,7 +6,6 @@ from data_access.migrations.triggers.applied_0024 import DOCUMENTS
 _WHY = "applied_from and applied_until are the first and the last day of its allocations"
 _AMOUNT = "CASE WHEN NEW.reverses_id IS NULL THEN NEW.amount ELSE -NEW.amount END"
 _COUNTERS = {"invoices": "settled", "payments": "allocated"}
-_OF_THESE = "FROM allocations WHERE account_id = NEW.account_id AND"
 
 
 def _trigger(name: str, when: str, body: str) -> str:
@@ -27,20 +26,15 @@ def _moves(table: str, column: str) -> str:
     )
 
 
-def _is_not(kind: str, column: str) -> str:
-    return (
-        f"NEW.kind = '{kind}' AND (NEW.applied_from, NEW.applied_until) IS NOT "
-        f"(SELECT min(applied_on), max(applied_on) {_OF_THESE} {column} = NEW.id)"
-    )
-
-
 def _guards(table: str) -> list[str]:
-    kinds = [(kind, column) for of, kind, column in DOCUMENTS if of == table]
-    wrong = "".join(_refuse(_WHY, _is_not(kind, column)) for kind, column in kinds)
+    """They move with the counter, which moves only when there is an allocation more: its own guard adds them up."""
     none = "NEW.applied_from IS NOT NULL OR NEW.applied_until IS NOT NULL"
+    alone = f"NEW.{_COUNTERS[table]} = OLD.{_COUNTERS[table]}"
+    other = "NEW.applied_from IS NOT OLD.applied_from OR NEW.applied_until IS NOT OLD.applied_until"
+    update = f"BEFORE UPDATE OF applied_from, applied_until ON {table} WHEN {alone}"
     return [
         _trigger(f"{table}_applied_start", f"BEFORE INSERT ON {table}", _refuse(_WHY, none)),
-        _trigger(f"{table}_applied", f"BEFORE UPDATE OF applied_from, applied_until ON {table}", wrong),
+        _trigger(f"{table}_applied", update, _refuse(_WHY, other)),
     ]
 
 

@@ -27,10 +27,13 @@ def upgrade() -> None:
     totals.fill(connection)
     if dialect == "postgresql":
         connection.exec_driver_sql("RESET ROLE")
+    connection.exec_driver_sql("ANALYZE site_totals")  # without which PostgreSQL joins it row by row
 
 
 def downgrade() -> None:
     for statement in (
+        "DROP INDEX ix_calls_site_id_started_at",
+        "CREATE INDEX ix_calls_site_id_started_at ON calls (site_id, started_at)",
         "DROP INDEX ix_invoices_due_on",
         "CREATE INDEX ix_invoices_due_on ON invoices (due_on)",
         "DROP TABLE site_totals",  # with its grants and policies

@@ -1,6 +1,6 @@
 """R07 to R10, R13 and R22: payments of the months looked back, what came back, and what is applied to nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, func, literal_column, or_, select
@@ -17,6 +17,7 @@ from data_access.schema import allocations, calls, payments, sites
 from data_access.scope import within
 from domain.alerts.findings import Finding
 from domain.alerts.payments_seen import (
+    Listing,
     MadePayment,
     MoneyOnAccount,
     ReturnedPayment,
@@ -27,6 +28,7 @@ from domain.alerts.payments_seen import (
     unapplied_money,
     unconfirmed,
 )
+from domain.contacts import ContactState
 from domain.periods import shifted
 
 LOOKED_BACK = 180  # days in which a payment is judged; one that is pending even now is judged whenever it was made
@@ -37,7 +39,7 @@ def payment_findings(evidence: Evidence) -> Iterator[Finding]:
     as_of, thresholds = evidence.as_of, evidence.thresholds
     directory = numbers_known(evidence)
     covered = card_and_bank_periods(evidence, shifted(as_of, -LOOKED_BACK))
-    for account_id, payment in _made(evidence):
+    for account_id, payment in _made(evidence, directory, covered):
         subject = evidence.subjects[account_id]
         kind = "card" if payment.method == "card" else "bank"
         found = (
@@ -49,8 +51,10 @@ def payment_findings(evidence: Evidence) -> Iterator[Finding]:
         yield from (finding for finding in found if finding is not None)
 
 
-def _made(evidence: Evidence) -> Iterator[tuple[int, MadePayment]]:
-    """Payments that stand on the day, with the newest version of their call."""
+def _made(
+    evidence: Evidence, directory: Mapping[str, Listing], covered: Collection[tuple[str, str]]
+) -> Iterator[tuple[int, MadePayment]]:
+    """Payments that stand on the day, with the newest version of their call; not those with which nothing can be wrong."""
     as_of = evidence.as_of
     since = shifted(as_of, -LOOKED_BACK)
     fields = (
@@ -79,10 +83,21 @@ def _made(evidence: Evidence) -> Iterator[tuple[int, MadePayment]]:
     rows = [*evidence.connection.execute(lately), *evidence.connection.execute(pending)]
     told = _calls_of(evidence, [row.call_id for row in rows if row.call_id is not None])
     in_bank = bank_legs(evidence, since)
+    subjects = evidence.subjects
+    verified = {number for number, known in directory.items() if known.state is ContactState.VERIFIED}
+    shown = {(kind == "card", currency) for kind, currency in covered}
     for row in rows:
         numbers = told.get(row.call_id, ())
         latest = numbers[-1] if numbers else None
         matched, unmatched_on = in_bank.get(row.id, (0, None))
+        posted_on = row.posted_on if row.posted_on and row.posted_on <= as_of else None
+        on_call = row.call_id is not None or row.channel == "phone"
+        confirmed = bool(row.confirmation_number.strip() or any(c.confirmation_number.strip() for c in numbers))
+        # As nearly all are: what they are made of is not put together.
+        seen = matched >= row.amount or (row.method == "card", subjects[row.account_id].currency) not in shown
+        dialled_well = latest is None or latest.number.partition(";")[0] in verified
+        if posted_on and seen and dialled_well and (confirmed or not on_call):
+            continue
         yield (
             row.account_id,
             MadePayment(
@@ -90,9 +105,9 @@ def _made(evidence: Evidence) -> Iterator[tuple[int, MadePayment]]:
                 paid_on=row.paid_on,
                 amount=row.amount,
                 method=row.method,
-                posted_on=row.posted_on if row.posted_on and row.posted_on <= as_of else None,
-                on_call=row.call_id is not None or row.channel == "phone",
-                confirmed=bool(row.confirmation_number.strip() or any(c.confirmation_number.strip() for c in numbers)),
+                posted_on=posted_on,
+                on_call=on_call,
+                confirmed=confirmed,
                 number=latest.number if latest else "",
                 called_on=local_day(latest.started_at, latest.timezone) if latest else None,
                 matched=matched,

@@ -22,8 +22,7 @@ from domain.policies import Policy, in_force
 class Evidence:
     """One evaluation: on whose behalf, as of which day, by which numbers; what several rules read is read once.
 
-    asked: filters that may leave few accounts, those of a site, say; then only these are judged. What else they ask for is for
-    the caller to leave out.
+    asked: filters whose accounts alone are judged. What else they ask for is for the caller to leave out.
     """
 
     connection: Connection
@@ -35,14 +34,12 @@ class Evidence:
     few: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
-        everything = Filters(as_of=self.as_of)
-        self.filters = replace(self.asked or everything, since=None, until=None, search="")
-        if narrowed(self.filters):
-            self.few = len(self.subjects) <= FEW
-            if not self.few:
-                del self.subjects
-        if not self.few:
-            self.filters = everything
+        self.filters = replace(self.asked or Filters(as_of=self.as_of), since=None, until=None, search="")
+        self.few = narrowed(self.filters) and len(self.subjects) <= FEW
+
+    def of(self, some: tuple[int, ...]) -> "Evidence":
+        """The same of these accounts alone: few."""
+        return Evidence(self.connection, self.scope, self.as_of, self.thresholds, replace(self.filters, accounts=some))
 
     def among(self, column: ColumnElement[int]) -> ColumnElement[bool]:
         """That a row is of the accounts judged, where they are few; of those in scope each read sees to itself."""

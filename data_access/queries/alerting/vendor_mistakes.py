@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 
 from data_access.queries.alerting.subjects import Evidence
-from data_access.queries.expressions import signed, total
+from data_access.queries.expressions import signed, total, unindexed
 from data_access.queries.positions import effective_due
 from data_access.queries.vendor_statements import misapplied_rows
 from data_access.schema import accounts, allocations, charges, disputes, invoices, notices, payments
@@ -25,6 +25,8 @@ _FEES = 120  # days after its issue in which a bill with a late fee is judged
 _NOTICES = 180  # days after its date in which a notice is judged
 _COMPARED = 400  # days before that in which bills are looked for
 _AT_ONCE = 500
+# As in the index on them, which SQLite takes for literals only.
+_LATE_FEE: ColumnElement[bool] = literal_column("charges.type = 'late_fee'")
 
 
 def fee_findings(evidence: Evidence) -> Iterator[Finding]:
@@ -51,9 +53,9 @@ def _fees(evidence: Evidence, since: date) -> dict[int, list[Any]]:
             within(evidence.scope, invoices.c.site_id),
             evidence.among(invoices.c.account_id),
             invoices.c.kind == "invoice",
-            evidence.dated(invoices.c.issued_on) >= since,
-            invoices.c.issued_on <= evidence.as_of,
-            charges.c.type == "late_fee",
+            unindexed(invoices.c.issued_on) >= since,
+            unindexed(invoices.c.issued_on) <= evidence.as_of,
+            _LATE_FEE,
         )
         .group_by(*fields)
         .order_by(invoices.c.id)
@@ -67,7 +69,7 @@ def _fees(evidence: Evidence, since: date) -> dict[int, list[Any]]:
 def misapplied_findings(evidence: Evidence) -> Iterator[Finding]:
     """R23: the notices of the last months whose bills were all paid, against credits on the vendor's other accounts."""
     since = shifted(evidence.as_of, -_NOTICES)
-    asked = _notices(evidence, since)
+    asked = {a: own for a, own in _notices(evidence, since).items() if a in evidence.subjects}
     if evidence.few:  # then their bills are fewer than what the vendor credited on its other accounts
         known = _paid_bills(evidence, asked, shifted(since, -_COMPARED))
         asked = {a: [n for n in own if any(asked_though_paid(n, known.get(a, ())))] for a, own in asked.items()}
@@ -98,10 +100,37 @@ def _may_be(notice: Notice, credits_shown: Sequence[StrayCredit]) -> bool:
     return any(notice.amount in (None, credit.amount) for credit in credits_shown)
 
 
+def asking_for_credits(evidence: Evidence) -> set[int]:
+    """Accounts with a notice of the last months to which a credit shown on one of these few, the vendor's others, may belong."""
+    since = shifted(evidence.as_of, -_NOTICES)
+    shown: dict[tuple[int, str], set[int]] = {}
+    for credit in _credits(evidence, since, evidence.among(accounts.c.id)):
+        shown.setdefault((credit.vendor_id, credit.currency), set()).add(credit.amount)
+    if not shown:
+        return set()
+    statement = (
+        select(notices.c.account_id, notices.c.amount, accounts.c.vendor_id, accounts.c.currency)
+        .join(accounts, accounts.c.id == notices.c.account_id)
+        .where(
+            within(evidence.scope, notices.c.site_id),
+            accounts.c.vendor_id.in_(sorted({vendor for vendor, _ in shown})),
+            notices.c.dated >= since,
+        )
+    )
+    return {
+        row.account_id
+        for row in evidence.connection.execute(statement)
+        if (amounts := shown.get((row.vendor_id, row.currency))) and (row.amount is None or row.amount in amounts)
+    }
+
+
 def misstated_findings(evidence: Evidence) -> Iterator[Finding]:
     """R23 by the vendor's own statements: one account's lacks a payment, and others' show as much too little open."""
     since = shifted(evidence.as_of, -_NOTICES)
-    for found in misapplied_rows(evidence.connection, evidence.scope, Filters(as_of=evidence.as_of)):
+    rows = misapplied_rows(evidence.connection, evidence.scope, Filters(as_of=evidence.as_of))
+    if rows and not evidence.few:
+        evidence = evidence.of(tuple(sorted({found.short.account_id for found in rows})))
+    for found in rows:
         short = found.short
         if short.account_id not in evidence.subjects:
             continue

@@ -34,8 +34,7 @@ def found(monkeypatch, where, bills, other):
     def findings(_connection, scope, _as_of, _thresholds, only=None, *, filters=None):
         return [f for f in rows if (f.site_id is None or scope.allows(f.site_id)) and (only is None or f.rule in only)]
 
-    for module in ("commands", "queries"):
-        monkeypatch.setattr(f"data_access.{module}.alerts.findings", findings)
+    monkeypatch.setattr("data_access.queries.found_alerts.findings", findings)
     return rows
 
 

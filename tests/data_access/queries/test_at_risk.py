@@ -12,6 +12,7 @@ from data_access.commands.policies import add_policy
 from data_access.database import Database
 from data_access.months import fold
 from data_access.queries import kept_risks, risk
+from data_access.queries import sites_at_risk as sites_at_risk_module
 from data_access.queries.at_risk import AtRisk, at_risk, group_at_risk, suspensions
 from data_access.queries.kept_risks import RiskRow, brief
 from data_access.queries.risk import AccountRisk, account_risks
@@ -38,6 +39,8 @@ def ledger(shared_database: Database) -> Iterator[Database]:
     shared_database.writing("ana", ALL, lambda w: add_policy(w, ALL, outsider.vendors[0], TERMS))
     for _ in range(80):
         outsider.write()
+    with shared_database.writer.begin() as connection:
+        connection.exec_driver_sql("UPDATE sites SET headcount = 10 * id")
     for n, account in enumerate(outsider.accounts):
         where = outsider.where(account)
         make.add(shared_database, "services", **where, identifier=f"L{n}", criticality=1 + n % 3)
@@ -52,6 +55,8 @@ def ledger(shared_database: Database) -> Iterator[Database]:
         sent = make.payment(shared_database, where, paid, 80, status="pending", posted_on=None)
         bill = make.invoice(shared_database, where, f"P{n}", paid, paid + timedelta(days=3), 80)
         make.allocation(shared_database, where, 80, paid, payment_id=sent, invoice_id=bill)
+    first = next(iter(outsider.accounts))  # a line of it ends at a place that its site's people do not see
+    make.add(shared_database, "services", account_id=first, site_id=outsider.sites[2], identifier="away", criticality=4)
     alone = {"account_id": make.account(shared_database, outsider.sites[0], outsider.vendors[0], "N")}
     alone["site_id"] = outsider.sites[0]
     bill = make.invoice(
@@ -99,7 +104,8 @@ def _expected(every: list[AccountRisk], as_of: date) -> dict[str, object]:
     critical = next((row for row in coming if row.severity is Severity.CRITICAL), None)
     counts = {severity: len(group) for severity, group in groups.items()}
     clear = {Severity.CLEAR: len(every) - len(rows)} if len(every) > len(rows) else {}
-    soon = [r for r in by_day if r.severity <= Severity.MEDIUM and r.stops_on <= as_of + timedelta(days=10)]
+    medium = [row for row in by_day if row.severity <= Severity.MEDIUM]
+    soon = [row for row in medium if row.stops_on <= as_of + timedelta(days=10)]
     at = [site for site in site_risks(every) if site.threatened]
     at = sorted(at, key=lambda site: (tuple(-n for n in site.effect.rank), site.name, site.site))
     sums: Counter[str] = Counter()
@@ -112,7 +118,7 @@ def _expected(every: list[AccountRisk], as_of: date) -> dict[str, object]:
     return {
         "at risk": told,
         "groups": {severity: [entries[row.account_id] for row in group] for severity, group in groups.items()},
-        "timeline": (soon[:3], len(soon)),
+        "timeline": (soon[:3], len(medium) - len(soon)),
         "sites": SitesAtRisk(tuple(shown[1:3]), len(at)),
     }
 
@@ -143,8 +149,33 @@ def test_what_is_told_is_what_judging_everybody_now_says(ledger):
     assert {0, 5} < apart  # all of it is kept, nothing is, and some
 
 
+def test_who_sees_some_sites_is_told_of_these_alone_as_if_all_were_judged_now(ledger):
+    fold(ledger)
+    judge(ledger, DAYS[5])
+    with ledger.writer.connect() as connection:
+        codes = dict(connection.exec_driver_sql("SELECT id, code FROM sites").all())
+    for sites in ([], list(codes)[:1], list(codes)[1:]):
+        scope, filters = Scope.of(sites), Filters(as_of=DAYS[5])
+        every, told = _all(ledger, filters, scope), _told(ledger, filters, scope)
+        assert {entry.site for entry in every} <= {codes[site] for site in sites}
+        assert told == _expected(every, DAYS[5])
+        assert bool(sites) == (told["at risk"].threatened > told["at risk"].apart)
+
+
+def test_a_page_is_put_together_of_what_is_kept_and_what_is_judged_now():
+    rng = Random(3)
+    for _ in range(200):
+        every = sorted(rng.sample(range(60), 12))
+        others = rng.sample(every, rng.randrange(6))
+        rows = [each for each in every if each not in others]
+        start, limit = rng.randrange(14), rng.randrange(1, 7)
+        shown = kept_risks.page_of(lambda a, b, r=rows: r[a : a + b], others, lambda n: (n,), start, limit)
+        assert shown == every[start : start + limit]
+
+
 def test_where_little_is_kept_everybody_is_judged(ledger, monkeypatch):
-    monkeypatch.setattr(kept_risks, "MOST", 0)
+    for module in (kept_risks, sites_at_risk_module):
+        monkeypatch.setattr(module, "MOST", 0)
     filters = Filters(as_of=DAYS[2], sites=("S0",))
     assert _told(ledger, filters) == _expected(_all(ledger, filters), DAYS[2])
 

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from random import Random
 
 import pytest
+from sqlalchemy import select
 
 from data_access.queries import calls as calls_read
 from data_access.queries.call_history import call_versions, payments_on_call
 from data_access.queries.calls import CallFilters, call_count, call_rows, call_words, calls_by_month
 from data_access.queries.sheets import calls_sheet
+from data_access.schema import sites
 from data_access.scope import Scope
 from domain.filters import Filters
 from tests import factories as make
@@ -84,8 +87,10 @@ def test_months_counted_by_the_index_are_those_of_the_rows(database, two):
             made.append(key)
     both = Scope.of([seattle["site_id"], auckland["site_id"]])
     with database.reading(ALL) as connection:
-        for as_of in (date(2026, 10, 1), date(2026, 10, 31), date(2026, 11, 20)):
-            asked = Filters(as_of=as_of)
+        here = connection.execute(select(sites).where(sites.c.id == seattle["site_id"])).one()
+        days = (date(2026, 10, 1), date(2026, 10, 31), date(2026, 11, 20))
+        for as_of, places in product(days, ({}, {"sites": (here.code,)}, {"regions": (here.region,)})):
+            asked = Filters(as_of=as_of, **places)
             found = [calls_by_month(connection, scope, asked, first=date(2026, 8, 1)) for scope in (ALL, both)]
             assert found[0] == found[1]
             assert sum(month.count for month in found[0]) == call_count(

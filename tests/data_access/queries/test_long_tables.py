@@ -1,12 +1,16 @@
 """Long tables page by page: each row once and in order, whatever the order, also while rows come in; no way out of the scope."""
 
+import re
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from data_access.queries import searching
 from data_access.queries.bank_statements import statement_lines
 from data_access.queries.bills import bill_rows
 from data_access.queries.calls import call_rows
@@ -19,6 +23,7 @@ from data_access.queries.trail import TrailFilters, trail_rows
 from data_access.schema import bank_statements
 from data_access.scope import Scope
 from domain.filters import Filters
+from domain.masking import SHOWN
 from seed.large.tenant import Tenant
 from seed.large.writing import write_large
 from tests import factories as make
@@ -214,3 +219,47 @@ def test_a_search_finds_accounts_and_what_a_number_begins_with(tenant):
     assert made in {row.id for row in at_site}
     assert {row.site_name for row in at_site} == {site}
     assert [(row.paid_on, row.id) for row in at_site] == sorted([(r.paid_on, r.id) for r in at_site], reverse=True)
+
+
+@pytest.mark.parametrize("few", [2, 40])
+def test_a_search_by_name_finds_every_payment_of_the_accounts_named(tenant, few, monkeypatch):
+    monkeypatch.setattr(searching, "FEW", few)
+    empty = [
+        make.site(tenant, f"XY{few}{n}", name=f"Quux {few}") for n in range(few + 2)
+    ]  # the last one has an account
+    where = {"site_id": empty[-1], "account_id": make.account(tenant, empty[-1], 1, f"XY-{few}")}
+    make.payment(tenant, where, date(2026, 11, 2), 5)
+    with tenant.reading(ALL) as connection:
+        every = payment_rows(connection, ALL, NOW, limit=100_000)
+        first = every[0]
+        texts = (
+            first.site_name[:4],
+            first.site,
+            first.vendor.upper(),
+            first.account_number,
+            first.account_number[-4:],
+            "e",
+            "zq zq",
+            f"quux {few}",
+        )
+        for text in texts:
+            found = payment_rows(connection, ALL, replace(NOW, search=text), limit=100_000)
+            wanted = [row.id for row in every if _names(row, text)]
+            assert [row.id for row in found] == wanted, text
+            assert bool(wanted) == (text != "zq zq")
+            own = Scope.of([_site_of(tenant, first.account_id)])
+            alone = payment_rows(connection, own, replace(NOW, search=text), limit=100_000)
+            assert {row.id for row in alone} == {row.id for row in found if row.site == first.site}
+
+
+def _names(row: Any, text: str) -> bool:
+    number = re.sub(r"[-. /]", "", row.account_number).lower()
+    said = [row.site_name, row.site, row.vendor]
+    ends = len(text) <= SHOWN and len(number) >= 2 * len(text) and number.endswith(text.lower())
+    whole = number == re.sub(r"[-. /]", "", text).lower()
+    return (
+        whole
+        or ends
+        or any(text.lower() in each.lower() for each in said)
+        or row.confirmation_number.lower().startswith(text.lower())
+    )

@@ -6,12 +6,16 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
+from sqlalchemy import select
 
 from data_access.database import Database
 from data_access.months import fold
+from data_access.queries import late_bills as late
 from data_access.queries import month_totals, site_totals
+from data_access.queries import punctuality as punctual
 from data_access.queries.late_ranking import late_ranking
 from data_access.queries.movements import movements_by
+from data_access.queries.overdue_moves import overdue_moves
 from data_access.queries.payment_totals import payment_totals, payments_by_month
 from data_access.queries.punctuality import punctuality
 from data_access.queries.rankings import payment_ranking
@@ -76,6 +80,7 @@ def _everything(database: Database, filters: Filters) -> dict[str, object]:
             found[f"payment ranking {by}"] = payment_ranking(connection, ALL, filters, by=by, limit=2, weights=WEIGHTS)
             found[f"spend ranking {by}"] = spend_ranking(connection, ALL, filters, by=by, limit=2, weights=WEIGHTS)
             found[f"late ranking {by}"] = late_ranking(connection, ALL, filters, by=by, limit=2)
+        found["overdue moves"] = overdue_moves(connection, ALL, filters, limit=2, weights=WEIGHTS)
         days = month_ends(filters.as_of, 4)
         for by in ("currency", "region", "vendor"):
             found[f"history {by}"] = history(connection, ALL, filters, days, by)
@@ -103,6 +108,27 @@ def test_billed_by_month_is_what_spend_has(ledger):
         assert bills_counted(connection, ALL, filters) == sum(
             row.bills for row in spend(connection, ALL, filters, "currency")
         )
+
+
+@pytest.mark.parametrize("few", [0, late.FEW])
+def test_late_bills_come_in_the_order_of_all_of_them(ledger, few, monkeypatch):
+    """Found along the due days or by account: the bills that punctuality counts from the rows, page by page either way."""
+    monkeypatch.setattr(late, "FEW", few)
+    with ledger.reading(ALL) as connection:
+        for narrowed in ASKED:
+            filters = Filters(as_of=DAYS[1], **narrowed)
+            bills = punctual._due_bills(ALL, filters)
+            rows = connection.execute(select(bills).where(bills.c.in_time < bills.c.amount)).all()
+            wanted = sorted(((row.due_on, row.id, row.amount - row.paid) for row in rows), reverse=True)
+            found, page = [], late.late_bills(connection, ALL, filters, limit=3)
+            while page:
+                found += [(bill.due_on, bill.id, bill.open_amount) for bill in page]
+                again = late.late_bills(connection, ALL, filters, after=(page[-1].due_on, page[-1].id), limit=3)
+                if again:
+                    before = (again[0].due_on, again[0].id)
+                    assert late.late_bills(connection, ALL, filters, before=before, limit=3) == page
+                page = again
+            assert found == wanted
 
 
 def test_months_are_put_together_from_the_fewest_periods():

@@ -11,14 +11,14 @@ from sqlalchemy import Row, func, select
 
 from data_access.database import Database
 from data_access.months import fold
-from data_access.queries import aging_groups, balances, dimensions, open_totals
+from data_access.queries import aging_groups, balances, dimensions, open_totals, standing
 from data_access.queries.aging_groups import AgingGroup, aging_page, aging_sums
 from data_access.queries.balances import aging
 from data_access.queries.due_dates import next_due
 from data_access.queries.keyset import UnknownOrderError
 from data_access.queries.movements import movements
 from data_access.queries.open_bills import OpenBill, open_bill_sums, open_bills
-from data_access.queries.past_documents import open_bills_on, unused_money_on
+from data_access.queries.past_documents import open_documents_on, unused_money_on
 from data_access.queries.positions import nothing_since
 from data_access.queries.trends import history, overdue_counts
 from data_access.schema import accounts, allocations, invoices, payments
@@ -71,7 +71,7 @@ def _everything(database: Database, filters: Filters, groups: Iterable[str] = op
 @pytest.mark.parametrize("few", [1, 1000], ids=["nearest month end", "few rows since"])
 def test_the_sums_of_open_items_say_what_the_rows_say(ledger, few, monkeypatch):
     monkeypatch.setattr(open_totals, "_FEW", few)
-    monkeypatch.setattr(balances, "nothing_since", lambda *_: False)
+    monkeypatch.setattr(standing, "nothing_since", lambda *_: False)
     ways = islice(cycle(ASKED), few % len(ASKED), None)
     asked = [Filters(as_of=as_of, **narrowed) for as_of, narrowed in zip(DAYS, ways, strict=False)]
     kept = [_everything(ledger, filters) for filters in asked]
@@ -89,7 +89,7 @@ def test_what_is_open_now_is_what_the_rows_say_after_the_last_of_them(ledger, mo
         assert [nothing_since(connection, ALL, day) for day in DAYS] == [False] * (len(DAYS) - 1) + [True]
     asked = [Filters(as_of=DAYS[-1], **narrowed) for narrowed in ASKED]
     now = [_everything(ledger, filters, ("site", "account")) for filters in asked]
-    monkeypatch.setattr(balances, "nothing_since", lambda *_: False)
+    monkeypatch.setattr(standing, "nothing_since", lambda *_: False)
     for filters, found in zip(asked, now, strict=True):
         assert found == _everything(ledger, filters, ("site", "account")), filters
 
@@ -198,7 +198,7 @@ def test_what_stood_open_on_a_day_is_what_counting_every_allocation_says(ledger,
     some, number = {1, 2, 5}, 0
     with ledger.reading(ALL) as connection:
         bills, money, uses = (connection.execute(select(table)).all() for table in (invoices, payments, allocations))
-        for as_of in (START + timedelta(days=days) for days in range(-3, 330, 19)):
+        for as_of in sorted({use.applied_on for use in uses}):
             for kind, name in (("invoice", "invoice_id"), ("credit_note", "credit_note_id")):
                 applied = _applied(uses, name, as_of)
                 left = {
@@ -206,12 +206,12 @@ def test_what_stood_open_on_a_day_is_what_counting_every_allocation_says(ledger,
                     for bill in bills
                     if bill.kind == kind and bill.issued_on <= as_of and (alone is None or bill.account_id in some)
                 }
-                found = connection.execute(open_bills_on(kind, as_of, invoices.c.id, accounts_alone=alone)).all()
+                found = connection.execute(open_documents_on((kind,), as_of, invoices.c.id, accounts_alone=alone)).all()
                 assert sorted(row for row in found if row[1]) == sorted(item for item in left.items() if item[1])
                 number += len(found)
             applied = _applied(uses, "payment_id", as_of) + _applied(uses, "refund_id", as_of)
             unused = {
-                row.id: (row.amount - applied[row.id]) * (1 if row.kind == "refund" else -1)
+                row.id: row.amount - applied[row.id]
                 for row in money
                 if row.kind != "reversal"
                 and row.paid_on <= as_of
@@ -219,7 +219,7 @@ def test_what_stood_open_on_a_day_is_what_counting_every_allocation_says(ledger,
                 and (alone is None or row.account_id in some)
             }
             found = connection.execute(unused_money_on(as_of, accounts_alone=alone)).all()
-            assert sorted((row.id, row.unapplied) for row in found if row.unapplied) == sorted(
+            assert sorted((row.id, row.left) for row in found if row.left) == sorted(
                 item for item in unused.items() if item[1]
             )
     assert number > 120
@@ -284,6 +284,22 @@ def test_pages_of_open_bills_hold_each_bill_once_in_order(ledger, sort):
     assert number > 60
 
 
+@pytest.mark.parametrize("by", ["site", "vendor", "account", "currency"])
+def test_what_falls_due_next_is_the_first_of_the_open_bills(ledger, by):
+    for filters in (Filters(as_of=DAYS[4]), Filters(as_of=_newest_day(ledger), regions=("R1",), basis=Basis.INVOICE)):
+        first: dict[tuple[str, str], tuple[date, int, int]] = {}
+        with ledger.reading(ALL) as connection:
+            found = next_due(connection, ALL, filters, by)
+            bills = open_bills(connection, ALL, filters, limit=10_000, due_until=DAYS[-1] + timedelta(days=9_999))
+        for bill in bills:
+            key = (str(bill.account_id) if by == "account" else getattr(bill, by), bill.currency)
+            due_on, amount, number = first.get(key, (bill.due_on, 0, 0))
+            if bill.due_on == due_on:
+                first[key] = (due_on, amount + bill.open_amount, number + 1)
+        assert {(row.key, row.currency): (row.due_on, row.amount, row.bills) for row in found} == first
+        assert first
+
+
 def test_few_sites_and_accounts_are_told_what_a_read_of_everybodys_rows_tells(ledger, monkeypatch):
     days = DAYS[1:6]
     asked = [Filters(as_of=day, sites=("S1", "T3"), basis=basis) for day in DAYS for basis in Basis]
@@ -300,8 +316,6 @@ def test_few_sites_and_accounts_are_told_what_a_read_of_everybodys_rows_tells(le
         return found
 
     few = everything()
-    for read in (balances._from_rows, balances._from_counters):
-        read.cache_clear()
     monkeypatch.setattr(dimensions, "_FEW", 0)
     assert few == everything()
     with ledger.reading(ALL) as connection:
@@ -313,5 +327,3 @@ def test_few_sites_and_accounts_are_told_what_a_read_of_everybodys_rows_tells(le
         some = history(connection, ALL, filters, days, "account", among=(1, 3))
         assert some == [row for row in history(connection, ALL, filters, days, "account") if row.key in ("1", "3")]
         assert some
-    for read in (balances._from_rows, balances._from_counters):
-        read.cache_clear()

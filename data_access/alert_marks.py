@@ -1,0 +1,51 @@
+"""Marks of accounts that the alert rules have to judge again (decision 0038): triggers leave them, and `fold` of the moves it takes."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select, text, union_all
+
+from data_access.queries.expressions import total
+from data_access.schema import alert_judged, alert_marks, open_totals
+
+_INTO = "INSERT INTO alert_marks (account_id, site_id)"
+
+
+def beside(gone: str) -> str:
+    """For PostgreSQL's WITH, where `gone` is what is taken out of open_totals: its moves no longer tell of their accounts."""
+    return f"to_be_judged AS ({_INTO} {_moved(gone)})"
+
+
+def take_moves(connection: Connection) -> None:
+    """On SQLite, before they are taken out of open_totals."""
+    connection.execute(text(f"{_INTO} {_moved('open_totals')}"))
+
+
+def begin_anew(connection: Connection) -> None:
+    """Every account is to be judged again, one that no trigger saw as well."""
+    connection.execute(text("UPDATE alert_judged SET day = '0001-01-01'"))
+    connection.execute(
+        text(
+            "INSERT INTO alert_judged (account_id, site_id, day) SELECT id, site_id, '0001-01-01' FROM accounts "
+            "WHERE id NOT IN (SELECT account_id FROM alert_judged)"
+        )
+    )
+
+
+def touched() -> Select[*tuple[Any, ...]]:
+    """The accounts that something was written about since they were judged, each with what tells its marks from any others.
+
+    Marks of an account only become more until it is judged again. After that SQLite may give their numbers once more: so its turn is told.
+    """
+    moved = select(open_totals.c.account_id, open_totals.c.id).where(open_totals.c.account_id.is_not(None))
+    marks = union_all(select(alert_marks.c.account_id, -alert_marks.c.id), moved).subquery("marks")
+    account_id, id_ = marks.c
+    turn = func.coalesce(alert_judged.c.turn, 0)
+    return (
+        select(account_id, turn, func.count(), func.min(id_), func.max(id_), total(id_))
+        .outerjoin(alert_judged, alert_judged.c.account_id == account_id)
+        .group_by(account_id, turn)
+    )
+
+
+def _moved(source: str) -> str:
+    return f"SELECT DISTINCT account_id, site_id FROM {source} WHERE account_id IS NOT NULL"  # noqa: S608

@@ -1,0 +1,96 @@
+"""What the alert rules find, kept by account (decision 0038): judged again where something was written, and for a new day."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, or_, select, text
+
+from data_access.alert_settings import AlertSettingsError, alert_watch
+from data_access.collection import collecting_rarely
+from data_access.confinement import confine
+from data_access.database import Database
+from data_access.queries.alert_findings import asked_beside, findings_of
+from data_access.queries.alerting.grounds import grounds
+from data_access.queries.risk import FEW
+from data_access.schema import accounts, alert_findings, alert_judged, alert_marks
+from data_access.scope import Scope
+from domain.alerts.findings import Finding
+from domain.alerts.lifecycle import urgency
+from domain.alerts.thresholds import Thresholds
+
+_LOCK = 0x4475657A
+_COPIED = ("account_id", "site_id", "vendor_id", "rule", "cause", "entity", "entity_id", "since", "amount", "currency")
+_EVERYTHING = Scope.all_sites()
+
+
+def keep(database: Database, today: date, thresholds: Thresholds) -> int:
+    """Judge what is to be judged again, some accounts at a time; returns how many. Nobody waits longer than for some of them."""
+    done = 0
+    with collecting_rarely():
+        while some := _keep_some(database, today, thresholds):
+            done += some
+    if done > FEW:
+        database.gather_statistics({"alert_findings": done, "alert_judged": done})
+    return done
+
+
+def keep_as_set(database: Database, today: date) -> int:
+    """The same by the thresholds that are set; nothing where those cannot be used, which pages and `doctor` say."""
+    try:
+        thresholds = alert_watch().thresholds
+    except AlertSettingsError:
+        return 0
+    return keep(database, today, thresholds)
+
+
+def _keep_some(database: Database, today: date, thresholds: Thresholds) -> int:
+    with database.writer.begin() as connection:
+        confine(connection, _EVERYTHING)
+        if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        by = grounds(connection, _EVERYTHING, thresholds)
+        some = _marked(connection)
+        if some:
+            some = sorted({*some, *asked_beside(connection, _EVERYTHING, today, thresholds, some)})
+        else:
+            other = or_(alert_judged.c.day != today, alert_judged.c.grounds != by)
+            some = list(connection.scalars(select(alert_judged.c.account_id).where(other).limit(FEW)))
+        for start in range(0, len(some), FEW):
+            _judge(connection, some[start : start + FEW], today, thresholds, by)
+        return len(some)
+
+
+def _marked(connection: Connection) -> list[int]:
+    """Marks are taken first: what is written while these accounts are judged leaves others."""
+    chosen = select(alert_marks.c.account_id).distinct().limit(FEW)
+    some = list(connection.scalars(chosen))
+    if some:
+        connection.execute(delete(alert_marks).where(alert_marks.c.account_id.in_(some)))
+    return some
+
+
+def _judge(connection: Connection, some: Sequence[int], today: date, thresholds: Thresholds, by: str) -> None:
+    found = findings_of(connection, _EVERYTHING, today, thresholds, account_ids=some)
+    before = select(alert_judged.c.account_id, alert_judged.c.turn).where(alert_judged.c.account_id.in_(some))
+    turns = dict(connection.execute(before).all())
+    for table in (alert_findings, alert_judged):
+        connection.execute(delete(table).where(table.c.account_id.in_(some)))
+    if rows := list(map(_row, found)):
+        connection.execute(insert(alert_findings), rows)
+    homes = connection.execute(select(accounts.c.id, accounts.c.site_id).where(accounts.c.id.in_(some)))
+    connection.execute(
+        insert(alert_judged),
+        [
+            {"account_id": id_, "site_id": site_id, "day": today, "grounds": by, "turn": turns.get(id_, 0) + 1}
+            for id_, site_id in homes
+        ],
+    )
+
+
+def _row(finding: Finding) -> dict[str, Any]:
+    severity, last_day, weight, _, _ = urgency(finding)
+    order = {"severity": severity, "last_day": last_day, "weight": weight}
+    told = {"act_by": finding.act_by, "facts": json.dumps(finding.facts, ensure_ascii=False)}
+    return {name: getattr(finding, name) for name in _COPIED} | told | order

@@ -1,0 +1,201 @@
+"""Where findings are read from: those that are kept, and of accounts that something was written about since, judged now.
+
+Kept findings are for who sees every site, as of the day and by the grounds for which they were made (decision 0038). Everybody else's, and those of
+other days, are what the rules find when they are read.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, true
+
+from data_access.alert_marks import touched
+from data_access.queries.alert_findings import findings, findings_beyond
+from data_access.queries.alert_judgements import Marks, judged_now
+from data_access.queries.alert_places import Places
+from data_access.queries.alerting.grounds import grounds
+from data_access.queries.dimensions import ledger_accounts, narrowed
+from data_access.queries.keyset import Mark, Order, page_of, turned
+from data_access.schema import alert_findings, alert_judged
+from data_access.scope import Scope, within
+from domain.alerts.catalog import RULES, Severity
+from domain.alerts.findings import Finding
+from domain.alerts.lifecycle import urgency
+from domain.alerts.watch import Watch
+from domain.filters import Filters
+
+_MOST = 2_000  # accounts judged beside what is kept; of more, everything is judged
+_AT_ONCE = 500
+_F = alert_findings.c
+_URGENCY = Order((_F.severity, _F.last_day, _F.weight, _F.rule, _F.cause), descending=False)
+_SEVERITIES = list(Severity)
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the rules find within the filters: `fresh`, the most urgent first, and others that are kept.
+
+    kept: conditions for those, None for no others. instead: which of them stand no more, since fresh ones came in their place.
+    apart: how many accounts were judged for it.
+    """
+
+    connection: Connection
+    fresh: tuple[Finding, ...]
+    kept: tuple[ColumnElement[bool], ...] | None = None
+    instead: ColumnElement[bool] | None = None
+    apart: int = 0
+
+    @property
+    def standing(self) -> tuple[ColumnElement[bool], ...]:
+        """Conditions for the kept ones that stand."""
+        return (*(self.kept or ()), *(() if self.instead is None else (~self.instead,)))
+
+    @cached_property
+    def by_key(self) -> dict[Key, Finding]:
+        """The fresh ones."""
+        return {finding.key: finding for finding in self.fresh}
+
+    def counts(self) -> Counter[str]:
+        """How many of each rule."""
+        number = Counter(finding.rule for finding in self.fresh)
+        if self.kept is not None:  # all of them less a few, both by an index that need not look further
+            number.update(self._number(self.kept))
+        if self.kept is not None and self.instead is not None:
+            number.subtract(self._number((*self.kept, self.instead)))
+        return number
+
+    def _number(self, which: Iterable[ColumnElement[bool]]) -> dict[str, int]:
+        statement = select(_F.rule, func.count()).where(*which).group_by(_F.rule)
+        return dict(self.connection.execute(statement).all())
+
+    def page(
+        self,
+        wanted: Collection[str],
+        without: Iterable[Key] = (),
+        *,
+        after: Mark | None = None,
+        before: Mark | None = None,
+        limit: int,
+    ) -> list[Finding]:
+        """Some of the rules `wanted`, in order, but for those `without`."""
+        out = set(without)
+        fresh = [f for f in self.fresh if f.rule in wanted and f.key not in out]
+        if after is not None:
+            fresh = [f for f in fresh if urgency(f) > after]
+        elif before is not None:
+            fresh = [f for f in fresh if urgency(f) < before]
+        some = fresh[-limit:] if before is not None else fresh[:limit]
+        some = sorted([*some, *self._kept(wanted, out, after, before, limit)], key=urgency)
+        return some[-limit:] if before is not None else some[:limit]
+
+    def of(self, keys: Iterable[Key]) -> dict[Key, Finding]:
+        """Those with one of these keys that are found."""
+        asked = set(keys)
+        found = {key: self.by_key[key] for key in asked & set(self.by_key)}
+        causes = sorted({cause for _, cause in asked})
+        if self.kept is None:
+            return found
+        rules = sorted({rule for rule, _ in asked})
+        for start in range(0, len(causes), _AT_ONCE):
+            alike = _F.rule.in_(rules), _F.cause.in_(causes[start : start + _AT_ONCE])
+            rows = self.connection.execute(select(alert_findings).where(*self.standing, *alike))
+            found |= {(row.rule, row.cause): finding_of(row) for row in rows if (row.rule, row.cause) in asked}
+        return found
+
+    def not_kept(self, rule: Any, cause: Any) -> ColumnElement[bool]:
+        """That what these columns name is not among the kept ones."""
+        if self.kept is None:
+            return true()
+        return ~select(_F.id).where(_F.rule == rule, _F.cause == cause, *self.standing).exists()
+
+    def every(self) -> list[Finding]:
+        """All of them, the most urgent first."""
+        if self.kept is None:
+            return list(self.fresh)
+        rows = self.connection.execute(select(alert_findings).where(*self.standing))
+        return sorted([*self.fresh, *map(finding_of, rows)], key=urgency)
+
+    def _kept(
+        self, wanted: Collection[str], out: set[Key], after: Mark | None, before: Mark | None, limit: int
+    ) -> list[Finding]:
+        if self.kept is None or not wanted:
+            return []
+        conditions = list(self.standing)
+        if len(wanted) < len(RULES):
+            severities = sorted({_SEVERITIES.index(RULES[rule].severity) for rule in wanted})
+            conditions += [_F.severity.in_(severities), _F.rule.in_(sorted(wanted))]
+        statement: Select[Any] = select(alert_findings).where(*conditions)
+        asked = page_of(statement, _URGENCY, after=after, before=before, limit=limit + len(out))
+        rows = turned(self.connection.execute(asked).all(), before)
+        return [finding_of(row) for row in rows if (row.rule, row.cause) not in out]
+
+
+def found(connection: Connection, scope: Scope, filters: Filters, watch: Watch) -> Found:
+    """What the rules that are on find on the as-of day."""
+    as_of, thresholds = filters.as_of, watch.thresholds
+    a = ledger_accounts(scope, filters)
+    by = grounds(connection, scope, thresholds)
+    since = _touched(connection, filters, by)
+    if since is None:
+        every = findings(connection, scope, as_of, thresholds, watch.rules, filters=filters)
+        number = connection.scalar(select(func.count()).select_from(a)) or 0
+        return Found(connection, _within(connection, scope, filters, every), apart=number)
+    conditions = [within(scope, _F.site_id)]
+    if watch.off:
+        conditions.append(_F.rule.in_(sorted(watch.rules)))
+    if narrowed(filters):
+        conditions.append(_F.account_id.in_(select(a.c.account_id)))
+    fresh = findings_beyond(connection, scope, as_of, thresholds, watch.rules)
+    instead = None
+    if since:
+        judged = judged_now(connection, scope, as_of, thresholds, by, since=since)
+        instead = or_(_F.account_id.in_(sorted(since)), _F.id.in_(judged.replaced))
+        fresh += [finding for finding in judged.findings if finding.rule in watch.rules]
+    return Found(connection, _within(connection, scope, filters, fresh), tuple(conditions), instead, len(since))
+
+
+def finding_of(row: Any) -> Finding:
+    """A finding as it was kept, or as the books of alerts have it."""
+    names = (
+        "rule",
+        "cause",
+        "since",
+        "entity",
+        "entity_id",
+        "account_id",
+        "site_id",
+        "vendor_id",
+        "amount",
+        "currency",
+    )
+    facts = tuple((str(what), str(value)) for what, value in json.loads(row.facts))
+    return Finding(**{name: getattr(row, name) for name in names}, act_by=row.act_by, facts=facts)
+
+
+def _within(connection: Connection, scope: Scope, filters: Filters, some: list[Finding]) -> tuple[Finding, ...]:
+    places = Places(connection, scope, filters, some)
+    return tuple(sorted((finding for finding in some if places.hold(finding)), key=urgency))
+
+
+def _touched(connection: Connection, filters: Filters, by: str) -> dict[int, Marks] | None:
+    """The accounts to judge beside what is kept, with their marks; None where nothing is kept for what is asked."""
+    j = alert_judged.c
+    if not by:
+        return None
+    other = (
+        j.day < filters.as_of,
+        j.day > filters.as_of,
+        (j.day == filters.as_of) & (j.grounds < by),
+        (j.day == filters.as_of) & (j.grounds > by),
+    )
+    apart = or_(*(select(j.account_id).where(condition).exists() for condition in other))
+    if connection.scalar(select(apart)) or connection.scalar(select(j.account_id).limit(1)) is None:
+        return None
+    rows = connection.execute(touched().limit(_MOST + 1))
+    some: dict[int, Marks] = {account_id: tuple(marks) for account_id, *marks in rows}
+    return some if len(some) <= _MOST else None

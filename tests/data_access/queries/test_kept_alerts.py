@@ -1,0 +1,235 @@
+"""What is kept of the alert rules, with what was written since, is what they find anew; whoever writes, and on both databases."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import select, text, update
+
+from data_access.alert_marks import touched
+from data_access.confinement import confine
+from data_access.kept_alerts import keep
+from data_access.months import fold, rebuild
+from data_access.queries.alert_findings import findings
+from data_access.queries.alert_pages import standing, waiting
+from data_access.queries.found_alerts import found
+from data_access.schema import (
+    accounts,
+    bank_statements,
+    disputes,
+    metadata,
+    notices,
+    payments,
+    services,
+    sites,
+    vendors,
+)
+from data_access.scope import Scope
+from domain.alerts.catalog import RULES
+from domain.alerts.lifecycle import urgency
+from domain.alerts.thresholds import Thresholds
+from domain.alerts.watch import Watch
+from domain.filters import Filters
+from seed.writing import generate_with_faults, write
+from tests import factories as make
+
+TODAY = date(2026, 11, 20)
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+ALL, USUAL, WATCH = Scope.all_sites(), Thresholds(), Watch()
+EVERYTHING = Filters(as_of=TODAY)
+
+
+@pytest.fixture(scope="module")
+def planted(shared_database):
+    """A ledger in which every rule finds something, judged once."""
+    tables, _ = generate_with_faults("tiny", 1, TODAY)
+    write(shared_database, tables, "operator")
+    fold(shared_database)
+    assert keep(shared_database, TODAY, USUAL) == len(_rows(shared_database, accounts))
+    return shared_database
+
+
+def _rows(database, table):
+    with database.reading(ALL) as connection:
+        return connection.execute(select(table).order_by(table.c.id)).all()
+
+
+def _touched(database):
+    with database.reading(ALL) as connection:
+        return {account_id for account_id, *_ in connection.execute(touched())}
+
+
+def _agree(database, filters=EVERYTHING, watch=WATCH):
+    """Read from what is kept and found anew are the same, word for word; returns them."""
+    with database.reading(ALL) as connection:
+        known = found(connection, ALL, filters, watch)
+        anew = sorted(findings(connection, ALL, filters.as_of, watch.thresholds, watch.rules), key=urgency)
+        assert known.kept is not None
+        assert known.every() == anew
+        assert known.counts() == {rule: sum(f.rule == rule for f in anew) for rule in known.counts()}
+    return anew
+
+
+def _change(database, table, of_id, **values):
+    with database.writer.begin() as connection:
+        confine(connection, ALL)
+        assert connection.execute(update(table).where(table.c.id == of_id).values(**values)).rowcount == 1
+
+
+def test_nothing_is_judged_twice_and_nothing_is_touched(planted):
+    assert keep(planted, TODAY, USUAL) == 0
+    assert _touched(planted) == set()
+    assert {finding.rule for finding in _agree(planted)} == set(RULES)
+
+
+def test_a_page_at_a_time_is_the_whole_list_there_and_back(planted):
+    every = _agree(planted)
+    asked = {"watch": WATCH, "today": TODAY, "limit": 7}
+    with planted.reading(ALL) as connection:
+        pages, mark = [], None
+        while page := waiting(connection, ALL, EVERYTHING, after=mark, **asked):
+            pages.append(page)
+            mark = urgency(page[-1].finding)
+        assert [row.finding for page in pages for row in page] == every
+        for before, page in pairwise(pages):
+            back = waiting(connection, ALL, EVERYTHING, before=urgency(page[0].finding), **asked)
+            assert back == before
+        notes = waiting(
+            connection, ALL, EVERYTHING, severities=("note",), rules=("R21", "R03"), **asked | {"limit": 99}
+        )
+        assert [row.finding for row in notes] == [f for f in every if f.rule == "R21"]
+
+
+def test_filters_and_rules_that_are_off_leave_what_they_left(planted):
+    every = _agree(planted)
+    homes = {row.id: row.site_id for row in _rows(planted, accounts)}
+    for site in _rows(planted, sites):
+        filters = Filters(as_of=TODAY, sites=(site.code,))
+        with planted.reading(ALL) as connection:
+            told = found(connection, ALL, filters, WATCH).every()
+            told_by_number = standing(connection, ALL, filters, watch=WATCH, today=TODAY).number()
+        assert told == [f for f in every if f.account_id and homes[f.account_id] == site.id]
+        assert told_by_number == len(told)
+    off = Watch(off=frozenset({"R03", "R25"}))
+    assert _agree(planted, watch=off) == [f for f in every if f.rule not in off.off]
+
+
+def _writes(database):
+    """(what, the account it is about, how): each leaves a mark of its own."""
+    shown = _rows(database, metadata.tables["bank_lines"])[0]
+    currency = next(row.currency for row in _rows(database, bank_statements) if row.id == shown.statement_id)
+    first = next(row for row in _rows(database, accounts) if row.currency == currency)
+    where = {"account_id": first.id, "site_id": first.site_id}
+    bill = make.invoice(database, where, "KEPT-1", TODAY - timedelta(days=70), TODAY - timedelta(days=40), 900_00)
+    yield "a bill", first.id, lambda: None
+    by = {"decided_by": "operator", "decided_at": NOW}
+    said = {"recorded_by": "operator", "recorded_at": NOW}
+    line = {"invoice_id": bill, "issued_on": TODAY - timedelta(days=70)}
+    yield "a line", first.id, lambda: make.add(database, "charges", **where, **line, amount=100_00)
+    paid = make.payment(database, where, TODAY - timedelta(days=20), 300_00, status="pending", posted_on=None)
+    yield "a payment", first.id, lambda: None
+    use = {"amount": 300_00, "on": TODAY - timedelta(days=20), "payment_id": paid, "invoice_id": bill}
+    yield "an allocation", first.id, lambda: make.allocation(database, where, **use)
+    yield "a number", first.id, lambda: _change(database, payments, paid, confirmation_number="K1")
+    posted = {"status": "posted", "posted_on": TODAY - timedelta(days=18)}
+    yield "a posting", first.id, lambda: _change(database, payments, paid, **posted)
+    yield (
+        "a match",
+        first.id,
+        lambda: make.add(database, "matches", **where, payment_id=paid, bank_line_id=shown.id, amount=1, **by),
+    )
+    told = {"kind": "suspension", "dated": TODAY - timedelta(days=3), "acts_on": TODAY + timedelta(days=2)}
+    yield "a notice", first.id, lambda: make.add(database, "notices", **where, **told, amount=500_00)
+    notice = max(row.id for row in _rows(database, notices))
+    yield "a withdrawal", first.id, lambda: _change(database, notices, notice, withdrawn_on=TODAY)
+    rung = {"started_at": NOW - timedelta(days=9), "number": "+18005550199", "promised_on": TODAY - timedelta(days=4)}
+    yield "a call", first.id, lambda: make.add(database, "calls", **where, **rung)
+    held = {"invoice_id": bill, "amount": 200_00, "opened_on": TODAY - timedelta(days=50)}
+    yield "a dispute", first.id, lambda: make.add(database, "disputes", **where, **held)
+    dispute = max(row.id for row in _rows(database, disputes))
+    reply = {"dispute_id": dispute, "kind": "reply", "dated": TODAY, "answer": "refused"}
+    yield "a reply", first.id, lambda: make.add(database, "dispute_events", **where, **reply, **said)
+    over = {"closed_on": TODAY, "outcome": "refused"}
+    yield "an outcome", first.id, lambda: _change(database, disputes, dispute, **over)
+    ends = {"identifier": "K-1", "contract_ends_on": TODAY + timedelta(days=30)}
+    yield "a line that is rented", first.id, lambda: make.add(database, "services", **where, **ends)
+    rented = max(row.id for row in _rows(database, services))
+    yield "its end", first.id, lambda: _change(database, services, rented, ended_on=TODAY)
+    yield (
+        "autopay",
+        first.id,
+        lambda: _change(database, accounts, first.id, autopay_method="card", autopay_expires_on=TODAY),
+    )
+    yield "a country", first.id, lambda: _change(database, sites, first.site_id, country="DE")
+    back = make.payment(database, where, TODAY - timedelta(days=60), 50_00, kind="refund")
+    spare = make.payment(database, where, TODAY - timedelta(days=60), 50_00)
+    fold(database)
+    keep(database, TODAY, USUAL)
+    use = {"amount": 50_00, "on": TODAY, "payment_id": spare, "refund_id": back}
+    yield "a refund that is matched", first.id, lambda: make.allocation(database, where, **use)
+
+
+def test_whatever_is_written_is_judged_when_it_is_read(planted):
+    changed, before = 0, _agree(planted)
+    for number, (what, account_id, write_it) in enumerate(_writes(planted)):
+        write_it()
+        assert account_id in _touched(planted), what
+        if number % 6 == 5:  # folded, it is touched still; kept, it is not
+            fold(planted)
+            assert account_id in _touched(planted), what
+        after = _agree(planted)
+        changed += after != before
+        before = after
+        fold(planted)
+        keep(planted, TODAY, USUAL)
+        assert _touched(planted) == set(), what
+    assert _agree(planted) == before
+    assert changed >= 12
+
+
+def test_a_credit_on_one_account_is_found_for_the_notice_on_another(planted):
+    vendor = _rows(planted, vendors)[0].id
+    site_id = _rows(planted, sites)[0].id
+    asked, other = (make.account(planted, site_id, vendor, f"STRAY-{n}") for n in range(2))
+    where = {"account_id": asked, "site_id": site_id}
+    bill = make.invoice(planted, where, "STRAY", TODAY - timedelta(days=60), TODAY - timedelta(days=30), 77_70)
+    paid = make.payment(planted, where, TODAY - timedelta(days=40), 77_70)
+    make.allocation(planted, where, 77_70, TODAY - timedelta(days=40), payment_id=paid, invoice_id=bill)
+    make.add(planted, "notices", **where, kind="late", dated=TODAY - timedelta(days=5), amount=77_70, invoice_id=bill)
+    fold(planted)
+    keep(planted, TODAY, USUAL)
+    elsewhere = {"account_id": other, "site_id": site_id}
+    assert not [f for f in _agree(planted) if (f.rule, f.account_id) == ("R23", asked)]
+    make.invoice(planted, elsewhere, "BACK", TODAY - timedelta(days=10), None, 77_70, kind="credit_note")
+    assert asked not in _touched(planted)
+    assert [f for f in _agree(planted) if (f.rule, f.account_id) == ("R23", asked)]
+    fold(planted)
+    keep(planted, TODAY, USUAL)
+    assert [f for f in _agree(planted) if (f.rule, f.account_id) == ("R23", asked)]
+
+
+def test_another_day_other_thresholds_and_other_terms_are_judged_anew(planted):
+    contact = _rows(planted, metadata.tables["payment_contacts"])[0]
+    cases = (
+        (EVERYTHING.as_of + timedelta(days=1), USUAL, lambda: None),
+        (TODAY, Thresholds(due_days=9), lambda: None),
+        (TODAY, USUAL, lambda: _change(planted, metadata.tables["payment_contacts"], contact.id, label="desk")),
+        (TODAY, USUAL, lambda: rebuild(planted)),
+    )
+    for day, thresholds, change in cases:
+        change()
+        with planted.reading(ALL) as connection:
+            assert found(connection, ALL, Filters(as_of=day), Watch(thresholds)).kept is None
+        assert keep(planted, day, thresholds) == len(_rows(planted, accounts))
+    _agree(planted)
+
+
+def test_who_sees_some_sites_is_told_what_the_rules_find_within_them(planted):
+    scope = Scope.of({_rows(planted, sites)[0].id})
+    with planted.reading(scope) as connection:
+        known = found(connection, scope, EVERYTHING, WATCH)
+        assert known.kept is None
+        assert known.every() == sorted(findings(connection, scope, TODAY, USUAL), key=urgency)
+        for table in ("alert_findings", "alert_judged", "alert_marks"):
+            if planted.dialect == "postgresql":
+                assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0
