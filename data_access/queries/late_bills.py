@@ -19,7 +19,7 @@ from data_access.schema import allocations, invoices
 from data_access.scope import Scope, require
 from domain.filters import Filters
 
-_LOOKED_AT, _MOST = 8, 2_000  # due bills for each late one; at once
+_LOOKED_AT, _MOST = 3, 2_000  # due bills for each late one; at once
 FEW = 500  # accounts whose bills are looked up by account
 
 
