@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, literal, literal_column, select
 
 from data_access.queries.dimensions import ledger_accounts, narrowed
-from data_access.queries.due_days import days_within, in_time
+from data_access.queries.due_days import days_within
 from data_access.queries.expressions import total, unindexed
 from data_access.queries.keyset import Mark, Order, page_of, turned
 from data_access.queries.positions import effective_due
@@ -19,6 +19,7 @@ from data_access.schema import allocations, invoices
 from data_access.scope import Scope, require
 from domain.filters import Filters
 
+_LOOKED_AT, _MOST = 3, 2_000  # due bills for each late one; at once
 FEW = 500  # accounts whose bills are looked up by account
 
 
@@ -56,12 +57,55 @@ def late_bills(
     before: of the first one.
     """
     alone = _few(connection, scope, filters)
-    found = []
+    found: list[Any] = []
     for named_day in (True, False):
-        statement, order = _late(scope, filters, alone, named_day=named_day, after=after, before=before)
-        found += connection.execute(page_of(statement, order, after=after, before=before, limit=limit)).all()
+        found += _page(connection, scope, filters, alone, named_day=named_day, after=after, before=before, limit=limit)
     found.sort(key=lambda row: (row.due_on, row.id), reverse=before is None)
     return turned(_told(connection, scope, filters, [row.id for row in found[:limit]]), before)
+
+
+def _page(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    alone: list[int] | None,
+    *,
+    named_day: bool,
+    after: Mark | None,
+    before: Mark | None,
+    limit: int,
+) -> list[Any]:
+    """The first late bills from the mark on, out of as many due ones as that takes: some are looked at, then more at once."""
+    found: list[Any] = []
+    some = _LOOKED_AT * limit
+    while len(found) < limit:
+        statement, order = _due(scope, filters, alone, named_day=named_day, after=after, before=before)
+        rows = connection.execute(page_of(statement, order, after=after, before=before, limit=some)).all()
+        paid = _in_time(connection, scope, filters, [row.id for row in rows])
+        found += [row for row in rows if paid.get(row.id, 0) < row.amount]
+        if len(rows) < some:
+            break
+        mark = (rows[-1].due_on, rows[-1].id)
+        after, before = (mark, None) if before is None else (None, mark)
+        some = min(2 * some, _MOST)
+    return found[:limit]
+
+
+def _in_time(connection: Connection, scope: Scope, filters: Filters, ids: list[int]) -> dict[int, int]:
+    """Of these bills, what had been applied by their due day and was not taken back by the as-of day."""
+    i, a, x, back = invoices.c, ledger_accounts(scope, filters), allocations.alias("x"), allocations.alias("back")
+    gone = and_(back.c.account_id == x.c.account_id, back.c.reverses_id == x.c.id, back.c.applied_on <= filters.as_of)
+    of_bill = and_(x.c.account_id == i.account_id, x.c.invoice_id == i.id, unindexed(x.c.reverses_id).is_(None))
+    statement = (
+        select(i.id, total(x.c.amount))
+        .select_from(invoices)
+        .join(a, a.c.account_id == i.account_id)
+        .join(x, of_bill)
+        .outerjoin(back, gone)
+        .where(i.id.in_(ids), x.c.applied_on <= effective_due(a.c.terms_days), back.c.id.is_(None))
+        .group_by(i.id)
+    )
+    return dict(connection.execute(statement).all()) if ids else {}
 
 
 def _few(connection: Connection, scope: Scope, filters: Filters) -> list[int] | None:
@@ -73,7 +117,7 @@ def _few(connection: Connection, scope: Scope, filters: Filters) -> list[int] | 
     return ids if len(ids) <= FEW else None
 
 
-def _late(
+def _due(
     scope: Scope,
     filters: Filters,
     alone: list[int] | None,
@@ -82,7 +126,7 @@ def _late(
     after: Mark | None,
     before: Mark | None,
 ) -> tuple[Select[*tuple[Any, ...]], Order]:
-    """id and due_on of the late bills that name their due day, or of those that name none; and their order."""
+    """id, due_on and amount of the due bills that name their due day, or of those that name none; and their order."""
     i, a = invoices.c, ledger_accounts(scope, filters)
     since, end = filters.since, min(filters.as_of, filters.until) if filters.until else filters.as_of
     due_on = i.due_on if named_day else effective_due(a.c.terms_days)
@@ -96,11 +140,11 @@ def _late(
         chosen = and_(i.due_on.is_(None), i.kind == literal_column("'invoice'"), i.issued_on >= date.min)
     account_id = unindexed(i.account_id) if alone is None else i.account_id
     statement = (
-        select(i.id, due_on.label("due_on"))
+        select(i.id, due_on.label("due_on"), i.amount)
         .select_from(invoices)
         .join(a, a.c.account_id == account_id)
         .where(chosen, unindexed(i.kind) == "invoice", unindexed(i.issued_on) <= filters.as_of)
-        .where(*days_within(first, since, None), *days_within(last, None, end), in_time(a, filters.as_of) < i.amount)
+        .where(*days_within(first, since, None), *days_within(last, None, end))
     )
     if alone is not None:
         statement = statement.where(i.account_id.in_(alone))

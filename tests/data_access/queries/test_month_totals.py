@@ -26,6 +26,7 @@ from data_access.schema import allocations, invoices, payments
 from data_access.scope import Scope
 from domain.filters import Filters
 from domain.periods import month_ends
+from tests import factories as make
 from tests.outsider import START, Outsider
 
 ALL = Scope.all_sites()
@@ -179,3 +180,13 @@ def test_the_last_day_of_the_calendar_is_answered_too(ledger):
             assert payment_totals(connection, ALL, last, by) == payment_totals(connection, ALL, late, by)
         assert billed_by_month(connection, ALL, last) == billed_by_month(connection, ALL, late)
         assert movements_by(connection, ALL, last, "region") == movements_by(connection, ALL, late, "region")
+
+
+def test_what_falls_due_later_in_the_month_has_not_moved_yet(database):
+    """On the last day with anything: a bill that is late by then, and one that is not yet."""
+    where = make.office(database)
+    for number, due in enumerate((date(2026, 3, 4), date(2026, 3, 20))):
+        make.invoice(database, where, f"B{number}", date(2026, 3, 1), due, 500)
+    with database.reading(ALL) as connection:
+        moved = overdue_moves(connection, ALL, Filters(as_of=date(2026, 3, 10)))
+    assert moved.sums == (("USD", 500),)
