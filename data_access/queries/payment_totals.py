@@ -197,8 +197,10 @@ def _months_of(
 
 def _of_sites(connection: Connection, scope: Scope, filters: Filters, group: Group) -> list[PaymentTotal] | None:
     """From the totals of sites; None where they do not tell."""
+    if filters.methods or not site_totals.kept_by_site(scope, filters):
+        return None
     months = month_totals.months_of(connection, scope, filters)
-    if filters.methods or not site_totals.kept_by_site(scope, filters) or months is None:
+    if months is None:
         return None
     m = site_totals.money(connection, scope, filters, months).c
     sums = [total(m[name]).label(name) for name in ("paid", "refunded", "payments")]
