@@ -80,7 +80,10 @@ def test_what_the_rules_let_change_is_no_edit(database, busy, found):
 def test_an_allocation_that_vanished_with_its_counters_is_missed_by_the_trail(database, busy, breaks, found):
     breaks(
         "DELETE FROM allocations WHERE id = {credited}",
-        "UPDATE invoices SET settled = 0, applied_from = NULL, applied_until = NULL WHERE id IN ({feb}, {credit})",
+        "UPDATE invoices SET settled = 0, "
+        "applied_from = (SELECT min(applied_on) FROM allocations WHERE invoices.id IN (invoice_id, credit_note_id)), "
+        "applied_until = (SELECT max(applied_on) FROM allocations WHERE invoices.id IN (invoice_id, credit_note_id)) "
+        "WHERE id IN ({feb}, {credit})",
     )
     findings = found()
     assert set(findings) == {"D1", "L6"}
