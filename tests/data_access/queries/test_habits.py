@@ -34,9 +34,9 @@ def large(shared_database):
 
 
 def asked(places):
-    """Everybody on two days, and who sees half of the sites."""
+    """Everybody on a day before, and who sees half of the sites today."""
     ids = sorted({place.site_id for place in places})
-    return (ALL, TODAY), (ALL, EARLIER), (Scope.of(ids[::2]), TODAY)
+    return (ALL, EARLIER), (Scope.of(ids[::2]), TODAY)
 
 
 def test_few_accounts_are_learned_from_whole(large):
@@ -61,7 +61,7 @@ def test_a_bill_is_foreseen_the_same_whatever_is_asked(large, monkeypatch):
             found = outlooks(connection, scope, whole)
             coming = bills_to_come(connection, scope, whole, until)
             own = {place.account_id: place.site for place in places if place.site_id in scope.site_ids or scope is ALL}
-            for account_id in [*own][5::20]:
+            for account_id in [*own][5::40]:
                 filters = replace(whole, sites=(own[account_id],))
                 of_site = {each for each, site in own.items() if site == own[account_id]}
                 alone = outlooks(connection, scope, whole, account_ids=(account_id,))
