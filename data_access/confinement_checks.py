@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, text
 
 from data_access.confinement import CONFINED, UNCONFINED
+from data_access.distribution import is_distributed
 from data_access.finding import Finding
 from data_access.migrations import confinement
 from data_access.schema import metadata
@@ -59,7 +60,7 @@ def _policies(connection: Connection) -> Finding:
         (made["table"], made["name"]): _shape(
             made["cmd"] or "ALL", made["role"] or "public", made["qual"], made["with_check"]
         )
-        for made in _created()
+        for made in _created(distributed=is_distributed(connection))
     }
     wrong = sorted(f"{key[1]} on {key[0]}" for key in wanted.keys() | found.keys() if wanted.get(key) != found.get(key))
     return Finding(
@@ -70,9 +71,11 @@ def _policies(connection: Connection) -> Finding:
     )
 
 
-def _created() -> Iterator[dict[str, Any]]:
-    for module in sorted(found.name for found in iter_modules(confinement.__path__)):
-        for statement in import_module(f"{confinement.__name__}.{module}").create("public"):
+def _created(*, distributed: bool) -> Iterator[dict[str, Any]]:
+    for name in sorted(found.name for found in iter_modules(confinement.__path__)):
+        module = import_module(f"{confinement.__name__}.{name}")
+        again = module.distributed() if distributed and hasattr(module, "distributed") else []
+        for statement in (*module.create("public"), *again):
             if made := _POLICY.match(statement):
                 yield made.groupdict()
 

@@ -12,6 +12,7 @@ from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from data_access.confinement import confine
 from data_access.database import Database
+from data_access.migrations.confinement import postgresql_0024 as policies
 from data_access.schema import metadata
 from data_access.scope import Scope
 
@@ -78,6 +79,8 @@ def require_citus(connection: Connection) -> None:
 
 def is_distributed(connection: Connection) -> bool:
     """Was this done before?"""
+    if connection.scalar(text("SELECT to_regclass('pg_dist_partition')")) is None:
+        return False
     found = text("SELECT count(*) FROM pg_dist_partition WHERE logicalrelid = CAST(:name AS regclass)")
     return bool(connection.scalar(found, {"name": growth_tables()[0].name}))
 
@@ -88,6 +91,7 @@ def statements(connection: Connection) -> Iterator[str]:
     keys = [key for table in metadata.sorted_tables for key in _foreign_keys(table)]
     growth = growth_tables()
     yield "SET LOCAL citus.multi_shard_modify_mode = 'sequential'"  # all of it in one transaction
+    yield from policies.distributed()
     for key in keys:
         yield str(DropConstraint(key).compile(dialect=dialect))
     for table in growth:

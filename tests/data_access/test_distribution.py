@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from data_access.confinement_checks import examine_confinement
 from data_access.database import Database
 from data_access.distribution import COLUMN, SETTINGS, DistributionError, distribute, growth_tables
 from data_access.schema import metadata
@@ -106,7 +107,9 @@ def test_policies_and_triggers_stay_within_the_row_and_its_account(distributed):
             "SELECT DISTINCT tgrelid::regclass::text, proname, prosrc FROM pg_trigger JOIN pg_proc ON tgfoid = pg_proc.oid "
             "WHERE NOT tgisinternal"
         ).all()
+        examined = {found.about: found for found in examine_confinement(connection)}
     assert not [table for table, words in policies if "SELECT" in words.upper()]
+    assert examined["policies"].ok, examined["policies"]
     assert {table for table, _, _ in triggers} >= {"invoices", "payments", "allocations", "matches"}
     for table, function, source in triggers:
         if function.startswith(SUMMING):
