@@ -64,6 +64,10 @@ def ledger(shared_database: Database) -> Iterator[Database]:
     use = {"invoice_id": bill, "payment_id": make.payment(shared_database, where, START, 400)}
     paid = make.allocation(shared_database, where, 400, START + timedelta(days=9), **use)
     make.allocation(shared_database, where, 400, START + timedelta(days=60), reverses_id=paid, **use)
+    for day in range(5):  # and some that were paid in time
+        bill = make.invoice(shared_database, where, f"IN{day}", START, START + timedelta(days=40 + day), 10)
+        use = {"invoice_id": bill, "payment_id": make.payment(shared_database, where, START, 10)}
+        make.allocation(shared_database, where, 10, START, **use)
     return shared_database
 
 
