@@ -43,10 +43,10 @@ MONTHS_OF = {
 WEIGHTS = (("EUR", 11), ("USD", 10))
 ASKED = (
     {},
-    {"since": date(2026, 2, 1), "regions": ("R1",)},
+    {"since": date(2026, 2, 1), "regions": ("R1",), "currencies": ("EUR",)},
     {"since": date(2026, 1, 17), "until": date(2026, 1, 25)},
     {"since": date(2027, 1, 1)},
-    {"vendors": ("V0",), "until": date(2026, 3, 10)},
+    {"vendors": ("V0",), "until": date(2026, 2, 20)},
     {"service_types": ("voice", "internet"), "currencies": ("EUR",)},
     {"methods": ("card",), "regions": ("R1", "R2")},
 )
@@ -59,6 +59,15 @@ def ledger(shared_database: Database) -> Iterator[Database]:
         outsider.write()
         if step == 60:
             fold(shared_database)  # some of it added up, some not
+    where = outsider.where(next(iter(outsider.accounts)))  # a bill that was paid in time, and is open since
+    bill = make.invoice(shared_database, where, "BACK", START, START + timedelta(days=30), 400)
+    use = {"invoice_id": bill, "payment_id": make.payment(shared_database, where, START, 400)}
+    paid = make.allocation(shared_database, where, 400, START + timedelta(days=9), **use)
+    make.allocation(shared_database, where, 400, START + timedelta(days=60), reverses_id=paid, **use)
+    for day in range(5):  # and some that were paid in time
+        bill = make.invoice(shared_database, where, f"IN{day}", START, START + timedelta(days=40 + day), 10)
+        use = {"invoice_id": bill, "payment_id": make.payment(shared_database, where, START, 10)}
+        make.allocation(shared_database, where, 10, START, **use)
     return shared_database
 
 
@@ -136,6 +145,7 @@ def test_what_moved_is_the_difference_of_two_days(ledger, monkeypatch):
 def test_late_bills_come_in_the_order_of_all_of_them(ledger, few, monkeypatch):
     """Found along the due days or by account: the bills that punctuality counts from the rows, page by page either way."""
     monkeypatch.setattr(late, "FEW", few)
+    monkeypatch.setattr(late, "_LOOKED_AT", 1)
     with ledger.reading(ALL) as connection:
         for narrowed in ASKED[:: 2 if few else 6]:  # with no filter it is along the due days anyway
             filters = Filters(as_of=DAYS[1], **narrowed)
@@ -147,6 +157,7 @@ def test_late_bills_come_in_the_order_of_all_of_them(ledger, few, monkeypatch):
                 found += [(bill.due_on, bill.id, bill.open_amount) for bill in page]
                 again = late.late_bills(connection, ALL, filters, after=(page[-1].due_on, page[-1].id), limit=5)
                 if again:
+                    assert len(page) == 5
                     before = (again[0].due_on, again[0].id)
                     assert late.late_bills(connection, ALL, filters, before=before, limit=5) == page
                 page = again
