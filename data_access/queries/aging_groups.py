@@ -5,7 +5,7 @@ By site and by account the order is read from what stands open of each account (
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, literal, or_, select, union_all
@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, 
 from data_access.queries.balances import aging
 from data_access.queries.expressions import every_number, numbers_of, total
 from data_access.queries.keyset import Mark, Order, UnknownOrderError, page_of, turned
-from data_access.queries.standing import standing
+from data_access.queries.standing import newer_bills_apart, open_bills_since, standing
 from data_access.schema import accounts, sites, vendors
 from data_access.scope import Scope
 from domain.aging import AgingRow
-from domain.filters import Filters
+from domain.filters import Basis, Filters
 
 # By what, and of equals by what.
 SORTS = {"name": ("name",), "outstanding": ("outstanding",), "overdue": ("overdue", "outstanding")}
@@ -113,12 +113,15 @@ def _told(owed: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
 
 def _groups(connection: Connection, scope: Scope, filters: Filters, by: str, weights: Weights) -> Subquery:
     """id, overdue and outstanding of each group in which something is open or owed."""
-    sources = standing(connection, scope, filters)
-    parts = [_sums(table, chosen, by, filters) for table, chosen in sources]
+    newer_apart = newer_bills_apart(connection, scope, filters)
+    sources = standing(connection, scope, replace(filters, basis=Basis.DUE) if newer_apart else filters)
+    parts = [_sums(table, chosen, by, filters, all_late=newer_apart) for table, chosen in sources]
+    if newer_apart:
+        parts.append(_not_late(open_bills_since(scope, filters, filters.as_of), by))
     if len(parts) == 1:
         t = sources[0][0].c
         groups = parts[0].having(_something(t.open_amount, t.owed)).subquery("g")
-    else:  # what came in is little
+    else:  # what came in, or was issued on the day, is little
         g = union_all(*parts).subquery("parts").c
         measures = (total(g[name]).label(name) for name in ("open", "overdue", "outstanding"))
         regrouped = select(g.currency, g.id, *measures).group_by(g.currency, g.id)
@@ -130,12 +133,15 @@ def _groups(connection: Connection, scope: Scope, filters: Filters, by: str, wei
     return select(groups.c.id, *measures).group_by(groups.c.id).subquery("weighed")
 
 
-def _sums(table: Any, chosen: Sequence[ColumnElement[bool]], by: str, filters: Filters) -> Select[*tuple[Any, ...]]:
+def _sums(
+    table: Any, chosen: Sequence[ColumnElement[bool]], by: str, filters: Filters, *, all_late: bool
+) -> Select[*tuple[Any, ...]]:
+    """all_late: what is not will be taken off."""
     t = table.c
     id_ = t[_ID[by]]
     # In the order of the index, so that nothing is sorted.
     keys = (t.currency, t.site_id) if by == "site" else (t.currency, t.site_id, t.account_id)
-    late = case((t.due_on < filters.as_of, t.open_amount), else_=0)
+    late = t.open_amount if all_late else case((t.due_on < filters.as_of, t.open_amount), else_=0)
     return (
         select(
             t.currency,
@@ -147,6 +153,15 @@ def _sums(table: Any, chosen: Sequence[ColumnElement[bool]], by: str, filters: F
         .where(*chosen)
         .group_by(*keys)
     )
+
+
+def _not_late(bills: Subquery, by: str) -> Select[*tuple[Any, ...]]:
+    """What these take off the overdue of their groups."""
+    b = bills.c
+    keys = (b.currency, b[_ID[by]])
+    none = literal(0)
+    late = total(-b.open_amount).label("overdue")
+    return select(b.currency, keys[1].label("id"), none.label("open"), late, none.label("outstanding")).group_by(*keys)
 
 
 def _something(open_amount: ColumnElement[int], owed: ColumnElement[int]) -> ColumnElement[bool]:

@@ -15,8 +15,8 @@ from data_access.queries.due_days import days_within
 from data_access.queries.expressions import total, unindexed
 from data_access.queries.keyset import Mark, Order, page_of, turned
 from data_access.queries.positions import effective_due
-from data_access.schema import allocations, invoices
-from data_access.scope import Scope, require
+from data_access.schema import accounts, allocations, invoices
+from data_access.scope import Scope, require, within
 from domain.filters import Filters
 
 _LOOKED_AT, _MOST = 3, 2_000  # due bills for each late one; at once
@@ -93,16 +93,21 @@ def _page(
 
 def _in_time(connection: Connection, scope: Scope, filters: Filters, ids: list[int]) -> dict[int, int]:
     """Of these bills, what had been applied by their due day and was not taken back by the as-of day."""
-    i, a, x, back = invoices.c, ledger_accounts(scope, filters), allocations.alias("x"), allocations.alias("back")
+    i, a, x, back = invoices.c, accounts.c, allocations.alias("x"), allocations.alias("back")
     gone = and_(back.c.account_id == x.c.account_id, back.c.reverses_id == x.c.id, back.c.applied_on <= filters.as_of)
     of_bill = and_(x.c.account_id == i.account_id, x.c.invoice_id == i.id, unindexed(x.c.reverses_id).is_(None))
     statement = (
         select(i.id, total(x.c.amount))
         .select_from(invoices)
-        .join(a, a.c.account_id == i.account_id)
+        .join(accounts, a.id == unindexed(i.account_id))  # the bills are the way in, not the accounts of a vendor
         .join(x, of_bill)
         .outerjoin(back, gone)
-        .where(i.id.in_(ids), x.c.applied_on <= effective_due(a.c.terms_days), back.c.id.is_(None))
+        .where(
+            within(scope, unindexed(a.site_id)),
+            i.id.in_(ids),
+            x.c.applied_on <= effective_due(a.terms_days),
+            back.c.id.is_(None),
+        )
         .group_by(i.id)
     )
     return dict(connection.execute(statement).all()) if ids else {}

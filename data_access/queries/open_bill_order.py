@@ -1,7 +1,9 @@
 """Which open bills a page of them shows: when nothing is dated after the day, read in the order of the indexes of open bills."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, select, true
@@ -90,11 +92,19 @@ def _standing(
 
 def sums_of_bills(
     connection: Connection, scope: Scope, filters: Filters, which: NarrowedBills, *, alone: Accounts
-) -> Sequence[Any]:
+) -> Sequence[tuple[str, int, int]]:
     """By currency: how many bills, and what is open of them."""
     i, a = invoices.c, ledger_accounts(scope, filters)
     counted = select(a.c.currency, func.count(), total(i.amount - i.settled)).group_by(a.c.currency)
-    return connection.execute(_open(counted, a, filters, which, alone=alone), which.parameters).all()
+    statement = _open(counted, a, filters, which, alone=alone)
+    # A number is found in the index of due days, which SQLite takes for bounds of its column alone.
+    parts = (i.due_on >= date.min, i.due_on.is_(None)) if which.find.strip() and alone is None else (true(),)
+    found: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for part in parts:
+        for currency, bills, amount in connection.execute(statement.where(part), which.parameters):
+            found[currency][0] += bills
+            found[currency][1] += amount
+    return [(currency, bills, amount) for currency, (bills, amount) in found.items()]
 
 
 def _page(

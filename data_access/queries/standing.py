@@ -2,8 +2,10 @@
 
 When nothing is dated after the day, account_totals (decision 0033) hold it, for who sees every site with the moves that came in
 since they were added up; who sees some sites is not shown all moves of an account that moved house, and reads the accounts
-that moved from their rows. On other days, and by invoice date, everything is read from the rows that stood open then
-(decision 0040).
+that moved from their rows. On other days everything is read from the rows that stood open then (decision 0040).
+
+By invoice date the same sums tell what is open and owed; what is not in the oldest bucket is told by its bills, which are few or found by
+their day of issue.
 """
 
 from collections.abc import Sequence
@@ -69,6 +71,22 @@ def _chosen(scope: Scope, filters: Filters, table: Any, alone: Accounts) -> list
     if filters.vendors or filters.service_types or filters.search.strip():
         found.append(table.c.account_id.in_(select(bare_accounts(scope, filters).c.account_id)))
     return found
+
+
+def newer_bills_apart(
+    connection: Connection, scope: Scope, filters: Filters, by: str = "", *, named: bool = False
+) -> bool:
+    """Do the sums by due day tell what is open by invoice date as well, with open_bills_since beside them? Not of few accounts."""
+    many = few_accounts(scope, filters, by, named=named) is None
+    return filters.basis is Basis.INVOICE and many and nothing_since(connection, scope, filters.as_of)
+
+
+def open_bills_since(scope: Scope, filters: Filters, first: date) -> Subquery:
+    """account_id, site_id, currency, issued_on and open_amount of the bills open now that were issued from `first` on."""
+    i, a = invoices.c, bare_accounts(scope, filters)
+    columns = (a.c.account_id, a.c.site_id, a.c.currency, i.issued_on, (i.amount - i.settled).label("open_amount"))
+    of_account = select(*columns).select_from(invoices).join(a, a.c.account_id == unindexed(i.account_id))
+    return of_account.where(i.settled < i.amount, i.kind == "invoice", i.issued_on >= first).subquery("newer")
 
 
 @lru_cache(maxsize=64)  # putting it together costs more than reading it

@@ -94,6 +94,29 @@ def test_what_is_open_now_is_what_the_rows_say_after_the_last_of_them(ledger, mo
         assert found == _everything(ledger, filters, ("site", "account")), filters
 
 
+@pytest.mark.parametrize("scope", [ALL, Scope.of(range(1, 9))], ids=["all", "some"])
+def test_by_invoice_date_the_newer_bills_and_the_sums_say_what_the_rows_say(ledger, scope, monkeypatch):
+    with ledger.reading(ALL) as connection:
+        issued = connection.scalar(select(func.max(invoices.c.issued_on)).where(invoices.c.settled < invoices.c.amount))
+    as_of = _newest_day(ledger)
+    newest = max((as_of - issued).days, 1)  # at the edge of a bucket
+    chosen = ({}, {"regions": ("R1",)}, {"vendors": ("V0",), "currencies": ("EUR",)}, {"search": "s"})
+    asked = [Filters(as_of, basis=Basis.INVOICE, edges=(newest, newest + 10), **narrowed) for narrowed in chosen]
+    monkeypatch.setattr(dimensions, "_FEW", 0)  # nobody's sites are read by their accounts
+    found = []
+    with ledger.reading(scope) as connection:
+        for apart in (True, False):
+            if not apart:
+                monkeypatch.setattr(standing, "nothing_since", lambda *_: False)
+            for by in balances.AGING_GROUPS:
+                found.append([aging(connection, scope, filters, by) for filters in asked])
+            found.append([aging_page(connection, scope, filters, by="site", limit=99) for filters in asked])
+    now, rows = found[: len(found) // 2], found[len(found) // 2 :]
+    assert now == rows
+    buckets = [row.buckets for row in now[balances.AGING_GROUPS.index("currency")][0]]
+    assert all(sum(bucket) for bucket in list(zip(*buckets, strict=True))[1:])
+
+
 def test_who_sees_some_sites_is_told_of_these_alone(ledger):
     filters, own = Filters(as_of=DAYS[-1]), Scope.of([1])
     with ledger.reading(own) as connection:
