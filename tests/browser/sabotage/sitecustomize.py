@@ -32,7 +32,7 @@ def break_write(module: ModuleType) -> None:
 
 
 def break_download(module: ModuleType) -> None:
-    module.as_csv = breaks
+    module.csv_chunks = breaks
 
 
 def break_front_door(module: ModuleType) -> None:
