@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 from data_access.confinement import confine
 from data_access.database import Database, is_transient
-from data_access.queries.kept_risks import kept_values
 from data_access.queries.risk import known_accounts
+from data_access.queries.risk_rows import kept_values
 from data_access.queries.touched import touched
 from data_access.risk_changes import elsewhere_of, facts_change
 from data_access.schema import account_risks, accounts, risk_marks

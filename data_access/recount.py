@@ -167,9 +167,8 @@ def _rows(connection: Connection, statement: str, **ids: Iterable[int]) -> Itera
 
 
 def _count_bills(connection: Connection, some: dict[int, _Account]) -> None:
-    several: dict[
-        int, tuple[str, int, int]
-    ] = {}  # bills of which more is to be asked: their due day, amount, is it missing
+    # Bills of which more is to be asked: their due day, their amount, and whether the day is missing.
+    several: dict[int, tuple[str, int, int]] = {}
     number = None
     for account_id, bill, kind, issued, due_on, amount, times, last, applied in _rows(
         connection, _BILLS, accounts=some

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from data_access.queries.at_risk import AtRisk
-from data_access.queries.kept_risks import RiskRow
+from data_access.queries.risk_rows import RiskRow
 from data_access.queries.sites_at_risk import SiteAtRisk, SitesAtRisk
 from domain.filters import Filters
 from domain.risk_severity import Severity

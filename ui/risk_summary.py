@@ -5,8 +5,8 @@ from datetime import date
 import streamlit as st
 
 from data_access.queries.at_risk import AtRisk
-from data_access.queries.kept_risks import RiskRow
 from data_access.queries.risk import AccountRisk
+from data_access.queries.risk_rows import RiskRow
 from data_access.queries.site_risk import SiteRisk
 from domain.filters import Filters
 from domain.masking import masked

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from data_access.queries.at_risk import AtRisk
-from data_access.queries.kept_risks import RiskRow
 from data_access.queries.risk import AccountRisk
+from data_access.queries.risk_rows import RiskRow
 from domain.risk import Effect
 from domain.risk_reasons import Reason, ReasonKind
 from domain.risk_severity import Severity

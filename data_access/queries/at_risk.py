@@ -5,18 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, func, or_, select
 
 from data_access.queries.expressions import total
 from data_access.queries.kept_risks import (
-    NEVER,
     Apart,
     Asked,
     Order,
     Range,
-    RiskRow,
     judged_apart,
     kept,
     page_of,
@@ -25,6 +24,7 @@ from data_access.queries.kept_risks import (
     stands,
 )
 from data_access.queries.risk import AccountRisk, account_risks
+from data_access.queries.risk_rows import NEVER, RiskRow
 from data_access.scope import Scope
 from domain.filters import Filters
 from domain.periods import shifted
@@ -43,8 +43,9 @@ Amounts = Mapping[str, int]  # minor units by currency
 class AtRisk:
     """Of the accounts at risk: how many and what keeps them on, by severity (Severity.CLEAR: only bills to come); and which stop first.
 
-    of_sites: what keeps those on that have a day. off, coming: how many are switched off, and have a day to come; last_off, first_coming: the newest of those and the next of
-    these, FIRST at most, in order of the day. critical: the first one that is.
+    of_sites: what keeps those on that have a day. off, coming: how many are switched off, and have a day to come; last_off,
+    first_coming: the newest of those and the next of these, FIRST at most, in order of the day. critical: the first one that is.
+    apart: how many accounts were judged for it, since what is kept of them does not stand.
     """
 
     as_of: date
@@ -56,9 +57,7 @@ class AtRisk:
     last_off: tuple[RiskRow, ...] = ()
     first_coming: tuple[RiskRow, ...] = ()
     critical: RiskRow | None = None
-    apart: int = field(
-        default=0, compare=False
-    )  # accounts that were judged for it, since what is kept of them does not stand
+    apart: int = field(default=0, compare=False)
 
     @property
     def threatened(self) -> int:
@@ -123,7 +122,7 @@ def group_at_risk(
     def read(first: int, most: int) -> list[RiskRow]:
         return some_in_order(connection, scope, filters, apart, ranges, order=Order.IN_GROUP, start=first, most=most)
 
-    shown = page_of(read, others, _in_group, start, limit)
+    shown = page_of(read, others, attrgetter("in_group"), start, limit)
     judged = {entry.account_id: entry for entry in apart.entries}
     unread = [row.account_id for row in shown if row.account_id not in judged]
     if unread:
@@ -145,7 +144,7 @@ def suspensions(
     if apart.ids is not None:
         counted = _counting_later(apart.asked(scope, filters), until)
         later += connection.scalar(counted, parameters(filters, apart)) or 0
-    return sorted(found, key=_by_day)[:limit], later
+    return sorted(found, key=attrgetter("by_day"))[:limit], later
 
 
 @lru_cache(maxsize=64)
@@ -213,13 +212,5 @@ def _first(
     order = Order.LAST if last else Order.BY_DAY
     others = [row for row in apart.rows if row.stage in stages and row.window]
     kept_ones = some_in_order(connection, scope, filters, apart, ranges, order=order, most=FIRST)
-    found = sorted([*kept_ones, *others], key=_by_day)
+    found = sorted([*kept_ones, *others], key=attrgetter("by_day"))
     return tuple(found[-FIRST:] if last else found[:FIRST])
-
-
-def _by_day(row: RiskRow) -> tuple[date, int]:
-    return row.by_day
-
-
-def _in_group(row: RiskRow) -> tuple[date, int, int, int]:
-    return row.in_group

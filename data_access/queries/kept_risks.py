@@ -15,81 +15,26 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, fu
 from data_access.queries.dimensions import ledger_accounts, narrowed
 from data_access.queries.positions import open_items
 from data_access.queries.risk import AccountRisk, account_risks
+from data_access.queries.risk_rows import NAMES, NEVER, RiskRow, brief, row_of
 from data_access.queries.touched import touched
 from data_access.queries.unsettled import pending_parts
 from data_access.schema import account_risks as kept_table
 from data_access.schema import sites
 from data_access.scope import Scope, within
 from domain.filters import Filters
-from domain.risk import Effect, Stage
-from domain.risk_severity import Severity
-from domain.risk_spans import RiskSpan, noticed_on
-from domain.suspension import Window
+from domain.risk import Stage
 
 T = TypeVar("T")
-NEVER = date.max  # the day on which an account without a window stops
 MOST = 300  # accounts that are judged beside what is kept; where there are more, all are
 Range = tuple[Stage, date, date]  # a stage, and from when to when it stops
 _START, _MOST, _REACH = "start", "most", "reach"
 APART, DAY = "apart", "day"  # parameters: accounts that are judged now, and the day
-_PEOPLE, _LINES = 10**8, 10**4
-_NAMES = ("account_number", "vendor", "site", "site_name", "region", "service_type")
 _KEPT = (
     *("account_id", "currency", "stage", "stops_on", "earliest", "latest", "noticed_on", "keeps_on"),
     *("services", "criticality", "headcount", "mildness"),
 )
 
 kept = kept_table.c
-
-
-@dataclass(frozen=True, slots=True)
-class RiskRow:
-    """One account at risk on a day, without its reasons; keeps_on in minor units of `currency`."""
-
-    as_of: date
-    account_id: int
-    account_number: str
-    vendor: str
-    site: str
-    site_name: str
-    region: str
-    service_type: str
-    currency: str
-    stage: Stage
-    window: Window | None
-    noticed_on: date | None
-    keeps_on: int
-    effect: Effect
-
-    @property
-    def stops_on(self) -> date:
-        """The likely day; the end of the calendar where there is none."""
-        return self.window.likely if self.window else NEVER
-
-    @property
-    def days_left(self) -> int | None:
-        """To that day, never below 0."""
-        return max(0, (self.window.likely - self.as_of).days) if self.window else None
-
-    @property
-    def severity(self) -> Severity:
-        """How much somebody has to act."""
-        return Severity.by_days(self.stage, self.days_left)
-
-    @property
-    def by_day(self) -> tuple[date, int]:
-        """The order in which services stop."""
-        return self.stops_on, self.account_id
-
-    @property
-    def worst_first(self) -> tuple[Any, ...]:
-        """The order in which the accounts of a site are told."""
-        return -self.stage, self.stops_on, tuple(-n for n in self.effect.rank), self.site_name, self.account_id
-
-    @property
-    def in_group(self) -> tuple[date, int, int, int]:
-        """The order within a severity: by that day, and of one day the worst first."""
-        return self.stops_on, -self.stage, mildness(self.effect), self.account_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +73,6 @@ def _unsettled(connection: Connection, scope: Scope, filters: Filters) -> int:
     either = union(select(items.c.account_id), select(pending.c.account_id)).subquery()
     counted = select(func.count()).select_from(either).join(a, a.c.account_id == either.c.account_id)
     return connection.scalar(counted) or 0
-
-
-def brief(entry: AccountRisk) -> RiskRow:
-    """A judgement as the row that is kept of it."""
-    risk = entry.risk
-    named = (entry.account_id, *(getattr(entry, name) for name in _NAMES), entry.currency)
-    return RiskRow(risk.as_of, *named, risk.firm.stage, risk.firm.window, noticed_on(risk), entry.keeps_on, risk.effect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +117,7 @@ def kept_rows(
 
 def _named_rows(connection: Connection, scope: Scope, filters: Filters, found: Sequence[Any]) -> list[RiskRow]:
     names = _names(connection, scope, [row.account_id for row in found])
-    return [_row(row, names[row.account_id], filters.as_of) for row in found]
+    return [row_of(row, names[row.account_id], filters.as_of) for row in found]
 
 
 class Order(Enum):
@@ -258,40 +196,6 @@ def parameters(filters: Filters, apart: Apart) -> dict[str, Any]:
     return {DAY: filters.as_of} | ({APART: list(apart.ids)} if apart.ids else {})
 
 
-def mildness(effect: Effect) -> int:
-    """What orders accounts by what stops with them: the smallest is the worst."""
-    people, lines = min(effect.headcount, _PEOPLE - 1), min(effect.services, _LINES - 1)
-    return -((effect.criticality * _PEOPLE + people) * _LINES + lines)
-
-
-def kept_values(span: RiskSpan) -> dict[str, Any]:
-    """The columns that hold `span`."""
-    window, effect = span.window, span.effect
-    return {
-        "since": span.since,
-        "until": span.until,
-        "stage": int(span.stage),
-        "stops_on": window.likely if window else NEVER,
-        "earliest": window.earliest if window else None,
-        "latest": window.latest if window else None,
-        "noticed_on": span.noticed_on,
-        "keeps_on": span.keeps_on,
-        "services": effect.services,
-        "criticality": effect.criticality,
-        "headcount": effect.headcount,
-        "mildness": mildness(effect),
-        "bills": span.bills,
-    }
-
-
-def _row(row: Any, names: Sequence[str], as_of: date) -> RiskRow:
-    window = Window(row.earliest, row.stops_on, row.latest) if row.earliest else None
-    effect = Effect(row.services, row.criticality, row.headcount)
-    return RiskRow(
-        as_of, row.account_id, *names, row.currency, Stage(row.stage), window, row.noticed_on, row.keeps_on, effect
-    )
-
-
 def _names(connection: Connection, scope: Scope, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     found = connection.execute(_named(scope), {"ids": list(ids)}) if ids else ()
     return {row[0]: tuple(row[1:]) for row in found}
@@ -300,5 +204,5 @@ def _names(connection: Connection, scope: Scope, ids: Sequence[int]) -> dict[int
 @lru_cache(maxsize=64)
 def _named(scope: Scope) -> Select[*tuple[Any, ...]]:
     a = ledger_accounts(scope, Filters(as_of=NEVER))
-    columns = [a.c[name] for name in ("account_id", *_NAMES)]
+    columns = [a.c[name] for name in ("account_id", *NAMES)]
     return select(*columns).where(a.c.account_id.in_(bindparam("ids", expanding=True)))

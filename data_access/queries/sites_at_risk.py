@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -22,11 +23,8 @@ from data_access.queries.expressions import total
 from data_access.queries.kept_risks import (
     DAY,
     MOST,
-    NEVER,
     Apart,
     Asked,
-    RiskRow,
-    brief,
     kept,
     kept_rows,
     page_of,
@@ -35,6 +33,7 @@ from data_access.queries.kept_risks import (
     with_columns,
 )
 from data_access.queries.risk import AccountRisk, account_risks
+from data_access.queries.risk_rows import NEVER, RiskRow, brief
 from data_access.queries.site_risk import SiteRisk, site_risks
 from data_access.queries.touched import touched
 from data_access.schema import accounts, services, sites
@@ -73,7 +72,9 @@ def sites_at_risk(connection: Connection, scope: Scope, filters: Filters, *, sta
     """Sites from the `start`th on, with those of their accounts that are in the filters."""
     ids = touched(connection, scope, filters.as_of, MOST)
     if ids is None:
-        every = sorted(map(_of_entries, _threatened(account_risks(connection, scope, filters))), key=_in_order)
+        every = sorted(
+            map(_of_entries, _threatened(account_risks(connection, scope, filters))), key=attrgetter("in_order")
+        )
         return SitesAtRisk(tuple(every[start : start + limit]), len(every))
     apart = Apart(ids, (), (), 0)
     given = parameters(filters, apart)
@@ -95,7 +96,7 @@ def sites_at_risk(connection: Connection, scope: Scope, filters: Filters, *, sta
         number = found[0].number if found else 0
         return _read(connection, scope, filters, apart, found)
 
-    shown = page_of(read, others, _in_order, start, limit)
+    shown = page_of(read, others, attrgetter("in_order"), start, limit)
     return SitesAtRisk(tuple(shown), number + len(others))
 
 
@@ -105,10 +106,6 @@ def _threatened(entries: Iterable[AccountRisk]) -> Iterator[SiteRisk]:
 
 def _of_entries(site: SiteRisk) -> SiteAtRisk:
     return SiteAtRisk(site.site, site.name, site.effect, tuple(map(brief, site.threatened)))
-
-
-def _in_order(site: SiteAtRisk) -> tuple[Any, ...]:
-    return site.in_order
 
 
 def _homes(connection: Connection, scope: Scope, ids: Sequence[int]) -> list[int]:

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from data_access.queries.at_risk import AtRisk
-from data_access.queries.kept_risks import brief
 from data_access.queries.risk import AccountRisk
+from data_access.queries.risk_rows import brief
 from domain.notices import NoticeKind
 from domain.policies import Policy
 from domain.risk import assess

@@ -14,8 +14,8 @@ from data_access.months import fold
 from data_access.queries import kept_risks, risk
 from data_access.queries import sites_at_risk as sites_at_risk_module
 from data_access.queries.at_risk import AtRisk, at_risk, group_at_risk, suspensions
-from data_access.queries.kept_risks import RiskRow, brief
 from data_access.queries.risk import AccountRisk, account_risks
+from data_access.queries.risk_rows import RiskRow, brief
 from data_access.queries.site_risk import site_risks
 from data_access.queries.sites_at_risk import SiteAtRisk, SitesAtRisk, sites_at_risk
 from data_access.queries.touched import touched
