@@ -52,6 +52,19 @@ def test_the_late_bills_by_hand(database, story):
     assert [(r.settled_on, r.days_late, r.open_amount) for r in earlier] == [(None, 15, 4000)]
 
 
+def test_a_bill_paid_on_its_due_day_is_in_time_and_one_paid_on_the_next_day_late(database, story):
+    where = {"account_id": story["account_id"], "site_id": story["site_id"]}
+    for number, day in (("on it", 20), ("after it", 21)):
+        bill = make.invoice(database, where, number, date(2026, 5, 1), date(2026, 5, 20), 700)
+        paid = make.payment(database, where, date(2026, 5, day), 700)
+        make.allocation(database, where, 700, date(2026, 5, day), payment_id=paid, invoice_id=bill)
+    may = Filters(as_of=date(2026, 5, 31), since=date(2026, 5, 1), until=date(2026, 6, 1))
+    assert [(row.number, row.settled_on, row.days_late) for row in late(database, may)] == [
+        ("after it", date(2026, 5, 21), 1)
+    ]
+    assert by(database, "site", may) == {"HQ": (2, 1, 0)}
+
+
 def test_a_payment_that_came_back_settled_nothing(database, story):
     where = {"account_id": story["account_id"], "site_id": story["site_id"]}
     bill = make.invoice(database, where, "X", date(2026, 5, 1), date(2026, 5, 20), 2000)
