@@ -194,7 +194,7 @@ def _account(run: PlanRun, row: Payment | Left) -> str:
 
 
 def _bill(row: Payment | Left) -> str:
-    name = bill_name(row.payable.number, part=row.payable.part)
+    name = bill_name(row.payable)
     if row.payable.expected:
         return escape(name)
     return links.link(name, "balances", {"view": "Bills", "bill": str(row.payable.bill)})
