@@ -78,8 +78,8 @@ def _rules(run: PlanRun) -> None:
                 right=True,
             ),
             Column(
-                "Service off",
-                [wording.count(cost.days_off, "day") if cost.days_off else DASH for _, cost in rows],
+                "Service",
+                [f"{wording.count(cost.days_off, 'day')} off" if cost.days_off else "stays on" for _, cost in rows],
             ),
         ],
         "What each rule costs on the same cash",
