@@ -201,7 +201,7 @@ def _off_counted(connection: Connection, kept: Kept, found: Recount) -> Iterator
     keys = ", ".join(ordinal(connection.dialect.name, name) if name in _DAYS else name for name in kept.named)
     numbers = ", ".join(f"CAST({name} AS bigint)" for name in kept.measures)
     there = f"SELECT {keys}, {numbers} FROM ({kept.sums(kept.table.name, '1 = 1')}) r"  # noqa: S608
-    for some in connection.execute(text(there), execution_options={"yield_per": _AT_ONCE}).partitions():
+    for some in connection.execute(text(there), execution_options={"yield_per": _AT_ONCE}).partitions(_AT_ONCE):
         sums.take_away(some)
     for key, values in sums.left():
         yield dict(zip((*kept.named, *kept.measures), (*key, *values), strict=True))

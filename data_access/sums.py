@@ -39,6 +39,7 @@ class Sums:
         self._codes: dict[tuple[Any, ...], int] = {}
         self._keys = [np.empty(0, np.int64)]
         self._values = [np.empty((0, measures), np.int64)]
+        self._waiting = 0
 
     def code(self, *place: Any, daily: bool = False) -> int:
         """The number of a place; of one whose sums are of days, not of months, another."""
@@ -97,13 +98,14 @@ class Sums:
             keys, values = put_together(keys, values)
             self._keys.append(keys)
             self._values.append(values)
-            if sum(map(len, self._keys[1:])) > max(_MANY, len(self._keys[0]) // 2):
+            self._waiting += len(keys)
+            if self._waiting > max(_MANY, len(self._keys[0]) // 2):
                 self._put_together()
 
     def _put_together(self) -> None:
         if len(self._keys) > 1:
             keys, values = put_together(np.concatenate(self._keys), np.concatenate(self._values))
-            self._keys, self._values = [keys], [values]
+            self._keys, self._values, self._waiting = [keys], [values], 0
 
 
 def put_together(keys: Numbers, values: Numbers) -> tuple[Numbers, Numbers]:

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, insert, select, update
 
+from data_access.alert_marks import begin_anew
 from data_access.kept_alerts import keep
-from data_access.months import fold, rebuild
+from data_access.months import fold
 from data_access.schema import accounts, alert_findings, alert_judged
 from data_access.scope import Scope
 from data_access.verification import findings, verify
@@ -39,7 +40,8 @@ def lies(planted):
             assert connection.execute(statement).rowcount == 1
 
     yield run
-    rebuild(planted)
+    with planted.writer.begin() as connection:
+        begin_anew(connection)
     keep(planted, TODAY, USUAL)
     assert off(planted) == []
 
