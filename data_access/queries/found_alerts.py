@@ -1,13 +1,14 @@
 """Where findings are read from: those that are kept, and of accounts that something was written about since, judged now.
 
 Kept findings are for who sees every site, as of the day and by the grounds for which they were made (decision 0038). Everybody else's, and those of
-other days, are what the rules find when they are read.
+other days, are what the rules find when they are read. Who would rather not wait for that on a new day is told what was found last (decision 0043).
 """
 
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +21,7 @@ from data_access.queries.alert_places import Places
 from data_access.queries.alerting.grounds import grounds
 from data_access.queries.dimensions import ledger_accounts, narrowed
 from data_access.queries.keyset import Mark, Order, page_of, turned
+from data_access.queries.risk import FEW
 from data_access.schema import alert_findings, alert_judged
 from data_access.scope import Scope, within
 from domain.alerts.catalog import RULES, Severity
@@ -30,7 +32,7 @@ from domain.filters import Filters
 
 _MOST = 2_000  # accounts judged beside what is kept; of more, everything is judged
 _AT_ONCE = 500
-_F = alert_findings.c
+_F, _J = alert_findings.c, alert_judged.c
 _URGENCY = Order((_F.severity, _F.last_day, _F.weight, _F.rule, _F.cause), descending=False)
 _SEVERITIES = list(Severity)
 Key = tuple[str, str]
@@ -41,7 +43,7 @@ class Found:
     """What the rules find within the filters: `fresh`, the most urgent first, and others that are kept.
 
     kept: conditions for those, None for no others. instead: which of them stand no more, since fresh ones came in their place.
-    apart: how many accounts were judged for it.
+    apart: how many accounts were judged for it. as_judged: where the kept ones are of other days or grounds, the first of these days.
     """
 
     connection: Connection
@@ -49,6 +51,7 @@ class Found:
     kept: tuple[ColumnElement[bool], ...] | None = None
     instead: ColumnElement[bool] | None = None
     apart: int = 0
+    as_judged: date | None = None
 
     @property
     def standing(self) -> tuple[ColumnElement[bool], ...]:
@@ -135,12 +138,18 @@ class Found:
         return [finding_of(row) for row in rows if (row.rule, row.cause) not in out]
 
 
-def found(connection: Connection, scope: Scope, filters: Filters, watch: Watch) -> Found:
-    """What the rules that are on find on the as-of day."""
+def found(connection: Connection, scope: Scope, filters: Filters, watch: Watch, *, lately: bool = False) -> Found:
+    """What the rules that are on find on the as-of day.
+
+    lately: where more than a few accounts would have to be judged for that, what was found about them last; see as_judged.
+    """
     as_of, thresholds = filters.as_of, watch.thresholds
     a = ledger_accounts(scope, filters)
     by = grounds(connection, scope, thresholds)
-    since = _touched(connection, filters, by)
+    as_judged = None
+    since = _touched(connection) if by and _is_judged(connection, as_of, by) else None
+    if since is None and by and lately and (as_judged := _judged_last(connection, scope, filters)):
+        since = _touched(connection) or {}  # of too many nothing more is told than of the others
     if since is None:
         every = findings(connection, scope, as_of, thresholds, watch.rules, filters=filters)
         number = connection.scalar(select(func.count()).select_from(a)) or 0
@@ -156,7 +165,8 @@ def found(connection: Connection, scope: Scope, filters: Filters, watch: Watch) 
         judged = judged_now(connection, scope, as_of, thresholds, by, since=since)
         instead = or_(_F.account_id.in_(sorted(since)), _F.id.in_(judged.replaced))
         fresh += [finding for finding in judged.findings if finding.rule in watch.rules]
-    return Found(connection, _within(connection, scope, filters, fresh), tuple(conditions), instead, len(since))
+    told = _within(connection, scope, filters, fresh)
+    return Found(connection, told, tuple(conditions), instead, len(since), as_judged)
 
 
 def finding_of(row: Any) -> Finding:
@@ -182,20 +192,29 @@ def _within(connection: Connection, scope: Scope, filters: Filters, some: list[F
     return tuple(sorted((finding for finding in some if places.hold(finding)), key=urgency))
 
 
-def _touched(connection: Connection, filters: Filters, by: str) -> dict[int, Marks] | None:
-    """The accounts to judge beside what is kept, with their marks; None where nothing is kept for what is asked."""
-    j = alert_judged.c
-    if not by:
-        return None
+def _is_judged(connection: Connection, as_of: date, by: str) -> bool:
+    """Whether all that is kept was judged for that day by these grounds."""
     other = (
-        j.day < filters.as_of,
-        j.day > filters.as_of,
-        (j.day == filters.as_of) & (j.grounds < by),
-        (j.day == filters.as_of) & (j.grounds > by),
+        _J.day < as_of,
+        _J.day > as_of,
+        (_J.day == as_of) & (_J.grounds < by),
+        (_J.day == as_of) & (_J.grounds > by),
     )
-    apart = or_(*(select(j.account_id).where(condition).exists() for condition in other))
-    if connection.scalar(select(apart)) or connection.scalar(select(j.account_id).limit(1)) is None:
+    apart = or_(*(select(_J.account_id).where(condition).exists() for condition in other))
+    return not connection.scalar(select(apart)) and connection.scalar(select(_J.account_id).limit(1)) is not None
+
+
+def _judged_last(connection: Connection, scope: Scope, filters: Filters) -> date | None:
+    """The first of the days for which accounts were judged last; None where that will not do: few are asked for, or a day to come."""
+    a = ledger_accounts(scope, filters)
+    first, last = connection.execute(select(func.min(_J.day), func.max(_J.day))).one()
+    if last is None or last > filters.as_of:
         return None
+    return first if len(connection.scalars(select(a.c.account_id).limit(FEW + 1)).all()) > FEW else None
+
+
+def _touched(connection: Connection) -> dict[int, Marks] | None:
+    """The accounts to judge beside what is kept, with their marks; None where they are too many."""
     rows = connection.execute(touched().limit(_MOST + 1))
     some: dict[int, Marks] = {account_id: tuple(marks) for account_id, *marks in rows}
     return some if len(some) <= _MOST else None

@@ -8,6 +8,8 @@ from sqlalchemy import select, text, update
 
 from data_access import kept_alerts
 from data_access.alert_marks import touched
+from data_access.commands.alerts import Target, take_alert
+from data_access.commands.refusals import NotFoundError
 from data_access.confinement import confine
 from data_access.kept_alerts import keep
 from data_access.months import fold, rebuild
@@ -246,6 +248,55 @@ def test_another_day_other_thresholds_and_other_terms_are_judged_anew(planted, m
     assert _stale(planted)
     assert keep(planted, TODAY, USUAL) == len(_rows(planted, accounts))
     _agree(planted)
+
+
+def _lately(database, day, **narrowed):
+    """What a page is told of a day that nobody may wait for."""
+    with database.reading(ALL) as connection, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(found_alerts, "FEW", 3)
+        patch.setattr(found_alerts, "findings", lambda *_, **__: [])
+        filters = Filters(as_of=day, **narrowed)
+        known = found(connection, ALL, filters, WATCH, lately=True)
+        shown, told = standing(connection, ALL, filters, watch=WATCH, today=day), known.every()
+    assert (shown.as_judged, shown.number()) == (known.as_judged, len(told))
+    return known.as_judged, [finding for finding in told if finding.account_id]
+
+
+def test_until_a_new_day_is_judged_pages_are_told_what_was_found_last(planted, monkeypatch):
+    tomorrow = TODAY + timedelta(days=1)
+    keep(planted, TODAY, USUAL)
+    last = [finding for finding in _agree(planted) if finding.account_id]
+    assert _lately(planted, TODAY) == (None, last)
+    assert _lately(planted, tomorrow) == (TODAY, last)
+    assert _lately(planted, TODAY - timedelta(days=1)) == (None, [])  # not what is known only later
+    with monkeypatch.context() as patch:
+        patch.setattr(kept_alerts, "FEW", 3)
+        assert kept_alerts._keep_some(planted, tomorrow, USUAL) == 3
+        assert _lately(planted, tomorrow)[0] == TODAY
+    keep(planted, tomorrow, USUAL)
+    assert _lately(planted, tomorrow)[0] is None
+    few = next(
+        s.code for s in _rows(planted, sites) if 0 < sum(a.site_id == s.id for a in _rows(planted, accounts)) <= 3
+    )
+    keep(planted, TODAY, USUAL)
+    with planted.reading(ALL) as connection, monkeypatch.context() as patch:
+        patch.setattr(found_alerts, "FEW", 3)
+        of_site = found(connection, ALL, Filters(as_of=tomorrow, sites=(few,)), WATCH, lately=True)
+    assert (of_site.as_judged, of_site.kept) == (None, None)  # these few are judged now
+
+
+def test_who_acts_on_an_alert_of_the_day_before_acts_on_what_is_found_now(planted, monkeypatch):
+    first, tomorrow = _rows(planted, accounts)[0], TODAY + timedelta(days=1)
+    where = {"account_id": make.account(planted, first.site_id, first.vendor_id, "DUE"), "site_id": first.site_id}
+    make.invoice(planted, where, "DUE-1", TODAY - timedelta(days=20), TODAY, 500_00)
+    fold(planted)
+    keep(planted, TODAY, USUAL)
+    monkeypatch.setattr(found_alerts, "FEW", 3)
+    cause = f"accounts:{where['account_id']}"
+    assert ("R04", cause) in {finding.key for finding in _lately(planted, tomorrow)[1]}
+    with pytest.raises(NotFoundError):  # it is late by then, which is another alert
+        planted.writing("ana", ALL, lambda w: take_alert(w, ALL, Target(("R04", cause), tomorrow, WATCH)))
+    planted.writing("ana", ALL, lambda w: take_alert(w, ALL, Target(("R04", cause), TODAY, WATCH)))
 
 
 def test_who_sees_some_sites_is_told_what_the_rules_find_within_them(planted):
