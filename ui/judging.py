@@ -88,11 +88,11 @@ def at_risk(viewer: Viewer, filters: Filters) -> AtRisk | None:
 
 
 def after_alerts(viewer: Viewer, standing: Standing, as_of: date) -> None:
-    """Of alerts, which are kept for who sees every site. Where what was found last is shown, the page says so."""
+    """The same of alerts. Where what was found last is shown, the page says so."""
     if standing.as_judged is not None:
         _begin(viewer)
         _tell(viewer, standing.as_judged)
-    elif viewer.scope.everything:
+    else:
         _many(viewer, standing.apart, as_of)
 
 

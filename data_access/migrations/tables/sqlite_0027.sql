@@ -34,3 +34,11 @@ CREATE TABLE past_risks (
 CREATE INDEX ix_past_risks_order ON past_risks (day, stage, stops_on, currency, account_id, keeps_on, bills, mildness);
 
 CREATE INDEX ix_past_risks_site ON past_risks (day, site_id, stage, stops_on, currency, keeps_on, services, criticality, headcount, elsewhere, account_id);
+
+ALTER TABLE alert_findings ADD COLUMN apart INTEGER DEFAULT 0 NOT NULL;
+
+ALTER TABLE alert_judged ADD COLUMN apart INTEGER DEFAULT 0 NOT NULL;
+
+CREATE INDEX ix_alert_judged_apart ON alert_judged (account_id) WHERE apart = 1;
+
+CREATE INDEX ix_alert_findings_site ON alert_findings (site_id, rule, apart);
