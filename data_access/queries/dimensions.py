@@ -87,8 +87,16 @@ def bare_accounts(scope: Scope, filters: Filters, by: str = "") -> Subquery:
     return statement.where(and_(*account_conditions(scope, filters))).subquery("a")
 
 
+def at_sites(scope: Scope, filters: Filters, site_id: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    """What scope and chosen sites say of a row's own site, so that its index by site and day is the way in where they are few."""
+    found = [within(scope, site_id)]
+    if filters.sites:
+        found.append(site_id.in_(select(sites.c.id).where(sites.c.code.in_(filters.sites))))
+    return found
+
+
 AMONG = "among"  # the parameter that names a few sites or accounts by id
-_FEW = 50  # sites: their accounts are looked up one by one
+_FEW = 200  # sites: their accounts are looked up one by one
 
 
 def few_accounts(scope: Scope, filters: Filters, by: str = "", *, named: bool = False) -> Select[tuple[int]] | None:
