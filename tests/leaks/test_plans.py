@@ -179,10 +179,11 @@ def test_a_long_list_of_sites_is_looked_up_by_index(large):
     with large.reading(ALL) as connection:
         if large.dialect == "postgresql":
             connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        for table, index in ((payments, "ix_payments_site_id_paid_on"), (invoices, "ix_invoices_site_id_issued_on")):
+        for table in (payments, invoices):
             own = select(table.c.amount).where(within(scope, table.c.site_id))
             [(statement, parameters)] = _asked(large, lambda own=own: connection.execute(own).all())
-            assert index in str(connection.exec_driver_sql(f"{how} {statement}", parameters).all())
+            plan = str(connection.exec_driver_sql(f"{how} {statement}", parameters).all())
+            assert ("(site_id=?" if large.dialect == "sqlite" else "Index Cond") in plan
 
 
 TURNED = [
