@@ -28,7 +28,7 @@ from tests.speed.commands import Took, took
 from tests.speed.crowd import PAGES, Crowd, crowds
 from tests.speed.growth import grown
 from tests.speed.imports import imported
-from tests.speed.page_reads import in_the_past, pages_asked
+from tests.speed.page_reads import in_the_past, pages_asked, ways_of_asking
 from tests.speed.painted import painted
 from tests.speed.posting import posted
 from tests.speed.reads import reads
@@ -144,11 +144,12 @@ def measure(report: Report, ledger: Ledger, recordings: Path, asked: argparse.Na
     if "reads" in asked.sections:
         with report.section(f"{title}: reads beside SQL"):
             sections.raw_reads(report, title, reads(database, asked.today, min(asked.repeats, 3)))
+    ways = ways_of_asking(database)
     database.close()
     if "pages" in asked.sections:
         with report.section(f"{title}: every read of every page"):
             days = [None, in_the_past(asked.today)]
-            sections.page_reads(report, title, pages_asked(address, days, min(asked.repeats, 4), paths))
+            sections.page_reads(report, title, pages_asked(address, days, min(asked.repeats, 4), paths, ways))
     if {"reruns", "browser", "sessions"} & set(asked.sections):
         with report.section(f"{title}: the floor"):
             servers.record(address, recordings, regions, paths)
