@@ -9,8 +9,9 @@ from datetime import date
 from sqlalchemy import Connection, case, func, select
 
 from data_access.exporting import Cell, Sheet
-from data_access.queries.bank_lines import standing_decisions
+from data_access.queries.bank_lines import OPEN_NOW, standing_decisions
 from data_access.queries.keyset import Mark, Order, page_of, turned
+from data_access.queries.sheet_parts import RowsOnDisk
 from data_access.schema import bank_lines, bank_statements
 from data_access.scope import Scope, require
 from domain.filters import Filters
@@ -58,7 +59,7 @@ class StatementLine:
 
 
 def statement_rows(
-    connection: Connection, scope: Scope, *, as_of: date | None = None, limit: int = MOST
+    connection: Connection, scope: Scope, *, as_of: date | None = None, limit: int | None = MOST
 ) -> list[StatementRow]:
     """Statements that begin on or before `as_of`, the newest first.
 
@@ -68,27 +69,25 @@ def statement_rows(
     require(scope)
     if not scope.everything:
         return []
+    # Most lines are matched in full: the others are found by their index, so that no row is read of what is done.
     decided = standing_decisions()
-    whole = (bank_lines.c.matched == func.abs(bank_lines.c.amount)) | decided.c.id.is_not(None)
-    brought = (
+    left = (
         select(
             bank_lines.c.statement_id,
             func.count().label("lines"),
-            func.sum(case((bank_lines.c.matched > 0, 1), else_=0)).label("matched"),
-            func.sum(case((whole, 1), else_=0)).label("done"),
+            func.sum(case((bank_lines.c.matched == 0, 1), else_=0)).label("unmatched"),
+            func.count(decided.c.id).label("explained"),
         )
         .join_from(bank_lines, decided, decided.c.bank_line_id == bank_lines.c.id, isouter=True)
+        .where(OPEN_NOW)
         .group_by(bank_lines.c.statement_id)
-        .subquery()
+        .subquery("left")
     )
+    lines = select(func.count()).where(bank_lines.c.statement_id == bank_statements.c.id).scalar_subquery()
+    counts = [func.coalesce(left.c[name], 0).label(name) for name in ("unmatched", "explained")]
     statement = (
-        select(
-            bank_statements,
-            func.coalesce(brought.c.lines, 0).label("lines"),
-            func.coalesce(brought.c.matched, 0).label("matched"),
-            func.coalesce(brought.c.done, 0).label("done"),
-        )
-        .join_from(bank_statements, brought, brought.c.statement_id == bank_statements.c.id, isouter=True)
+        select(bank_statements, lines.label("lines"), func.coalesce(left.c.lines, 0).label("open"), *counts)
+        .join_from(bank_statements, left, left.c.statement_id == bank_statements.c.id, isouter=True)
         .order_by(bank_statements.c.period_end.desc(), bank_statements.c.id.desc())
         .limit(limit)
     )
@@ -108,8 +107,8 @@ def statement_rows(
             row.closing,
             None if row.opening is None or row.closing is None else row.opening + row.movements - row.closing,
             row.lines,
-            row.matched,
-            row.done,
+            row.lines - row.unmatched,
+            row.lines - row.open + row.explained,
         )
         for row in connection.execute(statement)
     ]
@@ -146,7 +145,7 @@ def statement_lines(
 def statements_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
     """Those that begin by the as-of day; of the filters only the currency narrows a statement."""
     wanted = filters.currencies
-    rows: list[list[Cell]] = [
+    rows = RowsOnDisk(
         [
             row.bank_account,
             row.kind,
@@ -158,9 +157,9 @@ def statements_sheet(connection: Connection, scope: Scope, filters: Filters) -> 
             row.lines,
             row.matched,
         ]
-        for row in statement_rows(connection, scope, as_of=filters.as_of)
+        for row in statement_rows(connection, scope, as_of=filters.as_of, limit=None)
         if not wanted or row.currency in wanted
-    ]
+    )
     columns = (
         "Bank account",
         "Kind",
