@@ -10,6 +10,7 @@ from sqlalchemy import Connection, case, func, select
 
 from data_access.exporting import Cell, Sheet
 from data_access.queries.bank_lines import OPEN_NOW, standing_decisions
+from data_access.queries.expressions import unindexed
 from data_access.queries.keyset import Mark, Order, page_of, turned
 from data_access.queries.sheet_parts import RowsOnDisk
 from data_access.schema import bank_lines, bank_statements
@@ -70,17 +71,17 @@ def statement_rows(
     if not scope.everything:
         return []
     # Most lines are matched in full: the others are found by their index, so that no row is read of what is done.
-    decided = standing_decisions()
+    decided, of_statement = standing_decisions(), unindexed(bank_lines.c.statement_id)
     left = (
         select(
-            bank_lines.c.statement_id,
+            of_statement.label("statement_id"),
             func.count().label("lines"),
             func.sum(case((bank_lines.c.matched == 0, 1), else_=0)).label("unmatched"),
             func.count(decided.c.id).label("explained"),
         )
         .join_from(bank_lines, decided, decided.c.bank_line_id == bank_lines.c.id, isouter=True)
         .where(OPEN_NOW)
-        .group_by(bank_lines.c.statement_id)
+        .group_by(of_statement)
         .subquery("left")
     )
     lines = select(func.count()).where(bank_lines.c.statement_id == bank_statements.c.id).scalar_subquery()

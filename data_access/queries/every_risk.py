@@ -52,7 +52,7 @@ def _ranking(asked: Asked) -> Select[*tuple[Any, ...]]:
         sites.c.name,
         kept.account_id,
     )
-    return stands(asked, kept.bills > 0, sites.c.id == kept.site_id).add_columns(*columns)
+    return stands(asked, kept.bills > 0).join(sites, sites.c.id == kept.site_id).add_columns(*columns)
 
 
 def _rank(row: Any) -> tuple[int, date, tuple[int, ...], str, int]:
