@@ -47,7 +47,8 @@ class Sheet:
 
 def safe_text(text: str) -> str:
     """Text that a spreadsheet does not take for a formula (our importers take the guard off again); a number stays one."""
-    return text if _NUMBER.fullmatch(text) else guarded(text)
+    safe = guarded(text)
+    return text if safe is not text and _NUMBER.fullmatch(text) else safe
 
 
 def as_csv(sheet: Sheet) -> bytes:
@@ -71,8 +72,8 @@ def csv_chunks(sheet: Sheet) -> Iterator[bytes]:
 
 
 def _csv_cell(cell: Cell) -> str:
-    if cell is None:
-        return ""
+    if isinstance(cell, str):
+        return safe_text(cell)
     if isinstance(cell, Money):
         return str(cell.decimal)
     if isinstance(cell, bool):
@@ -81,7 +82,7 @@ def _csv_cell(cell: Cell) -> str:
         return cell.isoformat(timespec="seconds")
     if isinstance(cell, date):
         return cell.isoformat()
-    return safe_text(cell) if isinstance(cell, str) else str(cell)
+    return "" if cell is None else str(cell)
 
 
 def as_xlsx(sheet: Sheet) -> bytes:

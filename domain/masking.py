@@ -19,7 +19,7 @@ def masked(account_number: str) -> str:
 
     Separators do not count: of 0266-538-57 the last four are 3857.
     """
-    marks = "".join(mark for mark in account_number if mark.isalnum())
+    marks = "".join(filter(str.isalnum, account_number))
     keep = min(SHOWN, len(marks) // 2)
     return HIDDEN + (marks[-keep:] if keep else "")
 

@@ -71,6 +71,10 @@ class Money:
     minor: int
     currency: str
 
+    def __reduce__(self) -> "tuple[type[Money], tuple[int, str]]":
+        # What dataclasses pickle a frozen one with took half of an export's time.
+        return Money, (self.minor, self.currency)
+
     def __add__(self, other: "Money") -> "Money":
         if self.currency != other.currency:
             raise CurrencyMismatchError(f"{self.currency} and {other.currency} cannot be added")

@@ -1,18 +1,26 @@
 """Disputes on Reconcile: what is withheld, how many days are left to press it, and what the vendor answered."""
 
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
-from data_access.queries.disputes import DisputeCase, DisputeEvent
+from data_access.queries.disputes import DisputeCase, DisputeEvent, DisputeSums
 from domain.filters import Filters
 from domain.masking import masked
-from ui import dispute_forms, dispute_refunds, links, notices, reads, section, tables, wording
+from ui import dispute_forms, dispute_refunds, links, notices, paging, reads, section, tables, wording
 from ui.formats import DASH, day, escape, plain_amount, short_day
+from ui.page_address import Changes, Here, number_in
 from ui.viewer import Viewer
 
 OPEN = "dispute"  # address key: the dispute that is open
 TALL, SHORT = 520, 280
+_PREFIX = "dispute-"  # of where the list is turned to: other views of the page have lists of their own
+_ORDER = paging.Ordering({"": (int, date, int)}, "", _PREFIX)
+HERE = Here(
+    "reconcile", {"view": "Three legs", OPEN: "", dispute_forms.BILL: ""} | {_PREFIX + key: "" for key in paging.OWN}
+)
 
 
 def draw(viewer: Viewer, filters: Filters) -> None:
@@ -20,17 +28,19 @@ def draw(viewer: Viewer, filters: Filters) -> None:
     dispute_forms.told()
     dispute_forms.open_if_asked(viewer, filters)
     dispute_refunds.candidates(viewer, filters)
-    rows: list[DisputeCase] = reads.filtered("dispute_cases", viewer, filters)
-    if not rows:
+    sums: DisputeSums = reads.filtered("dispute_sums", viewer, filters)
+    if not sums.number:
         notices.empty("No disputes", "Nothing is or was withheld from a bill in view.")
         return
-    standing = [row for row in rows if row.closed_on is None]
     section.finding(
-        f"{wording.count(len(standing), 'dispute')} open, {_lapsed(standing)}",
+        f"{wording.count(sums.standing, 'dispute')} open, {_lapsed(sums)}",
         f"A window is counted from the issue of the bill, as of {day(filters.as_of)}; those that close first are first.",
     )
-    wanted = st.query_params.get(OPEN)
-    opened = next((row for row in rows if str(row.id) == wanted), None)
+    read = partial(reads.filtered, "dispute_cases", viewer, filters)
+    wanted = number_in(OPEN)
+    opened: list[DisputeCase] = read(dispute_id=wanted) if wanted else []
+    page = paging.page("disputes", filters, read, _ORDER)
+    rows: Sequence[DisputeCase] = page.rows
     columns = [
         tables.Column("Bill", [_bill(row) for row in rows]),
         tables.Column("Days left", [_left(row) for row in rows], right=True),
@@ -38,30 +48,31 @@ def draw(viewer: Viewer, filters: Filters) -> None:
         tables.Column("Answer", [_outcome(row, filters.as_of) for row in rows]),
     ]
     tables.report("rows-disputes", columns, "Disputes", height=SHORT if opened else TALL)
-    if opened:
-        _history(viewer, filters, opened)
+    paging.turner(page, lambda row: row.mark, sums.number, ("Before", "After"))
+    for row in opened:
+        _history(viewer, filters, row)
 
 
 def _said(event: DisputeEvent) -> str:
     return ": ".join(filter(None, (event.credit_note and f"credit note {event.credit_note}", event.text)))
 
 
-def _address(row: DisputeCase | None) -> dict[str, str | None]:
+def _address(row: DisputeCase | None) -> Changes:
     return {"view": "Disputes", OPEN: str(row.id) if row else None, dispute_forms.BILL: None}
 
 
-def _lapsed(standing: list[DisputeCase]) -> str:
-    past = [row for row in standing if row.days_left < 0]
-    if not past:
-        return "none of them past its window"
-    unanswered = sum(not row.answer for row in past)
-    return f"{unanswered or 'none'} of them unanswered past the window"
+def _lapsed(sums: DisputeSums) -> str:
+    return (
+        f"{sums.unanswered or 'none'} of them unanswered past the window"
+        if sums.past
+        else "none of them past its window"
+    )
 
 
 def _bill(row: DisputeCase) -> str:
     account = escape(f"{row.site} · {row.vendor} {masked(row.account_number)}")
     kind = "" if row.kind == "bill" else f", {row.kind.replace('_', ' ')}"
-    number = links.link(row.number, "reconcile", _address(row))
+    number = HERE.link(row.number, _address(row))
     return f"{number}  \n:small[{account}{kind}]"
 
 
@@ -84,7 +95,7 @@ def _left(row: DisputeCase) -> str:
 def _history(viewer: Viewer, filters: Filters, row: DisputeCase) -> None:
     section.finding(f"Dispute of bill {escape(row.number)}", f"The window closes on {day(row.closes_on)}.")
     bill = links.link("The bill", "sites", {"account": str(row.account_id), "bill": str(row.invoice_id)})
-    st.markdown(f"[Close]({links.address('reconcile', _address(None))}) · {bill}")
+    st.markdown(f"[Close]({HERE.address(_address(None))}) · {bill}")
     dispute_forms.actions(viewer, filters, row)
     dispute_refunds.offer(viewer, filters, row)
     told: list[tuple[date, str, int | None, str]] = [(row.opened_on, "opened", row.amount, row.reason)]

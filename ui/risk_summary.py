@@ -7,7 +7,7 @@ import streamlit as st
 from data_access.queries.at_risk import AtRisk
 from data_access.queries.risk import AccountRisk
 from data_access.queries.risk_rows import RiskRow
-from data_access.queries.site_risk import SiteRisk
+from data_access.queries.site_standings import SiteStanding
 from domain.filters import Filters
 from domain.masking import masked
 from domain.risk_severity import Severity
@@ -55,7 +55,7 @@ def _off_and_next(risks: AtRisk) -> list[RiskRow]:
     return [*shown_off, *coming[: MOST - len(shown_off)]]
 
 
-def stops(entry: AccountRisk | RiskRow, as_of: date) -> str:
+def stops(entry: AccountRisk | RiskRow | SiteStanding, as_of: date) -> str:
     """Days left, or that it is off, and the likely day."""
     severity = entry.severity
     when = short_day(entry.stops_on, as_of)
@@ -65,12 +65,12 @@ def stops(entry: AccountRisk | RiskRow, as_of: date) -> str:
     return f"{risk_words.badge(severity, left)} {when}"
 
 
-def of_site(site: SiteRisk | None, as_of: date) -> str:
+def of_site(site: SiteStanding | None, as_of: date) -> str:
     """A cell: of the account that stops first; that something is late though nothing stops; or nothing."""
     if site is None or site.first is None:
         return ":small[late]" if site is not None and site.stage else ""
-    more = f" :small[+{len(site.threatened) - 1} more]" if len(site.threatened) > 1 else ""
-    return stops(site.first, as_of) + more
+    more = f" :small[+{site.threatened - 1} more]" if site.threatened > 1 else ""
+    return stops(site, as_of) + more
 
 
 def _service(entry: RiskRow) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from data_access.exporting import Cell, Sheet
 from data_access.queries.due_dates import NextDue
 from data_access.queries.sheet_parts import describe
-from data_access.queries.site_risk import SiteRisk, by_effect, site_risks
+from data_access.queries.site_standings import SiteStanding
 from data_access.queries.sites import SiteRow
 from domain.aging import AgingRow, bucket_labels
 from domain.filters import Filters
@@ -41,7 +41,7 @@ class SiteLine:
     due: NextDue | None
     history: tuple[int, ...]
     elsewhere: tuple[str, ...] = ()
-    risk: SiteRisk | None = None
+    risk: SiteStanding | None = None
 
 
 def lines(
@@ -90,7 +90,7 @@ def _in_full(ask: Ask, found: Sequence[SiteLine], shown: Shown, currencies: tupl
 
 
 def _with_risk(ask: Ask, found: Sequence[SiteLine], filters: Filters) -> list[SiteLine]:
-    at_risk = {site.site: site for site in site_risks(ask("account_risks", filters=filters))}
+    at_risk = {site.site: site for site in ask("site_standings", filters=filters)}
     return [replace(line, risk=at_risk.get(line.site.code)) for line in found]
 
 
@@ -116,7 +116,7 @@ def ordered(found: Sequence[SiteLine], order: str) -> list[SiteLine]:
     """In one of ORDERS; what is equal stays by name. Sites without an account in view come last, but by risk."""
     keys: dict[str, Callable[[SiteLine], object]] = {
         "Most past due": lambda line: (-line.aging.overdue, -line.aging.outstanding, -line.billed),
-        BY_RISK: lambda line: (line.risk is None, by_effect(line.risk) if line.risk else ()),
+        BY_RISK: lambda line: (line.risk is None, line.risk.by_effect if line.risk else ()),
         "Most owed": lambda line: (-line.aging.outstanding, -line.billed),
         "Most billed": lambda line: -line.billed,
         BY_DUE: lambda line: line.due.due_on if line.due else date.max,
@@ -213,7 +213,7 @@ def sheet(
 _AT_RISK = ("Risk", "Likely stop", "To keep on")
 
 
-def _at_risk(site: SiteRisk | None) -> list[Cell]:
+def _at_risk(site: SiteStanding | None) -> list[Cell]:
     """What keeps a site on may be in several currencies: as text."""
     if site is None:
         return ["", None, ""]

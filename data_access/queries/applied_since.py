@@ -1,6 +1,9 @@
-"""What was applied after a day to documents that were found already: each is looked up by its index, however much came since."""
+"""What was applied after a day to documents that were found already.
 
-from collections.abc import Sequence
+Each knows the first and the last day on which something was applied to it. Only where the day lies between is it looked up, by index.
+"""
+
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -18,10 +21,17 @@ def applied_since(
     scope: Scope,
     as_of: date,
     column: ColumnElement[Any],
-    documents: Sequence[tuple[int, int]],
+    rows: Iterable[Any],
+    *,
+    counter: str,
 ) -> dict[int, int]:
-    """By id: the signed sum applied after `as_of`. `documents`: (account, id) of those that `column` of allocations names."""
-    found: dict[int, int] = {}
+    """By id: the signed sum applied after `as_of`, where something was.
+
+    rows: with account_id, id, applied_from, applied_until and `counter`, all that was ever applied; `column` of allocations names them.
+    """
+    later = [row for row in rows if row.applied_until is not None and row.applied_until > as_of]
+    found = {row.id: getattr(row, counter) for row in later if row.applied_from > as_of}
+    documents = [(row.account_id, row.id) for row in later if row.id not in found]
     for start in range(0, len(documents), _AT_ONCE):
         some = documents[start : start + _AT_ONCE]
         statement = (

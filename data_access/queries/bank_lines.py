@@ -41,7 +41,7 @@ class BankLineRow:
 
 
 # As in the index on them, which SQLite takes for literals only.
-_OPEN_NOW: ColumnElement[bool] = literal_column("bank_lines.matched < abs(bank_lines.amount)")
+OPEN_NOW: ColumnElement[bool] = literal_column("bank_lines.matched < abs(bank_lines.amount)")
 
 
 def standing_decisions(until: datetime | None = None) -> Subquery:
@@ -56,7 +56,7 @@ def standing_decisions(until: datetime | None = None) -> Subquery:
 
 
 def open_lines(
-    connection: Connection, scope: Scope, *, as_of: date, search: str = "", offset: int = 0, limit: int = 100
+    connection: Connection, scope: Scope, *, as_of: date, search: str = "", offset: int = 0, limit: int | None = 100
 ) -> list[BankLineRow]:
     """Lines booked on or before `as_of` and open at its end, the oldest first."""
     if not require(scope).everything:
@@ -81,11 +81,11 @@ def open_line_count(connection: Connection, scope: Scope, *, as_of: date, search
 def _open(connection: Connection, scope: Scope, as_of: date, search: str) -> Select[*tuple[Any, ...]]:
     """Lines that are open now, by their own index, and those that were matched or explained since."""
     later = decided_since(connection, scope, as_of, matches.c.bank_line_id)
-    statement = _lines(as_of, search).where(_OPEN_NOW)
+    statement = _lines(as_of, search).where(OPEN_NOW)
     if later is None:
         return statement
     known = _lines(as_of, search, later).where(bank_lines.c.matched - later.c.amount < func.abs(bank_lines.c.amount))
-    now = _lines(as_of, search).where(_OPEN_NOW, bank_lines.c.id.not_in(select(later.c.bank_line_id)))
+    now = _lines(as_of, search).where(OPEN_NOW, bank_lines.c.id.not_in(select(later.c.bank_line_id)))
     return select(union_all(now, known).subquery("open"))
 
 

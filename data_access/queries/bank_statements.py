@@ -9,10 +9,12 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, FromClause, Subquery, case, func, select
 
 from data_access.exporting import Cell, Sheet
-from data_access.queries.bank_lines import standing_decisions
+from data_access.queries.bank_lines import OPEN_NOW, standing_decisions
+from data_access.queries.expressions import unindexed
 from data_access.queries.keyset import Mark, Order, page_of, turned
 from data_access.queries.known_matches import decided_since
 from data_access.queries.local_days import day_over
+from data_access.queries.sheet_parts import RowsOnDisk
 from data_access.schema import bank_lines, bank_statements, matches
 from data_access.scope import Scope, require
 from domain.filters import Filters
@@ -60,7 +62,7 @@ class StatementLine:
 
 
 def statement_rows(
-    connection: Connection, scope: Scope, *, as_of: date | None = None, limit: int = MOST
+    connection: Connection, scope: Scope, *, as_of: date | None = None, limit: int | None = MOST
 ) -> list[StatementRow]:
     """Statements that begin on or before `as_of`, the newest first.
 
@@ -70,27 +72,26 @@ def statement_rows(
     require(scope)
     if not scope.everything:
         return []
-    known, matched, decided = _known(connection, scope, as_of)
-    whole = (matched == func.abs(bank_lines.c.amount)) | decided.c.id.is_not(None)
-    brought = (
+    known, matched, decided, later = _known(connection, scope, as_of)
+    of_statement = unindexed(bank_lines.c.statement_id)
+    left = (
         select(
-            bank_lines.c.statement_id,
+            of_statement.label("statement_id"),
             func.count().label("lines"),
-            func.sum(case((matched > 0, 1), else_=0)).label("matched"),
-            func.sum(case((whole, 1), else_=0)).label("done"),
+            func.sum(case((matched == 0, 1), else_=0)).label("unmatched"),
+            func.count(decided.c.id).label("explained"),
         )
         .select_from(known)
-        .group_by(bank_lines.c.statement_id)
-        .subquery()
+        # Most lines are matched in full: the others are found by their index, so that no row is read of what is done.
+        .where(OPEN_NOW if later is None else matched < func.abs(bank_lines.c.amount))
+        .group_by(of_statement)
+        .subquery("left")
     )
+    lines = select(func.count()).where(bank_lines.c.statement_id == bank_statements.c.id).scalar_subquery()
+    counts = [func.coalesce(left.c[name], 0).label(name) for name in ("unmatched", "explained")]
     statement = (
-        select(
-            bank_statements,
-            func.coalesce(brought.c.lines, 0).label("lines"),
-            func.coalesce(brought.c.matched, 0).label("matched"),
-            func.coalesce(brought.c.done, 0).label("done"),
-        )
-        .join_from(bank_statements, brought, brought.c.statement_id == bank_statements.c.id, isouter=True)
+        select(bank_statements, lines.label("lines"), func.coalesce(left.c.lines, 0).label("open"), *counts)
+        .join_from(bank_statements, left, left.c.statement_id == bank_statements.c.id, isouter=True)
         .order_by(bank_statements.c.period_end.desc(), bank_statements.c.id.desc())
         .limit(limit)
     )
@@ -110,8 +111,8 @@ def statement_rows(
             row.closing,
             None if row.opening is None or row.closing is None else row.opening + row.movements - row.closing,
             row.lines,
-            row.matched,
-            row.done,
+            row.lines - row.unmatched,
+            row.lines - row.open + row.explained,
         )
         for row in connection.execute(statement)
     ]
@@ -133,7 +134,7 @@ def statement_lines(
     """
     if not require(scope).everything:
         return []
-    known, matched, decided = _known(connection, scope, as_of)
+    known, matched, decided, _ = _known(connection, scope, as_of)
     names = [name for name in StatementLine.__dataclass_fields__ if name not in ("matched", "explained", "note")]
     statement = (
         select(
@@ -150,21 +151,25 @@ def statement_lines(
     return turned([StatementLine(**row._mapping) for row in found], before)
 
 
-def _known(connection: Connection, scope: Scope, as_of: date | None) -> tuple[FromClause, ColumnElement[int], Subquery]:
-    """(the lines beside the explanations that stood at the end of the day, what of them was matched then, the explanations)."""
+def _known(
+    connection: Connection, scope: Scope, as_of: date | None
+) -> tuple[FromClause, ColumnElement[int], Subquery, Subquery | None]:
+    """(the lines beside the explanations that stood at the end of the day, what of them was matched then, the explanations, what
+    matches changed since, None where they did not).
+    """
     decided = standing_decisions(None if as_of is None else day_over(as_of))
     known = bank_lines.outerjoin(decided, decided.c.bank_line_id == bank_lines.c.id)
     later = None if as_of is None else decided_since(connection, scope, as_of, matches.c.bank_line_id)
     if later is None:
-        return known, bank_lines.c.matched, decided
-    since = func.coalesce(later.c.amount, 0)
-    return known.outerjoin(later, later.c.bank_line_id == bank_lines.c.id), bank_lines.c.matched - since, decided
+        return known, bank_lines.c.matched, decided, None
+    matched = bank_lines.c.matched - func.coalesce(later.c.amount, 0)
+    return known.outerjoin(later, later.c.bank_line_id == bank_lines.c.id), matched, decided, later
 
 
 def statements_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
     """Those that begin by the as-of day; of the filters only the currency narrows a statement."""
     wanted = filters.currencies
-    rows: list[list[Cell]] = [
+    rows = RowsOnDisk(
         [
             row.bank_account,
             row.kind,
@@ -176,9 +181,9 @@ def statements_sheet(connection: Connection, scope: Scope, filters: Filters) -> 
             row.lines,
             row.matched,
         ]
-        for row in statement_rows(connection, scope, as_of=filters.as_of)
+        for row in statement_rows(connection, scope, as_of=filters.as_of, limit=None)
         if not wanted or row.currency in wanted
-    ]
+    )
     columns = (
         "Bank account",
         "Kind",

@@ -13,7 +13,7 @@ from data_access.queries.alert_findings import findings
 from data_access.queries.audited_bills import RHYTHM, audited_bills
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.keyset import Mark, Order, page_of, turned
-from data_access.queries.sheet_parts import PAGE, describe, every
+from data_access.queries.sheet_parts import PAGE, RowsOnDisk, describe, every
 from data_access.schema import accounts, invoices
 from data_access.scope import Scope
 from domain.alerts.bill_audit import NextBill
@@ -95,16 +95,17 @@ def _marked(connection: Connection, site_ids: frozenset[int], as_of: date) -> di
 
 def bill_grid_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
     """Every account of the grid, with what is expected next."""
-    rows: list[list[SheetCell]] = []
-    for row in every(lambda mark: bill_grid(connection, scope, filters, after=mark, limit=PAGE), lambda row: row.mark):
-        coming = row.coming
-        told = (
-            [coming.expected_by, *(Money(n, row.currency) for n in (coming.least, coming.most))]
-            if coming
-            else [None] * 3
-        )
-        states = [cell.told for cell in row.cells]
-        rows.append([row.site, row.site_name, row.vendor, masked(row.account_number), row.currency, *states, *told])
+    found = every(lambda mark: bill_grid(connection, scope, filters, after=mark, limit=PAGE), lambda row: row.mark)
+    rows = RowsOnDisk(map(_sheet_row, found))
     months = [f"{month:%Y-%m}" for month in grid_months(filters.as_of)]
     head = ("Site code", "Site", "Vendor", "Account", "Currency")
     return Sheet("Bill grid", describe(filters), (*head, *months, "Next by", "Least", "Most"), rows)
+
+
+def _sheet_row(row: GridRow) -> list[SheetCell]:
+    coming = row.coming
+    told: list[SheetCell] = [None] * 3
+    if coming:
+        told = [coming.expected_by, *(Money(n, row.currency) for n in (coming.least, coming.most))]
+    states = [cell.told for cell in row.cells]
+    return [row.site, row.site_name, row.vendor, masked(row.account_number), row.currency, *states, *told]

@@ -95,7 +95,7 @@ def bill_rows(
             invoices.c.period_start,
             invoices.c.period_end,
             invoices.c.amount,
-            invoices.c.settled,
+            *(invoices.c[name] for name in ("settled", "applied_from", "applied_until")),
             invoices.c.reverses_id,
         )
         .join(a, a.c.account_id == invoices.c.account_id)
@@ -137,8 +137,8 @@ def _later(connection: Connection, scope: Scope, day: date, rows: Sequence[Any])
     """By bill or credit note: what was applied after the day."""
     found: dict[int, int] = {}
     for kind, column in (("invoice", allocations.c.invoice_id), ("credit_note", allocations.c.credit_note_id)):
-        documents = [(row.account_id, row.id) for row in rows if row.kind == kind]
-        found |= applied_since(connection, scope, day, column, documents)
+        mine = (row for row in rows if row.kind == kind)
+        found |= applied_since(connection, scope, day, column, mine, counter="settled")
     return found
 
 

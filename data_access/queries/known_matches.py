@@ -5,12 +5,12 @@ From all of them, or as what the counters of today have to take back.
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, select, true
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, bindparam, case, select, true
 
-from data_access.queries.expressions import total
+from data_access.queries.expressions import total, unindexed
 from data_access.queries.local_days import day_over
-from data_access.schema import matches
-from data_access.scope import Scope, within
+from data_access.schema import matches, payments
+from data_access.scope import Scope, one_of, within
 
 
 def known_matches(
@@ -48,5 +48,40 @@ def decided_since(connection: Connection, scope: Scope, as_of: date, *keys: Colu
     since = and_(within(scope, matches.c.site_id), matches.c.decided_at >= day_over(as_of))
     if connection.scalar(select(matches.c.id).where(since).limit(1)) is None:
         return None
-    change = case((matches.c.undoes_id.is_(None), matches.c.amount), else_=-matches.c.amount)
-    return select(*keys, total(change).label("amount")).where(since).group_by(*keys).subquery("later")
+    return select(*keys, total(_CHANGE).label("amount")).where(since).group_by(*keys).subquery("later")
+
+
+class MovedSince:
+    """Payments made by a day of which matches were decided after it: few, since what is matched later was mostly paid later too.
+
+    They are found once, from the matches decided since, and then known by their numbers.
+    """
+
+    def __init__(self, connection: Connection, scope: Scope, as_of: date) -> None:
+        m, p = matches.c, payments.c
+        self._after = m.decided_at >= day_over(as_of)
+        found = (
+            select(m.payment_id)
+            .join(payments, and_(p.account_id == m.account_id, p.id == m.payment_id))
+            .where(within(scope, m.site_id), self._after, unindexed(p.paid_on) <= as_of)
+        )
+        self._ids = sorted(set(connection.scalars(found)))
+
+    @property
+    def any(self) -> bool:
+        """Are there some?"""
+        return bool(self._ids)
+
+    @property
+    def moved(self) -> ColumnElement[bool]:
+        """Is the payment one of them?"""
+        return one_of(payments.c.id, bindparam("moved", ",".join(map(str, self._ids)), unique=True))
+
+    @property
+    def amount(self) -> ColumnElement[int]:
+        """What these matches changed in its counter."""
+        own = and_(matches.c.account_id == payments.c.account_id, matches.c.payment_id == payments.c.id)
+        return select(total(_CHANGE)).where(own, self._after).correlate(payments).scalar_subquery()
+
+
+_CHANGE = case((matches.c.undoes_id.is_(None), matches.c.amount), else_=-matches.c.amount)

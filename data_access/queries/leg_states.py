@@ -23,12 +23,12 @@ from sqlalchemy import (
     true,
 )
 
-from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.dimensions import bare_accounts, ledger_accounts
 from data_access.queries.expressions import unindexed
 from data_access.queries.keyset import Mark, beside
-from data_access.queries.known_matches import decided_since
+from data_access.queries.known_matches import MovedSince
 from data_access.queries.payments import payments_chosen, payments_found
-from data_access.schema import bank_statements, calls, matches, payments
+from data_access.schema import bank_statements, calls, payments
 from data_access.scope import Scope
 from domain.filters import Filters
 
@@ -66,20 +66,24 @@ _SINCE = {
 
 
 class Legs:
-    """Payments that stand on a day with their legs: `by_state` gives statements that together bring a state's rows."""
+    """Payments that stand on a day with their legs: `by_state` gives statements that together bring a state's rows.
 
-    def __init__(self, connection: Connection, scope: Scope, filters: Filters) -> None:
-        self.connection, self.as_of = connection, filters.as_of
-        self._a = ledger_accounts(scope, replace(filters, search=""))
+    named: with the columns that a row shows, else there is only what is counted.
+    """
+
+    def __init__(self, connection: Connection, scope: Scope, filters: Filters, *, named: bool = True) -> None:
+        self.connection, self.as_of, self._named = connection, filters.as_of, named
+        of_accounts = ledger_accounts if named or filters.search.strip() else bare_accounts
+        self._a = of_accounts(scope, replace(filters, search=""))
         found = payments_found(connection, scope, filters, self._a)
         self._chosen = payments_chosen(filters, found, paid_on=unindexed(payments.c.paid_on))
         self._covered = _covered(connection, scope, self._a.c.currency, filters.as_of)
-        self._later = decided_since(connection, scope, filters.as_of, matches.c.account_id, matches.c.payment_id)
+        self._since = MovedSince(connection, scope, filters.as_of)
 
     def by_state(self, state: LegState, mark: Mark | None = None) -> list[Select[*tuple[Any, ...]]]:
         """No row is in two of them. Columns: those of a LegRow that are in the ledger, `state`, and `since` to order by."""
         found = [self._rows(state, *conditions) for conditions in self._indexed(state, mark)]
-        return found + ([self._rows(state, decided_since=True)] if self._later is not None else [])
+        return [*found, self._rows(state, moved=True)] if self._since.any else found
 
     def _indexed(self, state: LegState, mark: Mark | None) -> list[tuple[ColumnElement[bool], ...]]:
         posted = payments.c.posted_on
@@ -95,16 +99,16 @@ class Legs:
         return [(_IN_PART,) if state is LegState.IN_PART else (_UNMATCHED, _UNCONFIRMED)]
 
     def _rows(
-        self, wanted: LegState, *conditions: ColumnElement[bool], decided_since: bool = False
+        self, wanted: LegState, *conditions: ColumnElement[bool], moved: bool = False
     ) -> Select[*tuple[Any, ...]]:
-        a, later, as_of = self._a, self._later, self.as_of
+        a, as_of = self._a, self.as_of
         confirmation = case(
             (payments.c.confirmation_number != "", payments.c.confirmation_number),
             else_=func.coalesce(calls.c.confirmation_number, ""),
         )
         needs_call = or_(payments.c.channel == "phone", payments.c.call_id.is_not(None))
         posted_on = case((payments.c.posted_on <= as_of, payments.c.posted_on))
-        matched = payments.c.matched - later.c.amount if decided_since and later is not None else payments.c.matched
+        matched = payments.c.matched - self._since.amount if moved else payments.c.matched
         unconfirmed = and_(needs_call, confirmation == "")
         covered = true() if self._covered is None else self._covered[2]
         nothing, posted = (
@@ -120,28 +124,25 @@ class Legs:
             LegState.NOT_IN_BANK: (nothing, ~unconfirmed, posted, covered),
         }
         own = (payments.c.id, payments.c.account_id, payments.c.paid_on, payments.c.amount, payments.c.method)
+        told = (
+            *own,
+            payments.c.channel,
+            payments.c.call_id,
+            matched.label("matched"),
+            needs_call.label("needs_call"),
+            confirmation.label("confirmation"),
+            posted_on.label("posted_on"),
+            literal(wanted.value).label("state"),
+            *(a.c[name] for name in ("account_number", "vendor", "site", "site_name", "currency") if self._named),
+        )
         statement = (
-            select(
-                *own,
-                payments.c.channel,
-                payments.c.call_id,
-                matched.label("matched"),
-                needs_call.label("needs_call"),
-                confirmation.label("confirmation"),
-                posted_on.label("posted_on"),
-                literal(wanted.value).label("state"),
-                *(a.c[name] for name in ("account_number", "vendor", "site", "site_name", "currency")),
-                _SINCE.get(wanted, unindexed(payments.c.paid_on)).label("since"),
-            )
+            select(*(told if self._named else ()), _SINCE.get(wanted, unindexed(payments.c.paid_on)).label("since"))
             .select_from(payments)
             .join(a, a.c.account_id == payments.c.account_id)
             .outerjoin(calls, and_(calls.c.account_id == payments.c.account_id, calls.c.id == payments.c.call_id))
         )
-        if later is not None:
-            same = and_(later.c.account_id == payments.c.account_id, later.c.payment_id == payments.c.id)
-            statement = statement.join(later, same, isouter=not decided_since)
-            if not decided_since:
-                statement = statement.where(later.c.payment_id.is_(None))
+        if self._since.any:
+            statement = statement.where(self._since.moved if moved else ~self._since.moved)
         return statement.where(
             *self._chosen,
             *conditions,

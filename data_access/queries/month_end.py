@@ -13,7 +13,7 @@ from data_access.queries.bills import DisputeRow, dispute_rows
 from data_access.queries.dimensions import currencies_in
 from data_access.queries.leg_states import LegState
 from data_access.queries.movements import Movements, movements, movements_by
-from data_access.queries.reconciliation import LegRow, legs
+from data_access.queries.reconciliation import LegRow, every_leg
 from data_access.queries.unmatched import UnmatchedLine, unmatched_in_all, unmatched_lines
 from data_access.scope import Scope
 from domain.aging import AgingRow
@@ -21,6 +21,7 @@ from domain.alerts.thresholds import Thresholds
 from domain.filters import Filters
 from domain.periods import Period, add_months, month_of, shifted
 
+_LACKING = tuple(state for state in LegState if state is not LegState.COMPLETE)
 BANK_MONTHS = 6  # in which a payment or a bank line without its partner is looked for
 
 
@@ -89,8 +90,7 @@ def month_end(connection: Connection, scope: Scope, filters: Filters, *, month: 
     moved = movements_by(connection, scope, inside, "vendor")
     bank_since = add_months(period.start, 1 - BANK_MONTHS)
     lately = replace(now, since=bank_since)
-    lacking = [row for row in legs(connection, scope, lately, limit=None) if row.state is not LegState.COMPLETE]
-    lacking.sort(key=lambda row: (row.paid_on, row.id))
+    lacking = sorted(every_leg(connection, scope, lately, _LACKING), key=lambda row: (row.paid_on, row.id))
     shown: dict[str, int] = {}
     for row in aging(connection, scope, now, "account"):
         shown[row.currency] = shown.get(row.currency, 0) + row.outstanding

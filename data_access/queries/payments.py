@@ -122,7 +122,7 @@ def payment_rows(
         select(
             *fields,
             case((payments.c.posted_on <= day, payments.c.posted_on)).label("posted_on"),
-            payments.c.allocated,
+            *(payments.c[name] for name in ("allocated", "applied_from", "applied_until")),
             status_on(day).label("status"),
             case((payments.c.reversed_on <= day, payments.c.reversed_on)).label("reversed_on"),
             a.c.account_number,
@@ -156,6 +156,6 @@ def _later(connection: Connection, scope: Scope, day: date, rows: Sequence[Any])
     """By payment or refund: what was applied after the day."""
     found: dict[int, int] = {}
     for kind, column in (("payment", allocations.c.payment_id), ("refund", allocations.c.refund_id)):
-        documents = [(row.account_id, row.id) for row in rows if row.kind == kind]
-        found |= applied_since(connection, scope, day, column, documents)
+        mine = (row for row in rows if row.kind == kind)
+        found |= applied_since(connection, scope, day, column, mine, counter="allocated")
     return found

@@ -1,8 +1,9 @@
 """The three legs of each payment: the call with its confirmation number, the posting, the bank; what is missing, and since when."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from heapq import merge
 from itertools import islice
 from typing import Any
 
@@ -13,6 +14,7 @@ from data_access.queries.leg_states import BY_POSTING, COUNTLESS, Legs, LegState
 from data_access.scope import Scope
 from domain.filters import Filters
 
+AT_ONCE = 1_000  # rows of a file that are in memory together
 COUNTED = 1_000  # of what is in order, or cannot be known, no more are counted
 _STATES = list(LegState)
 
@@ -88,6 +90,25 @@ def legs(
     return turned(list(islice(found(), limit)), before)
 
 
+def every_leg(
+    connection: Connection, scope: Scope, filters: Filters, states: Collection[LegState] = tuple(LegState)
+) -> Iterator[LegRow]:
+    """All that `legs` gives of these states, in its order and read as they are asked for, so that memory does not follow their number."""
+    read = Legs(connection, scope, filters)
+    for state in LegState:
+        if state in states:
+            newest_first = state is LegState.COMPLETE
+            parts = [_read(read, statement, newest_first) for statement in read.by_state(state)]
+            yield from merge(*parts, key=lambda row: (row.since, row.id), reverse=newest_first)
+
+
+def _read(read: Legs, statement: Any, newest_first: bool) -> Iterator[LegRow]:
+    since, of_id = statement.selected_columns["since"], statement.selected_columns["id"]
+    page = page_of(statement, Order((since, of_id), descending=newest_first), limit=None)
+    for row in read.connection.execute(page, execution_options={"yield_per": AT_ONCE}):
+        yield _row(row, read.as_of)
+
+
 def _of_state(read: Legs, state: LegState, mark: Mark | None, limit: int | None, *, back: bool) -> list[LegRow]:
     newest_first = state is LegState.COMPLETE
     bounds = {"before": mark} if back else {"after": mark}
@@ -106,7 +127,7 @@ def leg_counts(connection: Connection, scope: Scope, filters: Filters) -> dict[L
 
     Complete ones and those without a statement, which grow with history, are counted to COUNTED + 1.
     """
-    read = Legs(connection, scope, filters)
+    read = Legs(connection, scope, filters, named=False)
     found = dict.fromkeys(LegState, 0)
     for state in LegState:
         for statement in read.by_state(state):

@@ -94,8 +94,8 @@ def refund_candidates(connection: Connection, scope: Scope, filters: Filters) ->
 def refund_case(connection: Connection, scope: Scope, *, dispute_id: int, as_of: date) -> RefundCase | None:
     """None outside the scope, before it was opened, and for a dispute that is not of a late fee."""
     filters = Filters(as_of=as_of)
-    cases = dispute_cases(connection, scope, filters)
-    dispute = next((case for case in cases if case.id == dispute_id and case.kind == LATE_FEE), None)
+    cases = dispute_cases(connection, scope, filters, dispute_id=dispute_id)
+    dispute = next((case for case in cases if case.kind == LATE_FEE), None)
     if dispute is None:
         return None
     (account,) = account_rows(connection, scope, filters, account_id=dispute.account_id, limit=1)

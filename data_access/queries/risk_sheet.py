@@ -3,8 +3,9 @@
 from sqlalchemy import Connection
 
 from data_access.exporting import Cell, Sheet
-from data_access.queries.risk import AccountRisk, account_risks
-from data_access.queries.sheet_parts import describe
+from data_access.queries.every_risk import every_risk
+from data_access.queries.risk import AccountRisk
+from data_access.queries.sheet_parts import RowsOnDisk, describe
 from data_access.scope import Scope
 from domain.filters import Filters
 from domain.masking import masked
@@ -16,7 +17,7 @@ _METHODS = ("card", "e-check", "ach", "transfer", "cheque")
 
 def risk_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:
     """One row an account with something unsettled, the worst first."""
-    rows = [_row(entry) for entry in account_risks(connection, scope, filters)]
+    rows = RowsOnDisk(map(_row, every_risk(connection, scope, filters)))
     place = ("Stage", "Site code", "Site", "Vendor", "Account", "Service type")
     days = ("Earliest stop", "Likely stop", "Latest stop", "Days left")
     money = ("Currency", "To keep on", "Restoral", "Past due", "Disputed", "Late fee")

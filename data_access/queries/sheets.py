@@ -56,21 +56,11 @@ def open_bills_sheet(connection: Connection, scope: Scope, filters: Filters, **n
         lambda mark: open_bills(connection, scope, filters, after=mark, limit=PAGE, **narrowed),
         lambda b: (b.due_on, b.invoice_id),
     )
-    rows = [
-        [
-            b.site,
-            b.site_name,
-            b.vendor,
-            masked(b.account_number),
-            b.number,
-            b.issued_on,
-            b.due_on,
-            b.days_late,
-            b.currency,
-        ]
-        + [Money(n, b.currency) for n in (b.amount, b.open_amount, b.disputed)]
+    rows = RowsOnDisk(
+        [b.site, b.site_name, b.vendor, masked(b.account_number), b.number, b.issued_on, b.due_on, b.days_late]
+        + [b.currency, *(Money(n, b.currency) for n in (b.amount, b.open_amount, b.disputed))]
         for b in found
-    ]
+    )
     columns = ("Site code", "Site", "Vendor", "Account", "Bill", "Issued", "Due", "Days late", "Currency")
     return Sheet("Open bills", describe(filters), (*columns, "Amount", "Open", "Of which disputed"), rows)
 
@@ -156,11 +146,11 @@ def accounts_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sh
     found = every(
         lambda mark: account_rows(connection, scope, filters, after=mark, limit=PAGE), lambda a: (a.vendor, a.id)
     )
-    rows: list[list[Cell]] = [
+    rows = RowsOnDisk(
         [a.vendor, masked(a.account_number), a.site, a.site_name, a.service_type, a.currency, a.terms_days, a.opened_on]
         + [a.closed_on, a.autopay_method]
         for a in found
-    ]
+    )
     columns = ("Vendor", "Account", "Site code", "Site", "Service type", "Currency", "Terms, days", "Opened", "Closed")
     return Sheet("Accounts", describe(filters), (*columns, "Autopay"), rows)
 

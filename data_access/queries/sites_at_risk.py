@@ -40,7 +40,7 @@ from data_access.scope import Scope, within
 from domain.filters import Filters
 from domain.risk import Effect, Stage
 
-_SITES = "sites"  # a parameter: sites of which something is judged now
+SITES = "sites"  # a parameter: sites of which something is judged now
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,8 @@ def sites_at_risk(connection: Connection, scope: Scope, filters: Filters, *, sta
     given = parameters(filters, apart)
     others: list[SiteAtRisk] = []
     if ids:  # all accounts of their sites are judged together
-        given[_SITES] = _homes(connection, scope, ids)
-        there = connection.scalars(select(accounts.c.id).where(accounts.c.site_id.in_(given[_SITES]))).all()
-        others += map(_of_entries, _threatened(account_risks(connection, scope, filters, among=there)))
+        given[SITES], there = judged_at_homes(connection, scope, filters, ids)
+        others += [_of_entries(site) for site in there if site.threatened]
     which = _grouped(apart.asked(scope, filters))
     number = 0
 
@@ -106,10 +105,16 @@ def _of_entries(site: SiteRisk) -> SiteAtRisk:
     return SiteAtRisk(site.site, site.name, site.effect, tuple(map(brief, site.threatened)))
 
 
-def _homes(connection: Connection, scope: Scope, ids: Sequence[int]) -> list[int]:
-    """The sites of these accounts: what is judged now and what is kept of them are put together."""
-    statement = select(accounts.c.site_id).distinct().where(accounts.c.id.in_(ids), within(scope, accounts.c.site_id))
-    return list(connection.scalars(statement))
+def judged_at_homes(
+    connection: Connection, scope: Scope, filters: Filters, ids: Sequence[int]
+) -> tuple[list[int], list[SiteRisk]]:
+    """The ids of the sites of these accounts, and what all their accounts come to: what is kept of these is not put beside it."""
+    if not ids:
+        return [], []
+    own = within(scope, accounts.c.site_id)
+    homes = list(connection.scalars(select(accounts.c.site_id).distinct().where(accounts.c.id.in_(ids), own)))
+    there = connection.scalars(select(accounts.c.id).where(accounts.c.site_id.in_(homes))).all()
+    return homes, site_risks(account_risks(connection, scope, filters, among=there))
 
 
 def _stopping(asked: Asked, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -119,9 +124,9 @@ def _stopping(asked: Asked, *conditions: ColumnElement[bool]) -> Select[*tuple[A
 
 @lru_cache(maxsize=64)
 def _grouped(asked: Asked) -> Select[*tuple[Any, ...]]:
-    """Each site of what is kept but for _SITES, in order: its names, what stops there, and how many sites there are."""
+    """Each site of what is kept but for SITES, in order: its names, what stops there, and how many sites there are."""
     kept = asked.kept
-    of_others = [kept.site_id.not_in(bindparam(_SITES, expanding=True))] if asked.apart else []
+    of_others = [kept.site_id.not_in(bindparam(SITES, expanding=True))] if asked.apart else []
     away = func.max(case((kept.elsewhere == true(), 1), else_=0))
     every = (
         _stopping(asked, *of_others)
@@ -136,7 +141,7 @@ def _grouped(asked: Asked) -> Select[*tuple[Any, ...]]:
         .subquery("every")
     )
     # Where a line ends elsewhere, the people of each place count once; else they are those of the site.
-    people = case((every.c.away == 1, _people(asked, every.c.site_id)), else_=every.c.headcount)
+    people = case((every.c.away == 1, people_at(asked, every.c.site_id)), else_=every.c.headcount)
     number = func.count().over().label("number")
     told = (every.c.site_id, sites.c.code, sites.c.name, every.c.criticality, people.label("people"), every.c.services)
     named = select(*told, number).join(sites, sites.c.id == every.c.site_id).subquery("named")
@@ -144,7 +149,7 @@ def _grouped(asked: Asked) -> Select[*tuple[Any, ...]]:
     return select(named).order_by(*order, named.c.name, named.c.code)
 
 
-def _people(asked: Asked, site_id: ColumnElement[int]) -> ScalarSelect[int]:
+def people_at(asked: Asked, site_id: ColumnElement[int]) -> ScalarSelect[int]:
     """The people at the places of the lines of what stops at a site."""
     kept = asked.kept
     those = _stopping(asked, kept.site_id == site_id).add_columns(kept.account_id).correlate(site_id.table)

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select, union_all
 
-from data_access.queries.bank_lines import standing_decisions
-from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.expressions import total
-from data_access.queries.known_matches import known_matches
-from data_access.queries.local_days import day_over
-from data_access.schema import bank_lines, matches, payments
-from data_access.scope import Scope, require
+from data_access.queries.bank_lines import open_lines
+from data_access.queries.dimensions import bare_accounts
+from data_access.queries.expressions import total, unindexed
+from data_access.queries.known_matches import MovedSince
+from data_access.queries.payment_legs import POSTED_EARLY, UNMATCHED
+from data_access.schema import payments
+from data_access.scope import Scope
 from domain.filters import Filters
 
 
@@ -29,25 +29,38 @@ class UnmatchedLine:
 
 
 def unmatched_in_all(connection: Connection, scope: Scope, filters: Filters) -> dict[str, int]:
-    """By currency: what of payments that had not come back by the as-of day is in no bank line, from filters.since on."""
-    a = ledger_accounts(scope, filters)
-    known = known_matches(scope, filters.as_of, matches.c.payment_id, matches.c.account_id)
-    left = total(payments.c.amount - func.coalesce(known.c.amount, 0))
-    statement = (
-        select(a.c.currency, left.label("left"))
-        .select_from(payments)
-        .join(a, a.c.account_id == payments.c.account_id)
-        .outerjoin(known, and_(known.c.account_id == payments.c.account_id, known.c.payment_id == payments.c.id))
-        .where(
-            payments.c.kind == "payment",
-            payments.c.paid_on <= filters.as_of,
-            or_(payments.c.reversed_on.is_(None), payments.c.reversed_on > filters.as_of),
-        )
-        .group_by(a.c.currency)
-    )
+    """By currency: what of payments that had not come back by the as-of day is in no bank line, from filters.since on.
+
+    What the counters leave open now, by its index, and what matches decided since the day took of it.
+    """
+    p, a, as_of = payments.c, bare_accounts(scope, filters), filters.as_of
+    of_account = a.c.account_id == p.account_id
+    stands = [p.kind == "payment", unindexed(p.paid_on) <= as_of, or_(p.reversed_on.is_(None), p.reversed_on > as_of)]
     if filters.since:
-        statement = statement.where(payments.c.paid_on >= filters.since)
-    return {row.currency: row.left for row in connection.execute(statement)}
+        stands.append(unindexed(p.paid_on) >= filters.since)
+    parts = [
+        select(a.c.currency, (p.amount - p.matched).label("left"))
+        .select_from(payments)
+        .join(a, of_account)
+        .where(UNMATCHED, *way, *stands)
+        for way in _ways(filters.since)
+    ]
+    since = MovedSince(connection, scope, as_of)
+    if since.any:
+        took = select(a.c.currency, since.amount.label("left")).select_from(payments).join(a, of_account)
+        parts.append(took.where(since.moved, *stands))
+    every = union_all(*parts).subquery("every")
+    statement = select(every.c.currency, total(every.c.left)).group_by(every.c.currency)
+    return {currency: left for currency, left in connection.execute(statement) if left}
+
+
+def _ways(since: date | None) -> list[tuple[ColumnElement[bool], ...]]:
+    """To payments made since the day: posted since, not posted, or posted before they were made; no row is in two of them."""
+    posted = payments.c.posted_on
+    if since is None:
+        return [()]
+    early = (POSTED_EARLY, payments.c.paid_on >= since, unindexed(posted) < since)
+    return [(posted >= since,), (posted.is_(None),), early]
 
 
 def unmatched_lines(connection: Connection, scope: Scope, filters: Filters) -> list[UnmatchedLine]:
@@ -55,34 +68,17 @@ def unmatched_lines(connection: Connection, scope: Scope, filters: Filters) -> l
 
     None for who does not see every site, since a line belongs to none.
     """
-    require(scope)
-    if not scope.everything:
-        return []
-    known = known_matches(scope, filters.as_of, matches.c.bank_line_id)
-    explained = standing_decisions(day_over(filters.as_of))
-    # A match is of a payment, which goes out.
-    left = bank_lines.c.amount + func.coalesce(known.c.amount, 0)
-    statement = (
-        select(
-            bank_lines.c.id,
-            bank_lines.c.bank_account,
-            bank_lines.c.booked_on,
-            bank_lines.c.currency,
-            bank_lines.c.description,
-            bank_lines.c.reference,
-            bank_lines.c.amount,
-            left.label("left"),
-        )
-        .outerjoin(known, known.c.bank_line_id == bank_lines.c.id)
-        .outerjoin(explained, explained.c.bank_line_id == bank_lines.c.id)
-        .where(bank_lines.c.booked_on <= filters.as_of, left != 0, explained.c.id.is_(None))
-        .order_by(bank_lines.c.booked_on, bank_lines.c.id)
-    )
-    if filters.since:
-        statement = statement.where(bank_lines.c.booked_on >= filters.since)
-    if filters.currencies:
-        statement = statement.where(bank_lines.c.currency.in_(filters.currencies))
+    wanted, since = filters.currencies, filters.since or date.min
     return [
-        UnmatchedLine(*row[:4], ", ".join(filter(None, (row.description, row.reference))), row.amount, row.left)
-        for row in connection.execute(statement)
+        UnmatchedLine(
+            line.id,
+            line.bank_account,
+            line.booked_on,
+            line.currency,
+            ", ".join(filter(None, (line.description, line.reference))),
+            line.amount,
+            line.left if line.amount > 0 else -line.left,
+        )
+        for line in open_lines(connection, scope, as_of=filters.as_of, limit=None)
+        if line.booked_on >= since and (not wanted or line.currency in wanted)
     ]

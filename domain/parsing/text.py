@@ -9,7 +9,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]|[
 _LINE_BREAK = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
 # A formula begins with one of these (the wide ones in East Asia): in a cell, on a line of it, or behind a semicolon, which
 # separates cells where a comma is the decimal mark.
-_FORMULA = r"(?='*[=+\-@\t\r＝＋－＠])"
+_SIGNS = r"[=+\-@\t\r＝＋－＠]"
+_SIGN = re.compile(_SIGNS)
+_FORMULA = rf"(?='*{_SIGNS})"
 _UNGUARDED = re.compile(rf"(^|[;\n\r]){_FORMULA}")
 _GUARDED = re.compile(rf"(^|[;\n\r])'{_FORMULA}")
 _YES = frozenset(["yes", "y", "true", "t", "1", "ja", "j", "oui", "o", "si", "sí", "s", "sim", "x"])
@@ -22,7 +24,7 @@ class TextError(ValueError):
 
 def guarded(text: str) -> str:
     """Text that a spreadsheet shows and never runs; what looks guarded already is guarded once more."""
-    return _UNGUARDED.sub(r"\1'", text)
+    return _UNGUARDED.sub(r"\1'", text) if _SIGN.search(text) else text  # most texts hold no such sign at all
 
 
 def unguarded(text: str) -> str:

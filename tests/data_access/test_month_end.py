@@ -107,7 +107,7 @@ def story(shared_database):
     later = make.payment(database, where, date(2026, 10, 23), 500, confirmation_number="LATER")
     line = make.add(
         database, "bank_lines", statement_id=statement, bank_account="DE0012345678", booked_on=date(2026, 10, 24), amount=-9000, currency="USD",
-        description="COLLECTIVE", import_key="id:1",
+        description="COLLECTIVE", import_key="id:1", matched=4700,
     )  # fmt: skip
 
     # A fee explained in October, one explained later, one whose explanation was taken back before the month ended, one after it.

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
+from data_access.queries.sheet_parts import RowsOnDisk
 from data_access.queries.sheets import SHEETS
 from data_access.schema import accounts, audit_log
 from data_access.scope import Scope
@@ -101,6 +102,20 @@ def test_every_table_equals_its_query(database, tiny, ask, tmp_path):
             assert len(rows) == len(sheet.rows), name
             for read, wanted in zip(rows, sheet.rows, strict=True):
                 assert all(same(*pair) for pair in zip(read, wanted, strict=True)), (name, read, wanted)
+
+
+IN_MEMORY = {  # a row for a group, a site, a statement of terms or an alert: few, whatever the history
+    *("overview", "sites", "balances", "spend", "unapplied", "alerts", "cash-forecast", "cash-forecast-bills", "terms")
+}
+
+
+def test_rows_that_grow_with_the_ledger_wait_on_disk(database, tiny):
+    with database.reading(Scope.all_sites()) as connection:
+        found = {
+            name: read_sheet(connection, Scope.all_sites(), Filters(as_of=AS_OF)).rows
+            for name, read_sheet in SHEETS.items()
+        }
+    assert {name for name, rows in found.items() if not isinstance(rows, RowsOnDisk)} == IN_MEMORY
 
 
 def test_the_filters_are_applied_and_written_on_it(tiny, ask, tmp_path):

@@ -13,12 +13,13 @@ from data_access.database import Database
 from data_access.months import fold
 from data_access.past_risks import keep
 from data_access.queries import at_risk as at_risk_module
-from data_access.queries import kept_risks, risk
+from data_access.queries import every_risk, kept_risks, risk, site_standings
 from data_access.queries import sites_at_risk as sites_at_risk_module
 from data_access.queries.at_risk import AtRisk, at_risk, group_at_risk, suspensions
 from data_access.queries.risk import AccountRisk, account_risks
 from data_access.queries.risk_rows import RiskRow, brief
-from data_access.queries.site_risk import site_risks
+from data_access.queries.site_risk import SiteRisk, site_risks
+from data_access.queries.site_standings import SiteStanding
 from data_access.queries.sites_at_risk import SiteAtRisk, SitesAtRisk, sites_at_risk
 from data_access.queries.touched import touched
 from data_access.scope import Scope
@@ -90,7 +91,16 @@ def _told(database: Database, filters: Filters, scope: Scope = ALL) -> dict[str,
             groups[severity] = [entry for page in pages for entry in page]
         timeline = suspensions(connection, scope, filters, until=until, limit=3)
         at_sites = [sites_at_risk(connection, scope, filters, start=start, limit=2) for start in (0, 1)]
-    return {"at risk": found, "groups": groups, "timeline": timeline, "sites": at_sites}
+        standings = site_standings.site_standings(connection, scope, filters)
+        in_full = list(every_risk.every_risk(connection, scope, filters))
+    return {
+        "at risk": found,
+        "groups": groups,
+        "timeline": timeline,
+        "sites": at_sites,
+        "standings": standings,
+        "in full": in_full,
+    }
 
 
 def _expected(every: list[AccountRisk], as_of: date) -> dict[str, object]:
@@ -124,7 +134,15 @@ def _expected(every: list[AccountRisk], as_of: date) -> dict[str, object]:
         "groups": {severity: [entries[row.account_id] for row in group] for severity, group in groups.items()},
         "timeline": (soon[:3], len(medium) - len(soon)),
         "sites": [SitesAtRisk(tuple(shown[start : start + 2]), len(at)) for start in (0, 1)],
+        "standings": [_standing(site, as_of) for site in site_risks(every)],
+        "in full": every,
     }
+
+
+def _standing(site: SiteRisk, as_of: date) -> SiteStanding:
+    first = (site.first.risk.firm.stage, site.first.stops_on) if site.first else None
+    told = (site.stage, len(site.threatened), site.effect, site.keep_on, site.likely, first)
+    return SiteStanding(as_of, site.site, site.name, *told)
 
 
 # (when everybody was judged last, as of, filters): nothing of it is kept, all of it, some of it.
@@ -138,7 +156,8 @@ ASKED = (
 )
 
 
-def test_what_is_told_is_what_judging_everybody_now_says(ledger):
+def test_what_is_told_is_what_judging_everybody_now_says(ledger, monkeypatch):
+    monkeypatch.setattr(every_risk, "_AT_ONCE", 3)
     stages, apart = set(), set()
     for judged_on, as_of, narrowed in ASKED:
         if judged_on is not None:
@@ -178,7 +197,7 @@ def test_a_page_is_put_together_of_what_is_kept_and_what_is_judged_now():
 
 
 def test_where_little_is_kept_everybody_is_judged(ledger, monkeypatch):
-    for module in (kept_risks, sites_at_risk_module):
+    for module in (kept_risks, sites_at_risk_module, site_standings, every_risk):
         monkeypatch.setattr(module, "MOST", 0)
     filters = Filters(as_of=DAYS[2], sites=("S0",))
     assert _told(ledger, filters) == _expected(_all(ledger, filters), DAYS[2])
