@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import Connection, select
 
 from data_access.queries.contacts import ContactRow, contact_rows
 from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.expected_bills import bills_to_come
+from data_access.queries.expected_bills import Told, bills_to_come
 from data_access.queries.risk import AccountRisk, account_risks
 from data_access.schema import payments
 from data_access.scope import Scope
@@ -23,7 +24,7 @@ from domain.risk_facts import RiskBill
 USUAL_WITHIN = 180  # days
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlanFacts:
     """In one currency. expected: by account, bills to come, with ids below 0. usual: by account, the method of the last payment.
 
@@ -37,6 +38,11 @@ class PlanFacts:
     usual: Mapping[int, str]
     numbers: Mapping[int, str]
 
+    @cached_property
+    def bill_ids(self) -> frozenset[int]:
+        """The bills that are open here."""
+        return frozenset(bill.id for entry in self.entries for bill in entry.facts.bills)
+
     def problem(self, cash: Sequence[int], credit: int, choices: Choices) -> Problem:
         """What is to be planned; raises CashPlanError for a bill that is not open here, or both must-pay and held."""
         horizon = Horizon(self.as_of, len(cash))
@@ -48,9 +54,8 @@ class PlanFacts:
         return Problem(tuple(cash), tuple(account for account in found if account is not None), credit)
 
     def _check(self, choices: Choices) -> None:
-        here = {bill.id for entry in self.entries for bill in entry.facts.bills}
         for word, chosen in (("must-pay", choices.must_pay), ("held", choices.hold)):
-            if strange := sorted(set(chosen) - here):
+            if strange := sorted(set(chosen) - self.bill_ids):
                 raise CashPlanError(f"no open bill here has the id {strange[0]}, so it cannot be {word}")
         if both := sorted(set(choices.must_pay) & set(choices.hold)):
             raise CashPlanError(f"bill {both[0]} cannot be a must-pay and held at once; choose one")
@@ -64,12 +69,16 @@ def plan_facts(
     currency: str,
     weeks: int = WEEKS,
     expected: bool = False,
+    told: Told = lambda _: None,
 ) -> PlanFacts:
-    """The accounts of `currency` in the filters; with the bills to come within `weeks` weeks, where `expected`."""
+    """The accounts of `currency` in the filters; with the bills to come within `weeks` weeks, where `expected`.
+
+    told: hears of the share that is done.
+    """
     near = replace(filters, currencies=(currency,))
     to_come: dict[int, list[RiskBill]] = {}
     if expected:
-        coming = bills_to_come(connection, scope, near, shifted(filters.as_of, 7 * weeks - 1))
+        coming = bills_to_come(connection, scope, near, shifted(filters.as_of, 7 * weeks - 1), told=told)
         for n, bill in enumerate(coming, start=1):
             name = f"expected {bill.issued_on:%b %Y}"
             made = RiskBill(-n, name, bill.issued_on, bill.due_on, bill.amount, recurring=bill.amount)
