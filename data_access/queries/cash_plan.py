@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from data_access.queries.contacts import ContactRow, contact_rows
 from data_access.queries.dimensions import ledger_accounts
@@ -85,40 +85,44 @@ def plan_facts(
             to_come.setdefault(bill.account_id, []).append(made)
     entries = account_risks(connection, scope, near, also=set(to_come))
     contacts = contact_rows(connection, scope)
+    places = {(entry.vendor, entry.facts.country) for entry in entries}
+    numbers = {place: _number(contacts, *place) for place in places}
     return PlanFacts(
         as_of=filters.as_of,
         currency=currency,
         entries=tuple(entries),
         expected={account_id: tuple(bills) for account_id, bills in to_come.items()},
         usual=_usual(connection, scope, near),
-        numbers={entry.account_id: _number(contacts, entry) for entry in entries},
+        numbers={entry.account_id: numbers[entry.vendor, entry.facts.country] for entry in entries},
     )
 
 
 def _usual(connection: Connection, scope: Scope, filters: Filters) -> dict[int, str]:
-    a = ledger_accounts(scope, filters)
-    statement = (
-        select(payments.c.account_id, payments.c.method)
-        .join(a, a.c.account_id == payments.c.account_id)
+    a, p = ledger_accounts(scope, filters), payments.c
+    place = func.row_number().over(partition_by=p.account_id, order_by=(p.paid_on.desc(), p.id.desc()))
+    lately = (
+        select(p.account_id, p.method, place.label("place"))
+        .join(a, a.c.account_id == p.account_id)
         .where(
-            payments.c.kind == "payment",
-            payments.c.method != "",
-            payments.c.paid_on <= filters.as_of,
-            payments.c.paid_on > shifted(filters.as_of, -USUAL_WITHIN),
+            p.kind == "payment",
+            p.method != "",
+            p.paid_on <= filters.as_of,
+            p.paid_on > shifted(filters.as_of, -USUAL_WITHIN),
         )
-        .order_by(payments.c.paid_on, payments.c.id)
+        .subquery("lately")
     )
-    return {row.account_id: row.method for row in connection.execute(statement)}
+    last = select(lately.c.account_id, lately.c.method).where(lately.c.place == 1)
+    return {row.account_id: row.method for row in connection.execute(last)}
 
 
-def _number(contacts: Sequence[ContactRow], entry: AccountRisk) -> str:
-    """The vendor's verified number for the account's country before one for all; '' where there is none."""
+def _number(contacts: Sequence[ContactRow], vendor: str, country: str) -> str:
+    """The vendor's verified number for the country before one for all; '' where there is none."""
     found = [
         contact
         for contact in contacts
-        if contact.vendor == entry.vendor
+        if contact.vendor == vendor
         and contact.kind == "phone"
         and contact.state == ContactState.VERIFIED
-        and contact.country in ("", entry.facts.country)
+        and contact.country in ("", country)
     ]
     return min(found, key=lambda c: (not c.country, c.id)).address if found else ""

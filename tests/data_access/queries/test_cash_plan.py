@@ -190,3 +190,11 @@ def test_nothing_that_came_later_is_known(database, ledger):
     facts = read(database)
     assert facts.usual[ledger["account"]] == "ach"
     assert [bill.number for entry in facts.entries for bill in entry.facts.bills] == ["B1", "B2", "B3"]
+
+
+def test_the_usual_method_is_that_of_the_last_payment(database, ledger):
+    where = {"account_id": ledger["account"], "site_id": ledger["hq"]}
+    make.payment(database, where, date(2026, 10, 2), 100, method="wire")  # of the same day, and later
+    make.payment(database, where, date(2026, 10, 3), 100, method="")
+    make.payment(database, where, date(2026, 10, 4), 100, kind="refund", method="card")
+    assert read(database).usual == {ledger["account"]: "wire"}
