@@ -45,7 +45,9 @@ class Told(NamedTuple):
 
 def draw(viewer: Viewer, filters: Filters, currency: str) -> None:
     """The box; nothing where nothing in view stops, and a button first where many accounts are in view."""
-    if not much.offer(viewer, filters, currency, _TITLE):
+    if not much.offer(
+        viewer, filters, currency, _TITLE, partial(what_if_results.work, viewer, filters, currency, HORIZON)
+    ):
         return
     basis = what_if_results.basis(viewer, filters, currency)
     if not basis.threatened:
