@@ -5,10 +5,10 @@ a row.
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import streamlit as st
 
@@ -213,9 +213,20 @@ def opened(address: str) -> Database:
     return run.once((open_database, address), partial(open_database, address))
 
 
+class Subject(NamedTuple):
+    """All that decides what a read is about, but the version of the data: what is kept is told apart by the whole of it."""
+
+    name: str
+    address: str
+    replica: bool
+    scope: Scope
+    filters: Filters | None
+    arguments: tuple[tuple[str, Any], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """All that decides what a read brings back. What is kept is told apart by the whole of it; a new version takes the old one's place."""
+    """All that decides what a read brings back. A new version takes the old one's place."""
 
     name: str
     address: str
@@ -225,13 +236,18 @@ class Question:
     version: Hashable
     arguments: tuple[tuple[str, Any], ...]
 
+    @property
+    def subject(self) -> Subject:
+        """It without its version."""
+        return Subject(self.name, self.address, self.replica, self.scope, self.filters, self.arguments)
+
 
 ANSWERS = Answers()
 
 
 def answer(question: Question, viewer: Viewer | None = None) -> Any:
     """The rows that READS or PLAIN_READS brings for `question`; for a viewer sometimes those of a moment ago (ui/stale.py)."""
-    subject = replace(question, version=None)
+    subject = question.subject
     kept = ANSWERS.kept(subject)
     if kept is not None and kept.version == question.version:
         return own(kept.rows)
@@ -271,8 +287,7 @@ def plain(name: str, viewer: Viewer, **arguments: Any) -> Any:
 
 
 def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str, Any]) -> Any:
-    address = database_address()
-    database = opened(address)
+    address, database = run.once(_ask, _opened)
     more = tuple(sorted(arguments.items()))
     if database.replica and (standing := sources.chosen(database, viewer)):
         try:
@@ -281,6 +296,11 @@ def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str
             database.replica.failed(error)
             sources.leave()
     return answer(Question(name, address, False, viewer.scope, filters, sources.version(database), more), viewer)
+
+
+def _opened() -> tuple[str, Database]:
+    address = database_address()
+    return address, opened(address)
 
 
 def aging(viewer: Viewer, filters: Filters, by: str, **arguments: Any) -> list[AgingRow]:

@@ -64,12 +64,16 @@ class Basis:
 
 def basis(viewer: Viewer, filters: Filters, currency: str) -> Basis:
     """What scenarios start from, within the viewer's scope and the filters."""
+    return run.once((basis, filters, currency), partial(_basis_now, viewer, filters, currency))
+
+
+def _basis_now(viewer: Viewer, filters: Filters, currency: str) -> Basis:
     address = database_address()
     wanted = much.of_view(filters, currency)
     version = much.version(wanted) or sources.version(reads.opened(address))
     arguments = (("currency", currency), ("until", filters.as_of + timedelta(days=LONGEST)))
     question = Question("what_if_start", address, False, viewer.scope, wanted, version, arguments)
-    return run.once(question, partial(_basis, question))
+    return _basis(question)
 
 
 def played(start: Basis, scenario: Scenario) -> Projection:
