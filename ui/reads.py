@@ -82,7 +82,7 @@ from data_access.scope import Scope
 from domain.aging import AgingRow
 from domain.filters import Filters
 from ui import run, sources, stale
-from ui.answers import Answers, own
+from ui.answers import Answers, Kept, own
 from ui.viewer import Viewer
 
 T = TypeVar("T")
@@ -245,17 +245,17 @@ class Question:
 ANSWERS = Answers()
 
 
-def answer(question: Question, viewer: Viewer | None = None) -> Any:
+def answer(question: Question, viewer: Viewer | None = None) -> Kept:
     """The rows that READS or PLAIN_READS brings for `question`; for a viewer sometimes those of a moment ago (ui/stale.py)."""
     subject = question.subject
     kept = ANSWERS.kept(subject)
     if kept is not None and kept.version == question.version:
-        return own(kept.rows)
+        return kept
     database = open_database(question.address)
     fetch = partial(ANSWERS.fetched, subject, question.version, partial(_read, database, question))
     if kept is not None and viewer and stale.shown(database, viewer, kept, fetch):
-        return own(kept.rows)
-    return own(fetch().rows)
+        return kept
+    return fetch()
 
 
 def _read(database: Database, question: Question) -> tuple[Any, int]:
@@ -272,7 +272,12 @@ def _read(database: Database, question: Question) -> tuple[Any, int]:
 
 def filtered(name: str, viewer: Viewer, filters: Filters, **arguments: Any) -> Any:
     """A read that follows the filter bar: filtered("aging", viewer, filters, by="site"). Arguments are hashable."""
-    return _ask(name, viewer, filters, arguments)
+    return own(_ask(name, viewer, filters, arguments).rows)
+
+
+def made(make: Callable[[Any], T], name: str, viewer: Viewer, filters: Filters, **arguments: Any) -> T:
+    """What `make` makes of the rows of filtered(name, ...), and of nothing else: made once for as long as they are kept."""
+    return _ask(name, viewer, filters, arguments).made(make)
 
 
 def unkept(name: str, viewer: Viewer, filters: Filters, **arguments: Any) -> Any:
@@ -283,10 +288,10 @@ def unkept(name: str, viewer: Viewer, filters: Filters, **arguments: Any) -> Any
 
 def plain(name: str, viewer: Viewer, **arguments: Any) -> Any:
     """A read that the filter bar does not touch: plain("freshness", viewer)."""
-    return _ask(name, viewer, None, arguments)
+    return own(_ask(name, viewer, None, arguments).rows)
 
 
-def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str, Any]) -> Any:
+def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str, Any]) -> Kept:
     address, database = run.once(_ask, _opened)
     more = tuple(sorted(arguments.items()))
     if database.replica and (standing := sources.chosen(database, viewer)):

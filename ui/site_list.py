@@ -21,13 +21,14 @@ from domain.periods import month_ends
 from ui import positions, reads, risk_summary, sparklines, tables, wording
 from ui import window as windows
 from ui.currencies import Shown
-from ui.formats import escape, percent, plain_amount, short_day, whole_money
+from ui.formats import escape, plain_amount, short_day, whole_money
 from ui.tables import Column
 from ui.viewer import Viewer
 
 TALL = 600
 BY_RISK, BY_DUE = "At risk, by effect", "Next due"
 Ask = Callable[..., Any]  # a read by name, of filters
+Risks = Callable[[Filters], Sequence[SiteRisk]]
 ORDERS = ("Most past due", BY_RISK, "Most owed", "Most billed", BY_DUE, "Name")
 
 
@@ -68,7 +69,7 @@ def lines(
     every = replace(filters, search="")
     ask = partial(reads.filtered, viewer=viewer)
     if order == BY_RISK:
-        found = _with_risk(ask, found, replace(every, currencies=currencies))
+        found = _with_risk(partial(_risks, viewer), found, replace(every, currencies=currencies))
     elif order == BY_DUE:
         found = _with_due(ask, found, replace(shown, filters=every))
     return ordered(found, order)
@@ -79,18 +80,25 @@ def told(viewer: Viewer, found: Sequence[SiteLine], shown: Shown, currencies: tu
     if not found:  # no site in the filters would be every site
         return []
     own = replace(shown.filters, search="", sites=tuple(line.site.code for line in found))
-    lines = _in_full(partial(reads.filtered, viewer=viewer), found, replace(shown, filters=own), currencies)
+    ask = partial(reads.filtered, viewer=viewer)
+    lines = _in_full(ask, partial(_risks, viewer), found, replace(shown, filters=own), currencies)
     days = month_ends(own.as_of, positions.MONTHS)
     history = positions.outstanding_by_group(viewer, replace(shown, filters=own), "site", days)
     return [replace(line, history=tuple(history.get(line.site.code, ()))) for line in lines]
 
 
-def _in_full(ask: Ask, found: Sequence[SiteLine], shown: Shown, currencies: tuple[str, ...]) -> list[SiteLine]:
-    return _with_due(ask, _with_risk(ask, found, replace(shown.filters, currencies=currencies)), shown)
+def _in_full(
+    ask: Ask, risks: Risks, found: Sequence[SiteLine], shown: Shown, currencies: tuple[str, ...]
+) -> list[SiteLine]:
+    return _with_due(ask, _with_risk(risks, found, replace(shown.filters, currencies=currencies)), shown)
 
 
-def _with_risk(ask: Ask, found: Sequence[SiteLine], filters: Filters) -> list[SiteLine]:
-    at_risk = {site.site: site for site in site_risks(ask("account_risks", filters=filters))}
+def _risks(viewer: Viewer, filters: Filters) -> list[SiteRisk]:
+    return reads.made(site_risks, "account_risks", viewer, filters)
+
+
+def _with_risk(risks: Risks, found: Sequence[SiteLine], filters: Filters) -> list[SiteLine]:
+    at_risk = {site.site: site for site in risks(filters)}
     return [replace(line, risk=at_risk.get(line.site.code)) for line in found]
 
 
@@ -173,9 +181,7 @@ def _due(line: SiteLine, as_of: date) -> str:
 
 
 def _mix(row: AgingRow, labels: Sequence[str]) -> str:
-    owed = sum(row.buckets)
-    parts = [f"{name} {percent(part, owed)}" for name, part in zip(labels, row.buckets, strict=True) if part]
-    return sparklines.age_mix(row.buckets, ", ".join(parts) or "nothing open", width=84) if owed else ""
+    return sparklines.shares(row.buckets, labels, width=84) if any(row.buckets) else ""
 
 
 def _history(values: Sequence[int], code: str) -> str:
@@ -191,7 +197,8 @@ def sheet(
     """All of them as a file, with the particulars of each site; off the page's thread."""
     code = shown.currency
     every = replace(shown, filters=replace(shown.filters, search=""))
-    found = _in_full(partial(reads.unkept, viewer=viewer), found, every, currencies)
+    ask = partial(reads.unkept, viewer=viewer)
+    found = _in_full(ask, lambda filters: site_risks(ask("account_risks", filters=filters)), found, every, currencies)
     rows: list[list[Cell]] = []
     for line in found:
         site, due = line.site, line.due
