@@ -16,7 +16,6 @@ from data_access.address import database_address, read_address
 from data_access.database import Database
 from data_access.exporting import Sheet
 from data_access.failures import DATABASE_FAILURES
-from data_access.migrate import SchemaError, current_revision, head_revision, named
 from data_access.own_changes import last_event
 from data_access.queries import (
     accounts,
@@ -78,6 +77,7 @@ from data_access.queries import (
 )
 from data_access.queries import open_bills as bills_left
 from data_access.queries import payment_totals as money_out
+from data_access.revisions import SchemaError, current_revision, head_revision, named
 from data_access.scope import Scope
 from domain.aging import AgingRow
 from domain.filters import Filters
