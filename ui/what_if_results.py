@@ -66,8 +66,11 @@ class Basis:
 
 def basis(viewer: Viewer, filters: Filters, currency: str) -> Basis:
     """What scenarios start from, within the viewer's scope and the filters."""
-    question = _question(viewer, filters, currency)
-    return run.once(question, partial(_basis, question))
+    return run.once((basis, filters, currency), partial(_basis_now, viewer, filters, currency))
+
+
+def _basis_now(viewer: Viewer, filters: Filters, currency: str) -> Basis:
+    return _basis(_question(viewer, filters, currency))
 
 
 def work(
