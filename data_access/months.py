@@ -105,6 +105,7 @@ def _fold_each(database: Database, at_least: int) -> None:
             t = kept.table.c
             if connection.scalar(select(t.id).where(t.account_id.is_not(None)).offset(at_least - 1).limit(1)):
                 _fold(connection, kept)
+        alert_marks.thin_out(connection, at_least)
 
 
 def _fold(connection: Connection, kept: Kept, *, everything: bool = False) -> None:
