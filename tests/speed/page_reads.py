@@ -17,13 +17,14 @@ PAST_MONTHS = 7
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Milliseconds of one page: the quickest of some runs, its reads together, and the slowest of them."""
+    """Milliseconds of one page: the quickest of some runs, its reads together, and the slowest of them; the processor's a run."""
 
     path: str
     run: float
     together: float
     slowest: float
     name: str  # of the slowest
+    processor: float  # of the server's process alone
 
 
 def pages_asked(address: str, days: Sequence[date | None], repeats: int, paths: Sequence[str]) -> list[list[Asked]]:
@@ -44,8 +45,10 @@ async def _page(server: Server, told: Path, path: str, day: date | None, repeats
     async with Session(server.url) as session:
         await session.open(path, f"as_of={day}" if day else "")
         told.unlink()
+        spent = server.processor_ms()
         for _ in range(repeats):
             runs.append((await session.rerun()).ms)
+        spent = server.processor_ms() - spent
     # A run may end early for another one, which goes on with the address; they belong together.
     each = [json.loads(line) for line in told.read_text().splitlines()]
     quickest: dict[str, float] = {}
@@ -53,7 +56,8 @@ async def _page(server: Server, told: Path, path: str, day: date | None, repeats
         for name, took in _numbered(reads):
             quickest[name] = min(took, quickest.get(name, took))
     slowest = max(quickest, key=quickest.__getitem__, default="")
-    return Asked(path, min(runs), sum(quickest.values()), quickest.get(slowest, 0.0), slowest.partition("#")[0])
+    name = slowest.partition("#")[0]
+    return Asked(path, min(runs), sum(quickest.values()), quickest.get(slowest, 0.0), name, spent / repeats)
 
 
 def _numbered(reads: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
