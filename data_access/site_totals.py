@@ -3,9 +3,7 @@
 They are kept beside those of months, from the same moves: data_access/months.py asks for each of these.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from operator import add, sub
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text
@@ -13,11 +11,11 @@ from sqlalchemy import Connection, func, select, text
 from data_access.importers.bulk import insert_rows
 from data_access.migrations.triggers import sites_0022 as made
 from data_access.schema import site_totals
+from data_access.sums import Sums
 
 NAME = "site_totals"
 _INTO = f"INSERT INTO site_totals ({made.COLUMNS})"
 _THERE = f"SELECT {made.COLUMNS} FROM"
-_KEYS, _NOTHING = len(made.KEYS), (0,) * len(made.MEASURES)
 _MOVED = "(site_id, period) IN (SELECT site_id, period FROM {})"
 
 
@@ -51,19 +49,16 @@ def rebuild_within(connection: Connection, *, mended: bool) -> int:
     return connection.scalar(select(func.count()).select_from(site_totals)) or 0
 
 
-def mend(connection: Connection, after: int | None, last: int | None, months: Mapping[Any, Sequence[int]]) -> None:
+def mend(connection: Connection, after: int | None, last: int | None, months: Sums) -> None:
     """Add what the totals of these sites lack of `months` of theirs, as recount counted them while nobody else writes."""
     names = (*made.KEYS, *made.MEASURES)
-    lacking = _lacking(connection, after, last, months).items()
-    rows = [dict(zip(names, (*key, *values), strict=True)) for key, values in lacking if any(values)]
-    insert_rows(connection, site_totals, rows)
+    lacking = list(_lacking(connection, after, last, months))
+    insert_rows(connection, site_totals, [dict(zip(names, (*key, *values), strict=True)) for key, values in lacking])
 
 
-def differences(
-    connection: Connection, after: int | None, last: int | None, months: Mapping[Any, Sequence[int]]
-) -> Iterator[str]:
+def differences(connection: Connection, after: int | None, last: int | None, months: Sums) -> Iterator[str]:
     """Check D1: each total of the sites after one and up to another equals `months` of theirs, as recount counted them."""
-    for (site_id, period, currency), values in _lacking(connection, after, last, months).items():
+    for (site_id, period, currency), values in _lacking(connection, after, last, months):
         which = f"site_id {site_id}, period {period}, currency {currency}"
         for measure, value in zip(made.MEASURES, values, strict=True):
             if value:
@@ -71,38 +66,15 @@ def differences(
                 yield f"site_totals: {measure} of {which} is {much}; `python manage.py rebuild` makes it anew"
 
 
-def _lacking(
-    connection: Connection, after: int | None, last: int | None, months: Mapping[Any, Sequence[int]]
-) -> dict[Any, Sequence[int]]:
-    """What is to be added to each total of the sites after one and up to another so that it equals `months`."""
-    off = dict(_spread(months))
+def _lacking(connection: Connection, after: int | None, last: int | None, months: Sums) -> Iterator[tuple[Any, Any]]:
+    """(key, values) to be added to totals of the sites after one and up to another so that they equal `months`."""
+    months.add_longer()
     at, bounds = "1 = 1", {name: site_id for name, site_id in (("after", after), ("last", last)) if site_id is not None}
     for name, compared in (("after", ">"), ("last", "<=")):
         at += f" AND site_id {compared} :{name}" if name in bounds else ""
     there = f"{_THERE} site_totals WHERE {at} UNION ALL {made.spread('c')}"
-    for row in connection.execute(text(f"WITH c AS ({made.came('month_totals', at)}) {there}"), bounds):
-        key, values = row[:_KEYS], row[_KEYS:]
-        known = off.pop(key, _NOTHING)
-        if tuple(known) != values:
-            off[key] = list(map(sub, known, values))
-    return off
-
-
-def _spread(months: Mapping[Any, Sequence[int]]) -> Iterator[tuple[Any, Sequence[int]]]:
-    """Months as totals of their months, quarters and years."""
-    longer: dict[Any, Sequence[int]] = {}
-    for (site_id, month, currency), values in months.items():
-        yield (site_id, month, currency), values
-        for period in _longer(month):
-            key = (site_id, period, currency)
-            longer[key] = list(map(add, longer.get(key, _NOTHING), values))
-    yield from longer.items()
-
-
-@cache
-def _longer(month: str) -> tuple[str, str]:
-    year, number = month[:4], month[5:7]
-    return f"{year}-Q{(int(number) + 2) // 3 if number.isdecimal() else 0}", year
+    months.take_away(connection.execute(text(f"WITH c AS ({made.came('month_totals', at)}) {there}"), bounds))
+    yield from months.left()
 
 
 def _put_together(connection: Connection, which: str, more: str = "") -> None:
