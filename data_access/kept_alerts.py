@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, text
 
+from data_access.alert_marks import LOCK
 from data_access.alert_settings import AlertSettingsError, alert_watch
 from data_access.collection import collecting_rarely
 from data_access.confinement import confine
@@ -21,7 +22,6 @@ from domain.alerts.findings import Finding
 from domain.alerts.lifecycle import urgency
 from domain.alerts.thresholds import Thresholds
 
-_LOCK = 0x4475657A
 _COPIED = ("account_id", "site_id", "vendor_id", "rule", "cause", "entity", "entity_id", "since", "amount", "currency")
 _EVERYTHING = Scope.all_sites()
 
@@ -50,7 +50,7 @@ def _keep_some(database: Database, today: date, thresholds: Thresholds) -> int:
     with database.writer.begin() as connection:
         confine(connection, _EVERYTHING)
         if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         by = grounds(connection, _EVERYTHING, thresholds)
         some = _marked(connection)
         if some:

@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from data_access.account_risks import judge
 from data_access.database import Database
+from data_access.kept_alerts import keep_as_set
 from data_access.migrate import upgrade
+from data_access.months import fold
 from data_access.queries.dimensions import filter_options
 from data_access.scope import Scope
 from domain.periods import add_months, month_start
@@ -118,6 +121,7 @@ def made(dialect: str, scale: float, today: date, folder: Path, open_bills: int 
             Path(f"{path}.part").rename(path)
         database = Database(f"sqlite:///{path}")
         upgrade(database)  # it may be of an earlier revision
+        _judge(database)  # and of a day before
         database.close()
         yield Ledger(dialect, f"sqlite:///{path}", float(seconds.read_text()) if seconds.exists() else None)
         return
@@ -131,8 +135,16 @@ def _fill(address: str, scale: float, today: date, open_bills: int | None = None
     database = Database(address)
     upgrade(database)
     write_large(database, Tenant(1, today - timedelta(days=1), scale, open_bills), "operator")
+    _judge(database)
     database.close()
     return time.perf_counter() - began
+
+
+def _judge(database: Database) -> None:
+    """As `seed` does: else each page would judge every account. Pages ask for the day that it is."""
+    fold(database)
+    judge(database, date.today())
+    keep_as_set(database, date.today())
 
 
 def measure(report: Report, ledger: Ledger, recordings: Path, asked: argparse.Namespace) -> None:

@@ -41,11 +41,12 @@ EVERYTHING = Ask("everything")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Milliseconds of one page: the quickest of some runs, and of each of its reads."""
+    """Milliseconds of one page: the quickest of some runs, and of each of its reads; the server's processor time of a run."""
 
     path: str
     run: float
     reads: dict[str, float]
+    processor: float
     ask: Ask = EVERYTHING
 
     @property
@@ -122,15 +123,17 @@ async def _page(server: Server, told: Path, path: str, way: Ask, day: date | Non
     async with Session(server.url) as session:
         await session.open(path, query)
         told.write_text("")
+        spent = server.processor_ms()
         for _ in range(repeats):
             runs.append((await session.rerun()).ms)
+        spent = server.processor_ms() - spent
     # A run may end early for another one, which goes on with the address; they belong together.
     each = [json.loads(line) for line in told.read_text().splitlines()]
     quickest: dict[str, float] = {}
     for reads in each:
         for name, took in _numbered(reads):
             quickest[name] = min(took, quickest.get(name, took))
-    return Asked(path, min(runs), quickest, way)
+    return Asked(path, min(runs), quickest, spent / repeats, way)
 
 
 def _numbered(reads: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:

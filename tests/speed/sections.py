@@ -202,12 +202,13 @@ def imports(report: Report, title: str, found: Sequence[Imported]) -> None:
 
 
 def posting(report: Report, title: str, found: Sequence[Posted]) -> None:
-    """One payment with its derived state and without."""
+    """One payment with what is kept beside the ledger and without."""
     report.table(
         f"{title}: posting one payment",
-        "Milliseconds (SQLite: of the processor; PostgreSQL: on the clock), medians, with the sums that are kept beside the ledger and without.",
-        ("how", "with", "without", "ratio"),
-        [(each.how, each.there, each.without, each.there / each.without) for each in found],
+        "Milliseconds of the processor (process and server), medians, with the sums, marks and days that are kept beside the ledger and without; "
+        "and what adding up the sums takes afterwards, a payment.",
+        ("how", "with", "without", "ratio", "later"),
+        [(each.how, each.there, each.without, each.there / each.without, each.later) for each in found],
     )
     report.bars += [
         Bar(f"{title}: posting {each.how} against none kept", each.there / each.without, 1.5) for each in found
@@ -219,10 +220,10 @@ def growth(report: Report, found: Sequence[Grown]) -> None:
     ratios = growth_of(found)
     report.table(
         "SQLite: growth",
-        "Milliseconds of each page's run with nothing kept, the quickest of some, with the same number of open bills and more and more history.",
+        "Milliseconds of the processor for each page's run with nothing kept, the mean of some, with the same number of open bills and more and more history.",
         ("page", *(f"{each.bills:,} bills" for each in found), "ratio"),
         [
-            (NAMES[page.path], *(each.pages[number].run for each in found), ratios[number])
+            (NAMES[page.path], *(each.pages[number].processor for each in found), ratios[number])
             for number, page in enumerate(found[0].pages)
         ],
     )

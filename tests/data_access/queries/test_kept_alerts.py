@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select, text, update
 
 from data_access import kept_alerts
-from data_access.alert_marks import touched
+from data_access.alert_marks import LOCK, touched
 from data_access.commands.alerts import Target, take_alert
 from data_access.commands.refusals import NotFoundError
 from data_access.confinement import confine
 from data_access.kept_alerts import keep
-from data_access.months import fold, rebuild
+from data_access.months import fold, fold_many, rebuild
 from data_access.queries import found_alerts
 from data_access.queries.alert_findings import findings
 from data_access.queries.alert_pages import standing, waiting
@@ -202,6 +202,59 @@ def test_whatever_is_written_is_judged_when_it_is_read(planted):
             assert _known(planted) == after
             before = after
     assert number == 18
+
+
+def test_the_next_row_of_an_account_is_judged_though_a_page_has_judged_the_one_before(planted):
+    """Nothing else is written in between: a second mark that is left out would leave what was found remembered."""
+    first = _rows(planted, accounts)[0]
+    where = {"account_id": first.id, "site_id": first.site_id}
+    ends = {"contract_ends_on": TODAY + timedelta(days=30)}
+
+    def ending():
+        return len([f for f in _agree(planted) if (f.rule, f.account_id) == ("R21", first.id)])
+
+    before = ending()
+    for number in range(1, 3):
+        make.add(planted, "services", **where, **ends, identifier=f"N-{number}")
+        assert ending() == before + number
+
+
+def test_many_marks_of_an_account_become_its_newest_and_it_is_touched_still(planted):
+    some = _rows(planted, accounts)[:3]
+    for account in (*some, *some, some[0]):
+        where = {"account_id": account.id, "site_id": account.site_id}
+        make.add(planted, "calls", **where, started_at=NOW - timedelta(days=30), number="+18005550100")
+    marks = metadata.tables["alert_marks"]
+    newest = {row.account_id: row.id for row in _rows(planted, marks)}
+    told = _agree(planted)
+    fold_many(planted)
+    assert len(_rows(planted, marks)) > len(newest)  # so few are no trouble
+    fold(planted)
+    assert {row.account_id: row.id for row in _rows(planted, marks)} == newest
+    assert len(_rows(planted, marks)) == len(newest)
+    assert _agree(planted) == told
+    keep(planted, TODAY, USUAL)
+    assert _touched(planted) == set()
+    assert _known(planted) == told
+
+
+def test_marks_stay_while_another_judges(planted):
+    """Whoever takes marks away is alone: on PostgreSQL two would wait for each other's rows."""
+    if planted.dialect == "sqlite":  # has one writer
+        return
+    account = _rows(planted, accounts)[0]
+    where = {"account_id": account.id, "site_id": account.site_id}
+    for _ in range(2):
+        make.add(planted, "calls", **where, started_at=NOW - timedelta(days=30), number="+18005550100")
+    marks = metadata.tables["alert_marks"]
+    before = _rows(planted, marks)
+    with planted.writer.begin() as judging:
+        judging.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        fold(planted)
+        assert _rows(planted, marks) == before
+    fold(planted)
+    assert len(_rows(planted, marks)) < len(before)
+    keep(planted, TODAY, USUAL)
 
 
 def test_a_credit_on_one_account_is_found_for_the_notice_on_another(planted):
