@@ -5,7 +5,7 @@ from alembic import op
 from data_access.migrations.triggers import sqlite_0031 as triggers
 
 revision = "0031"
-down_revision = "0026"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
