@@ -16,7 +16,7 @@ from data_access.queries.open_bills import OpenBill, open_bills
 from data_access.queries.payments import PaymentRow, payment_rows
 from data_access.queries.positions import unapplied
 from data_access.queries.risk import AccountRisk, account_risks
-from data_access.schema import calls
+from data_access.schema import accounts, calls
 from data_access.scope import Scope
 from domain.call_questions import CallFacts, NoticeFact, PaymentFact
 from domain.contacts import ContactState
@@ -111,13 +111,13 @@ def call_sheet(connection: Connection, scope: Scope, account_id: int, *, as_of: 
     found = account_rows(connection, scope, filters, account_id=account_id, limit=1)
     if not found:
         return None
-    account, money = found[0], unapplied(as_of)
+    account, money = found[0], unapplied(as_of, select(accounts.c.id).where(accounts.c.id == account_id))
     near = Filters(as_of=as_of, sites=(account.site,), vendors=(account.vendor,))
     risks = account_risks(connection, scope, near, account_id=account_id)
     return CallSheet(
         account=account,
         bills=tuple(_every_open_bill(connection, scope, filters, account_id)),
-        unapplied=connection.scalar(select(total(money.c.unapplied)).where(money.c.account_id == account_id)) or 0,
+        unapplied=connection.scalar(select(total(money.c.unapplied))) or 0,
         calls=tuple(call_rows(connection, scope, filters, account_id=account_id, limit=CALLS)),
         numbers=tuple(numbers_used(connection, scope, account.vendor)),
         contacts=contacts_for(connection, scope, account),

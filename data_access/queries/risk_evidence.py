@@ -16,7 +16,7 @@ from data_access.queries.expressions import total
 from data_access.queries.follow_ups import follow_ups
 from data_access.queries.notices import known_notices, notices_by_account, paid_since
 from data_access.queries.positions import unapplied
-from data_access.queries.unsettled import ONLY, only, unsettled_bills
+from data_access.queries.unsettled import ONLY, only, only_accounts, unsettled_bills
 from data_access.schema import notices, services, sites
 from data_access.scope import Scope, within
 from domain.filters import Filters
@@ -92,11 +92,10 @@ def money_on_account(connection: Connection, scope: Scope, filters: Filters, amo
 
 @lru_cache(maxsize=64)
 def _money(scope: Scope, filters: Filters, *, few: bool) -> Select[*tuple[Any, ...]]:
-    a, money = ledger_accounts(scope, filters), unapplied(filters.as_of)
+    a, money = ledger_accounts(scope, filters), unapplied(filters.as_of, only_accounts(few=few))
     return (
         select(money.c.account_id, total(money.c.unapplied).label("unapplied"))
         .join(a, a.c.account_id == money.c.account_id)
-        .where(only(money.c.account_id, few=few))
         .group_by(money.c.account_id)
     )
 

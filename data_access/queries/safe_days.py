@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select
 
-from data_access.queries.kept_risks import Apart, Asked, judged_apart, kept, parameters, stands
+from data_access.queries.kept_risks import Apart, Asked, judged_apart, parameters, stands
 from data_access.queries.policies import policies
 from data_access.schema import accounts, sites, vendors
 from data_access.scope import Scope
@@ -59,6 +59,7 @@ def _kept(connection: Connection, scope: Scope, filters: Filters, apart: Apart) 
 
 @lru_cache(maxsize=64)
 def _threatened(asked: Asked) -> Select[*tuple[Any, ...]]:
+    kept = asked.kept
     # Nothing comes on top of what keeps these on: they are not off.
     stages = [int(stage) for stage in (Stage.LATE, Stage.NOTICE, Stage.NEAR)]
     return (

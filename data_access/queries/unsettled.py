@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, Subquery, and_, bindparam, literal, literal_column, or_, select, true, union_all
 
 from data_access.queries.expressions import signed, total, unindexed
+from data_access.queries.past_documents import Accounts
 from data_access.queries.positions import effective_due, open_items
 from data_access.schema import accounts, allocations, charges, invoices, payments
 from domain.periods import shifted
@@ -19,6 +20,11 @@ LOOKED_BACK = 60  # days; a payment older than that had arrived on the day, unle
 def only(column: Any, *, few: bool) -> Any:
     """That it is one of the accounts of the parameter ONLY; nothing where all of them are looked at."""
     return column.in_(bindparam(ONLY, expanding=True)) if few else true()
+
+
+def only_accounts(*, few: bool) -> Accounts:
+    """The accounts of the parameter ONLY, as the way in; None for all."""
+    return select(accounts.c.id).where(only(accounts.c.id, few=True)) if few else None
 
 
 def is_under_way(as_of: date) -> Any:
@@ -76,7 +82,7 @@ def unsettled_bills(as_of: date, *, few: bool = False) -> Subquery:
 
     few: of the accounts of the parameter ONLY.
     """
-    items, pending = open_items(as_of), pending_parts(as_of, few=few)
+    items, pending = open_items(as_of, accounts_alone=only_accounts(few=few)), pending_parts(as_of, few=few)
     told = [items.c[name] for name in _TOLD]
     # What is open brings its bill along: joined to all bills again, PostgreSQL took it for one row and tried every account.
     either = union_all(

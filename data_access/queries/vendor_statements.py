@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import signed, total
 from data_access.queries.positions import open_items, unapplied
-from data_access.schema import allocations, invoices, payments, vendor_statement_lines, vendor_statements
+from data_access.schema import accounts, allocations, invoices, payments, vendor_statement_lines, vendor_statements
 from data_access.scope import Scope
 from domain.filters import Filters
 from domain.vendor_statements import Gap, Held, Misapplied, Row, Stated, compare, find_misapplied
@@ -136,8 +136,8 @@ def _held(connection: Connection, account_ids: list[int], day: date) -> dict[int
     """By account: what was open at the end of `day`, and the bills settled not long before it."""
     found: dict[int, list[Held]] = defaultdict(list)
     paid = _paid(connection, account_ids, day)
-    items = open_items(day)
-    for row in connection.execute(select(items).where(items.c.account_id.in_(account_ids))):
+    alone = select(accounts.c.id).where(accounts.c.id.in_(account_ids))
+    for row in connection.execute(select(open_items(day, accounts_alone=alone))):
         money = tuple(paid.pop(row.invoice_id, ()))
         held = Held("invoice", row.number, row.open_amount, row.invoice_id, row.disputed, money)
         found[row.account_id].append(held)
@@ -147,7 +147,7 @@ def _held(connection: Connection, account_ids: list[int], day: date) -> dict[int
         )
         for row in connection.execute(statement):
             found[row.account_id].append(Held("invoice", row.number, 0, row.id, paid=tuple(paid[row.id])))
-    money_left = unapplied(day)
+    money_left = unapplied(day, alone)
     statement = (
         select(
             money_left.c.account_id,
@@ -173,7 +173,6 @@ def _held(connection: Connection, account_ids: list[int], day: date) -> dict[int
                 payments.c.id == money_left.c.id,
             ),
         )
-        .where(money_left.c.account_id.in_(account_ids))
     )
     for row in connection.execute(statement):
         kind = "credit_note" if row.kind == "credit_note" else "payment"

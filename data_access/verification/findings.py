@@ -37,7 +37,7 @@ def findings_stand(connection: Connection, ids: Collection[int]) -> Iterator[str
 
 def _findings_stand(connection: Connection, thresholds: Thresholds, ids: set[int]) -> Iterator[str]:
     by = grounds(connection, _ALL, thresholds)
-    marked = {account_id for account_id, *_ in connection.execute(touched())}
+    marked = {account_id for account_id, *_ in connection.execute(touched(_ALL))}
     statement = select(accounts.c.id, alert_judged.c.day, alert_judged.c.grounds)
     rows = connection.execute(
         statement.outerjoin(alert_judged, alert_judged.c.account_id == accounts.c.id).order_by(accounts.c.id)

@@ -14,7 +14,9 @@ from sqlalchemy import Connection, event, select
 
 from data_access.database import Database
 from data_access.kept_alerts import keep
-from data_access.schema import invoices, payments
+from data_access.queries.alert_findings import findings_of
+from data_access.queries.risk import account_risks
+from data_access.schema import accounts, invoices, payments
 from data_access.scope import Scope, within
 from domain.alerts.thresholds import Thresholds
 from domain.filters import Filters
@@ -184,6 +186,32 @@ def test_a_long_list_of_sites_is_looked_up_by_index(large):
             [(statement, parameters)] = _asked(large, lambda own=own: connection.execute(own).all())
             plan = str(connection.exec_driver_sql(f"{how} {statement}", parameters).all())
             assert ("(site_id=?" if large.dialect == "sqlite" else "Index Cond") in plan
+
+
+# Indexes of what stood open of everybody, by the month of its beginning.
+OF_EVERYBODY = ("ix_invoices_settled_until", "ix_invoices_in_part", "ix_payments_applied_later")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("day", [TODAY, date(2026, 4, 30)])
+def test_what_is_judged_of_few_accounts_is_found_by_their_accounts(large, day):
+    how = "EXPLAIN QUERY PLAN" if large.dialect == "sqlite" else "EXPLAIN (FORMAT JSON)"
+    with large.reading(ALL, "somebody") as connection:
+        if large.dialect == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        some = connection.scalars(select(accounts.c.id).order_by(accounts.c.id).limit(5)).all()
+        judging = [
+            lambda: account_risks(connection, ALL, Filters(as_of=day), among=some),
+            lambda: findings_of(connection, ALL, day, Thresholds(), account_ids=some),
+        ]
+        statements = [asked for judge in judging for asked in _asked(large, judge)]
+        plans = {s: str(connection.exec_driver_sql(f"{how} {s}", p).all()) for s, p in statements}
+    assert len(plans) > len(judging)
+    assert {
+        s: used
+        for s, plan in plans.items()
+        if (used := [name for name in OF_EVERYBODY if re.search(rf"\b{name}\b", plan)])
+    } == {}
 
 
 TURNED = [
