@@ -53,7 +53,7 @@ def differences(connection: Connection, after: int | None, last: int | None, mon
     for name, compared in (("after", ">"), ("last", "<=")):
         at += f" AND site_id {compared} :{name}" if name in bounds else ""
     there = f"{_THERE} site_totals WHERE {at} UNION ALL {made.spread('c')}"
-    months.take_away(connection.execute(text(f"WITH c AS ({made.came('month_totals', at)}) {there}"), bounds))
+    months.take_away(connection.execute(text(f"WITH c AS ({made.came('month_totals', at)}) {there}"), bounds).all())
     for (site_id, period, currency), values in months.left():
         which = f"site_id {site_id}, period {period}, currency {currency}"
         for measure, value in zip(made.MEASURES, values, strict=True):
