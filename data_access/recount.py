@@ -105,7 +105,7 @@ def _columns(connection: Connection, statement: str, **ids: Iterable[int]) -> It
     told = _DAY.sub(lambda found: ordinal(dialect, found[1]), statement)
     told = told.format(**{name: _SOME[dialect].format(name) for name in ids})
     values = {name: json.dumps(list(of)) if dialect == "sqlite" else list(of) for name, of in ids.items()}
-    return zip(*connection.execute(text(told), values), strict=True)
+    return zip(*connection.execute(text(told), values).all(), strict=True)
 
 
 def _count_bills(connection: Connection, some: Accounts) -> None:

@@ -73,7 +73,7 @@ def _lacking(connection: Connection, after: int | None, last: int | None, months
     for name, compared in (("after", ">"), ("last", "<=")):
         at += f" AND site_id {compared} :{name}" if name in bounds else ""
     there = f"{_THERE} site_totals WHERE {at} UNION ALL {made.spread('c')}"
-    months.take_away(connection.execute(text(f"WITH c AS ({made.came('month_totals', at)}) {there}"), bounds))
+    months.take_away(connection.execute(text(f"WITH c AS ({made.came('month_totals', at)}) {there}"), bounds).all())
     yield from months.left()
 
 

@@ -64,13 +64,17 @@ class Sums:
 
     def take_away(self, rows: Iterable[Sequence[Any]]) -> None:
         """Rows of the table: its keys, days as ordinals, and its measures."""
-        keys, values = [], []
-        for row in rows:
-            day, due = (NEVER if at is None else row[at] or NEVER for at in self._times)
-            place = self.code(*(row[at] for at in self._place), daily=day != NEVER)
-            keys.append((place << (2 * _BITS)) | ((day or period_number(row[self._month])) << _BITS) | due)
-            values.append(row[self._width :])
-        self._add(np.array(keys, np.int64), -np.array(values, np.int64).reshape(-1, self._measures))
+        columns = tuple(zip(*rows, strict=True))
+        if not columns:
+            return
+        day, due = (
+            np.array(columns[at], np.int64) if at is not None else np.zeros(len(columns[0]), np.int64)
+            for at in self._times
+        )
+        months = np.array([period_number(month) for month in columns[self._month]], np.int64)
+        places = zip((day != NEVER).tolist(), *(columns[at] for at in self._place), strict=True)
+        codes = np.array([self._codes.setdefault(place, len(self._codes)) for place in places], np.int64)
+        self.add(codes, np.where(day, day, months), due, -np.array(columns[self._width :], np.int64).T)
 
     def left(self) -> Iterator[tuple[tuple[Any, ...], list[int]]]:
         """(keys, measures) of each sum that is not nothing."""

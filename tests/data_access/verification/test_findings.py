@@ -37,7 +37,7 @@ def lies(planted):
 
     def run(statement):
         with planted.writer.begin() as connection:  # the owner's right alone
-            assert connection.execute(statement).rowcount == 1
+            assert connection.execute(statement).rowcount  # an INSERT may not tell how many
 
     yield run
     with planted.writer.begin() as connection:
