@@ -80,7 +80,7 @@ def _judge(connection: Connection, some: Sequence[int], today: date, thresholds:
     turns = dict(connection.execute(before).all())
     for table in (alert_findings, alert_judged):
         connection.execute(delete(table).where(table.c.account_id.in_(some)))
-    if rows := [_row(finding, elsewhere) for finding in found]:
+    if rows := [row_of(finding, elsewhere) for finding in found]:
         connection.execute(insert(alert_findings), rows)
     homes = connection.execute(select(accounts.c.id, accounts.c.site_id).where(accounts.c.id.in_(some)))
     connection.execute(
@@ -99,7 +99,8 @@ def _judge(connection: Connection, some: Sequence[int], today: date, thresholds:
     )
 
 
-def _row(finding: Finding, elsewhere: Collection[int]) -> dict[str, Any]:
+def row_of(finding: Finding, elsewhere: Collection[int]) -> dict[str, Any]:
+    """A finding as it is kept. elsewhere: the accounts with a line at another site."""
     severity, last_day, weight, _, _ = urgency(finding)
     order = {"severity": severity, "last_day": last_day, "weight": weight}
     order["apart"] = finding.rule in BY_WHAT_IS_ELSEWHERE or finding.account_id in elsewhere
