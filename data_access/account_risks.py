@@ -78,9 +78,7 @@ def judge(database: Database, today: date) -> int:
 
 
 def differences(connection: Connection, today: date, ids: Sequence[int] | None = None) -> Iterator[str]:
-    """Check D2: what is kept of each account, or of those with these ids, today and on a day of the past, and stands, is what
-    judging it now says.
-    """
+    """Check D2: what is kept of each account, or of those with these ids, today and on a day of the past, is what judging it now says."""
     try:
         yield from _differences(connection, today, ids)
     except ValueError as error:  # a stored date that is none, which S1 names

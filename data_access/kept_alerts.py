@@ -100,7 +100,7 @@ def _judge(connection: Connection, some: Sequence[int], today: date, thresholds:
 
 
 def row_of(finding: Finding, elsewhere: Collection[int]) -> dict[str, Any]:
-    """A finding as it is kept. elsewhere: the accounts that have something at another site than their own."""
+    """A finding as it is kept. elsewhere: the accounts with a line at another site."""
     severity, last_day, weight, _, _ = urgency(finding)
     order = {"severity": severity, "last_day": last_day, "weight": weight}
     order["apart"] = finding.rule in BY_WHAT_IS_ELSEWHERE or finding.account_id in elsewhere
