@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Select, func, select, text, union_all
 
 from data_access.queries.expressions import total
 from data_access.schema import alert_judged, alert_marks, open_totals
+from data_access.scope import Scope, within
 
 _INTO = "INSERT INTO alert_marks (account_id, site_id)"
 
@@ -31,13 +32,16 @@ def begin_anew(connection: Connection) -> None:
     )
 
 
-def touched() -> Select[*tuple[Any, ...]]:
-    """The accounts that something was written about since they were judged, each with what tells its marks from any others.
+def touched(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """The accounts in scope that something was written about since they were judged, each with what tells its marks from any others.
 
     Marks of an account only become more until it is judged again. After that SQLite may give their numbers once more: so its turn is told.
     """
-    moved = select(open_totals.c.account_id, open_totals.c.id).where(open_totals.c.account_id.is_not(None))
-    marks = union_all(select(alert_marks.c.account_id, -alert_marks.c.id), moved).subquery("marks")
+    moved = select(open_totals.c.account_id, open_totals.c.id).where(
+        open_totals.c.account_id.is_not(None), within(scope, open_totals.c.site_id)
+    )
+    marked = select(alert_marks.c.account_id, -alert_marks.c.id).where(within(scope, alert_marks.c.site_id))
+    marks = union_all(marked, moved).subquery("marks")
     account_id, id_ = marks.c
     turn = func.coalesce(alert_judged.c.turn, 0)
     return (
