@@ -28,10 +28,12 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ty check --python $(VENV)
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not browser"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not slow and not browser"
 
+# Without the files that have none of them, which would only be collected again.
+SLOW = $(shell grep -rlE "mark\.(slow|browser)" tests --include="test_*.py")
 test: check browser deploy journal
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "slow or browser"
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "slow or browser" $(SLOW)
 
 # The long tests with all their cases, and the proofs on generated ledgers.
 soak: $(READY)

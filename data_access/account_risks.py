@@ -28,7 +28,6 @@ from domain.risk_spans import spans
 AT_ONCE = 500  # accounts
 AHEAD = 10  # days that are judged ahead, so that a new day finds nearly all of them judged
 _SOON = 2  # days before the last of these on which an account is judged again
-_CHECKED = 5_000  # accounts that `verify` judges
 _DAYS_KEPT = ("since", "known_since", "known_until")  # those of the day on which it was judged
 _ALL = Scope.all_sites()
 _MOVED = "SELECT DISTINCT m.account_id, a.site_id FROM {} m JOIN accounts a ON a.id = m.account_id"
@@ -73,24 +72,20 @@ def judge(database: Database, today: date) -> int:
     return done
 
 
-def differences(connection: Connection, today: date) -> Iterator[str]:
-    """Check D2: what is kept of each account, and stands, is what judging it now says.
-
-    Of many accounts some, others every day: judging all of them takes longer than what else is checked.
-    """
+def differences(connection: Connection, today: date, ids: Sequence[int] | None = None) -> Iterator[str]:
+    """Check D2: what is kept of each account, or of those with these ids, and stands, is what judging it now says."""
     try:
-        yield from _differences(connection, today)
+        yield from _differences(connection, today, ids)
     except ValueError as error:  # a stored date that is none, which S1 names
         yield f"the accounts cannot be judged: {error}"
 
 
-def _differences(connection: Connection, today: date) -> Iterator[str]:
+def _differences(connection: Connection, today: date, ids: Sequence[int] | None) -> Iterator[str]:
     kept = account_risks.c
-    ids = connection.scalars(select(accounts.c.id).order_by(accounts.c.id)).all()
-    turns = len(ids) // _CHECKED + 1
-    found = touched(connection, _ALL, today, len(ids))
-    to_be_judged = set(ids if found is None else found)
-    for some in _batches([each for each in ids[today.toordinal() % turns :: turns] if each not in to_be_judged]):
+    every = connection.scalars(select(accounts.c.id).order_by(accounts.c.id)).all()
+    found = touched(connection, _ALL, today, len(every))
+    to_be_judged = set(every if found is None else found)
+    for some in _batches([each for each in (every if ids is None else ids) if each not in to_be_judged]):
         standing = connection.execute(
             select(account_risks).where(kept.account_id.in_(some), kept.since <= today, kept.until > today)
         )

@@ -12,7 +12,7 @@ from domain.cash_plan.horizon import Horizon
 from domain.cash_plan.payables import Choices
 from domain.cash_plan.payment_run import Left, Payment, left, payments
 from domain.cash_plan.planner import Planned
-from domain.cash_plan.problem import Problem
+from domain.cash_plan.problem import Payable, Problem
 from domain.cash_plan.words import Writer, proof, why_left, why_paid
 from domain.masking import masked
 from domain.money import Money
@@ -136,7 +136,7 @@ def payments_sheet(run: PlanRun) -> Sheet:
             masked(entry.account_number),
             entry.site,
             entry.site_name,
-            bill_name(p.number, part=p.part),
+            bill_name(p),
         ]
         row += [payment.fact.due_on, entry.currency, Money(p.amount, entry.currency)]
         rows.append([*row, _number(run, payment), why_paid(payment, run.writer)])
@@ -151,7 +151,7 @@ def left_sheet(run: PlanRun) -> Sheet:
         entry, p = run.accounts[one.account.id], one.payable
         amounts = [Money(p.amount, entry.currency), Money(one.fact.cost.total, entry.currency)]
         row: list[Cell] = [entry.vendor, masked(entry.account_number), entry.site, entry.site_name]
-        row += [bill_name(p.number, part=p.part), one.fact.due_on, entry.currency, *amounts]
+        row += [bill_name(p), one.fact.due_on, entry.currency, *amounts]
         rows.append([*row, why_left(one, run.writer)])
     for entry, number, amount in run.disputed:
         row = [entry.vendor, masked(entry.account_number), entry.site, entry.site_name, number, None, entry.currency]
@@ -196,7 +196,7 @@ def calls_sheet(run: PlanRun) -> Sheet:
 
 def call_bills(call: Call) -> str:
     """What is paid on it, in words."""
-    return ", ".join(bill_name(payment.payable.number, part=payment.payable.part) for payment in call.payments)
+    return ", ".join(bill_name(payment.payable) for payment in call.payments)
 
 
 def plan_sheets(run: PlanRun) -> list[Sheet]:
@@ -204,9 +204,9 @@ def plan_sheets(run: PlanRun) -> list[Sheet]:
     return [payments_sheet(run), calls_sheet(run), left_sheet(run), rules_sheet(run), weeks_sheet(run)]
 
 
-def bill_name(number: str, *, part: bool) -> str:
-    """The bill's number, and that only a part of it is meant."""
-    return f"{number}, part" if part else number
+def bill_name(payable: Payable) -> str:
+    """The bill's number, and which part of it is meant where not all of it is."""
+    return f"{payable.number}, part {payable.part} of {payable.parts}" if payable.parts > 1 else payable.number
 
 
 def _number(run: PlanRun, payment: Payment) -> str:

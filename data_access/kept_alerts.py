@@ -77,7 +77,7 @@ def _judge(connection: Connection, some: Sequence[int], today: date, thresholds:
     turns = dict(connection.execute(before).all())
     for table in (alert_findings, alert_judged):
         connection.execute(delete(table).where(table.c.account_id.in_(some)))
-    if rows := list(map(_row, found)):
+    if rows := list(map(row_of, found)):
         connection.execute(insert(alert_findings), rows)
     homes = connection.execute(select(accounts.c.id, accounts.c.site_id).where(accounts.c.id.in_(some)))
     connection.execute(
@@ -89,7 +89,8 @@ def _judge(connection: Connection, some: Sequence[int], today: date, thresholds:
     )
 
 
-def _row(finding: Finding) -> dict[str, Any]:
+def row_of(finding: Finding) -> dict[str, Any]:
+    """A finding as it is kept."""
     severity, last_day, weight, _, _ = urgency(finding)
     order = {"severity": severity, "last_day": last_day, "weight": weight}
     told = {"act_by": finding.act_by, "facts": json.dumps(finding.facts, ensure_ascii=False)}

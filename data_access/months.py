@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from operator import sub
 from types import ModuleType
 from typing import Any
 
@@ -14,9 +13,11 @@ from data_access import account_risks, account_totals, alert_marks, site_totals
 from data_access.confinement import confine
 from data_access.database import Database
 from data_access.migrations.triggers import months_0014, months_0020, open_0016
-from data_access.recount import Recount, recount
+from data_access.recount import recount
+from data_access.recounted import Recount
 from data_access.schema import month_payments, month_totals, open_totals
 from data_access.scope import Scope
+from data_access.sums import Sums, ordinal
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,19 +197,14 @@ def _off(kept: Kept) -> str:
 
 def _off_counted(connection: Connection, kept: Kept, found: Recount) -> Iterator[dict[str, Any]]:
     """The same from what was counted row by row: for a snapshot, or on SQLite, where nobody else writes in between."""
-    columns = (*kept.named, *kept.measures)
-    as_text = ", ".join(f"CAST({name} AS text)" if name in _DAYS else name for name in columns)
-    off = found.given_away(kept.table.name)
-    keys, nothing = len(kept.named), (0,) * len(kept.measures)
-    there = connection.execute(text(f"SELECT {as_text} FROM ({kept.sums(kept.table.name, '1 = 1')}) r"))  # noqa: S608
-    for row in there:
-        key, values = row[:keys], row[keys:]
-        known = off.pop(key, nothing)
-        if tuple(known) != values:
-            off[key] = list(map(sub, known, values))
-    for key, values in off.items():
-        if any(values):
-            yield dict(zip(columns, (*key, *values), strict=True))
+    sums: Sums = getattr(found, kept.table.name)
+    keys = ", ".join(ordinal(connection.dialect.name, name) if name in _DAYS else name for name in kept.named)
+    numbers = ", ".join(f"CAST({name} AS bigint)" for name in kept.measures)
+    there = f"SELECT {keys}, {numbers} FROM ({kept.sums(kept.table.name, '1 = 1')}) r"  # noqa: S608
+    for some in connection.execute(text(there), execution_options={"yield_per": _AT_ONCE}).partitions(_AT_ONCE):
+        sums.take_away(some)
+    for key, values in sums.left():
+        yield dict(zip((*kept.named, *kept.measures), (*key, *values), strict=True))
 
 
 def _each_sum(kept: Kept) -> list[str]:

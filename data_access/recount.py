@@ -5,22 +5,39 @@ from that day or its own, whichever is later, and it is settled from the day on 
 """
 
 import json
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import cache
-from operator import add
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, Row, text
 
 from data_access.collection import collecting_rarely
-from data_access.migrations.triggers import months_0014, months_0020, open_0016
+from data_access.recounted import (
+    BILLED,
+    BILLS,
+    BOUNCED,
+    CREDITED,
+    FELL_DUE,
+    FLAGGED,
+    IN_TIME,
+    LATE,
+    LATE_BILLS,
+    OPEN,
+    OWED,
+    PAID,
+    PAYMENTS,
+    REFUNDED,
+    RETURNED,
+    Accounts,
+    Recount,
+    of_sites,
+)
+from data_access.sums import NEVER, NO_DATE, Numbers, Sums, months_of, ordinal
 
 AT_ONCE = 500  # accounts: their rows fit a small memory
-_AT = {name: number for number, name in enumerate(months_0020.MEASURES)}
-BILLED, CREDITED, PAID, REFUNDED, RETURNED, BOUNCED, PAYMENTS, LATE, LATE_BILLS, FELL_DUE, IN_TIME = _AT.values()
+KINDS = (PAID, REFUNDED, RETURNED, BOUNCED)  # by the numbers that _PAYMENTS gives them
 
 _ACCOUNTS = (
     "SELECT a.id, a.site_id, s.region, a.vendor_id, a.service_type, a.currency, a.terms_days FROM accounts a "
@@ -29,122 +46,46 @@ _ACCOUNTS = (
 _SOME = {"sqlite": "IN (SELECT value FROM json_each(:{0}))", "postgresql": "= ANY(CAST(:{0} AS bigint[]))"}
 # What was applied to a bill, as one row: nearly all have one allocation, which is told by itself.
 _BILLS = (
-    "SELECT i.account_id, i.id, i.kind, CAST(i.issued_on AS text) AS issued_on, CAST(i.due_on AS text) AS due_on, i.amount, "
-    "count(x.id) + count(x.reverses_id) AS times, max(CAST(x.applied_on AS text)) AS last, "
-    "CAST(sum(x.amount) AS bigint) AS applied FROM invoices i LEFT JOIN allocations x ON x.account_id = i.account_id "
-    "AND x.invoice_id = i.id WHERE i.account_id {accounts} GROUP BY i.account_id, i.id ORDER BY i.account_id, i.id"
+    "SELECT account_id, id, is_bill, DAY(issued_on), DAY(due_on), amount, times, DAY(last), applied FROM (SELECT i.account_id, i.id, "
+    "CASE i.kind WHEN 'invoice' THEN 1 ELSE 0 END AS is_bill, i.issued_on, i.due_on, i.amount, "
+    "count(x.id) + count(x.reverses_id) AS times, max(x.applied_on) AS last, "
+    "CAST(coalesce(sum(x.amount), 0) AS bigint) AS applied FROM invoices i LEFT JOIN allocations x "
+    "ON x.account_id = i.account_id AND x.invoice_id = i.id WHERE i.account_id {accounts} GROUP BY i.account_id, i.id) b"
 )
 _APPLIED = (
-    "SELECT x.account_id, x.invoice_id, CAST(x.applied_on AS text) AS day, x.amount, x.reverses_id IS NOT NULL AS back, "
-    "CAST(o.applied_on AS text) AS first FROM allocations x LEFT JOIN allocations o ON o.account_id = x.account_id "
+    "SELECT x.invoice_id, DAY(x.applied_on), x.amount, x.reverses_id IS NOT NULL, DAY(o.applied_on) "
+    "FROM allocations x LEFT JOIN allocations o ON o.account_id = x.account_id "
     "AND o.id = x.reverses_id WHERE x.account_id {accounts} AND x.invoice_id {bills}"
 )
 _PAYMENTS = (
-    "SELECT p.account_id, CAST(p.paid_on AS text) AS day, p.kind, o.kind AS reversed, p.amount, p.method, p.channel "
+    "SELECT p.account_id, DAY(p.paid_on), CASE p.kind WHEN 'payment' THEN 0 WHEN 'refund' THEN 1 ELSE "
+    "CASE o.kind WHEN 'payment' THEN 2 WHEN 'refund' THEN 3 ELSE 4 END END, p.amount, p.method, p.channel "
     "FROM payments p LEFT JOIN payments o ON o.account_id = p.account_id AND o.id = p.reverses_id "
-    "WHERE p.account_id {accounts} ORDER BY p.account_id, p.id"
+    "WHERE p.account_id {accounts}"
 )
+_DAY = re.compile(r"DAY\(([\w.]+)\)")
 
-Cells = defaultdict[Any, list[int]]
-
-
-_months = ([0] * len(months_0020.MEASURES)).copy
-_four = [0, 0, 0, 0].copy  # what open_totals and month_payments measure
-assert len(open_0016.MEASURES) == len(months_0014.PAYMENT_MEASURES) == len(_four())
+# Sums of some sites: of those after the first number up to the second; None: from or to the end.
+OfSites = Callable[[int | None, int | None, Sums], None]
 
 
-@dataclass(slots=True)
-class Recount:
-    """What each sum should be, by the table's keys."""
-
-    month_totals: Cells = field(default_factory=lambda: defaultdict(_months))
-    month_payments: Cells = field(default_factory=lambda: defaultdict(_four))
-    by_region: dict[Any, Cells] = field(default_factory=lambda: defaultdict(lambda: defaultdict(_four)))
-    by_vendor: dict[Any, Cells] = field(default_factory=lambda: defaultdict(lambda: defaultdict(_four)))
-    by_day: dict[str, Cells] = field(default_factory=lambda: defaultdict(lambda: defaultdict(_four)))
-
-    def given_away(self, table: str) -> dict[Any, list[int]]:
-        """{key: values} of a table of sums, once: what is held in memory moves there."""
-        if table == "open_totals":
-            return dict(self._open_totals())
-        cells: Cells = getattr(self, table)
-        setattr(self, table, defaultdict(cells.default_factory))
-        return cells
-
-    def _open_totals(self) -> Iterator[tuple[tuple[Any, ...], list[int]]]:
-        for currency, cells in self.by_day.items():
-            while cells:
-                (day, due), values = cells.popitem()
-                yield (day[:7], day, due, None, None, None, currency), values
-        for dimensions in (self.by_region, self.by_vendor):
-            for (region, vendor, service, currency), cells in dimensions.items():
-                whole: Cells = defaultdict(_four)
-                while cells:
-                    (month, due), values = cells.popitem()
-                    whole[due] = list(map(add, whole[due], values))
-                    yield (month, None, due, region, vendor, service, currency), values
-                for due, values in whole.items():
-                    yield (None, None, due, region, vendor, service, currency), values
-
-
-class _Account:
-    """Where the rows of one account are counted; its months by themselves."""
-
-    __slots__ = ("currency", "days", "months", "place", "region", "regions", "terms", "vendors")
-
-    def __init__(self, found: Recount, row: Row[Any]) -> None:
-        self.terms, self.region, self.currency = row.terms_days, row.region, row.currency
-        self.place = (row.region, row.vendor_id, row.service_type, row.currency)
-        self.regions = found.by_region[row.region, None, None, row.currency]
-        self.vendors = found.by_vendor[None, row.vendor_id, row.service_type, row.currency]
-        self.days = found.by_day[row.currency]
-        self.months: Cells = defaultdict(_months)
-
-    def move(self, day: str, due: str, amount: int, bills: int, missing: int) -> None:
-        """Of a day on, so much more is open of bills of a due day, and so many more of them."""
-        month = (day[:7], due)
-        for cell in (self.regions[month], self.vendors[month], self.days[day, due]):
-            cell[0] += amount
-            cell[1] += bills
-            if missing:
-                cell[2] += missing
-
-
-@cache
-def _days_after(day: str, days: int) -> str:
-    """Text that is no day stays as it is: S1 names it."""
-    try:
-        return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
-    except (ValueError, OverflowError):
-        return day
-
-
-# Sums of some sites by (site, month, currency): of those after the first number up to the second; None: from or to the end.
-OfSites = Callable[[int | None, int | None, Cells], None]
-
-
-def recount(connection: Connection, of_sites: OfSites | None = None) -> Recount:
-    """All of it, in one snapshot, some accounts at a time. `of_sites` is told the months of sites, which nobody could hold all."""
+def recount(connection: Connection, tell: OfSites | None = None) -> Recount:
+    """All of it, in one snapshot, some accounts at a time. `tell` is told the months of sites, which nobody could hold all."""
     found, after = Recount(), None
     some_each = list(_whole_sites(connection.execute(text(_ACCOUNTS)).all()))
     with collecting_rarely():
         for number, rows in enumerate(some_each, start=1):
-            some = {row.id: _Account(found, row) for row in rows}
+            some, sites = Accounts(rows), of_sites()
             _count_bills(connection, some)
-            _count_payments(connection, some, found)
-            months: Cells = defaultdict(_months)
-            for row, account in zip(rows, some.values(), strict=True):
-                _put_together(found, account)
-                if of_sites is not None:
-                    for month, values in account.months.items():
-                        key = (row.site_id, month, row.currency)
-                        months[key] = list(map(add, months[key], values))
-            if of_sites is not None:
+            _count_payments(connection, some, found.month_payments)
+            some.put_together(found, sites)
+            if tell is not None:
                 last = rows[-1].site_id if number < len(some_each) else None
-                of_sites(after, last, months)
+                tell(after, last, sites)
                 after = last
-    if of_sites is not None and not some_each:
-        of_sites(None, None, defaultdict(_months))
+    if tell is not None and not some_each:
+        tell(None, None, of_sites())
+    found.open_totals.add_whole()
     return found
 
 
@@ -159,121 +100,97 @@ def _whole_sites(rows: Iterable[Row[Any]]) -> Iterator[list[Row[Any]]]:
         yield some
 
 
-def _rows(connection: Connection, statement: str, **ids: Iterable[int]) -> Iterable[Any]:
+def _columns(connection: Connection, statement: str, **ids: Iterable[int]) -> Iterator[tuple[Any, ...]]:
     dialect = connection.dialect.name
-    told = statement.format(**{name: _SOME[dialect].format(name) for name in ids})
+    told = _DAY.sub(lambda found: ordinal(dialect, found[1]), statement)
+    told = told.format(**{name: _SOME[dialect].format(name) for name in ids})
     values = {name: json.dumps(list(of)) if dialect == "sqlite" else list(of) for name, of in ids.items()}
-    return connection.execute(text(told), values)
+    return zip(*connection.execute(text(told), values), strict=True)
 
 
-def _count_bills(connection: Connection, some: dict[int, _Account]) -> None:
-    # Bills of which more is to be asked: their due day, their amount, and whether the day is missing.
-    several: dict[int, tuple[str, int, int]] = {}
-    number = None
-    for account_id, bill, kind, issued, due_on, amount, times, last, applied in _rows(
-        connection, _BILLS, accounts=some
-    ):
-        if account_id != number:
-            number, account = account_id, some[account_id]
-            months, days, terms, move = account.months, account.days, account.terms, account.move
-        missing = due_on is None
-        due = due_on or _days_after(issued, terms)
-        month = months[issued[:7]]
-        if kind != "invoice":
-            month[CREDITED] += amount
-            days[issued, None][3] -= amount
-            if times:
-                several[bill] = due, amount, missing
-            continue
-        month[BILLED] += amount
-        days[issued, None][3] += amount
-        move(issued, due, amount, 1, missing)
-        ends = months[due[:7]]
-        ends[FELL_DUE] += 1
-        after = _days_after(due, 1)
-        if times == 1 and applied == amount:  # settled at once
-            move(last, due, -amount, -1, -missing)
-            if last <= due:
-                ends[IN_TIME] += 1  # and never late
-            else:
-                late = months[after[:7]]
-                late[LATE] += amount
-                late[LATE_BILLS] += 1
-                less = months[last[:7]]
-                less[LATE] -= amount
-                less[LATE_BILLS] -= 1
-            continue
-        late = months[after[:7]]
-        late[LATE] += amount
-        late[LATE_BILLS] += 1
-        if times:
-            several[bill] = due, amount, missing
-    if several:
-        _count_applied(connection, some, several)
+def _count_bills(connection: Connection, some: Accounts) -> None:
+    columns = tuple(_columns(connection, _BILLS, accounts=some.ids.tolist()))
+    if not columns:
+        return
+    who = some.numbers(columns[0])
+    ids, is_bill, issued, due_on, amount, times, last, applied = (np.array(each, np.int64) for each in columns[1:])
+    missing = (due_on == NEVER).astype(np.int64)
+    due = np.where(missing, np.minimum(issued + some.terms[who], NO_DATE), due_on)
+    never = np.zeros(len(who), np.int64)
+    some.move(who, issued, never, {OWED: np.where(is_bill, amount, -amount)})
+    some.count(who, issued, {BILLED: np.where(is_bill, amount, 0), CREDITED: np.where(is_bill, 0, amount)})
+
+    at_once = (times == 1) & (applied == amount)  # settled by one allocation, as nearly all are
+    bills = np.flatnonzero(is_bill)
+    some.move(who[bills], issued[bills], due[bills], {OPEN: amount[bills], BILLS: 1, FLAGGED: missing[bills]})
+    in_time = at_once & (last <= due)
+    some.count(who[bills], due[bills], {FELL_DUE: 1, IN_TIME: in_time[bills]})
+    late = np.flatnonzero(is_bill.astype(np.bool) & ~in_time)
+    some.count(who[late], _day_after(due[late]), {LATE: amount[late], LATE_BILLS: 1})
+    less = np.flatnonzero(is_bill.astype(np.bool) & at_once)
+    some.move(who[less], last[less], due[less], {OPEN: -amount[less], BILLS: -1, FLAGGED: -missing[less]})
+    less = less[~in_time[less]]
+    some.count(who[less], last[less], {LATE: -amount[less], LATE_BILLS: -1})
+
+    several = np.flatnonzero((times > 0) & ~(is_bill.astype(np.bool) & at_once))
+    if len(several):
+        facts = zip(*(each[several].tolist() for each in (who, due, amount, missing)), strict=True)
+        _count_applied(connection, some, dict(zip(ids[several].tolist(), facts, strict=True)))
 
 
-def _count_applied(connection: Connection, some: dict[int, _Account], several: dict[int, tuple[str, int, int]]) -> None:
+def _count_applied(connection: Connection, some: Accounts, bills: Mapping[int, tuple[int, int, int, int]]) -> None:
     """Bills that were settled in parts, or not whole, or of which something was taken back."""
-    parts: dict[tuple[int, int], list[Any]] = defaultdict(list)
-    for account_id, bill, *part in _rows(connection, _APPLIED, accounts=some, bills=several):
-        parts[account_id, bill].append(part)
-    for (account_id, bill), applied in parts.items():
-        account, (due, amount, missing) = some[account_id], several[bill]
-        after = _days_after(due, 1)
-        by_day: dict[str, int] = defaultdict(int)
+    parts: dict[int, list[Any]] = defaultdict(list)
+    rows = zip(*_columns(connection, _APPLIED, accounts=some.ids.tolist(), bills=bills), strict=True)
+    for bill, *part in rows:
+        parts[bill].append(part)
+    moves: list[tuple[int, ...]] = []
+    in_time: list[tuple[int, int]] = []
+    for bill, applied in parts.items():
+        who, due, amount, missing = bills[bill]
+        by_day: dict[int, int] = defaultdict(int)
         stayed = 0
         for day, part, back, first in applied:
             by_day[day] += -part if back else part
-            if back and first is not None and first <= due:
+            if back and first != NEVER and first <= due:
                 stayed -= part
             elif not back and day <= due:
                 stayed += part
         if stayed >= amount:
-            account.months[due[:7]][IN_TIME] += 1
+            in_time.append((who, due))
         so_far = settled = 0
         for day, part in sorted(by_day.items()):
             so_far += part
             change = (so_far >= amount) - settled
             settled += change
-            account.move(day, due, -part, -change, -change * missing)
-            month = account.months[max(day, after)[:7]]
-            month[LATE] -= part
-            month[LATE_BILLS] -= change
+            moves.append((who, day, due, -part, -change, -change * missing))
+    if moves:
+        who, day, due, part, change, flagged = (np.array(each, np.int64) for each in zip(*moves, strict=True))
+        some.move(who, day, due, {OPEN: part, BILLS: change, FLAGGED: flagged})
+        some.count(who, np.maximum(day, _day_after(due)), {LATE: part, LATE_BILLS: change})
+    if in_time:
+        who, due = (np.array(each, np.int64) for each in zip(*in_time, strict=True))
+        some.count(who, due, {IN_TIME: 1})
 
 
-def _count_payments(connection: Connection, some: dict[int, _Account], found: Recount) -> None:
-    number = None
-    for account_id, day, kind, reversed_kind, amount, method, channel in _rows(connection, _PAYMENTS, accounts=some):
-        if account_id != number:
-            number, account = account_id, some[account_id]
-            months, days, region, currency = account.months, account.days, account.region, account.currency
-        month = day[:7]
-        of_month, of_method = months[month], found.month_payments[month, region, currency, method, channel]
-        of_month[PAYMENTS] += 1
-        of_method[3] += 1
-        owed = amount
-        if kind == "payment":
-            of_month[PAID] += amount
-            of_method[0] += amount
-            owed = -amount
-        elif kind == "refund":
-            of_month[REFUNDED] += amount
-            of_method[1] += amount
-        else:
-            of_method[2] += amount
-            if reversed_kind == "payment":
-                of_month[RETURNED] += amount
-            elif reversed_kind == "refund":
-                of_month[BOUNCED] += amount
-                owed = -amount
-        days[day, None][3] += owed
+def _count_payments(connection: Connection, some: Accounts, ways: Sums) -> None:
+    columns = tuple(_columns(connection, _PAYMENTS, accounts=some.ids.tolist()))
+    if not columns:
+        return
+    who = some.numbers(columns[0])
+    day, kind, amount = (np.array(each, np.int64) for each in columns[1:4])
+    places = [(row.region, row.currency) for row in some.rows]
+    codes = [
+        ways.code(*places[at], method, channel) for at, method, channel in zip(who.tolist(), *columns[4:], strict=True)
+    ]
+    of_kind = [np.where(kind == number, amount, 0) for number in range(len(KINDS))]
+    returned = np.where(kind >= KINDS.index(RETURNED), amount, 0)
+    values = np.column_stack((of_kind[0], of_kind[1], returned, np.ones(len(who), np.int64)))
+    ways.add(np.array(codes, np.int64), months_of(day), NEVER, values)
+    some.count(who, day, {PAYMENTS: 1} | dict(zip(KINDS, of_kind, strict=True)))
+    less = (kind == KINDS.index(PAID)) | (kind == KINDS.index(BOUNCED))
+    some.move(who, day, np.zeros(len(who), np.int64), {OWED: np.where(less, -amount, amount)})
 
 
-def _put_together(found: Recount, account: _Account) -> None:
-    for month, values in account.months.items():
-        key = (month, *account.place)
-        found.month_totals[key] = list(map(add, found.month_totals[key], values))
-        owed = values[BILLED] - values[CREDITED] - values[PAID] + values[REFUNDED] + values[RETURNED] - values[BOUNCED]
-        if owed:
-            account.regions[month, None][3] += owed
-            account.vendors[month, None][3] += owed
+def _day_after(days: Numbers) -> Numbers:
+    return np.minimum(days + 1, NO_DATE)

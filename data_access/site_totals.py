@@ -3,20 +3,17 @@
 They are kept beside those of months, from the same moves: data_access/months.py asks for each of these.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from operator import add, sub
-from typing import Any
+from collections.abc import Iterator
 
 from sqlalchemy import Connection, func, select, text
 
 from data_access.migrations.triggers import sites_0022 as made
 from data_access.schema import site_totals
+from data_access.sums import Sums
 
 NAME = "site_totals"
 _INTO = f"INSERT INTO site_totals ({made.COLUMNS})"
 _THERE = f"SELECT {made.COLUMNS} FROM"
-_KEYS, _NOTHING = len(made.KEYS), (0,) * len(made.MEASURES)
 _MOVED = "(site_id, period) IN (SELECT site_id, period FROM {})"
 
 
@@ -49,43 +46,20 @@ def rebuild_within(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(site_totals)) or 0
 
 
-def differences(
-    connection: Connection, after: int | None, last: int | None, months: Mapping[Any, Sequence[int]]
-) -> Iterator[str]:
+def differences(connection: Connection, after: int | None, last: int | None, months: Sums) -> Iterator[str]:
     """Check D1: each total of the sites after one and up to another equals `months` of theirs, as recount counted them."""
-    off = dict(_spread(months))
+    months.add_longer()
     at, bounds = "1 = 1", {name: site_id for name, site_id in (("after", after), ("last", last)) if site_id is not None}
     for name, compared in (("after", ">"), ("last", "<=")):
         at += f" AND site_id {compared} :{name}" if name in bounds else ""
     there = f"{_THERE} site_totals WHERE {at} UNION ALL {made.spread('c')}"
-    for row in connection.execute(text(f"WITH c AS ({made.came('month_totals', at)}) {there}"), bounds):
-        key, values = row[:_KEYS], row[_KEYS:]
-        known = off.pop(key, _NOTHING)
-        if tuple(known) != values:
-            off[key] = list(map(sub, known, values))
-    for (site_id, period, currency), values in off.items():
+    months.take_away(connection.execute(text(f"WITH c AS ({made.came('month_totals', at)}) {there}"), bounds))
+    for (site_id, period, currency), values in months.left():
         which = f"site_id {site_id}, period {period}, currency {currency}"
         for measure, value in zip(made.MEASURES, values, strict=True):
             if value:
                 much = f"{abs(value)} too {'little' if value > 0 else 'much'}"
                 yield f"site_totals: {measure} of {which} is {much}; `python manage.py rebuild` makes it anew"
-
-
-def _spread(months: Mapping[Any, Sequence[int]]) -> Iterator[tuple[Any, Sequence[int]]]:
-    """Months as totals of their months, quarters and years."""
-    longer: dict[Any, Sequence[int]] = {}
-    for (site_id, month, currency), values in months.items():
-        yield (site_id, month, currency), values
-        for period in _longer(month):
-            key = (site_id, period, currency)
-            longer[key] = list(map(add, longer.get(key, _NOTHING), values))
-    yield from longer.items()
-
-
-@cache
-def _longer(month: str) -> tuple[str, str]:
-    year, number = month[:4], month[5:7]
-    return f"{year}-Q{(int(number) + 2) // 3 if number.isdecimal() else 0}", year
 
 
 def _put_together(connection: Connection, which: str, more: str = "") -> None:

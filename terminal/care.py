@@ -40,6 +40,12 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         metavar="HEAD",
         help="a head of the trail that was kept elsewhere, or @FILE with one a line; may be given more than once",
     )
+    parser.add_argument(
+        "--all",
+        dest="everything",
+        action="store_true",
+        help="judge the risk and the alerts of every account anew; without it, of many accounts others every day",
+    )
     parser.set_defaults(run=run_verify, roles=ADMINS)
     parser = commands.add_parser(
         "rebuild",
@@ -82,7 +88,7 @@ def run_init(session: Session, args: argparse.Namespace) -> int:
 
 def run_verify(session: Session, args: argparse.Namespace) -> int:
     """Print each rule with its findings; 1 when anything is broken."""
-    outcome = verify(session.database, session.today, args.anchors)
+    outcome = verify(session.database, session.today, args.anchors, everything=args.everything)
     lines = []
     for result in outcome.results:
         lines.append(f"{'ok    ' if not result.findings else 'BROKEN'} {result.id}  {result.title}")

@@ -143,7 +143,12 @@ def _json(run: PlanRun) -> dict[str, Any]:
         "rules": [{"rule": rule.value, **_cost(cost, currency)} for rule, cost in planned.rules],
         "payments": [
             _bill(run, payment.account.id, payment.payable.bill, payment.payable.number, payment.payable.amount)
-            | {"part": payment.payable.part, "expected": payment.payable.expected, "week": payment.week + 1}
+            | {
+                "part": payment.payable.part,
+                "parts": payment.payable.parts,
+                "expected": payment.payable.expected,
+                "week": payment.week + 1,
+            }
             | {"pay_on": payment.pay_on.isoformat(), "pay_by": payment.pay_by.isoformat() if payment.pay_by else None}
             | {"method": payment.method, "shows_on": payment.shows_on.isoformat()}
             | {"verified_number": run.facts.numbers.get(payment.account.id) or None}
@@ -153,7 +158,12 @@ def _json(run: PlanRun) -> dict[str, Any]:
         ],
         "unpaid": [
             _bill(run, one.account.id, one.payable.bill, one.payable.number, one.payable.amount)
-            | {"part": one.payable.part, "expected": one.payable.expected, "held": one.payable.held}
+            | {
+                "part": one.payable.part,
+                "parts": one.payable.parts,
+                "expected": one.payable.expected,
+                "held": one.payable.held,
+            }
             | _fact(one.fact, currency)
             | {"reason": why_left(one, run.writer)}
             for one in run.left
@@ -211,7 +221,7 @@ def _text(run: PlanRun) -> str:
         ["week", "pay on", "by", "site", "vendor", "account", "bill", "amount", "why"],
         (
             [p.week + 1, p.pay_on, p.method, *_place(run, p.account.id)]
-            + [bill_name(p.payable.number, part=p.payable.part), figure(p.payable.amount, currency)]
+            + [bill_name(p.payable), figure(p.payable.amount, currency)]
             + [why_paid(p, run.writer)]
             for p in run.payments
         ),
@@ -220,7 +230,7 @@ def _text(run: PlanRun) -> str:
     unpaid = table(
         ["site", "vendor", "account", "bill", "amount", "costs", "why"],
         (
-            [*_place(run, one.account.id), bill_name(one.payable.number, part=one.payable.part)]
+            [*_place(run, one.account.id), bill_name(one.payable)]
             + [figure(one.payable.amount, currency), figure(one.fact.cost.total, currency), why_left(one, run.writer)]
             for one in run.left
         ),

@@ -1,8 +1,10 @@
 """Databases for the tests: an SQLite file, and a PostgreSQL database of its own, each with the schema."""
 
 import gc
+import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -11,7 +13,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
 
 from data_access import engines
 from data_access.database import Database
@@ -20,6 +22,7 @@ from tests.faults.hostile_ledger import fill
 from tests.postgres import PostgresServer, running_server
 from tests.postgres_ledgers import PostgresLedgers
 from tests.shared_statements import SharedStatements
+from tests.warm_connections import WarmConnections
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -36,6 +39,34 @@ FLAGS = [
 # The same examples on every run: a test that fails, fails again.
 settings.register_profile("duewatch", deadline=None, derandomize=True, database=None, max_examples=100)
 settings.load_profile("duewatch")
+
+
+MEMORY, ENOUGH = Path("/dev/shm"), 4 << 30
+
+
+def pytest_configure() -> None:
+    """What tests write goes into memory where there is enough: SQLite waits for a disk at every commit."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+# Not by their number of tests, but by what each of them does.
+DEAREST = {
+    "test_kept_alerts.py",
+    "test_month_totals.py",
+    "test_open_totals.py",
+    "test_habits.py",
+    "test_citus_statements.py",
+    "test_writing.py",
+    "test_trail.py",
+}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The dearest files first, then those with the most tests: a worker that is left with one of them keeps the other waiting."""
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path.name not in DEAREST, -tests[item.path]))
 
 
 def pytest_collection_finish() -> None:
@@ -59,18 +90,20 @@ def components_found_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def statements_compiled_once() -> Iterator[None]:
-    """What a process compiled for one database serves the next of its kind: each test opens its own."""
-    shared = SharedStatements()
+def warm_connections() -> Iterator[WarmConnections]:
+    """What a process compiled for one database serves the next of its kind, and so do its connections to PostgreSQL."""
+    shared, connections = SharedStatements(), WarmConnections()
 
     def create(*arguments: Any, **options: Any) -> Engine:
         engine = create_engine(*arguments, **options)
         engine.update_execution_options(compiled_cache=shared)
+        if engine.dialect.name == "postgresql":
+            event.listen(engine, "do_connect", connections.connect)
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engines, "create_engine", create)
-        yield
+        yield connections
 
 
 @pytest.fixture(scope="session")
@@ -118,9 +151,9 @@ def hostile_ledger(tmp_path_factory: pytest.TempPathFactory, sqlite_ledger: Path
 
 
 @pytest.fixture(scope="session")
-def postgres_ledgers(postgres: PostgresServer) -> Iterator[PostgresLedgers]:
+def postgres_ledgers(postgres: PostgresServer, warm_connections: WarmConnections) -> Iterator[PostgresLedgers]:
     """Migrated databases, reused from test to test."""
-    ledgers = PostgresLedgers(postgres)
+    ledgers = PostgresLedgers(postgres, warm_connections)
     yield ledgers
     ledgers.close()
 

@@ -5,12 +5,13 @@ import streamlit as st
 from data_access.cash_plan_run import PlanRun, bill_name, left_sheet, payments_sheet
 from data_access.printed.document import as_pdf
 from data_access.printed.payment_run import payment_run_document
+from domain.cash_plan.cost import Cost
 from domain.cash_plan.payment_run import Left, Payment
 from domain.cash_plan.planner import SIMPLE, Rule
 from domain.cash_plan.words import Writer, proof, why_left, why_paid
 from domain.masking import masked
 from domain.parsing.phones import spaced_phone
-from ui import denials, exports, links, printed, section, sign_in, tables, wording
+from ui import denials, exports, links, printed, section, sign_in, wording
 from ui.formats import DASH, day, escape, exact_money, plain_amount, short_day, whole_money
 from ui.tables import Column, report
 from ui.viewer import Viewer
@@ -62,36 +63,34 @@ def _rules(run: PlanRun) -> None:
     rows = list(run.planned.rules)
     if all(rule is not Rule.PROVEN for rule, _ in rows):
         rows.append((Rule.PROVEN, run.planned.cost))
-    kinds = {
-        "Late fees": [cost.fees for _, cost in rows],
-        "Restoral": [cost.restoral for _, cost in rows],
-        "Lost service": [cost.lost for _, cost in rows],
-    }
+    # The last one is this plan, in bold.
+    marks = [""] * (len(rows) - 1) + ["**"]
     report(
-        "total-plan-rules",
+        "stack-plan-rules",
         [
-            Column("On the same cash", [NAMES[rule] for rule, _ in rows[:-1]], f"**{NAMES[Rule.PROVEN]}**"),
+            Column(
+                "On the same cash", [f"{mark}{NAMES[rule]}{mark}" for (rule, _), mark in zip(rows, marks, strict=True)]
+            ),
+            Column("Made of", [_made_of(cost, code) for _, cost in rows]),
             Column(
                 f"Cost, {code}",
-                [plain_amount(cost.total, code) for _, cost in rows[:-1]],
-                f"**{plain_amount(rows[-1][1].total, code)}**",
+                [f"{mark}{plain_amount(cost.total, code)}{mark}" for (_, cost), mark in zip(rows, marks, strict=True)],
                 right=True,
-            ),
-            *(
-                Column(head, tables.amounts(n[:-1], code), plain_amount(n[-1], code), right=True)
-                for head, n in kinds.items()
             ),
             Column(
-                "Days off",
-                [f"{cost.days_off:,}" if cost.days_off else DASH for _, cost in rows[:-1]],
-                f"{rows[-1][1].days_off:,}",
-                right=True,
+                "Service",
+                [f"{wording.count(cost.days_off, 'day')} off" if cost.days_off else "stays on" for _, cost in rows],
             ),
         ],
         "What each rule costs on the same cash",
-        total=True,
-        dense=True,
     )
+
+
+def _made_of(cost: Cost, code: str) -> str:
+    """Late fees, restoral and lost service, those that there are."""
+    kinds = {"late fees": cost.fees, "restoral": cost.restoral, "lost service": cost.lost}
+    parts = [f"{name} {plain_amount(amount, code)}" for name, amount in kinds.items() if amount]
+    return f":small[{', '.join(parts)}]" if parts else DASH
 
 
 def _weeks(run: PlanRun) -> None:
@@ -194,7 +193,7 @@ def _account(run: PlanRun, row: Payment | Left) -> str:
 
 
 def _bill(row: Payment | Left) -> str:
-    name = bill_name(row.payable.number, part=row.payable.part)
+    name = bill_name(row.payable)
     if row.payable.expected:
         return escape(name)
     return links.link(name, "balances", {"view": "Bills", "bill": str(row.payable.bill)})

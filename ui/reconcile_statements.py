@@ -41,7 +41,7 @@ def draw(viewer: Viewer) -> None:
     wanted = number_in(STATEMENT)
     chosen = next((each for each in found if each.id == wanted), None)
     if chosen is not None:
-        _lines(viewer, chosen)
+        _lines(viewer, chosen, as_of)
     elif st.query_params.get(STATEMENT):
         st.info(f"There is no such statement on {day(as_of)}.", icon=":material/link_off:")
 
@@ -114,8 +114,8 @@ def _settled(row: StatementRow) -> str:
     return "all" if row.done == row.lines else f"{row.done:,} of {row.lines:,}"
 
 
-def _lines(viewer: Viewer, statement: StatementRow) -> None:
-    """The lines that it brought, with what became of each."""
+def _lines(viewer: Viewer, statement: StatementRow, as_of: date) -> None:
+    """The lines that it brought, with what had become of each by the end of the day."""
     section.finding(
         f"{wording.counted(statement.lines, 'line')} of {escape(statement.bank_account)}, {statement.done:,} settled",
         f"{day(statement.first)} to {day(statement.last)}, {statement.currency}; money out is negative; "
@@ -126,12 +126,14 @@ def _lines(viewer: Viewer, statement: StatementRow) -> None:
         return
     found = paging.page(
         "statement-lines",
-        statement.id,
-        partial(reads.plain, "statement_lines", viewer, statement_id=statement.id),
+        (statement.id, as_of),
+        partial(reads.plain, "statement_lines", viewer, statement_id=statement.id, as_of=as_of),
         paging.one_order(date, int),
     )
     rows: list[StatementLine] = list(found.rows)
-    matched: list[MatchedLine] = reads.plain("matches_of_lines", viewer, line_ids=tuple(row.id for row in rows))
+    matched: list[MatchedLine] = reads.plain(
+        "matches_of_lines", viewer, line_ids=tuple(row.id for row in rows), as_of=as_of
+    )
     briefs = reads.plain("payments_in_brief", viewer, ids=tuple(sorted({each.payment_id for each in matched})))
     became = []
     for row in rows:

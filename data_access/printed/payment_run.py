@@ -47,7 +47,7 @@ def _rules(run: PlanRun) -> Table:
 def _payments(run: PlanRun) -> Table:
     head = ("Week", "Pay on", "By", "Vendor", "Account", "Site", "Bill", "Amount", "Why")
     rows = [
-        [str(p.week + 1), day(p.pay_on), p.method, *_account(run, p), bill_name(p.payable.number, part=p.payable.part)]
+        [str(p.week + 1), day(p.pay_on), p.method, *_account(run, p), bill_name(p.payable)]
         + [money(p.payable.amount, run.facts.currency), why_paid(p, run.writer)]
         for p in run.payments
     ]
@@ -69,7 +69,7 @@ def _left(run: PlanRun) -> Table:
     for one in run.left[:LEFT_PRINTED]:
         entry = run.accounts[one.account.id]
         amounts = [money(one.payable.amount, currency), money(one.fact.cost.total, currency)]
-        name = bill_name(one.payable.number, part=one.payable.part)
+        name = bill_name(one.payable)
         rows.append(
             [entry.vendor, masked(entry.account_number), entry.site_name, name, *amounts, why_left(one, run.writer)]
         )

@@ -6,14 +6,16 @@ They belong to no site: nothing of them for somebody who sees only some sites.
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Subquery, case, func, select
 
 from data_access.exporting import Cell, Sheet
 from data_access.queries.bank_lines import OPEN_NOW, standing_decisions
 from data_access.queries.expressions import unindexed
 from data_access.queries.keyset import Mark, Order, page_of, turned
+from data_access.queries.known_matches import decided_since
+from data_access.queries.local_days import day_over
 from data_access.queries.sheet_parts import RowsOnDisk
-from data_access.schema import bank_lines, bank_statements
+from data_access.schema import bank_lines, bank_statements, matches
 from data_access.scope import Scope, require
 from domain.filters import Filters
 from domain.masking import masked_bank_account
@@ -64,23 +66,25 @@ def statement_rows(
 ) -> list[StatementRow]:
     """Statements that begin on or before `as_of`, the newest first.
 
-    `lines` are those that the statement brought, `matched` those of them that a live match names, `done` those that are
-    matched in full or explained.
+    `lines` are those that the statement brought, `matched` those of them that a match names which stood at the end of
+    `as_of`, `done` those that were matched in full or explained by then; None: that stand now.
     """
     require(scope)
     if not scope.everything:
         return []
-    # Most lines are matched in full: the others are found by their index, so that no row is read of what is done.
-    decided, of_statement = standing_decisions(), unindexed(bank_lines.c.statement_id)
+    known, matched, decided = _known(connection, scope, as_of)
+    # Most lines are matched in full: the others of today are found by their index, so that no row is read of what is done.
+    is_open = OPEN_NOW if matched is bank_lines.c.matched else matched < func.abs(bank_lines.c.amount)
+    of_statement = unindexed(bank_lines.c.statement_id)
     left = (
         select(
             of_statement.label("statement_id"),
             func.count().label("lines"),
-            func.sum(case((bank_lines.c.matched == 0, 1), else_=0)).label("unmatched"),
+            func.sum(case((matched == 0, 1), else_=0)).label("unmatched"),
             func.count(decided.c.id).label("explained"),
         )
-        .join_from(bank_lines, decided, decided.c.bank_line_id == bank_lines.c.id, isouter=True)
-        .where(OPEN_NOW)
+        .select_from(known)
+        .where(is_open)
         .group_by(of_statement)
         .subquery("left")
     )
@@ -120,27 +124,43 @@ def statement_lines(
     scope: Scope,
     *,
     statement_id: int,
+    as_of: date | None = None,
     after: Mark | None = None,
     before: Mark | None = None,
     limit: int = 50,
 ) -> list[StatementLine]:
-    """The lines that the statement brought, in order; `after`: (day, id) of the last one shown, `before`: of the first."""
+    """The lines that the statement brought, in order, as they were known at the end of `as_of` (None: now).
+
+    `after`: (day, id) of the last one shown, `before`: of the first.
+    """
     if not require(scope).everything:
         return []
-    decided = standing_decisions()
-    names = [name for name in StatementLine.__dataclass_fields__ if name not in ("explained", "note")]
+    known, matched, decided = _known(connection, scope, as_of)
+    names = [name for name in StatementLine.__dataclass_fields__ if name not in ("matched", "explained", "note")]
     statement = (
         select(
             *(bank_lines.c[name] for name in names),
+            matched.label("matched"),
             func.coalesce(decided.c.reason, "").label("explained"),
             func.coalesce(decided.c.note, "").label("note"),
         )
-        .outerjoin(decided, decided.c.bank_line_id == bank_lines.c.id)
+        .select_from(known)
         .where(bank_lines.c.statement_id == statement_id)
     )
     order = Order((bank_lines.c.booked_on, bank_lines.c.id), descending=False)
     found = connection.execute(page_of(statement, order, after=after, before=before, limit=limit))
     return turned([StatementLine(**row._mapping) for row in found], before)
+
+
+def _known(connection: Connection, scope: Scope, as_of: date | None) -> tuple[FromClause, ColumnElement[int], Subquery]:
+    """(the lines beside the explanations that stood at the end of the day, what of them was matched then, the explanations)."""
+    decided = standing_decisions(None if as_of is None else day_over(as_of))
+    known = bank_lines.outerjoin(decided, decided.c.bank_line_id == bank_lines.c.id)
+    later = None if as_of is None else decided_since(connection, scope, as_of, matches.c.bank_line_id)
+    if later is None:
+        return known, bank_lines.c.matched, decided
+    since = func.coalesce(later.c.amount, 0)
+    return known.outerjoin(later, later.c.bank_line_id == bank_lines.c.id), bank_lines.c.matched - since, decided
 
 
 def statements_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:

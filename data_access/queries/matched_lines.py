@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select
 
+from data_access.queries.local_days import day_over
 from data_access.schema import accounts, bank_lines, matches, payments, sites, vendors
 from data_access.scope import Scope, require
 from domain.matching.proposals import Reason
@@ -56,9 +57,11 @@ def matches_of_payment(connection: Connection, scope: Scope, *, payment_id: int)
     return _standing(connection, scope, matches.c.payment_id == payment_id)
 
 
-def matches_of_lines(connection: Connection, scope: Scope, *, line_ids: tuple[int, ...]) -> list[MatchedLine]:
-    """The matches that stand of these lines."""
-    return _standing(connection, scope, matches.c.bank_line_id.in_(line_ids))
+def matches_of_lines(
+    connection: Connection, scope: Scope, *, line_ids: tuple[int, ...], as_of: date | None = None
+) -> list[MatchedLine]:
+    """The matches of these lines that stood at the end of `as_of` (None: that stand now)."""
+    return _standing(connection, scope, matches.c.bank_line_id.in_(line_ids), as_of)
 
 
 def payments_in_brief(connection: Connection, scope: Scope, *, ids: tuple[int, ...]) -> dict[int, PaymentBrief]:
@@ -100,16 +103,22 @@ def _briefs(connection: Connection, wanted: ColumnElement[bool], limit: int) -> 
     return [PaymentBrief(**row._mapping) for row in connection.execute(statement)]
 
 
-def _standing(connection: Connection, scope: Scope, wanted: ColumnElement[bool]) -> list[MatchedLine]:
+def _standing(
+    connection: Connection, scope: Scope, wanted: ColumnElement[bool], as_of: date | None = None
+) -> list[MatchedLine]:
     if not require(scope).everything:
         return []
     back = matches.alias("back")
     line = bank_lines.c
+    undone = and_(back.c.account_id == matches.c.account_id, back.c.undoes_id == matches.c.id)
+    if as_of is not None:
+        wanted = and_(wanted, matches.c.decided_at < day_over(as_of))
+        undone = and_(undone, back.c.decided_at < day_over(as_of))
     statement = (
         select(matches, line.booked_on, line.amount.label("line_amount"), line.bank_account, line.currency)
         .add_columns(line.reference, line.counterparty, line.description)
         .join(bank_lines, line.id == matches.c.bank_line_id)
-        .outerjoin(back, and_(back.c.account_id == matches.c.account_id, back.c.undoes_id == matches.c.id))
+        .outerjoin(back, undone)
         .where(wanted, matches.c.undoes_id.is_(None), back.c.id.is_(None))
         .order_by(line.booked_on, matches.c.id)
     )

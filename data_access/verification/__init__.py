@@ -3,19 +3,23 @@
 Each check is a function of a connection that yields findings; an empty list is good news.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+
+from sqlalchemy import Connection
 
 from data_access.account_risks import differences as risks_off
 from data_access.database import Database
 from data_access.months import differences
 from data_access.scope import Scope
 from data_access.verification.bank import matched_is_sum, statements_off
+from data_access.verification.findings import findings_stand
+from data_access.verification.judged import accounts_judged, told_of
 from data_access.verification.ledger import LEDGER_CHECKS
-from data_access.verification.storage import storage_is_sound
+from data_access.verification.storage import STORAGE_CHECKS
 from data_access.verification.terms import terms_are_sound
 from data_access.verification.totals import totals_agree
 from data_access.verification.trail import TRAIL_CHECKS, anchors_hold, unattributed
@@ -23,6 +27,8 @@ from domain.audit import Head
 from domain.card_numbers import without_card_numbers
 
 MOST_FINDINGS = 20
+_AT_ONCE = 3  # checks, so that two cores have work while one of them waits
+Check = tuple[str, str, Callable[[Connection], Iterable[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,56 +54,55 @@ class Verification:
         return not any(result.findings for result in self.results)
 
 
-def verify(database: Database, today: date, anchors: Sequence[Head] = ()) -> Verification:
-    """Check every rule on one snapshot, the storage and the sums of months beside it; totals as of `today` and of the month ends of the past year.
+def verify(database: Database, today: date, anchors: Sequence[Head] = (), *, everything: bool = False) -> Verification:
+    """Check every rule, each on one snapshot of its own and some at a time; totals as of `today` and of the month ends of the past year.
 
     `anchors` are heads of the trail that were kept elsewhere; without one a trail that was rewritten whole looks sound.
+    `everything`: judge all accounts anew, however many they are.
     """
-    results = []
-    with ThreadPoolExecutor(2) as beside, database.reading(Scope.all_sites()) as connection:
-        storage, months = beside.submit(_check_storage, database), beside.submit(_check_months, database)
-        risks = beside.submit(_check_risks, database, today)
-        results.extend(_gather(i, title, check(connection)) for i, title, check in (*LEDGER_CHECKS, *TRAIL_CHECKS))
-        if anchors:
-            title = "the audit trail still holds what was anchored elsewhere"
-            results.append(_gather("A3", title, anchors_hold(connection, anchors)))
-        results.append(
-            _gather("L7", "every total equals the sum of the rows behind it", totals_agree(connection, today))
-        )
-        results.append(
-            _gather(
-                "T1",
-                "vendors' terms can be judged by, and no verified number resembles another",
-                terms_are_sound(connection),
-            )
-        )
-        results.append(_gather("M1", "what is matched equals the sum of live matches", matched_is_sum(connection)))
-        results += [months.result(), risks.result(), storage.result()]
-        notes = (*unattributed(connection), *islice(statements_off(connection), MOST_FINDINGS))
-    return Verification(tuple(sorted(results, key=lambda r: r.id)), notes)
+
+    def look(check: Callable[[Connection], Iterable[str]]) -> list[str]:
+        with database.reading(Scope.all_sites()) as connection:
+            return list(check(connection))
+
+    checks = list(_checks(today, anchors, everything))
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        each = list(pool.map(look, [check for _, _, check in checks]))
+    found: dict[tuple[str, str], list[str]] = {}
+    for (check_id, title, _), findings in zip(checks, each, strict=True):
+        found.setdefault((check_id, title), []).extend(findings)
+    return Verification(
+        tuple(_result(*rule, findings) for rule, findings in sorted(found.items())),
+        tuple(look(lambda c: _notes(c, today, everything))),
+    )
 
 
-def _check_storage(database: Database) -> CheckResult:
-    """As long as much of the rest takes, and about the file as it is, whatever the snapshot."""
-    with database.reading(Scope.all_sites()) as connection:
-        title = "the database file is sound and every reference resolves"
-        return _gather("S1", title, storage_is_sound(connection))
+def _checks(today: date, anchors: Sequence[Head], everything: bool) -> Iterator[Check]:
+    """The longest first, so that none is left to run alone at the end."""
+
+    def judged(connection: Connection) -> list[int]:
+        return accounts_judged(connection, today, everything=everything)
+
+    yield from STORAGE_CHECKS
+    yield "D1", "the totals of months equal the ledger's rows", differences
+    yield "L7", "every total equals the sum of the rows behind it", lambda c: totals_agree(c, today)
+    yield "D3", "what is kept of alerts is what the rules find", lambda c: findings_stand(c, judged(c))
+    yield "D2", "what is kept of accounts' risk is what judging them says", lambda c: risks_off(c, today, judged(c))
+    yield from LEDGER_CHECKS
+    yield from TRAIL_CHECKS
+    if anchors:
+        yield "A3", "the audit trail still holds what was anchored elsewhere", lambda c: anchors_hold(c, anchors)
+    yield "T1", "vendors' terms can be judged by, and no verified number resembles another", terms_are_sound
+    yield "M1", "what is matched equals the sum of live matches", matched_is_sum
 
 
-def _check_months(database: Database) -> CheckResult:
-    """As long again: on a snapshot of its own, since it asks nothing of the other checks."""
-    with database.reading(Scope.all_sites()) as connection:
-        return _gather("D1", "the totals of months equal the ledger's rows", differences(connection))
+def _notes(connection: Connection, today: date, everything: bool) -> Iterator[str]:
+    yield from told_of(connection, today, everything=everything)
+    yield from unattributed(connection)
+    yield from islice(statements_off(connection), MOST_FINDINGS)
 
 
-def _check_risks(database: Database, today: date) -> CheckResult:
-    """On a snapshot of its own, too."""
-    with database.reading(Scope.all_sites()) as connection:
-        return _gather("D2", "what is kept of accounts' risk is what judging them says", risks_off(connection, today))
-
-
-def _gather(check_id: str, title: str, findings: Iterable[str]) -> CheckResult:
-    found = list(findings)
+def _result(check_id: str, title: str, found: Sequence[str]) -> CheckResult:
     # A finding may quote what another program wrote.
     kept = tuple(without_card_numbers(finding) for finding in found[:MOST_FINDINGS])
     return CheckResult(check_id, title, kept, max(0, len(found) - MOST_FINDINGS))

@@ -59,14 +59,12 @@ def counters_are_sums(connection: Connection) -> Iterator[str]:
         ("payments", "allocated", "payment", "payment_id"),
         ("payments", "allocated", "refund", "refund_id"),
     ):
+        since, until = "min(x.applied_on)", "max(x.applied_on)"
         statement = (
-            f"SELECT d.id, d.{counter} AS counter, coalesce(s.live, 0) AS live, d.applied_from, d.applied_until, "  # noqa: S608
-            f"s.since, s.until FROM {table} d LEFT JOIN (SELECT x.account_id, x.{column} AS document_id, {_LIVE} AS live, "
-            f"min(x.applied_on) AS since, max(x.applied_on) AS until FROM allocations x "
-            f"WHERE x.{column} IS NOT NULL GROUP BY x.account_id, x.{column}) s "
-            f"ON s.account_id = d.account_id AND s.document_id = d.id WHERE d.kind = '{kind}' AND "
-            f"(d.{counter} <> coalesce(s.live, 0) OR d.applied_from IS DISTINCT FROM s.since "
-            "OR d.applied_until IS DISTINCT FROM s.until)"
+            f"SELECT d.id, d.{counter} AS counter, {_LIVE} AS live, d.applied_from, d.applied_until, {since} AS since, "  # noqa: S608
+            f"{until} AS until FROM {table} d LEFT JOIN allocations x ON x.account_id = d.account_id AND x.{column} = d.id "
+            f"WHERE d.kind = '{kind}' GROUP BY d.account_id, d.id "
+            f"HAVING d.{counter} <> {_LIVE} OR d.applied_from IS DISTINCT FROM {since} OR d.applied_until IS DISTINCT FROM {until}"
         )
         for row in connection.execute(text(statement)):
             if row.counter != row.live:

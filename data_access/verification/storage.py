@@ -1,6 +1,6 @@
 """Check S1: the file is sound, every reference resolves, every date is one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlalchemy import Connection, Date, Table, text
 
@@ -8,21 +8,28 @@ from data_access.schema import metadata
 from data_access.schema.types import Instant
 
 
-def storage_is_sound(connection: Connection) -> Iterator[str]:
-    """Asks the engine where it can tell (SQLite's file and references), and looks where it cannot."""
+def file_is_sound(connection: Connection) -> Iterator[str]:
+    """SQLite looks through its file. PostgreSQL has nothing that a client may ask."""
     if connection.dialect.name == "sqlite":
-        yield from _sqlite(connection)
+        for row in connection.execute(text("PRAGMA integrity_check(20)")):
+            if row[0] != "ok":
+                yield f"integrity check: {row[0]}"
+
+
+def references_resolve(connection: Connection) -> Iterator[str]:
+    """Asks SQLite, and looks where PostgreSQL cannot tell."""
+    if connection.dialect.name == "sqlite":
+        for row in connection.execute(text("PRAGMA foreign_key_check")):
+            yield f"{row[0]} {row[1]}: refers to a missing row of {row[2]}"
     else:
         for table in metadata.sorted_tables:
             yield from _dangling(connection, table)
 
 
-def _sqlite(connection: Connection) -> Iterator[str]:
-    for row in connection.execute(text("PRAGMA integrity_check(20)")):
-        if row[0] != "ok":
-            yield f"integrity check: {row[0]}"
-    for row in connection.execute(text("PRAGMA foreign_key_check")):
-        yield f"{row[0]} {row[1]}: refers to a missing row of {row[2]}"
+def dates_are_dates(connection: Connection) -> Iterator[str]:
+    """SQLite keeps them as text."""
+    if connection.dialect.name != "sqlite":
+        return
     for table in metadata.sorted_tables:
         key = next(iter(table.primary_key)).name
         for column in table.columns:
@@ -51,3 +58,9 @@ def _dangling(connection: Connection, table: Table) -> Iterator[str]:
         )
         for row in connection.execute(text(statement)):
             yield f"{table.name} {row[0]}: refers to a missing row of {target} ({', '.join(own for own, _ in pairs)})"
+
+
+_TITLE = "the database file is sound and every reference resolves"
+STORAGE_CHECKS: tuple[tuple[str, str, Callable[[Connection], Iterator[str]]], ...] = tuple(
+    ("S1", _TITLE, check) for check in (file_is_sound, references_resolve, dates_are_dates)
+)

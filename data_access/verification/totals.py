@@ -18,7 +18,7 @@ from domain.filters import Basis, Filters
 from domain.periods import add_months, month_ends, month_start
 
 ALL = Scope.all_sites()
-_PAGE = 20_000  # what is open is found anew for each
+_PAGE = 50_000  # what is open is found anew for each
 _MOST_VALUES = 3  # of one filter, the largest: they stand for the rest
 _MONTHS_BACK = 3  # read as pages read them; months and the trend are held against more
 _FILTERS = {"region": "regions", "site": "sites", "vendor": "vendors", "service_type": "service_types"}

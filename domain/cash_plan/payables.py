@@ -188,7 +188,8 @@ def _payables(facts: AccountFacts, bill: RiskBill, stops: list[_Stop], at: int, 
             after=at + n - 1 if n else None,
             expected=expected,
             noticed=stop.noticed,
-            part=len(stops) > 1,
+            part=n + 1,
+            parts=len(stops),
         )
         for n, stop in enumerate(stops)
     ]

@@ -40,7 +40,8 @@ class Payable:
     held: bool = False
     expected: bool = False
     noticed: bool = False  # stops_on is the day that a notice names
-    part: bool = False  # not the whole bill
+    part: int = 1  # of `parts`, in the order in which they are paid
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)

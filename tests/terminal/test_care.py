@@ -66,6 +66,7 @@ def test_verify_is_green_and_says_what_it_looked_at(ask, database, where):
             "A2",
             "D1",
             "D2",
+            "D3",
             "I1",
             "I2",
             "I3",

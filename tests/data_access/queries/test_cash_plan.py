@@ -164,6 +164,16 @@ def test_one_call_for_all_that_is_paid_on_an_account_in_a_week(database, ledger)
     assert (told["Verified number"], told["Amount"].text, told["Bills"]) == ("+1 800-555-0142", "458.00 USD", "B1, B2")
 
 
+def test_a_bill_that_is_paid_in_parts_says_which_of_them(database, ledger):
+    """A notice asks for 100.00 of B1's 398.00 a day before the terms ask for all of it."""
+    where = {"account_id": ledger["account"], "site_id": ledger["hq"]}
+    told = {"kind": "disconnection", "dated": date(2026, 11, 16), "acts_on": date(2026, 11, 26), "amount": 10_000}
+    make.add(database, "notices", **where, **told)
+    run = run_of(read(database), (10_000, 0, 0, 0))
+    named = [row[9] for row in payments_sheet(run).rows] + [row[4] for row in left_sheet(run).rows]
+    assert {name for name in named if name.startswith("B1")} == {"B1, part 1 of 2", "B1, part 2 of 2"}
+
+
 def test_the_payment_run_on_paper(database, ledger):
     from io import BytesIO
 

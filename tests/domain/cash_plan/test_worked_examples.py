@@ -105,7 +105,7 @@ def test_a_notice_that_asks_for_less_lets_the_rest_wait():
     facts = account(bill("A1", "11-10", 40_000), notices=(notice("11-30", "11-16", amount=10_000),))
     one = planned(facts)
     parts = [(p.amount, date.fromordinal(p.stops_on), p.after, p.part) for p in one.payables]
-    assert parts == [(10_000, date(2026, 11, 30), None, True), (30_000, date(2026, 12, 8), 0, True)]
+    assert parts == [(10_000, date(2026, 11, 30), None, 1), (30_000, date(2026, 12, 8), 0, 2)]
     assert account_cost(one, (1, 2)).days_off == 0
     assert account_cost(one, (2, 2)).days_off == 5  # from 30 November to 4 December
 
@@ -249,6 +249,7 @@ def test_a_part_that_the_terms_accept_is_paid_first_and_the_rest_thirty_days_lat
     """Due 20 October: off from 17 November + 0, with half of it paid from 17 December."""
     one = planned(account(bill("A1", "10-30", 40_000, billed=40_000), policy=HALF))
     assert steps(one) == [(1, 20_000, "11-27", None), (1, 20_000, "12-28", 0)]
+    assert [(p.part, p.parts) for p in one.payables] == [(1, 2), (2, 2)]
     found = best(Problem((20_000, 0, 0, 0, 20_000), (one,)))
     assert found.cost.lost == found.cost.restoral == 0
     assert found.plan[0][0] == 0  # the part in the first week, and the rest by Christmas
