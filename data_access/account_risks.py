@@ -1,5 +1,7 @@
 """The risk of each account, kept (decision 0037): marking what is to be judged again, judging it, and checking what is kept.
 
+Marked accounts are judged for the days of the past that are kept as well (decision 0043).
+
 Whoever judges reads on one snapshot and then puts the rows in place of those that it saw there, with the marks that it saw taken
 away. Whatever is written meanwhile leaves marks of its own, so that nobody waits; where another judged the same accounts first,
 its rows stay.
@@ -11,8 +13,9 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, or_, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from data_access import past_risks
 from data_access.confinement import confine
 from data_access.database import Database, is_transient
 from data_access.queries.risk import known_accounts
@@ -20,6 +23,7 @@ from data_access.queries.risk_rows import kept_values
 from data_access.queries.touched import touched
 from data_access.risk_changes import elsewhere_of, facts_change
 from data_access.schema import account_risks, accounts, risk_marks
+from data_access.schema import past_risks as past_table
 from data_access.scope import Scope
 from domain.filters import Filters
 from domain.periods import shifted
@@ -28,6 +32,7 @@ from domain.risk_spans import spans
 AT_ONCE = 500  # accounts
 AHEAD = 10  # days that are judged ahead, so that a new day finds nearly all of them judged
 _SOON = 2  # days before the last of these on which an account is judged again
+_MANY = 2_000  # accounts: where more are marked, days of the past are not judged again for each but given up
 _DAYS_KEPT = ("since", "known_since", "known_until")  # those of the day on which it was judged
 _ALL = Scope.all_sites()
 _MOVED = "SELECT DISTINCT m.account_id, a.site_id FROM {} m JOIN accounts a ON a.id = m.account_id"
@@ -73,7 +78,9 @@ def judge(database: Database, today: date) -> int:
 
 
 def differences(connection: Connection, today: date, ids: Sequence[int] | None = None) -> Iterator[str]:
-    """Check D2: what is kept of each account, or of those with these ids, and stands, is what judging it now says."""
+    """Check D2: what is kept of each account, or of those with these ids, today and on a day of the past, and stands, is what
+    judging it now says.
+    """
     try:
         yield from _differences(connection, today, ids)
     except ValueError as error:  # a stored date that is none, which S1 names
@@ -85,6 +92,7 @@ def _differences(connection: Connection, today: date, ids: Sequence[int] | None)
     every = connection.scalars(select(accounts.c.id).order_by(accounts.c.id)).all()
     found = touched(connection, _ALL, today, len(every))
     to_be_judged = set(every if found is None else found)
+    days = past_risks.known_days(connection, done=True)
     for some in _batches([each for each in (every if ids is None else ids) if each not in to_be_judged]):
         standing = connection.execute(
             select(account_risks).where(kept.account_id.in_(some), kept.since <= today, kept.until > today)
@@ -101,10 +109,12 @@ def _differences(connection: Connection, today: date, ids: Sequence[int] | None)
                         f"account_risks: {name} of account_id {now['account_id']} is {much}, judged now {value}; "
                         "`python manage.py rebuild` makes it anew"
                     )
+        if days:  # one of them, another one every day
+            yield from past_risks.differences(connection, days[today.toordinal() % len(days)], some)
 
 
 def _spread(database: Database) -> None:
-    """Marks of vendors and sites become marks of their accounts."""
+    """Marks of vendors and sites become marks of their accounts. Where very many are marked, days of the past are given up."""
     with database.writer.begin() as connection:
         confine(connection, _ALL)
         several = "account_id IS NULL"
@@ -115,6 +125,8 @@ def _spread(database: Database) -> None:
             those = f"(SELECT * FROM risk_marks WHERE {several})"  # noqa: S608
             connection.execute(text(f"{_MARK} {_SPREAD.format(those)}"))
             connection.execute(text(f"DELETE FROM risk_marks WHERE {several}"))  # noqa: S608
+        if (connection.scalar(select(func.count(risk_marks.c.account_id.distinct()))) or 0) > _MANY:
+            past_risks.forget(connection)
 
 
 def _judge_some(database: Database, today: date) -> int:
@@ -126,11 +138,14 @@ def _judge_some(database: Database, today: date) -> int:
             .order_by(risk_marks.c.id)
             .limit(AT_ONCE)
         ).all()
-        ids = {mark.account_id for mark in marks}
+        marked = ids = {mark.account_id for mark in marks}
         if len(ids) < AT_ONCE:
-            ids.update(connection.scalars(_ending(today).limit(AT_ONCE - len(ids))))
+            ids = marked.union(connection.scalars(_ending(today).limit(AT_ONCE - len(ids))))
         old = connection.scalars(select(kept.id).where(kept.account_id.in_(ids))).all()
         rows = list(_judged(connection, ids, today))
+        past_old = connection.scalars(select(past_table.c.id).where(past_table.c.account_id.in_(marked))).all()
+        days = past_risks.known_days(connection) if marked else []
+        past_rows = [row for day in days for row in past_risks.judged_on(connection, day, marked)]
     if not ids:
         return 0
     try:
@@ -138,10 +153,12 @@ def _judge_some(database: Database, today: date) -> int:
             confine(connection, _ALL)
             _take(connection, risk_marks, [mark.id for mark in marks])
             _take(connection, account_risks, old)
-            if rows:
-                connection.execute(insert(account_risks), rows)
+            _take(connection, past_table, past_old)
+            for table, judged in ((account_risks, rows), (past_table, past_rows)):
+                if judged:
+                    connection.execute(insert(table), judged)
     except DBAPIError as error:
-        if is_transient(error):
+        if is_transient(error) or isinstance(error, IntegrityError):
             raise _OvertakenError from error
         raise
     return len(ids)

@@ -6,8 +6,12 @@ from sqlalchemy import Connection, Select, func, select, text, union_all
 
 from data_access.queries.expressions import total
 from data_access.schema import alert_judged, alert_marks, open_totals
+from data_access.scope import Scope, within
 
+LOCK = 0x4475657A  # of who takes marks away, on PostgreSQL
 _INTO = "INSERT INTO alert_marks (account_id, site_id)"
+_ALONE = text("SELECT pg_try_advisory_xact_lock(:key)")
+_OLDER = "EXISTS (SELECT 1 FROM alert_marks n WHERE n.account_id = alert_marks.account_id AND n.id > alert_marks.id)"
 
 
 def beside(gone: str) -> str:
@@ -18,6 +22,15 @@ def beside(gone: str) -> str:
 def take_moves(connection: Connection) -> None:
     """On SQLite, before they are taken out of open_totals."""
     connection.execute(text(f"{_INTO} {_moved('open_totals')}"))
+
+
+def thin_out(connection: Connection, at_least: int) -> None:
+    """Leave the newest mark of each account, where so many wait: an import leaves one for each row. Not while accounts are judged."""
+    if not connection.scalar(select(alert_marks.c.id).offset(at_least - 1).limit(1)):
+        return
+    if connection.dialect.name == "postgresql" and not connection.scalar(_ALONE, {"key": LOCK}):
+        return
+    connection.execute(text(f"DELETE FROM alert_marks WHERE {_OLDER}"))  # noqa: S608
 
 
 def begin_anew(connection: Connection) -> None:
@@ -31,13 +44,16 @@ def begin_anew(connection: Connection) -> None:
     )
 
 
-def touched() -> Select[*tuple[Any, ...]]:
-    """The accounts that something was written about since they were judged, each with what tells its marks from any others.
+def touched(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """The accounts in scope that something was written about since they were judged, each with what tells its marks from any others.
 
     Marks of an account only become more until it is judged again. After that SQLite may give their numbers once more: so its turn is told.
     """
-    moved = select(open_totals.c.account_id, open_totals.c.id).where(open_totals.c.account_id.is_not(None))
-    marks = union_all(select(alert_marks.c.account_id, -alert_marks.c.id), moved).subquery("marks")
+    moved = select(open_totals.c.account_id, open_totals.c.id).where(
+        open_totals.c.account_id.is_not(None), within(scope, open_totals.c.site_id)
+    )
+    marked = select(alert_marks.c.account_id, -alert_marks.c.id).where(within(scope, alert_marks.c.site_id))
+    marks = union_all(marked, moved).subquery("marks")
     account_id, id_ = marks.c
     turn = func.coalesce(alert_judged.c.turn, 0)
     return (

@@ -14,7 +14,8 @@ from sqlalchemy import inspect, text
 
 from data_access.confinement import UNCONFINED, confine
 from data_access.database import Database
-from data_access.migrate import current_revision, upgrade
+from data_access.migrate import upgrade
+from data_access.revisions import current_revision
 from data_access.scope import Scope
 
 # What DATABASE_URL may say behind its ?, for PostgreSQL's own programs: a backup is encrypted on its way as the app is.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from data_access.exporting import Cell, Sheet
 from data_access.printed.words import day, money
@@ -36,7 +37,7 @@ class Call:
         return sum(payment.payable.amount for payment in self.payments)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlanRun:
     """A plan of `facts`, as payments and what is left."""
 
@@ -52,12 +53,12 @@ class PlanRun:
         """Its weeks."""
         return Horizon(self.facts.as_of, len(self.problem.cash))
 
-    @property
+    @cached_property
     def accounts(self) -> dict[int, AccountRisk]:
         """The accounts by id."""
         return {entry.account_id: entry for entry in self.facts.entries}
 
-    @property
+    @cached_property
     def disputed(self) -> list[tuple[AccountRisk, str, int]]:
         """(account, bill, amount) in dispute, which no plan pays."""
         return [
@@ -79,6 +80,7 @@ class PlanRun:
             there += cash - paid
             yield self.horizon.starts(week), cash, paid, there
 
+    @cached_property
     def calls(self) -> list[Call]:
         """One for all that is paid on an account in a week by the same method, by the day that it must be made."""
         found: dict[tuple[int, int, str], list[Payment]] = {}
@@ -186,7 +188,7 @@ def calls_sheet(run: PlanRun) -> Sheet:
     """One row a call, by the last day for it."""
     columns = ("Ring by", "Vendor", "Account", "Site", "Verified number", "Currency", "Amount", "Method", "Bills")
     rows: list[list[Cell]] = []
-    for call in run.calls():
+    for call in run.calls:
         first = call.payments[0]
         entry = run.accounts[first.account.id]
         row: list[Cell] = [call.by, entry.vendor, masked(entry.account_number), entry.site_name, _number(run, first)]

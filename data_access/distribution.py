@@ -13,6 +13,7 @@ from sqlalchemy.schema import AddConstraint, DropConstraint
 from data_access.confinement import confine
 from data_access.database import Database
 from data_access.migrations.confinement import postgresql_0024 as policies
+from data_access.migrations.confinement import postgresql_0027 as policies_of_past_days
 from data_access.schema import metadata
 from data_access.scope import Scope
 
@@ -92,6 +93,7 @@ def statements(connection: Connection) -> Iterator[str]:
     growth = growth_tables()
     yield "SET LOCAL citus.multi_shard_modify_mode = 'sequential'"  # all of it in one transaction
     yield from policies.distributed()
+    yield from policies_of_past_days.distributed()
     for key in keys:
         yield str(DropConstraint(key).compile(dialect=dialect))
     for table in growth:

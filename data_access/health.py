@@ -15,8 +15,8 @@ from data_access.confinement_checks import examine_confinement
 from data_access.database import Database
 from data_access.engines import SAFE_SQLITE
 from data_access.finding import Finding
-from data_access.migrate import current_revision, head_revision
 from data_access.replica_checks import examine_replica
+from data_access.revisions import current_revision, head_revision
 from data_access.server_settings import examine_server
 from data_access.webhooks import examine_webhooks
 from domain.sign_in_settings import UnsafeSignInError, looks

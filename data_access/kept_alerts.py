@@ -1,26 +1,27 @@
 """What the alert rules find, kept by account (decision 0038): judged again where something was written, and for a new day."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, text
 
+from data_access.alert_marks import LOCK
 from data_access.alert_settings import AlertSettingsError, alert_watch
 from data_access.collection import collecting_rarely
 from data_access.confinement import confine
 from data_access.database import Database
-from data_access.queries.alert_findings import asked_beside, findings_of
+from data_access.queries.alert_findings import BY_WHAT_IS_ELSEWHERE, OF_OTHER_ACCOUNTS, asked_beside, findings_of
 from data_access.queries.alerting.grounds import grounds
 from data_access.queries.risk import FEW
+from data_access.risk_changes import elsewhere_of
 from data_access.schema import accounts, alert_findings, alert_judged, alert_marks
 from data_access.scope import Scope
 from domain.alerts.findings import Finding
 from domain.alerts.lifecycle import urgency
 from domain.alerts.thresholds import Thresholds
 
-_LOCK = 0x4475657A
 _COPIED = ("account_id", "site_id", "vendor_id", "rule", "cause", "entity", "entity_id", "since", "amount", "currency")
 _EVERYTHING = Scope.all_sites()
 
@@ -49,7 +50,7 @@ def _keep_some(database: Database, today: date, thresholds: Thresholds) -> int:
     with database.writer.begin() as connection:
         confine(connection, _EVERYTHING)
         if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         by = grounds(connection, _EVERYTHING, thresholds)
         some = _marked(connection)
         if some:
@@ -73,25 +74,35 @@ def _marked(connection: Connection) -> list[int]:
 
 def _judge(connection: Connection, some: Sequence[int], today: date, thresholds: Thresholds, by: str) -> None:
     found = findings_of(connection, _EVERYTHING, today, thresholds, account_ids=some)
+    elsewhere = elsewhere_of(connection, some)
+    apart = elsewhere.union(finding.account_id for finding in found if finding.rule in OF_OTHER_ACCOUNTS)
     before = select(alert_judged.c.account_id, alert_judged.c.turn).where(alert_judged.c.account_id.in_(some))
     turns = dict(connection.execute(before).all())
     for table in (alert_findings, alert_judged):
         connection.execute(delete(table).where(table.c.account_id.in_(some)))
-    if rows := list(map(row_of, found)):
+    if rows := [row_of(finding, elsewhere) for finding in found]:
         connection.execute(insert(alert_findings), rows)
     homes = connection.execute(select(accounts.c.id, accounts.c.site_id).where(accounts.c.id.in_(some)))
     connection.execute(
         insert(alert_judged),
         [
-            {"account_id": id_, "site_id": site_id, "day": today, "grounds": by, "turn": turns.get(id_, 0) + 1}
+            {
+                "account_id": id_,
+                "site_id": site_id,
+                "day": today,
+                "grounds": by,
+                "turn": turns.get(id_, 0) + 1,
+                "apart": id_ in apart,
+            }
             for id_, site_id in homes
         ],
     )
 
 
-def row_of(finding: Finding) -> dict[str, Any]:
-    """A finding as it is kept."""
+def row_of(finding: Finding, elsewhere: Collection[int]) -> dict[str, Any]:
+    """A finding as it is kept. elsewhere: the accounts that have something at another site than their own."""
     severity, last_day, weight, _, _ = urgency(finding)
     order = {"severity": severity, "last_day": last_day, "weight": weight}
+    order["apart"] = finding.rule in BY_WHAT_IS_ELSEWHERE or finding.account_id in elsewhere
     told = {"act_by": finding.act_by, "facts": json.dumps(finding.facts, ensure_ascii=False)}
     return {name: getattr(finding, name) for name in _COPIED} | told | order

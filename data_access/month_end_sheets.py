@@ -1,14 +1,18 @@
 """The month-end pack as tables, the same for XLSX and PDF: cover, aging, movements, unmatched, disputes, accruals, control."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any, TypeVar
 
 from data_access.exporting import Cell, Sheet
-from data_access.queries.month_end import MonthEnd
+from data_access.queries.accruals import AccrualRow
+from data_access.queries.bills import DisputeRow
+from data_access.queries.month_end import MonthEnd, Moved
 from data_access.queries.reconciliation import LegRow
 from data_access.queries.sheet_parts import describe
+from data_access.queries.unmatched import UnmatchedLine
 from domain.accruals import METHOD
 from domain.aging import AgingRow, add_up, bucket_labels
 from domain.alerts.disputes import window_closes_on
@@ -21,6 +25,9 @@ PAYMENTS, UNCOVERED = "Payments not in the bank", "Payments without a statement"
 LINES, AGES = "Bank lines without payment", "Unmatched by age"
 DISPUTES, ACCRUALS, CONTROL = "Open disputes", "Accruals", "Control"
 AGE_EDGES = (7, 30, 60, 90)
+
+T = TypeVar("T")
+_Told = tuple[Sequence[Cell], str, Sequence[int]]  # names, currency, amounts
 
 
 def month_end_sheets(pack: MonthEnd, made_at: datetime) -> list[Sheet]:
@@ -82,16 +89,16 @@ def _by_currency(row: AgingRow) -> tuple[str, str]:
 
 
 def _movements(pack: MonthEnd) -> Sheet:
-    found: list[tuple[list[Cell], str, list[int]]] = []
-    for row in pack.moved:
+    def told(row: Moved) -> _Told:
         m = row.movements
         moved = (m.billed, -m.credited, -m.paid, m.refunded, m.returned)
-        found.append(([row.vendor], m.currency, [row.opening, *moved, row.opening + m.change]))
+        return [row.vendor], m.currency, [row.opening, *moved, row.opening + m.change]
+
     heads = ("Vendor", "Currency", "Opening", "Billed", "Credits", "Paid", "Refunds", "Returns", "Closing")
     about = (
         f"From {pack.month.start} to {pack.as_of}: opening + billed - credits - paid + refunds + returns = closing",
     )
-    return _summed(MOVEMENTS, about, heads, found)
+    return _summed(MOVEMENTS, about, heads, pack.moved, told)
 
 
 def _ages(pack: MonthEnd) -> Sheet:
@@ -119,7 +126,7 @@ def _age(as_of: date, day: date) -> int:
     return sum(days > edge for edge in AGE_EDGES)
 
 
-def _payments(pack: MonthEnd, title: str, payments: Sequence[LegRow], told: str) -> Sheet:
+def _payments(pack: MonthEnd, title: str, payments: Sequence[LegRow], which: str) -> Sheet:
     heads = (
         "Paid on",
         "Days",
@@ -133,36 +140,37 @@ def _payments(pack: MonthEnd, title: str, payments: Sequence[LegRow], told: str)
         "Amount",
         "Not matched",
     )
-    found = [
-        (
+
+    def told(row: LegRow) -> _Told:
+        return (
             [row.paid_on, (pack.as_of - row.paid_on).days, row.vendor, row.site_name, masked(row.account_number)]
             + [row.method, row.confirmation, row.state.value.capitalize()],
             row.currency,
             [row.amount, row.left],
         )
-        for row in payments
-    ]
-    return _summed(title, (f"Made from {pack.bank_since} on, {told}",), heads, found)
+
+    return _summed(title, (f"Made from {pack.bank_since} on, {which}",), heads, payments, told)
 
 
 def _lines(pack: MonthEnd) -> Sheet:
     heads = ("Booked on", "Days", "Bank account", "Text", "Currency", "Amount", "Not matched")
-    found = [
-        (
+
+    def told(row: UnmatchedLine) -> _Told:
+        return (
             [row.booked_on, (pack.as_of - row.booked_on).days, masked_bank_account(row.bank_account), row.text],
             row.currency,
             [row.amount, row.left],
         )
-        for row in pack.lines or ()
-    ]
+
     about = (f"Booked from {pack.bank_since} on, for every site: of the filters only the currency counts",)
-    return _summed(LINES, about, heads, found)
+    return _summed(LINES, about, heads, pack.lines or (), told)
 
 
 def _disputes(pack: MonthEnd) -> Sheet:
     heads = ("Opened on", "Days left", "Vendor", "Site", "Account", "Bill", "Reason", "Currency", "Withheld")
-    found = [
-        (
+
+    def told(row: DisputeRow) -> _Told:
+        return (
             [
                 row.opened_on,
                 (window_closes_on(row.issued_on, pack.thresholds) - pack.as_of).days,
@@ -173,24 +181,23 @@ def _disputes(pack: MonthEnd) -> Sheet:
             row.currency,
             [row.withheld],
         )
-        for row in pack.disputes
-    ]
+
     about = (f"Days left of {pack.thresholds.dispute_days} from the issue of the bill; below zero the time is over",)
-    return _summed(DISPUTES, about, heads, found)
+    return _summed(DISPUTES, about, heads, pack.disputes, told)
 
 
 def _accruals(pack: MonthEnd) -> Sheet:
     heads = ("Vendor", "Site", "Account", "Last bill", "Issued on", "Expected by", "Bills", "Currency")
-    found = [
-        (
+
+    def told(row: AccrualRow) -> _Told:
+        return (
             [row.vendor, row.site_name, masked(row.account_number), row.accrual.last_bill, row.accrual.last_issued_on]
             + [row.accrual.expected_on, row.accrual.bills],
             row.currency,
             [row.accrual.amount, row.accrual.low, row.accrual.high],
         )
-        for row in pack.accruals
-    ]
-    return _summed(ACCRUALS, (METHOD,), (*heads, "Accrue", "At least", "At most"), found)
+
+    return _summed(ACCRUALS, (METHOD,), (*heads, "Accrue", "At least", "At most"), pack.accruals, told)
 
 
 def _control(pack: MonthEnd) -> Sheet:
@@ -242,19 +249,33 @@ def _cells(names: Sequence[Cell], code: str, amounts: Iterable[int]) -> list[Cel
     return [*names, code, *(Money(amount, code) for amount in amounts)]
 
 
+class _Rows(Sequence[Sequence[Cell]]):
+    """Rows that are put together when they are written, and sums behind them: of many payments, memory holds the payments alone."""
+
+    def __init__(self, found: Sequence[T], told: Callable[[T], _Told], sums: Sequence[list[Cell]]) -> None:
+        self._found, self._told, self._sums = found, told, sums
+
+    def __len__(self) -> int:
+        return len(self._found) + len(self._sums)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[n] for n in range(*index.indices(len(self)))]
+        n = range(len(self))[index]
+        return _cells(*self._told(self._found[n])) if n < len(self._found) else self._sums[n - len(self._found)]
+
+
 def _summed(
-    title: str,
-    about: tuple[str, ...],
-    heads: tuple[str, ...],
-    found: Sequence[tuple[Sequence[Cell], str, Sequence[int]]],
+    title: str, about: tuple[str, ...], heads: tuple[str, ...], found: Sequence[T], told: Callable[[T], _Told]
 ) -> Sheet:
-    """Rows of names, currency and amounts, and a total of each currency."""
-    sums = list(_sums(found, len(heads)))
-    return Sheet(title, about, heads, [_cells(*row) for row in found] + sums, len(sums))
-
-
-def _sums(found: Sequence[tuple[Sequence[Cell], str, Sequence[int]]], width: int) -> Iterator[list[Cell]]:
-    for code in sorted({code for _, code, _ in found}):
-        mine = [amounts for _, each, amounts in found if each == code]
-        amounts = [sum(column) for column in zip(*mine, strict=True)]
-        yield _cells(["Total", *[None] * (width - len(amounts) - 2)], code, amounts)
+    """Rows of names, currency and amounts, as each is `told`, and a total of each currency."""
+    by_currency: dict[str, list[int]] = {}
+    for row in found:
+        _, code, amounts = told(row)
+        sums = by_currency.setdefault(code, [0] * len(amounts))
+        by_currency[code] = [one + more for one, more in zip(sums, amounts, strict=True)]
+    totals = [
+        _cells(["Total", *[None] * (len(heads) - len(sums) - 2)], code, sums)
+        for code, sums in sorted(by_currency.items())
+    ]
+    return Sheet(title, about, heads, _Rows(found, told, totals), len(totals))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, func, select, text
 from data_access import account_risks, account_totals, alert_marks, site_totals
 from data_access.confinement import confine
 from data_access.database import Database
+from data_access.importers.bulk import insert_rows
 from data_access.migrations.triggers import months_0014, months_0020, open_0016
 from data_access.recount import recount
 from data_access.recounted import Recount
@@ -83,7 +84,6 @@ _KEPT = (
         along=(account_totals, account_risks, alert_marks),
     ),
 )
-_ALONG = (account_totals, site_totals)
 
 
 def fold(database: Database) -> None:
@@ -106,6 +106,7 @@ def _fold_each(database: Database, at_least: int) -> None:
             t = kept.table.c
             if connection.scalar(select(t.id).where(t.account_id.is_not(None)).offset(at_least - 1).limit(1)):
                 _fold(connection, kept)
+        alert_marks.thin_out(connection, at_least)
 
 
 def _fold(connection: Connection, kept: Kept, *, everything: bool = False) -> None:
@@ -145,28 +146,44 @@ def rebuild(database: Database) -> dict[str, int]:
         return rebuild_within(connection)
 
 
-def rebuild_within(connection: Connection) -> dict[str, int]:
+def rebuild_within(connection: Connection, *, alone: bool = False) -> dict[str, int]:
     """The same in a transaction that sees every site.
 
-    It adds what is missing and takes away what is too much, as one statement sees them, and so needs no writer to wait.
+    It adds what is missing and takes away what is too much, as one statement sees them, and so needs no writer to wait. Where it is
+    `alone`, as always on SQLite, nobody else writes meanwhile, and each row of the ledger is read once for all sums.
     """
     counts = {}
-    found = recount(connection) if connection.dialect.name == "sqlite" else None
+    alone = alone or connection.dialect.name == "sqlite"
+    found = recount(connection, lambda *some: site_totals.mend(connection, *some)) if alone else None
     for kept in _KEPT:
-        name, columns = kept.table.name, (*kept.named, *kept.measures)
-        into = f"INSERT INTO {name} ({', '.join(columns)})"
+        name = kept.table.name
+        some_before = connection.scalar(select(kept.table.c.id).limit(1)) is not None
         if found is None:  # one rebuild at a time; not in the way of rows that come in
             connection.execute(text(f"LOCK TABLE {name} IN SHARE UPDATE EXCLUSIVE MODE"))
-            connection.execute(text(f"{into} {_off(kept)}"))
+            columns = ", ".join((*kept.named, *kept.measures))
+            connection.execute(text(f"INSERT INTO {name} ({columns}) {_off(kept)}"))
         else:
             off = _off_counted(connection, kept, found)
             while some := list(islice(off, _AT_ONCE)):
-                connection.execute(text(f"{into} VALUES ({', '.join(f':{column}' for column in columns)})"), some)
-        _fold(connection, kept, everything=True)
+                _insert(connection, kept, some)
+        if some_before:  # else there is one row of each sum
+            _fold(connection, kept, everything=True)
         counts[name] = connection.scalar(select(func.count()).select_from(kept.table)) or 0
     account_risks.mark_all(connection)
     alert_marks.begin_anew(connection)
-    return counts | {each.NAME: each.rebuild_within(connection) for each in _ALONG}
+    counts[account_totals.NAME] = account_totals.rebuild_within(connection)
+    counts[site_totals.NAME] = site_totals.rebuild_within(connection, mended=alone)
+    return counts
+
+
+def _insert(connection: Connection, kept: Kept, rows: list[dict[str, Any]]) -> None:
+    """Sums as they were counted, days as text."""
+    if connection.dialect.name == "postgresql":
+        insert_rows(connection, kept.table, rows)
+        return
+    columns = (*kept.named, *kept.measures)
+    into = f"INSERT INTO {kept.table.name} ({', '.join(columns)})"
+    connection.execute(text(f"{into} VALUES ({', '.join(f':{column}' for column in columns)})"), rows)
 
 
 def differences(connection: Connection) -> Iterator[str]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, bindparam, false, true
+from sqlalchemy import ColumnElement, bindparam, false, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType
 
 _MANY = 50  # sites: as parameters of their own they would cost more than the rest of a statement
 
@@ -62,10 +63,11 @@ def _listed(site_ids: frozenset[int]) -> str:
     return ",".join(map(str, sorted(site_ids)))
 
 
-class one_of(FunctionElement[bool]):  # noqa: N801 - a SQL function
+class one_of(FunctionElement[Any]):  # noqa: N801 - a SQL function
     """one_of(column, numbers): is it one of the numbers, which are one text with commas?"""
 
-    type = Boolean()
+    # Were it a Boolean, SQLAlchemy would write "(...) = 1" for SQLite, which then looks into no index by it.
+    type = NullType()
     inherit_cache = True
 
 

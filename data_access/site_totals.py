@@ -4,9 +4,11 @@ They are kept beside those of months, from the same moves: data_access/months.py
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
+from data_access.importers.bulk import insert_rows
 from data_access.migrations.triggers import sites_0022 as made
 from data_access.schema import site_totals
 from data_access.sums import Sums
@@ -32,11 +34,12 @@ def take_moves(connection: Connection) -> None:
     _put_together(connection, _MOVED.format(came), f"{_THERE} {came} UNION ALL ")
 
 
-def rebuild_within(connection: Connection) -> int:
-    """Make all of it anew; returns the number of rows."""
-    if connection.dialect.name == "postgresql":  # one rebuild at a time; not in the way of rows that come in
-        connection.execute(text("LOCK TABLE site_totals IN SHARE UPDATE EXCLUSIVE MODE"))
-    made.fill(connection)
+def rebuild_within(connection: Connection, *, mended: bool) -> int:
+    """Make all of it anew, unless it was `mended` by what recount told; returns the number of rows."""
+    if not mended:
+        if connection.dialect.name == "postgresql":  # one rebuild at a time; not in the way of rows that come in
+            connection.execute(text("LOCK TABLE site_totals IN SHARE UPDATE EXCLUSIVE MODE"))
+        made.fill(connection)
     several = f"SELECT site_id, period FROM site_totals GROUP BY {', '.join(made.KEYS)} HAVING count(*) > 1"  # noqa: S608
     if connection.dialect.name == "postgresql":
         gone = f"WITH gone AS (DELETE FROM site_totals WHERE {_MOVED.format(f'({several}) s')} RETURNING *)"  # noqa: S608
@@ -46,20 +49,32 @@ def rebuild_within(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(site_totals)) or 0
 
 
+def mend(connection: Connection, after: int | None, last: int | None, months: Sums) -> None:
+    """Add what the totals of these sites lack of `months` of theirs, as recount counted them while nobody else writes."""
+    names = (*made.KEYS, *made.MEASURES)
+    lacking = list(_lacking(connection, after, last, months))
+    insert_rows(connection, site_totals, [dict(zip(names, (*key, *values), strict=True)) for key, values in lacking])
+
+
 def differences(connection: Connection, after: int | None, last: int | None, months: Sums) -> Iterator[str]:
     """Check D1: each total of the sites after one and up to another equals `months` of theirs, as recount counted them."""
+    for (site_id, period, currency), values in _lacking(connection, after, last, months):
+        which = f"site_id {site_id}, period {period}, currency {currency}"
+        for measure, value in zip(made.MEASURES, values, strict=True):
+            if value:
+                much = f"{abs(value)} too {'little' if value > 0 else 'much'}"
+                yield f"site_totals: {measure} of {which} is {much}; `python manage.py rebuild` makes it anew"
+
+
+def _lacking(connection: Connection, after: int | None, last: int | None, months: Sums) -> Iterator[tuple[Any, Any]]:
+    """(key, values) to be added to totals of the sites after one and up to another so that they equal `months`."""
     months.add_longer()
     at, bounds = "1 = 1", {name: site_id for name, site_id in (("after", after), ("last", last)) if site_id is not None}
     for name, compared in (("after", ">"), ("last", "<=")):
         at += f" AND site_id {compared} :{name}" if name in bounds else ""
     there = f"{_THERE} site_totals WHERE {at} UNION ALL {made.spread('c')}"
     months.take_away(connection.execute(text(f"WITH c AS ({made.came('month_totals', at)}) {there}"), bounds))
-    for (site_id, period, currency), values in months.left():
-        which = f"site_id {site_id}, period {period}, currency {currency}"
-        for measure, value in zip(made.MEASURES, values, strict=True):
-            if value:
-                much = f"{abs(value)} too {'little' if value > 0 else 'much'}"
-                yield f"site_totals: {measure} of {which} is {much}; `python manage.py rebuild` makes it anew"
+    yield from months.left()
 
 
 def _put_together(connection: Connection, which: str, more: str = "") -> None:

@@ -6,7 +6,7 @@ paid in one week or in another, and no bell curve holds that. What happens to ma
 a cold month for all power bills, a run of payments that is made a day late.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -76,7 +76,7 @@ class CashWeek:
 
 @dataclass(frozen=True)
 class CashForecast:
-    """Of one currency, from the day after `as_of` on."""
+    """Of one currency, from the day after `as_of` on. outflows: those of an account one after the other."""
 
     as_of: date
     weeks: int
@@ -149,10 +149,12 @@ class _Shared:
 
     def __init__(self, dice: np.random.Generator) -> None:
         self._dice = dice
-        self._known: dict[Hashable, _Numbers] = {}
+        self._known: dict[tuple[str, str | int], _Numbers] = {}
 
     def amounts(self, some: Sequence[Outflow]) -> _Numbers:
         """A row an outflow, a column a draw: what it comes to."""
+        if some:  # accounts that have gone by are not asked for again, and there may be many
+            self._forget(but=some[0].account_id)
         middle = np.array([o.amount for o in some], dtype=np.float64)
         spread = np.array([log(max(o.high, 1) / max(o.low, 1)) / 2 / _SPREAD for o in some])
         off = (
@@ -166,10 +168,15 @@ class _Shared:
         """The same, between 0 and 1: how early or late among its days it is paid."""
         from scipy.special import ndtr  # late: 9 MB, which a server that forecasts nothing need not hold
 
-        off = self._dice.standard_normal((len(some), DRAWS)) * (1 - _ALL) ** 0.5 + self._common(["all"]) * _ALL**0.5
+        off = (
+            self._dice.standard_normal((len(some), DRAWS)) * (1 - _ALL) ** 0.5 + self._common([("all", "")]) * _ALL**0.5
+        )
         return ndtr(off)
 
-    def _common(self, keys: Iterable[Hashable]) -> _Numbers:
+    def _forget(self, *, but: int) -> None:
+        self._known = {key: value for key, value in self._known.items() if key[0] != "account" or key[1] == but}
+
+    def _common(self, keys: Iterable[tuple[str, str | int]]) -> _Numbers:
         rows = []
         for key in keys:
             if key not in self._known:

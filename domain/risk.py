@@ -166,8 +166,13 @@ def _pay_by(account: AccountFacts, firm: Outlook, as_of: date) -> tuple[tuple[st
     """Money must show by the last working day before the earliest day of the window."""
     if firm.window is None or firm.stage is Stage.SUSPENDED:
         return ()
-    calendar = account.calendar
-    shown_by = working_day_until(shifted(firm.window.earliest, -1), calendar)
     posting = account.policy.posting() if account.policy else USUAL_POSTING
-    last_days = {method: add_working_days(shown_by, -days, calendar) for method, days in posting.items()}
+    last_days = {
+        method: last_safe_day(firm.window.earliest, days, account.calendar) for method, days in posting.items()
+    }
     return tuple((method, day if day >= as_of else None) for method, day in sorted(last_days.items()))
+
+
+def last_safe_day(earliest: date, posting: int, calendar: str) -> date:
+    """The last day to pay by a method that takes `posting` working days to show, where service may stop from `earliest` on."""
+    return add_working_days(working_day_until(shifted(earliest, -1), calendar), -posting, calendar)

@@ -101,7 +101,7 @@ def render(viewer: Viewer) -> None:
         opened = (selected, opened[1]) if selected else opened
     else:
         opening = HERE.opening(OPEN, {AGE: None, **bills.CLOSED})
-        table.report(page, opening, HERE.address, height)
+        table.report(page, opening, HERE.turning(), height)
     paging.turner(page, lambda group: group.mark, len(sums.overdue), ("Before", "Next"))
     tie_out.draw(viewer, shown, dict(sums.outstanding))
     if any(opened):

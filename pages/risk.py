@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from data_access.queries.at_risk import AtRisk
-from ui import alerts_list, filter_bar, judging, notices, reads, risk_sections, risk_table, risk_words
+from ui import alerts_list, filter_bar, judging, notices, risk_sections, risk_table, risk_words
 from ui.viewer import Viewer
 
 
@@ -11,8 +10,8 @@ def render(viewer: Viewer) -> None:
     """The alerts; how many of each severity; the suspension calendar beside what keeps each site on; every account with its reasons."""
     filters = filter_bar.chosen(viewer)
     alerts_list.draw(viewer, filters)
-    risks: AtRisk = reads.filtered("at_risk", viewer, filters)
-    judging.after(viewer, risks)
+    if (risks := judging.at_risk(viewer, filters)) is None:
+        return
     if not risks.counts:
         notices.nothing_open(filters.as_of)
         return

@@ -142,11 +142,12 @@ def _list(viewer: Viewer, filters: Filters) -> None:
     options = reads.options(viewer)
     fetch = paging.listed(found, attrgetter("site.id"))
     page = paging.page("sites", (shown.filters, order), fetch, paging.one_order(int))
+    opening = links.opening("sites", SITE, paging.AFRESH)
     site_list.report(
         site_list.told(viewer, page.rows, shown, filters.currencies),
         max(line.aging.overdue for line in found),
         shown,
-        lambda code: links.address("sites", {SITE: filter_bar.site_label(options, code), **paging.AFRESH}),
+        lambda code: opening(filter_bar.site_label(options, code)),
     )
     paging.turner(page, lambda line: (line.site.id,), len(found), ("Before", "After"))
     quick_check.draw(viewer, shown.filters, shown.currency)

@@ -11,9 +11,10 @@ from data_access.backups import BackupRefusedError, back_up, restore
 from data_access.distribution import DistributionError, distribute, growth_tables
 from data_access.health import examine
 from data_access.kept_alerts import keep_as_set
-from data_access.migrate import current_revision, upgrade
+from data_access.migrate import upgrade
 from data_access.months import rebuild
 from data_access.public_address import examine_address
+from data_access.revisions import current_revision
 from data_access.secrets_files import auth_section, default_files
 from data_access.verification import verify
 from domain.sign_in_settings import UnsafeSignInError

@@ -12,7 +12,7 @@ from data_access.database import Database
 from data_access.engines import DatabaseAddressError
 from data_access.failures import DATABASE_FAILURES, reason_of
 from data_access.logs import guard_logs
-from data_access.migrate import current_revision, head_revision
+from data_access.revisions import current_revision, head_revision
 from terminal import (
     alert_scores,
     alerts,

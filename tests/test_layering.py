@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -177,3 +179,9 @@ def test_the_modules_are_seen():
     seen = set(modules())
     assert {"manage.py", "domain/aging.py", "data_access/database.py", "terminal/front.py"} <= seen
     assert len(seen) > 50
+
+
+def test_a_server_holds_no_tool_that_only_migrations_need():
+    loaded = "import sys, pages, ui.calendar_feed, ui.gate, ui.healthz; print('alembic' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"

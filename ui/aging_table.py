@@ -12,7 +12,7 @@ from domain.masking import masked
 from domain.money import Money
 from ui import paging, reads, sparklines, tables, wording
 from ui.currencies import Shown
-from ui.formats import escape, percent, whole_money
+from ui.formats import escape, whole_money
 from ui.page_address import Changes
 from ui.tables import Column
 from ui.viewer import Viewer
@@ -106,11 +106,7 @@ class AgingTable:
         return sums
 
     def _mix(self, row: AgingRow) -> str:
-        owed = sum(row.buckets)
-        said = ", ".join(
-            f"{label} {percent(amount, owed)}" for label, amount in zip(self.labels, row.buckets, strict=True) if amount
-        )
-        return sparklines.age_mix(row.buckets, said or "nothing open", width=72)
+        return sparklines.shares(row.buckets, self.labels, width=72)
 
     def _line(self, values: Sequence[int]) -> str:
         if len(values) < 2 or not any(values):  # noqa: PLR2004 - no line

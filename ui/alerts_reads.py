@@ -81,5 +81,5 @@ def alerts(viewer: Viewer, filters: Filters) -> Alerts | None:
         notices.problem("The alerts' settings cannot be used", escape(str(error)))
         return None
     found: Standing = reads.filtered("alerts", viewer, filters, watch=watch, today=viewer.today)
-    judging.after_alerts(viewer, found.apart, filters.as_of)
+    judging.after_alerts(viewer, found, filters.as_of)
     return Alerts(found, watch, viewer, filters)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import lru_cache
 from textwrap import wrap
 
 from data_access.queries.alerts import AlertRow
@@ -61,5 +62,6 @@ def _alert(row: AlertRow) -> str:
     return f"{alerts_words.badge(row.rule.severity)} [{escape(row.rule.title)}]({alerts_words.address(row)})  \n:small[{below}]"
 
 
+@lru_cache(maxsize=256)  # the next steps of the rules, at each run
 def _small(text: str) -> str:
     return "  \n".join(f":small[{escape(line)}]" for line in wrap(text, STEP_WIDTH))

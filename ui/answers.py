@@ -9,7 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +23,13 @@ class Kept:
     at: datetime
     took_s: float
     last_event: int = 0
+    _made: dict[Hashable, Any] = field(default_factory=dict, compare=False)
+
+    def made(self, make: Callable[[Any], Any]) -> Any:
+        """What `make` makes of the rows, made once for all who ask; nobody changes it, and it goes when they go."""
+        if make not in self._made:
+            self._made[make] = make(self.rows)
+        return self._made[make]
 
 
 class Answers:

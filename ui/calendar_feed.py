@@ -18,7 +18,7 @@ from data_access.calendar_file import MIME, as_ics
 from data_access.commands.calendar_tokens import opened_by
 from data_access.database import utc_now
 from data_access.failures import DATABASE_FAILURES, reason_of
-from data_access.migrate import SchemaError
+from data_access.revisions import SchemaError
 from domain.filters import Filters
 from ui import start
 from ui.viewer import Viewer

@@ -1,6 +1,7 @@
 """What leaves the bank in the weeks to come: by week and why, with the bills behind a week, and by site or vendor."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -34,7 +35,8 @@ def draw(viewer: Viewer, filters: Filters) -> None:
     """The finding, the chart, the weeks, the bills of one, and where the money goes."""
     shown = currencies.choose(viewer, filters)
     own = replace(filters, currencies=(shown.currency,))
-    if not much.offer(viewer, filters, shown.currency, "What leaves the bank in the weeks to come"):
+    work = partial(much.work, "cash_forecasts", viewer, own, shown.currency, _draw_all)
+    if not much.offer(viewer, filters, shown.currency, "What leaves the bank in the weeks to come", work):
         return
     found: list[CurrencyForecast] = much.read("cash_forecasts", viewer, own, shown.currency)
     one = next((one for one in found if any(week.high for week in one.forecast.total)), None)
@@ -46,6 +48,12 @@ def draw(viewer: Viewer, filters: Filters) -> None:
     _weeks(viewer, own, one)
     _bills(viewer, own, one)
     _groups(one)
+
+
+def _draw_all(found: list[CurrencyForecast]) -> None:
+    """Its ranges are drawn once, which takes as long as the rest."""
+    for one in found:
+        _ = one.forecast.total
 
 
 def _weeks(viewer: Viewer, filters: Filters, one: CurrencyForecast) -> None:

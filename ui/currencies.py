@@ -9,7 +9,7 @@ from data_access.queries.rates import Rate
 from domain.aging import AgingRow
 from domain.filters import Filters
 from domain.money import Money, convert
-from ui import reads
+from ui import filter_bar, reads
 from ui.filter_bar import SHOW_IN
 from ui.formats import day, symbol
 from ui.viewer import Viewer
@@ -109,7 +109,7 @@ def currencies_in_view(viewer: Viewer, filters: Filters) -> list[str]:
 def choose(viewer: Viewer, filters: Filters) -> Shown:
     """The currency to show: converted into the chosen one, else the only one, else by a switch drawn here."""
     codes = currencies_in_view(viewer, filters)
-    wanted = st.session_state.get(SHOW_IN)
+    wanted = filter_bar.held().get(SHOW_IN)
     if wanted and codes != [wanted]:
         return _converted(viewer, filters, codes, wanted)
     if len(codes) < 2:  # noqa: PLR2004
@@ -121,7 +121,7 @@ def choose(viewer: Viewer, filters: Filters) -> Shown:
 def one(viewer: Viewer, filters: Filters) -> str:
     """The currency of a page that reckons in one and converts nothing: the chosen one where it is in view, else by a switch."""
     codes = currencies_in_view(viewer, filters)
-    wanted = st.session_state.get(SHOW_IN)
+    wanted = filter_bar.held().get(SHOW_IN)
     if wanted in codes or len(codes) < 2:  # noqa: PLR2004
         return wanted if wanted in codes else codes[0] if codes else "USD"
     return _switched(codes)

@@ -20,24 +20,23 @@ AT_ONCE_S, EVERY_S = 0.5, 0.5  # a file made sooner needs no progress; so often 
 
 
 def offer(key: str, name: str, viewer: Viewer, build: Callable[[], Sheet]) -> None:
-    """An Export button with both formats. `build` runs on the click, in a thread: it must not draw or use state."""
+    """An Export button with both formats. `build` runs on the click, in a thread: it must not draw or use state.
+
+    The click runs the page: a fragment for it would cost every run of every page more than the click saves.
+    """
     with st.popover("Export", icon=":material/download:", key=f"export-{key}"):
-        st.fragment(_choose)(key, name, viewer, build)
-
-
-def _choose(key: str, name: str, viewer: Viewer, build: Callable[[], Sheet]) -> None:
-    for kind in FORMATS:
-        st.button(
-            kind,
-            key=f"export-{key}-{kind.lower()}",
-            on_click=partial(start, key, kind, name, viewer, build),
-            width="stretch",
-        )
-    desk = run.once(making.desk, making.desk)
-    for kind in FORMATS if desk.folder else ():
-        found = desk.find(f"{key}-{kind}", _of(viewer))
-        if found is not None:
-            _hand_out(key, kind, name, viewer, found)
+        for kind in FORMATS:
+            st.button(
+                kind,
+                key=f"export-{key}-{kind.lower()}",
+                on_click=partial(start, key, kind, name, viewer, build),
+                width="stretch",
+            )
+        desk = run.once(making.desk, making.desk)
+        for kind in FORMATS if desk.folder else ():
+            found = desk.find(f"{key}-{kind}", _of(viewer))
+            if found is not None:
+                _hand_out(key, kind, name, viewer, found)
 
 
 def start(key: str, kind: str, name: str, viewer: Viewer, build: Callable[[], Sheet]) -> None:

@@ -7,6 +7,7 @@ only for widgets of the entry point. A page asks `chosen(viewer)`.
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -26,14 +27,15 @@ KEYS = (*CHOICES, PERIOD, FROM, TO, AS_OF, SHOW_IN)
 PILLS_AT_MOST = 40  # more options than this are searched, not looked over
 PERIODS = ("This month", "Last month", "This quarter", "This year", "Last 12 months", "Custom")
 LABELS = "filter-labels"  # session state: by key the label of each value, as the address has it
-_ADDRESS, _NAMES = "filter-address", "names"
+_HELD, _ADDRESS, _NAMES = "filter-held", "filter-address", "names"
+_ABSENT = object()
 _KNOWN = 32  # scopes whose labels are kept
 _said: dict[int, tuple[FilterOptions, dict[str, dict[str, str]]]] = {}
 
 
 def chosen(viewer: Viewer) -> Filters:
     """What the bar says now; without it (a page drawn by itself) everything, as of today."""
-    state = st.session_state
+    state = held()
     as_of: date = state.get(AS_OF) or viewer.today
     since, until = period_of(state.get(PERIOD), as_of, state.get(FROM), state.get(TO))
     return Filters(
@@ -46,6 +48,17 @@ def chosen(viewer: Viewer) -> Filters:
         since=since,
         until=until,
     )
+
+
+def held() -> Mapping[str, Any]:
+    """What the chips hold, by key; those without state are left out. Session state is asked once a run, when they are drawn."""
+    known = run.memo()
+    return known[_HELD] if known is not None and _HELD in known else _held_now()
+
+
+def _held_now() -> dict[str, Any]:
+    state = st.session_state
+    return {key: value for key in KEYS if (value := state.get(key, _ABSENT)) is not _ABSENT}
 
 
 def period_of(
@@ -117,8 +130,9 @@ def address_values() -> dict[str, list[str]]:
     return address()[0]
 
 
-def settled() -> None:
-    """The bar is drawn: what it says stays so to the end of this run."""
+def settled(now: Mapping[str, Any]) -> None:
+    """The bar is drawn and holds what it holds `now`, to the end of this run."""
+    run.once(_HELD, lambda: now)
     run.once(_ADDRESS, _put_together)
 
 
@@ -135,9 +149,9 @@ def _put_together() -> tuple[dict[str, list[str]], str]:
 
 def _address_values() -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
-    labels = st.session_state.get(LABELS, {})
+    labels, state = st.session_state.get(LABELS, {}), held()
     for key in KEYS:
-        value = st.session_state.get(key)
+        value = state.get(key)
         if isinstance(value, date):
             values[key] = [value.isoformat()]
         elif isinstance(value, str):

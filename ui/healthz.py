@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse
 
 from data_access.address import database_address
 from data_access.failures import DATABASE_FAILURES, reason_of
-from data_access.migrate import SchemaError, current_revision, head_revision
+from data_access.revisions import SchemaError, current_revision, head_revision
 
 PATIENCE_S = 5
 

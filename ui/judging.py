@@ -1,8 +1,15 @@
-"""Accounts whose kept risk or alerts do not stand any more are judged beside the pages, once a page had to judge many of them itself."""
+"""Accounts whose kept risk or alerts do not stand any more are judged beside the pages, once a page had to judge many of them itself.
 
+Alerts of a new day are not waited for: the page says that it shows what was found last, and draws itself anew when they are judged.
+So it does when very many accounts are judged for a day of the past, which it shows how far it is.
+"""
+
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from time import monotonic
+from typing import Any
 
 import streamlit as st
 
@@ -11,30 +18,45 @@ from data_access.address import database_address
 from data_access.database import Database
 from data_access.kept_alerts import keep_as_set
 from data_access.months import fold
+from data_access.past_risks import keep
+from data_access.queries.alert_pages import Standing
 from data_access.queries.at_risk import AtRisk
+from domain.filters import Filters
 from ui import reads
+from ui.formats import day
 from ui.viewer import Viewer
 
 MANY = 50  # accounts: some ten milliseconds of each read
 _EVERY_S = 60
+_LOOK_S = 1.0  # so often a waiting page looks whether all are judged
+_HELP = (
+    "The rules are being asked about every account again: for a new day, or since terms, payment contacts or bank statements "
+    "changed. The page draws itself anew when they have been."
+)
 
 
 class _Judging:
-    """At most one at a time, and not again at once."""
+    """One at a time, each at most once and not again at once: for today, or the risk of another day."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="judging")
-        self._under_way: Future[None] | None = None
-        self._begun: float | None = None
+        self._asked: dict[date | None, tuple[float, Future[Any]]] = {}
+        self.share = 0.0  # of the accounts judged for another day
 
-    def soon(self, database: Database, today: date) -> None:
-        """Begin, unless one is under way or was a moment ago."""
+    def soon(self, day: date | None, work: Callable[[], object]) -> None:
+        """Begin, unless that is under way or was a moment ago. day: None for today."""
         now = monotonic()
-        lately = self._begun is not None and now - self._begun < _EVERY_S
-        if lately or (self._under_way and not self._under_way.done()):
-            return
-        self._begun = now
-        self._under_way = self._pool.submit(_judge, database, today)
+        self._asked = {d: one for d, one in self._asked.items() if not one[1].done() or now - one[0] < _EVERY_S}
+        if day not in self._asked:
+            self._asked[day] = now, self._pool.submit(work)
+
+    def is_under_way(self, day: date | None) -> bool:
+        """Is that going on, or waiting for what is?"""
+        return day in self._asked and not self._asked[day][1].done()
+
+    def tell(self, judged: int, number: int) -> None:
+        """How many of how many accounts are judged."""
+        self.share = judged / number
 
 
 def _judge(database: Database, today: date) -> None:
@@ -43,23 +65,86 @@ def _judge(database: Database, today: date) -> None:
     keep_as_set(database, today)
 
 
+def _judge_past(database: Database, today: date, day_asked: date, told: Callable[[int, int], None]) -> None:
+    fold(database)
+    judge(database, today)  # who is marked is judged for the days of the past as well
+    keep(database, day_asked, told)
+
+
 @st.cache_resource(show_spinner=False)
 def _judging(_address: str) -> _Judging:
     return _Judging()
 
 
-def after(viewer: Viewer, risks: AtRisk) -> None:
-    """What was read of today judged many accounts: the next reads shall find them judged."""
-    _many(viewer, risks.apart, risks.as_of)
+def at_risk(viewer: Viewer, filters: Filters) -> AtRisk | None:
+    """The accounts at risk; None where very many are being judged for it first, and the page says how far that is."""
+    found: AtRisk = reads.filtered("at_risk", viewer, filters, hasty=True)
+    if found.unjudged:
+        if _waits(viewer, filters.as_of):
+            return None
+        found = reads.filtered("at_risk", viewer, filters)  # nobody could judge them beside the page
+    _many(viewer, found.apart, filters.as_of)
+    return found
 
 
-def after_alerts(viewer: Viewer, apart: int, as_of: date) -> None:
-    """The same of alerts, which are kept for who sees every site."""
-    if viewer.scope.everything:
-        _many(viewer, apart, as_of)
+def after_alerts(viewer: Viewer, standing: Standing, as_of: date) -> None:
+    """The same of alerts. Where what was found last is shown, the page says so."""
+    if standing.as_judged is not None:
+        _begin(viewer)
+        _tell(viewer, standing.as_judged)
+    else:
+        _many(viewer, standing.apart, as_of)
 
 
 def _many(viewer: Viewer, apart: int, as_of: date) -> None:
+    """What was read of today judged many accounts: the next reads shall find them judged."""
     if apart > MANY and as_of == viewer.today:
+        _begin(viewer)
+
+
+def _begin(viewer: Viewer) -> _Judging:
+    address = database_address()
+    judging = _judging(address)
+    judging.soon(None, partial(_judge, reads.open_database(address), viewer.today))
+    return judging
+
+
+def _waits(viewer: Viewer, as_of: date) -> bool:
+    """Whether accounts are being judged for the day; then the page says how far that is."""
+    if as_of == viewer.today:
+        judging, day_asked = _begin(viewer), None
+    else:
         address = database_address()
-        _judging(address).soon(reads.open_database(address), viewer.today)
+        judging, day_asked = _judging(address), as_of
+        judging.soon(as_of, partial(_judge_past, reads.open_database(address), viewer.today, as_of, judging.tell))
+    if not judging.is_under_way(day_asked):
+        return False
+    st.fragment(_progress, run_every=_LOOK_S)(judging, day_asked, f"Judging every account as of {day(as_of)} …")
+    return True
+
+
+def _progress(judging: _Judging, day_asked: date | None, text: str) -> None:
+    if not judging.is_under_way(day_asked):
+        st.rerun()
+    st.progress(judging.share if day_asked else 0.0, text)
+
+
+def _tell(viewer: Viewer, as_judged: date) -> None:
+    """Until all are judged, or nobody judges: that is tried again by a later run."""
+    known = f"as of {day(as_judged)}" if date.min < as_judged < viewer.today else "as found last"
+    text = f":yellow-badge[:material/sync: Alerts {known}; the rules are being asked about {day(viewer.today)}]"
+    judging = _judging(database_address())
+    if judging.is_under_way(None):
+        st.fragment(_waiting, run_every=_LOOK_S)(judging, text)
+    else:
+        _draw(text)
+
+
+def _waiting(judging: _Judging, text: str) -> None:
+    if not judging.is_under_way(None):
+        st.rerun()
+    _draw(text)
+
+
+def _draw(text: str) -> None:
+    st.markdown(text, width="content", help=_HELP)

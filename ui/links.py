@@ -6,6 +6,7 @@ Streamlit as if the browser's back button had been pressed; with a modifier key 
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 from urllib.parse import quote_plus, urlencode
 
 import streamlit as st
@@ -78,10 +79,18 @@ def address(path: str, changes: Changes | None = None) -> str:
     said = changes or {}
     present, kept = filter_bar.address()
     if not present.keys().isdisjoint(said):
-        kept = urlencode({key: value for key, value in present.items() if key not in said}, doseq=True)
-    new = urlencode({key: value for key, value in said.items() if value is not None}, doseq=True)
-    base = run.once(_base, _base)
-    query = "&".join(filter(None, (kept, new)))
+        kept = run.once((address, kept, *said), partial(_without, present, tuple(said)))
+    new = tuple((key, tuple(v) if isinstance(v, list) else v) for key, v in said.items() if v is not None)
+    return _put_together(run.once(_base, _base), path, kept, new)
+
+
+def _without(present: Mapping[str, Sequence[str]], keys: Sequence[str]) -> str:
+    return urlencode({key: value for key, value in present.items() if key not in keys}, doseq=True)
+
+
+@lru_cache(maxsize=10_000)  # the same links at each run
+def _put_together(base: str, path: str, kept: str, new: tuple[tuple[str, str | Sequence[str]], ...]) -> str:
+    query = "&".join(filter(None, (kept, urlencode(new, doseq=True))))
     return f"/{base}/{path}".replace("//", "/") + (f"?{query}" if query else "")
 
 

@@ -9,7 +9,7 @@ from datetime import date
 import streamlit as st
 
 from data_access.failures import DATABASE_FAILURES, kind_of
-from data_access.migrate import SchemaError
+from data_access.revisions import SchemaError
 from ui.formats import day
 
 log = logging.getLogger("duewatch")

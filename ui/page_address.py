@@ -28,15 +28,22 @@ class Here:
 
     def address(self, changes: Changes) -> str:
         """This page with the present filters and choices, and `changes` to either; None drops one."""
-        values = {key: self.value(key) for key in self.defaults if key not in changes}
-        own = {key: value for key, value in values.items() if value != self.defaults[key]}
-        return links.address(self.path, {**own, **changes})
+        return self.turning()(changes)
+
+    def turning(self) -> Callable[[Changes], str]:
+        """`address` of what is chosen now, which is looked up once for all heads of a table."""
+        own = self._own()
+        return lambda changes: links.address(
+            self.path, {**{key: value for key, value in own.items() if key not in changes}, **changes}
+        )
+
+    def _own(self) -> dict[str, str]:
+        values = {key: self.value(key) for key in self.defaults}
+        return {key: value for key, value in values.items() if value != self.defaults[key]}
 
     def opening(self, key: str, changes: Changes | None = None) -> Callable[[object], str]:
         """Addresses that differ in `key` alone, beside `changes`: put together once for all rows of a table."""
-        values = {name: self.value(name) for name in self.defaults}
-        own = {name: value for name, value in values.items() if value != self.defaults[name]}
-        return links.opening(self.path, key, {**own, **(changes or {})})
+        return links.opening(self.path, key, {**self._own(), **(changes or {})})
 
     def link(self, text: str, changes: Changes) -> str:
         """A Markdown link to `address`; `text` is shown as it is."""

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 import streamlit as st
 
 from data_access.address import database_address
-from data_access.cash_plan_run import plan_run
+from data_access.cash_plan_run import PlanRun
 from data_access.queries.cash_plan import PlanFacts
 from domain.cash_plan.cash_text import cash_by_week, read_amount, read_cash
 from domain.cash_plan.horizon import WEEKS
@@ -15,7 +16,7 @@ from domain.cash_plan.problem import CashPlanError, Problem
 from domain.cash_plan.simple_rules import MustPayError
 from domain.filters import Filters
 from domain.money import MoneyError, to_decimal, to_minor
-from ui import currencies, notices, plan_making, plan_results, plan_wishes, reads
+from ui import currencies, much, notices, plan_making, plan_results, plan_wishes, reads
 from ui.formats import exact_money
 from ui.plan_making import Making
 from ui.viewer import Viewer
@@ -47,9 +48,11 @@ def draw(viewer: Viewer, filters: Filters) -> None:
     except CashPlanError as error:
         _refused(f"{error}.")
         return
-    facts: PlanFacts = reads.filtered(
-        "plan_facts", viewer, own, currency=code, weeks=inputs.weeks, expected=inputs.expected
-    )
+    arguments = {"currency": code, "weeks": inputs.weeks, "expected": inputs.expected}
+    work = partial(much.work, "plan_facts", viewer, own, code, **arguments)
+    if not much.offer(viewer, own, code, "The cash plan of all accounts in view", work):
+        return
+    facts: PlanFacts = much.read("plan_facts", viewer, own, code, **arguments)
     if not any(bill.owed for entry in facts.entries for bill in entry.facts.bills) and not facts.expected:
         notices.nothing_open(filters.as_of)
         return
@@ -61,15 +64,19 @@ def draw(viewer: Viewer, filters: Filters) -> None:
             ":material/savings:",
         )
         return
+    making = _making(viewer, own, facts, inputs)
+    if not making.begun:
+        st.fragment(_beginning, run_every=POLL)(making)
+        return
     try:
-        making = _making(viewer, own, facts, inputs)
+        run = making.run
     except MustPayError as error:
         needed, there = exact_money(error.needed, code), exact_money(error.there, code)
         _refused(f"By the end of week {error.week + 1} the must-pays come to {needed}, and the cash to {there}.")
     except (CashPlanError, MoneyError) as error:
         _refused(f"{error}.")
     else:
-        _show(viewer, facts, making)
+        _show(viewer, run, making)
 
 
 def _inputs(code: str) -> Inputs:
@@ -107,14 +114,13 @@ def _inputs(code: str) -> Inputs:
 def _making(viewer: Viewer, filters: Filters, facts: PlanFacts, inputs: Inputs) -> Making:
     """The plan of these inputs on this data: the one that the session has, or one that begins now."""
     must_pay, hold = plan_wishes.wishes(facts)
-    version = reads.open_database(database_address()).version()
+    version = much.version(much.of_view(filters, facts.currency)) or reads.open_database(database_address()).version()
     key = viewer.scope, filters, version, inputs, must_pay, hold
     making: Making | None = st.session_state.get(MAKING)
     if making is None or making.key != key:
         if making is not None:
             making.stop()
-        problem, choices = _problem(facts, inputs, must_pay, hold)
-        making = plan_making.start(key, problem, choices)
+        making = plan_making.start(key, facts, partial(_problem, facts, inputs, must_pay, hold))
         st.session_state[MAKING] = making
     making.ask()
     return making
@@ -129,12 +135,19 @@ def _problem(
     return facts.problem(cash, to_minor(inputs.credit, code), choices), choices
 
 
-def _show(viewer: Viewer, facts: PlanFacts, making: Making) -> None:
-    run = plan_run(facts, making.choices, making.problem, making.planned)
+def _show(viewer: Viewer, run: PlanRun, making: Making) -> None:
     plan_results.finding(run)
     if not making.done:
         st.fragment(_progress, run_every=POLL)(making)
     plan_results.draw(viewer, run)
+
+
+def _beginning(making: Making) -> None:
+    """Until the first plan is there."""
+    making.ask()
+    if making.first.done():
+        st.rerun()
+    st.progress(0.0, "The bills are put in order …")
 
 
 def _progress(making: Making) -> None:

@@ -24,6 +24,7 @@ NAMES = {
     Rule.PROVEN: "This plan",
 }
 HEIGHT = 460
+MOST = 200  # rows of a table; a file has them all
 
 
 def finding(run: PlanRun) -> None:
@@ -115,7 +116,7 @@ def _payments(viewer: Viewer, run: PlanRun) -> None:
     if not run.payments:
         st.caption("No payment is in this plan: the cash covers nothing that is open.")
         return
-    calls = len(run.calls())
+    calls = len(run.calls)
     with st.container(horizontal=True, vertical_alignment="top"):
         with st.container():
             section.finding(
@@ -124,17 +125,19 @@ def _payments(viewer: Viewer, run: PlanRun) -> None:
             )
         exports.offer("plan-payments", "payment run", viewer, lambda: payments_sheet(run))
         _print(viewer, run)
+    first = run.payments[:MOST]
     report(
         "stack-plan-payments",
         [
-            Column("Pay on", [f"{_days(payment)}  \n:small[{_method(run, payment)}]" for payment in run.payments]),
-            Column("For", [_for(run, payment) for payment in run.payments]),
-            Column("Amount", [f"**{plain_amount(p.payable.amount, code)}**" for p in run.payments], right=True),
-            Column("Why", [escape(why_paid(payment, write)) for payment in run.payments]),
+            Column("Pay on", [f"{_days(payment)}  \n:small[{_method(run, payment)}]" for payment in first]),
+            Column("For", [_for(run, payment) for payment in first]),
+            Column("Amount", [f"**{plain_amount(p.payable.amount, code)}**" for p in first], right=True),
+            Column("Why", [escape(why_paid(payment, write)) for payment in first]),
         ],
         "Payments by week, with the reasons",
         height=HEIGHT,
     )
+    _more(len(run.payments))
 
 
 def _left(viewer: Viewer, run: PlanRun) -> None:
@@ -154,17 +157,24 @@ def _left(viewer: Viewer, run: PlanRun) -> None:
                 + (f"; another {exact_money(disputed, code)} is in dispute and held" if disputed else ""),
             )
         exports.offer("plan-left", "bills left unpaid", viewer, lambda: left_sheet(run))
+    first = run.left[:MOST]
     report(
         "stack-plan-left",
         [
-            Column("Due", [f"{one.fact.due_on:%Y-%m-%d}" for one in run.left]),
-            Column("For", [_for(run, one) for one in run.left]),
-            Column("Amount, and cost if left", [_amount(one, code) for one in run.left], right=True),
-            Column("Why", [escape(why_left(one, write)) for one in run.left]),
+            Column("Due", [f"{one.fact.due_on:%Y-%m-%d}" for one in first]),
+            Column("For", [_for(run, one) for one in first]),
+            Column("Amount, and cost if left", [_amount(one, code) for one in first], right=True),
+            Column("Why", [escape(why_left(one, write)) for one in first]),
         ],
         "Bills that stay unpaid, and what that costs",
         height=HEIGHT,
     )
+    _more(len(run.left))
+
+
+def _more(rows: int) -> None:
+    if rows > MOST:
+        st.caption(f"The first {MOST} of {rows:,}; the export has them all.")
 
 
 def _writer(run: PlanRun) -> Writer:

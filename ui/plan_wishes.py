@@ -13,12 +13,12 @@ from ui.tables import GRID_ROW_PX, HEAD_PX, major_amounts
 MUST_PAY, HOLD = "plan-must-pay", "plan-hold"  # session state: ids of bills
 TABLE = "plan-wishes"
 HEIGHT = 320
+MOST = 1_000  # bills that are offered
 
 
 def wishes(facts: PlanFacts) -> tuple[frozenset[int], frozenset[int]]:
     """(must-pays, held bills), those that are still open here."""
-    here = {bill.id for entry in facts.entries for bill in entry.facts.bills}
-    must_pay, hold = (frozenset(st.session_state.get(key, ())) & here for key in (MUST_PAY, HOLD))
+    must_pay, hold = (frozenset(st.session_state.get(key, ())) & facts.bill_ids for key in (MUST_PAY, HOLD))
     return must_pay, hold
 
 
@@ -34,6 +34,7 @@ def draw(facts: PlanFacts) -> None:
         return
     bills = [(entry, bill) for entry in facts.entries for bill in entry.facts.bills if bill.owed]
     bills.sort(key=lambda pair: (pair[1].due_on, pair[1].id))
+    there, bills = len(bills), bills[:MOST]
     code = facts.currency
     event = st.dataframe(
         {
@@ -63,6 +64,8 @@ def draw(facts: PlanFacts) -> None:
         ):
             st.button(words, key=f"{key}-button", disabled=not ticked, on_click=_keep, args=kept)
         st.caption(f"{wording.count(len(ticked), 'bill')} ticked. What is in dispute is held anyway.")
+    if there > MOST:
+        st.caption(f"The {MOST:,} that fall due first, of {there:,}; filter by site or vendor for others.")
 
 
 def _keep(must_pay: frozenset[int], hold: frozenset[int]) -> None:

@@ -9,7 +9,6 @@ from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from domain.filters import Filters
 from domain.money import exponent
@@ -45,41 +44,43 @@ class Told(NamedTuple):
 
 def draw(viewer: Viewer, filters: Filters, currency: str) -> None:
     """The box; nothing where nothing in view stops, and a button first where many accounts are in view."""
-    if not much.offer(viewer, filters, currency, _TITLE):
+    if not much.offer(
+        viewer, filters, currency, _TITLE, partial(what_if_results.work, viewer, filters, currency, HORIZON)
+    ):
         return
     basis = what_if_results.basis(viewer, filters, currency)
     if not basis.threatened:
         return
-    with st.container(border=True, key="quick-check"):
-        _ask(viewer, filters, currency)
+    _ask(viewer, filters, currency)
 
 
+# Each fragment copies the containers around it at every run, and all that is around those: so it begins outside of its own.
 @st.fragment
 def _ask(viewer: Viewer, filters: Filters, currency: str) -> None:
     """Runs alone when its day changes, or an exact amount is written."""
     basis = what_if_results.basis(viewer, filters, currency)
     if not basis.threatened:
         return
-    with st.container(horizontal=True, vertical_alignment="top", key="quick-check-head"):
-        st.header(_TITLE, anchor=False, width="stretch")
-        _exact(basis)
-        day = _day(basis)
-    left, right = st.columns([1, 1.3], gap="medium")
-    table = right.empty()
-    with left:
-        _release(viewer, filters, currency, day, table)
+    with st.container(border=True, key="quick-check"):
+        with st.container(horizontal=True, vertical_alignment="top", key="quick-check-head"):
+            st.header(_TITLE, anchor=False, width="stretch")
+            _exact(basis)
+            day = _day(basis)
+        _release(viewer, filters, currency, day)
 
 
 @st.fragment
-def _release(viewer: Viewer, filters: Filters, currency: str, day: date, table: DeltaGenerator) -> None:
+def _release(viewer: Viewer, filters: Filters, currency: str, day: date) -> None:
     """Runs alone when its slider moves: the browser is slow to draw, so it draws what changes with it and no more."""
     basis = what_if_results.basis(viewer, filters, currency)
     if not basis.threatened:
         return
-    cash = _cash(basis)
-    told = basis.once((_told, cash, day), partial(_told, basis, cash, day))
-    st.markdown(told.said + way(told.chosen, day, basis.start.as_of))
-    table.markdown(told.table)
+    left, right = st.columns([1, 1.3], gap="medium")
+    with left:
+        cash = _cash(basis)
+        told = basis.once((_told, cash, day), partial(_told, basis, cash, day))
+        st.markdown(told.said + way(told.chosen, day, basis.start.as_of))
+    right.markdown(told.table)
 
 
 def _told(basis: Basis, cash: int, day: date) -> Told:

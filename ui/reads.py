@@ -5,10 +5,10 @@ a row.
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import streamlit as st
 
@@ -16,7 +16,6 @@ from data_access.address import database_address, read_address
 from data_access.database import Database
 from data_access.exporting import Sheet
 from data_access.failures import DATABASE_FAILURES
-from data_access.migrate import SchemaError, current_revision, head_revision, named
 from data_access.own_changes import last_event
 from data_access.queries import (
     accounts,
@@ -79,11 +78,12 @@ from data_access.queries import (
 )
 from data_access.queries import open_bills as bills_left
 from data_access.queries import payment_totals as money_out
+from data_access.revisions import SchemaError, current_revision, head_revision, named
 from data_access.scope import Scope
 from domain.aging import AgingRow
 from domain.filters import Filters
 from ui import run, sources, stale
-from ui.answers import Answers, own
+from ui.answers import Answers, Kept, own
 from ui.viewer import Viewer
 
 T = TypeVar("T")
@@ -216,9 +216,20 @@ def opened(address: str) -> Database:
     return run.once((open_database, address), partial(open_database, address))
 
 
+class Subject(NamedTuple):
+    """All that decides what a read is about, but the version of the data: what is kept is told apart by the whole of it."""
+
+    name: str
+    address: str
+    replica: bool
+    scope: Scope
+    filters: Filters | None
+    arguments: tuple[tuple[str, Any], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """All that decides what a read brings back. What is kept is told apart by the whole of it; a new version takes the old one's place."""
+    """All that decides what a read brings back. A new version takes the old one's place."""
 
     name: str
     address: str
@@ -228,21 +239,26 @@ class Question:
     version: Hashable
     arguments: tuple[tuple[str, Any], ...]
 
+    @property
+    def subject(self) -> Subject:
+        """It without its version."""
+        return Subject(self.name, self.address, self.replica, self.scope, self.filters, self.arguments)
+
 
 ANSWERS = Answers()
 
 
-def answer(question: Question, viewer: Viewer | None = None) -> Any:
+def answer(question: Question, viewer: Viewer | None = None) -> Kept:
     """The rows that READS or PLAIN_READS brings for `question`; for a viewer sometimes those of a moment ago (ui/stale.py)."""
-    subject = replace(question, version=None)
+    subject = question.subject
     kept = ANSWERS.kept(subject)
     if kept is not None and kept.version == question.version:
-        return own(kept.rows)
+        return kept
     database = open_database(question.address)
     fetch = partial(ANSWERS.fetched, subject, question.version, partial(_read, database, question))
     if kept is not None and viewer and stale.shown(database, viewer, kept, fetch):
-        return own(kept.rows)
-    return own(fetch().rows)
+        return kept
+    return fetch()
 
 
 def _read(database: Database, question: Question) -> tuple[Any, int]:
@@ -259,7 +275,12 @@ def _read(database: Database, question: Question) -> tuple[Any, int]:
 
 def filtered(name: str, viewer: Viewer, filters: Filters, **arguments: Any) -> Any:
     """A read that follows the filter bar: filtered("aging", viewer, filters, by="site"). Arguments are hashable."""
-    return _ask(name, viewer, filters, arguments)
+    return own(_ask(name, viewer, filters, arguments).rows)
+
+
+def made(make: Callable[[Any], T], name: str, viewer: Viewer, filters: Filters, **arguments: Any) -> T:
+    """What `make` makes of the rows of filtered(name, ...), and of nothing else: made once for as long as they are kept."""
+    return _ask(name, viewer, filters, arguments).made(make)
 
 
 def unkept(name: str, viewer: Viewer, filters: Filters, **arguments: Any) -> Any:
@@ -270,12 +291,11 @@ def unkept(name: str, viewer: Viewer, filters: Filters, **arguments: Any) -> Any
 
 def plain(name: str, viewer: Viewer, **arguments: Any) -> Any:
     """A read that the filter bar does not touch: plain("freshness", viewer)."""
-    return _ask(name, viewer, None, arguments)
+    return own(_ask(name, viewer, None, arguments).rows)
 
 
-def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str, Any]) -> Any:
-    address = database_address()
-    database = opened(address)
+def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str, Any]) -> Kept:
+    address, database = run.once(_ask, _opened)
     more = tuple(sorted(arguments.items()))
     if database.replica and (standing := sources.chosen(database, viewer)):
         try:
@@ -284,6 +304,11 @@ def _ask(name: str, viewer: Viewer, filters: Filters | None, arguments: dict[str
             database.replica.failed(error)
             sources.leave()
     return answer(Question(name, address, False, viewer.scope, filters, sources.version(database), more), viewer)
+
+
+def _opened() -> tuple[str, Database]:
+    address = database_address()
+    return address, opened(address)
 
 
 def aging(viewer: Viewer, filters: Filters, by: str, **arguments: Any) -> list[AgingRow]:

@@ -11,7 +11,7 @@ from data_access.queries.site_standings import SiteStanding
 from domain.filters import Filters
 from domain.masking import masked
 from domain.risk_severity import Severity
-from ui import judging, links, notices, reads, risk_words, section
+from ui import judging, links, notices, risk_words, section
 from ui.formats import day, escape, short_day
 from ui.tables import Column, report
 from ui.viewer import Viewer
@@ -22,8 +22,8 @@ MOST = 5
 def draw(viewer: Viewer, filters: Filters) -> None:
     """How many of each severity, the next few by the day on which they stop, and the way to all of them."""
     as_of = filters.as_of
-    risks: AtRisk = reads.filtered("at_risk", viewer, filters)
-    judging.after(viewer, risks)
+    if (risks := judging.at_risk(viewer, filters)) is None:
+        return
     section.finding(
         risk_words.headline(risks),
         f"Next suspensions by the likely day, {day(as_of)}; the least undisputed amount that keeps each on",

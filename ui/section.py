@@ -7,6 +7,7 @@ import streamlit as st
 
 from domain.aging import bucket_labels
 from ui import sparklines
+from ui.charts.kept import KeptFigure
 from ui.charts.layout import CONFIG
 from ui.links import APPEARANCE
 
@@ -53,7 +54,7 @@ def tile(
         st.markdown(sparklines.line(values, alt, width=246, height=34, filled=True))
 
 
-def chart(figure: Any, key: str, alt: str, on_pick: Callable[[], None] | None = None) -> Any | None:
+def chart(figure: KeptFigure, key: str, alt: str, on_pick: Callable[[], None] | None = None) -> Any | None:
     """Draw a figure; returns the customdata of the bar or point that is selected, None for none.
 
     `on_pick` is called at the start of the run that a click makes, before the page is drawn; it may read
@@ -65,15 +66,15 @@ def chart(figure: Any, key: str, alt: str, on_pick: Callable[[], None] | None = 
     return _customdata(state)
 
 
-def picture(figure: Any, key: str, alt: str) -> None:
+def picture(figure: KeptFigure, key: str, alt: str) -> None:
     """Draw a figure that is only looked at."""
     st.plotly_chart(_appearing(figure), key=key, config=CONFIG, alt=alt)
 
 
-def _appearing(figure: Any) -> Any:
-    """The figure as another one after a switch between light and dark: the browser would keep its colours else."""
+def _appearing(figure: KeptFigure) -> KeptFigure:
+    """The figure as another one after a switch between light and dark."""
     appearance = st.session_state.get(APPEARANCE)
-    return type(figure)(figure).update_layout(meta=appearance) if appearance else figure
+    return figure.appearing(appearance) if appearance else figure
 
 
 def picked(key: str) -> Any | None:

@@ -5,6 +5,7 @@ from collections.abc import Hashable
 
 import streamlit as st
 
+from data_access.address import read_address
 from data_access.database import Database
 from data_access.replica import Standing
 from ui import run
@@ -19,8 +20,9 @@ HELP = (
 
 def begin() -> None:
     """A new run asks the replica again."""
-    for key in (_LAG, _LEFT):
-        st.session_state.pop(key, None)
+    if read_address() is not None:
+        for key in (_LAG, _LEFT):
+            st.session_state.pop(key, None)
 
 
 def version(database: Database) -> Hashable:
@@ -47,7 +49,7 @@ def leave() -> None:
 
 def tell() -> None:
     """A badge with how far the replica was behind; nothing when the page is read from the primary."""
-    if _LAG not in st.session_state or _LEFT in st.session_state:
+    if read_address() is None or _LAG not in st.session_state or _LEFT in st.session_state:
         return
     lag_s = math.ceil(st.session_state[_LAG])
     if lag_s:

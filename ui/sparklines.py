@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from xml.sax.saxutils import quoteattr
 
+from ui.formats import percent
+
 LIGHT_SEQUENTIAL = ["8B9AA6", "7993A9", "5E89AC", "417EAF", "2D6FA2", "146095", "094E7C", "013D64", "062E4B", "082033"]
 DARK_SEQUENTIAL = ["525F6C", "4E677C", "477294", "3C7DAC", "4A8DBE", "599DD1", "74B2E3", "8FC8F5", "B4DBFA", "D9EDFE"]
 LIGHT_PRIMARY, DARK_PRIMARY = "035D90", "69B3EB"
@@ -79,6 +81,18 @@ def _age_mix(buckets: tuple[int, ...], alt: str, width: int, height: int) -> str
             shapes += f'<rect class="b{index}" x="{x:.1f}" y="0" width="{max(share - 1, 0.5):.1f}" height="{height}"/>'
         x += share
     return _image((width, height), light, dark, shapes, alt)
+
+
+def shares(buckets: Sequence[int], labels: Sequence[str], width: int) -> str:
+    """The same of what is open, with the share of each bucket told to those who do not see it."""
+    return _shares(tuple(buckets), tuple(labels), width)
+
+
+@_drawn_once
+def _shares(buckets: tuple[int, ...], labels: tuple[str, ...], width: int) -> str:
+    owed = sum(buckets)
+    told = ", ".join(f"{name} {percent(part, owed)}" for name, part in zip(labels, buckets, strict=True) if part)
+    return _age_mix(buckets, told or "nothing open", width, 12)
 
 
 @_drawn_once

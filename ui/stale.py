@@ -6,10 +6,12 @@ says so, and draws itself anew once what it waits for has come.
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data_access.database import Database
 from data_access.own_changes import has_changed
@@ -22,11 +24,25 @@ SLOW_S = 0.5  # a read that took less is waited for
 OLDEST = timedelta(minutes=10)
 EVERY_S = 0.5  # so often a waiting page looks whether its rows have come
 READERS = 2
-# Session state: when the run was asked for, what is being read, from when the oldest rows shown are, whether the next run and this one
-# were asked for by the page itself, and where it says so.
-_CLICKED, _WAITING, _SINCE = "_clicked", "_stale_waiting", "_stale_since"
-_BY_ITSELF, _AGAIN, _PLACE = "_stale_next", "_stale_again", "_stale_place"
+_RUN, _BY_ITSELF = (
+    "_stale_run",
+    "_stale_next",
+)  # session state: the newest run, and whether the page itself asks for the next one
 HELP = "Others have changed the ledger since. The page shows what it had and draws itself anew when the new figures are there."
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run of a page: when it was asked for, and whether by the page itself; what is being read, and where it says so.
+
+    since: from when the oldest rows shown are, None for those of now.
+    """
+
+    clicked: datetime
+    again: bool
+    waiting: list[Future[Any]] = field(default_factory=list)
+    since: datetime | None = None
+    place: DeltaGenerator | None = None
 
 
 @st.cache_resource(show_spinner=False)
@@ -37,41 +53,40 @@ def _readers() -> ThreadPoolExecutor:
 def begin() -> None:
     """A new run of a whole page. One that the page asked for by itself still belongs to the click before."""
     state = st.session_state
-    state[_AGAIN] = state.pop(_BY_ITSELF, False)
-    if not state[_AGAIN] or _CLICKED not in state:
-        state[_CLICKED] = datetime.now(UTC)
-    state[_WAITING] = []
-    state.pop(_SINCE, None)
+    before: _Run | None = state.get(_RUN)
+    again = state.pop(_BY_ITSELF, False)
+    state[_RUN] = _Run(before.clicked if again and before else datetime.now(UTC), again)
 
 
 def shown(database: Database, viewer: Viewer, kept: Kept, refresh: Callable[[], Kept]) -> bool:
     """Whether `kept` will do for this run though the data have moved; then `refresh` is under way."""
-    state = st.session_state
     if run.memo() is None or kept.took_s < SLOW_S:
         return False  # a fragment or a callback gets the rows of now
-    if kept.at >= state[_CLICKED]:
+    now: _Run = st.session_state[_RUN]
+    if kept.at >= now.clicked:
         return not has_changed(database, viewer.name, kept.last_event)  # as new as any page that one clicked for
-    if state[_AGAIN] or datetime.now(UTC) - kept.at > OLDEST or has_changed(database, viewer.name, kept.last_event):
+    if now.again or datetime.now(UTC) - kept.at > OLDEST or has_changed(database, viewer.name, kept.last_event):
         return False
-    waiting: list[Future[Any]] = state[_WAITING]
-    waiting.append(_readers().submit(refresh))
-    state[_SINCE] = min(kept.at, state.get(_SINCE, kept.at))
+    now.waiting.append(_readers().submit(refresh))
+    now.since = min(kept.at, now.since or kept.at)
     return True
 
 
 def place() -> None:
     """Where the page says so, in its head."""
-    st.session_state[_PLACE] = st.empty()
+    now: _Run | None = st.session_state.get(_RUN)
+    if now is not None:  # a page that is drawn by itself has no beginning
+        now.place = st.empty()
 
 
 def tell() -> None:
     """At the end of the page: say how old it is, and wait for what is being read."""
-    state = st.session_state
-    if _SINCE not in state or _PLACE not in state:
+    now: _Run = st.session_state[_RUN]
+    if now.since is None or now.place is None:
         return
-    at = moment(state[_SINCE], st.context.timezone)
-    with state[_PLACE]:
-        _waiting(f":yellow-badge[:material/sync: As of {at}, refreshing]", list(state[_WAITING]))
+    at = moment(now.since, st.context.timezone)
+    with now.place:
+        _waiting(f":yellow-badge[:material/sync: As of {at}, refreshing]", list(now.waiting))
 
 
 @st.fragment(run_every=EVERY_S)

@@ -47,9 +47,11 @@ def draw(viewer: Viewer, filters: Filters) -> None:
         _add(viewer, these, currency)
         rest = st.container(horizontal=True, vertical_alignment="center", width="content", key="what-if-rest")
     days = HORIZONS[horizon or "90 days"]
-    if not much.offer(viewer, filters, currency, "Scenarios of all accounts in view"):
-        return
     these = [replace(draft, scenario=replace(draft.scenario, horizon_days=days)) for draft in these]
+    scenarios = [draft.scenario for draft in these]
+    work = partial(what_if_results.work, viewer, filters, currency, days, scenarios)
+    if not much.offer(viewer, filters, currency, "Scenarios of all accounts in view", work):
+        return
     basis = what_if_results.basis(viewer, filters, currency)
     if not basis.start.accounts.ids.size and not these:
         notices.nothing_matches()

@@ -4,7 +4,7 @@ Both are kept for all sessions under all that decides them (ui.reads.Question, w
 kept without copying is what lets a slider answer at once.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
@@ -24,8 +24,10 @@ from domain.what_if.touched import total_beside
 from ui import much, reads, run, sources
 from ui.reads import Question
 from ui.viewer import Viewer
+from ui.works import Make, Told
 
 MOST_TOLD = 100  # answers to sliders
+_READ = 0.9  # of the time that many accounts take, what it takes to read them
 
 
 class Threatened(NamedTuple):
@@ -64,12 +66,34 @@ class Basis:
 
 def basis(viewer: Viewer, filters: Filters, currency: str) -> Basis:
     """What scenarios start from, within the viewer's scope and the filters."""
+    return run.once((basis, filters, currency), partial(_basis_now, viewer, filters, currency))
+
+
+def _basis_now(viewer: Viewer, filters: Filters, currency: str) -> Basis:
+    return _basis(_question(viewer, filters, currency))
+
+
+def work(
+    viewer: Viewer, filters: Filters, currency: str, horizon: int, these: Sequence[Scenario] = ()
+) -> tuple[Hashable, Make]:
+    """What has to be there before many accounts are shown: the start, the course by itself, and these scenarios."""
+    question, scenarios = _question(viewer, filters, currency), (Scenario("", horizon), *these)
+
+    def make(told: Told) -> None:
+        start = _basis(question, lambda share: told(_READ * share))
+        for n, scenario in enumerate(scenarios):
+            told(_READ + (1 - _READ) * n / len(scenarios))
+            played(start, scenario)
+
+    return (question, scenarios), make
+
+
+def _question(viewer: Viewer, filters: Filters, currency: str) -> Question:
     address = database_address()
     wanted = much.of_view(filters, currency)
     version = much.version(wanted) or sources.version(reads.opened(address))
     arguments = (("currency", currency), ("until", filters.as_of + timedelta(days=LONGEST)))
-    question = Question("what_if_start", address, False, viewer.scope, wanted, version, arguments)
-    return run.once(question, partial(_basis, question))
+    return Question("what_if_start", address, False, viewer.scope, wanted, version, arguments)
 
 
 def played(start: Basis, scenario: Scenario) -> Projection:
@@ -91,10 +115,10 @@ def days(projection: Projection) -> list[date]:
 
 
 @st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Question: repr})
-def _basis(question: Question) -> Basis:
+def _basis(question: Question, _told: Told = lambda _: None) -> Basis:
     read, arguments = reads.READS[question.name], dict(question.arguments)
     with reads.open_database(question.address).reading(question.scope) as connection:
-        start: Start = read(connection, question.scope, question.filters, **arguments)
+        start: Start = read(connection, question.scope, question.filters, told=_told, **arguments)
     return Basis(question, start, start.fingerprint, _threatened(start))
 
 

@@ -170,7 +170,13 @@ def _acted_on(writing: Writing, scope: Scope, target: Target) -> Row[Any]:
 def _finding(writing: Writing, scope: Scope, target: Target) -> Finding:
     others = frozenset(RULES) - {target.key[0]}
     watch = replace(target.watch, off=target.watch.off | others)
-    known = found(writing.connection, scope, Filters(as_of=target.today), watch).of([target.key])
+    filters = Filters(as_of=target.today)
+    told = found(writing.connection, scope, filters, watch, lately=True)
+    known = told.of([target.key])
+    if told.as_judged is not None:  # on a new day: what is found of its account now, without judging everybody for it
+        shown = known.get(target.key)
+        filters = replace(filters, accounts=(shown.account_id,)) if shown and shown.account_id else filters
+        known = found(writing.connection, scope, filters, watch).of([target.key])
     if target.key not in known:
         raise NotFoundError("this alert is closed: what it was about is settled or changed")
     return known[target.key]

@@ -49,10 +49,6 @@ class Tally:
             self.added += 1
             self._show(each, "added")
 
-    def withdraw(self) -> None:
-        """A row that was added is rejected after all, for what the whole file showed."""
-        self.added -= 1
-
     def repeat(self, row: ParsedRow) -> None:
         """The row is there already."""
         for each in row.rows:

@@ -58,7 +58,7 @@ def _calls(run: PlanRun) -> Table:
     rows = [
         [day(call.by), *_account(run, call.payments[0])[:2], _number(run, call.payments[0])]
         + [money(call.amount, run.facts.currency), call.payments[0].method, call_bills(call)]
-        for call in run.calls()
+        for call in run.calls
     ]
     return Table(("Ring by", "Vendor", "Account", "Verified number", "Amount", "By", "Bills"), rows, right=(4,))
 

@@ -49,6 +49,8 @@ _BEYOND: _Reads = (
     (frozenset({"R25"}), contact_findings),
 )
 _SEVERITIES = list(Severity)
+OF_OTHER_ACCOUNTS = frozenset({"R23"})
+BY_WHAT_IS_ELSEWHERE = OF_OTHER_ACCOUNTS | {"R10"}  # rules that look at what who sees an account's site need not see
 
 
 def findings(

@@ -21,7 +21,7 @@ _KEPT = 20_000  # accounts
 _AMONG = frozenset({"R23"})
 _F = alert_findings.c
 Marks = tuple[int, ...]  # see alert_marks.touched
-_Known = dict[tuple[int, Marks, date, str], tuple[Finding, ...]]
+_Known = dict[tuple[int, Marks, date, str, Scope], tuple[Finding, ...]]
 _KNOWN: WeakKeyDictionary[Pool, _Known] = WeakKeyDictionary()
 
 
@@ -36,11 +36,11 @@ class Judged:
 def judged_now(
     connection: Connection, scope: Scope, as_of: date, thresholds: Thresholds, by: str, *, since: Mapping[int, Marks]
 ) -> Judged:
-    """Of these accounts, for who sees every site. A credit shown on one of them may be what a notice on another asks for."""
+    """Of these accounts, as who sees the scope is told. A credit shown on one of them may be what a notice on another asks for."""
     known = _KNOWN.setdefault(connection.engine.pool, {})
     if len(known) > _KEPT:
         known.clear()
-    keys = {account_id: (account_id, marks, as_of, by) for account_id, marks in since.items()}
+    keys = {account_id: (account_id, marks, as_of, by, scope) for account_id, marks in since.items()}
     new = sorted(account_id for account_id, key in keys.items() if key not in known)
     fresh: dict[int, list[Finding]] = {account_id: [] for account_id in new}
     for finding in findings_of(connection, scope, as_of, thresholds, account_ids=new):

@@ -1,4 +1,7 @@
-"""Alerts as pages show them: how many wait, the most urgent of them, and the list a page at a time."""
+"""Alerts as pages show them: how many wait, the most urgent of them, and the list a page at a time.
+
+No page waits until everybody is judged for a new day: until then it is told what was found last, and that it is.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -8,7 +11,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from data_access.queries.alerts import AlertRow, closed_rows, owned_rows, rows_of, snoozed_rows
-from data_access.queries.found_alerts import found
+from data_access.queries.found_alerts import Found, found
 from data_access.queries.keyset import Mark
 from data_access.scope import Scope
 from domain.alerts.catalog import RULES, Severity
@@ -22,13 +25,15 @@ WORST = 5
 class Standing:
     """How many alerts of each rule wait for somebody, how many are snoozed, and the most urgent of those that wait.
 
-    apart: how many accounts were judged for it.
+    apart: how many accounts were judged for it. as_judged: where what was found last is told, the first of the days for which
+    that was.
     """
 
     waiting: Mapping[str, int]
     snoozed: int
     worst: tuple[AlertRow, ...]
     apart: int
+    as_judged: date | None = None
 
     @property
     def counts(self) -> dict[Severity, int]:
@@ -51,12 +56,13 @@ def wanted(severities: Collection[str], rules: Collection[str]) -> list[str]:
 
 def standing(connection: Connection, scope: Scope, filters: Filters, *, watch: Watch, today: date) -> Standing:
     """What needs somebody within the filters."""
-    known = found(connection, scope, filters, watch)
+    known = _found(connection, scope, filters, watch, today)
     snoozed = snoozed_rows(connection, scope, filters, known, today)
     waiting = known.counts()
     waiting.subtract(Counter(row.finding.rule for row in snoozed))
     worst = known.page(RULES, [row.finding.key for row in snoozed], limit=WORST)
-    return Standing(dict(waiting), len(snoozed), tuple(rows_of(connection, scope, filters, worst, today)), known.apart)
+    rows = tuple(rows_of(connection, scope, filters, worst, today))
+    return Standing(dict(waiting), len(snoozed), rows, known.apart, known.as_judged)
 
 
 def waiting(
@@ -73,7 +79,7 @@ def waiting(
     limit: int,
 ) -> list[AlertRow]:
     """A page of those that nobody snoozed, the most urgent first. A mark is the `urgency` of a finding."""
-    known = found(connection, scope, filters, watch)
+    known = _found(connection, scope, filters, watch, today)
     snoozed = [row.finding.key for row in snoozed_rows(connection, scope, filters, known, today)]
     some = known.page(wanted(severities, rules), snoozed, after=after, before=before, limit=limit)
     return rows_of(connection, scope, filters, some, today)
@@ -81,27 +87,34 @@ def waiting(
 
 def snoozed(connection: Connection, scope: Scope, filters: Filters, *, watch: Watch, today: date) -> list[AlertRow]:
     """All that are out of sight."""
-    return snoozed_rows(connection, scope, filters, found(connection, scope, filters, watch), today)
+    return snoozed_rows(connection, scope, filters, _found(connection, scope, filters, watch, today), today)
 
 
 def owned(
     connection: Connection, scope: Scope, filters: Filters, *, watch: Watch, today: date, owner: str
 ) -> list[AlertRow]:
     """All that somebody sees to, snoozed ones too."""
-    return owned_rows(connection, scope, filters, found(connection, scope, filters, watch), today, owner=owner)
+    return owned_rows(connection, scope, filters, _found(connection, scope, filters, watch, today), today, owner=owner)
 
 
 def closed(connection: Connection, scope: Scope, filters: Filters, *, watch: Watch, today: date) -> list[AlertRow]:
     """All that were closed lately."""
-    return closed_rows(connection, scope, filters, found(connection, scope, filters, watch), watch=watch, today=today)
+    return closed_rows(
+        connection, scope, filters, _found(connection, scope, filters, watch, today), watch=watch, today=today
+    )
 
 
 def named(
     connection: Connection, scope: Scope, filters: Filters, *, watch: Watch, today: date, rule: str, cause: str
 ) -> AlertRow | None:
     """One that is found, or was closed lately."""
-    known = found(connection, scope, filters, watch)
+    known = _found(connection, scope, filters, watch, today)
     if finding := known.of([(rule, cause)]).get((rule, cause)):
         return rows_of(connection, scope, filters, [finding], today)[0]
     gone = closed_rows(connection, scope, filters, known, watch=watch, today=today)
     return next((row for row in gone if row.finding.key == (rule, cause)), None)
+
+
+def _found(connection: Connection, scope: Scope, filters: Filters, watch: Watch, today: date) -> Found:
+    """What the rules find, or found last, on a page."""
+    return found(connection, scope, filters, watch, lately=filters.as_of == today)

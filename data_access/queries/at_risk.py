@@ -17,7 +17,6 @@ from data_access.queries.kept_risks import (
     Order,
     Range,
     judged_apart,
-    kept,
     page_of,
     parameters,
     some_in_order,
@@ -31,6 +30,7 @@ from domain.periods import shifted
 from domain.risk import Stage
 from domain.risk_severity import LATER, SOON, Severity
 
+MANY = 2_000  # accounts: judging them takes a third of a second
 FIRST = 5  # of those that are off, and of those to come
 _THREATENED = (Stage.SUSPENDED, Stage.NEAR, Stage.NOTICE, Stage.LATE)
 _COMING = _THREATENED[1:]
@@ -45,7 +45,7 @@ class AtRisk:
 
     of_sites: what keeps those on that have a day. off, coming: how many are switched off, and have a day to come; last_off,
     first_coming: the newest of those and the next of these, FIRST at most, in order of the day. critical: the first one that is.
-    apart: how many accounts were judged for it, since what is kept of them does not stand.
+    apart: how many accounts were judged for it, since what is kept of them does not stand. unjudged: nothing is known yet.
     """
 
     as_of: date
@@ -58,6 +58,7 @@ class AtRisk:
     first_coming: tuple[RiskRow, ...] = ()
     critical: RiskRow | None = None
     apart: int = field(default=0, compare=False)
+    unjudged: bool = False
 
     @property
     def threatened(self) -> int:
@@ -78,9 +79,14 @@ class AtRisk:
         return self.off + self.coming
 
 
-def at_risk(connection: Connection, scope: Scope, filters: Filters) -> AtRisk:
-    """What is told of all the accounts in the filters that are at risk."""
-    apart = judged_apart(connection, scope, filters)
+def at_risk(connection: Connection, scope: Scope, filters: Filters, *, hasty: bool = False) -> AtRisk:
+    """What is told of all the accounts in the filters that are at risk.
+
+    hasty: not where MANY accounts would have to be judged for it; see AtRisk.unjudged.
+    """
+    apart = judged_apart(connection, scope, filters, MANY if hasty else None)
+    if apart.unjudged:
+        return AtRisk(filters.as_of, {}, {}, {}, 0, 0, unjudged=True)
     counts: Counter[Severity] = Counter({Severity.CLEAR: apart.clear})
     amounts: dict[Severity, Counter[str]] = {}
     at_sites: Counter[str] = Counter()
@@ -150,6 +156,7 @@ def suspensions(
 @lru_cache(maxsize=64)
 def _counting_later(asked: Asked, until: date) -> Select[*tuple[Any, ...]]:
     soon = shifted(asked.filters.as_of, LATER)
+    kept = asked.kept
     later = kept.stops_on > until
     either = or_(
         and_(kept.stage.in_((int(Stage.NEAR), int(Stage.SUSPENDED))), later),
@@ -169,6 +176,7 @@ def _counted(connection: Connection, scope: Scope, filters: Filters, apart: Apar
 
 @lru_cache(maxsize=64)
 def _counting(asked: Asked) -> Select[*tuple[Any, ...]]:
+    kept = asked.kept
     # Put together in the order of the index first: few are left to be told apart.
     keys = (kept.stage, kept.stops_on, kept.currency)
     sums = (func.count().label("number"), total(kept.keeps_on).label("keeps_on"))

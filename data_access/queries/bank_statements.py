@@ -72,9 +72,7 @@ def statement_rows(
     require(scope)
     if not scope.everything:
         return []
-    known, matched, decided = _known(connection, scope, as_of)
-    # Most lines are matched in full: the others of today are found by their index, so that no row is read of what is done.
-    is_open = OPEN_NOW if matched is bank_lines.c.matched else matched < func.abs(bank_lines.c.amount)
+    known, matched, decided, later = _known(connection, scope, as_of)
     of_statement = unindexed(bank_lines.c.statement_id)
     left = (
         select(
@@ -84,7 +82,8 @@ def statement_rows(
             func.count(decided.c.id).label("explained"),
         )
         .select_from(known)
-        .where(is_open)
+        # Most lines are matched in full: the others are found by their index, so that no row is read of what is done.
+        .where(OPEN_NOW if later is None else matched < func.abs(bank_lines.c.amount))
         .group_by(of_statement)
         .subquery("left")
     )
@@ -135,7 +134,7 @@ def statement_lines(
     """
     if not require(scope).everything:
         return []
-    known, matched, decided = _known(connection, scope, as_of)
+    known, matched, decided, _ = _known(connection, scope, as_of)
     names = [name for name in StatementLine.__dataclass_fields__ if name not in ("matched", "explained", "note")]
     statement = (
         select(
@@ -152,15 +151,19 @@ def statement_lines(
     return turned([StatementLine(**row._mapping) for row in found], before)
 
 
-def _known(connection: Connection, scope: Scope, as_of: date | None) -> tuple[FromClause, ColumnElement[int], Subquery]:
-    """(the lines beside the explanations that stood at the end of the day, what of them was matched then, the explanations)."""
+def _known(
+    connection: Connection, scope: Scope, as_of: date | None
+) -> tuple[FromClause, ColumnElement[int], Subquery, Subquery | None]:
+    """(the lines beside the explanations that stood at the end of the day, what of them was matched then, the explanations, what
+    matches changed since, None where they did not).
+    """
     decided = standing_decisions(None if as_of is None else day_over(as_of))
     known = bank_lines.outerjoin(decided, decided.c.bank_line_id == bank_lines.c.id)
     later = None if as_of is None else decided_since(connection, scope, as_of, matches.c.bank_line_id)
     if later is None:
-        return known, bank_lines.c.matched, decided
-    since = func.coalesce(later.c.amount, 0)
-    return known.outerjoin(later, later.c.bank_line_id == bank_lines.c.id), bank_lines.c.matched - since, decided
+        return known, bank_lines.c.matched, decided, None
+    matched = bank_lines.c.matched - func.coalesce(later.c.amount, 0)
+    return known.outerjoin(later, later.c.bank_line_id == bank_lines.c.id), matched, decided, later
 
 
 def statements_sheet(connection: Connection, scope: Scope, filters: Filters) -> Sheet:

@@ -5,20 +5,21 @@ Habits of paying and of billing are learned whatever the filters (habits), so th
 
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 
 from sqlalchemy import Connection, or_, select
 
 from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.expected_bills import bills_to_come
+from data_access.queries.expected_bills import Told, bills_to_come
 from data_access.queries.expressions import total
 from data_access.queries.follow_ups import ended, follow_ups
-from data_access.queries.habits import common_to
+from data_access.queries.habits import Common, common_to
 from data_access.queries.outlook import learned_of
 from data_access.queries.positions import Accounts, open_items, unapplied
 from data_access.queries.what_if import FEW
 from data_access.schema import accounts, payments
 from data_access.scope import Scope
-from domain.cash_forecast import WEEKS, CashForecast, CashWeek
+from domain.cash_forecast import WEEKS, CashForecast, CashWeek, Outflow
 from domain.filters import Filters
 from domain.outflows import Foresight, OpenBill, Payer
 from domain.periods import shifted
@@ -78,24 +79,26 @@ class CurrencyForecast:
 
 
 def cash_forecasts(
-    connection: Connection, scope: Scope, filters: Filters, weeks: int = WEEKS
+    connection: Connection, scope: Scope, filters: Filters, weeks: int = WEEKS, told: Told = lambda _: None
 ) -> list[CurrencyForecast]:
-    """One for each currency in scope and filters, from the day after filters.as_of on."""
+    """One for each currency in scope and filters, from the day after filters.as_of on. told: hears of the share that is done."""
     as_of = filters.as_of
     names = _accounts(connection, scope, filters)
-    alone = select(accounts.c.id).where(accounts.c.id.in_(names)) if len(names) <= FEW else None
-    common = common_to(connection, scope, as_of)
-    learned = learned_of(connection, scope, filters, common=common)
-    kept = _kept(connection, scope, as_of)
-    foresight = Foresight(as_of, weeks, learned, _payers(connection, scope, filters, names, alone), kept)
-    bills = _open_bills(connection, scope, filters, alone)
-    expected = bills_to_come(connection, scope, filters, shifted(as_of, 7 * weeks), common)
-    flows = foresight.outflows(bills, expected)
+    promises, kept = _promises(connection, scope, filters), _kept(connection, scope, as_of)
+    known = _Known(weeks, common_to(connection, scope, as_of), promises, kept)
+    # Some at a time, those of a site together: memory follows what is to be paid and not two years of bills.
+    ids = sorted(names, key=lambda account_id: (names[account_id].site, account_id))
+    flows: list[Outflow] = []
+    for start in range(0, len(ids), FEW):
+        told(start / len(ids))
+        some = {account_id: names[account_id] for account_id in ids[start : start + FEW]}
+        flows += _outflows(connection, scope, replace(filters, accounts=tuple(some)), some, known)
+    flows.sort(key=attrgetter("account_id"))
     found = []
     for currency in sorted({account.currency for account in names.values()}):
         own = {n: account for n, account in names.items() if account.currency == currency}
-        some = [flow for flow in flows if flow.account_id in own]
-        found.append(CurrencyForecast(currency, own, CashForecast(as_of, weeks, some)))
+        mine = [flow for flow in flows if flow.account_id in own]
+        found.append(CurrencyForecast(currency, own, CashForecast(as_of, weeks, mine)))
     return found
 
 
@@ -105,28 +108,31 @@ def _accounts(connection: Connection, scope: Scope, filters: Filters) -> dict[in
     return {row.account_id: PayingAccount(**row._mapping) for row in connection.execute(select(*columns))}
 
 
-def _payers(
-    connection: Connection, scope: Scope, filters: Filters, names: dict[int, PayingAccount], alone: Accounts
-) -> dict[int, Payer]:
-    a, as_of = ledger_accounts(scope, filters), filters.as_of
-    money = unapplied(as_of, alone)
-    statement = (
-        select(money.c.account_id, total(money.c.unapplied).label("unapplied"))
-        .join(a, a.c.account_id == money.c.account_id)
-        .group_by(money.c.account_id)
-    )
-    on_account = {row.account_id: max(0, -row.unapplied) for row in connection.execute(statement)}
-    promises: dict[int, date] = {}
-    for end in follow_ups(connection, scope, replace(filters, search=""), days_ahead=7 * WEEKS):
-        if end.promise in (Standing.AHEAD, Standing.TODAY) and end.call.promised_on is not None:
-            promises[end.call.account_id] = end.call.promised_on
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of all before the bills of some are looked at. kept: of promises made before, and how many there were."""
+
+    weeks: int
+    common: Common
+    promises: dict[int, date]
+    kept: tuple[int, int]
+
+
+def _outflows(
+    connection: Connection, scope: Scope, filters: Filters, names: dict[int, PayingAccount], known: _Known
+) -> list[Outflow]:
+    """Those of the accounts `names`, which are those in filters."""
+    alone = select(accounts.c.id).where(accounts.c.id.in_(names))
+    learned = learned_of(connection, scope, filters, common=known.common)
+    on_account = _on_account(connection, scope, filters, alone)
+    a = ledger_accounts(scope, filters)
     autopay = select(a.c.account_id, accounts.c.autopay_method, accounts.c.autopay_expires_on).join(
         accounts, accounts.c.id == a.c.account_id
     )
-    found = {}
+    payers = {}
     for account_id, method, expires_on in connection.execute(autopay):
         named = names[account_id]
-        found[account_id] = Payer(
+        payers[account_id] = Payer(
             account_id,
             named.service_type,
             named.site,
@@ -134,8 +140,30 @@ def _payers(
             bool(method),
             expires_on,
             on_account.get(account_id, 0),
-            promises.get(account_id),
+            known.promises.get(account_id),
         )
+    bills = _open_bills(connection, scope, filters, alone)
+    expected = bills_to_come(connection, scope, filters, shifted(filters.as_of, 7 * known.weeks), known.common)
+    return Foresight(filters.as_of, known.weeks, learned, payers, known.kept).outflows(bills, expected)
+
+
+def _on_account(connection: Connection, scope: Scope, filters: Filters, alone: Accounts) -> dict[int, int]:
+    """By account, what no bill has used."""
+    a, money = ledger_accounts(scope, filters), unapplied(filters.as_of, alone)
+    statement = (
+        select(money.c.account_id, total(money.c.unapplied).label("unapplied"))
+        .join(a, a.c.account_id == money.c.account_id)
+        .group_by(money.c.account_id)
+    )
+    return {row.account_id: max(0, -row.unapplied) for row in connection.execute(statement)}
+
+
+def _promises(connection: Connection, scope: Scope, filters: Filters) -> dict[int, date]:
+    """By account, the day of its open promise."""
+    found: dict[int, date] = {}
+    for end in follow_ups(connection, scope, replace(filters, search=""), days_ahead=7 * WEEKS):
+        if end.promise in (Standing.AHEAD, Standing.TODAY) and end.call.promised_on is not None:
+            found[end.call.account_id] = end.call.promised_on
     return found
 
 

@@ -75,19 +75,28 @@ def ledger_accounts(scope: Scope, filters: Filters) -> Subquery:
     )
 
 
-def bare_accounts(scope: Scope, filters: Filters) -> Subquery:
-    """The same accounts without names: sites and vendors are looked up only where a filter asks for them."""
-    a = accounts.c
-    statement = select(a.id.label("account_id"), a.site_id, a.vendor_id, a.service_type, a.currency, a.terms_days)
-    if filters.regions or filters.sites or filters.search.strip():
+def bare_accounts(scope: Scope, filters: Filters, by: str = "") -> Subquery:
+    """The same accounts without names: sites and vendors are looked up only where a filter asks for them, or a group `by` vendor or region."""
+    a, named = accounts.c, {"vendor": vendors.c.name.label("vendor"), "region": sites.c.region}
+    columns = (a.id.label("account_id"), a.site_id, a.vendor_id, a.service_type, a.currency, a.terms_days)
+    statement = select(*columns, *([named[by]] if by in named else []))
+    if by == "region" or filters.regions or filters.sites or filters.search.strip():
         statement = statement.join(sites, sites.c.id == a.site_id)
-    if filters.vendors or filters.search.strip():
+    if by == "vendor" or filters.vendors or filters.search.strip():
         statement = statement.join(vendors, vendors.c.id == a.vendor_id)
     return statement.where(and_(*account_conditions(scope, filters))).subquery("a")
 
 
+def at_sites(scope: Scope, filters: Filters, site_id: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    """What scope and chosen sites say of a row's own site, so that its index by site and day is the way in where they are few."""
+    found = [within(scope, site_id)]
+    if filters.sites:
+        found.append(site_id.in_(select(sites.c.id).where(sites.c.code.in_(filters.sites))))
+    return found
+
+
 AMONG = "among"  # the parameter that names a few sites or accounts by id
-_FEW = 50  # sites: their accounts are looked up one by one
+_FEW = 200  # sites: their accounts are looked up one by one
 
 
 def few_accounts(scope: Scope, filters: Filters, by: str = "", *, named: bool = False) -> Select[tuple[int]] | None:

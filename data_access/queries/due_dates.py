@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select, union_all
 
+from data_access.queries import open_totals
 from data_access.queries.dimensions import group_named
 from data_access.queries.expressions import total
 from data_access.queries.standing import standing
@@ -56,3 +57,32 @@ def next_due(connection: Connection, scope: Scope, filters: Filters, by: str = "
     ranked = select(days, place).subquery()
     statement = select(ranked).where(ranked.c.place == 1).order_by(ranked.c.due_on, ranked.c.key, ranked.c.currency)
     return [NextDue(str(r.key), r.currency, r.due_on, r.amount, r.bills) for r in connection.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """The open bills of one currency that fall due on a day, and their sum, minor units."""
+
+    due_on: date
+    currency: str
+    bills: int
+    amount: int
+
+
+def due_days(connection: Connection, scope: Scope, filters: Filters, first: date, last: date) -> list[DueDay]:
+    """By day and currency, from `first` to `last`."""
+    due = replace(filters, basis=Basis.DUE)
+    base = open_totals.start_of(connection, scope, due, "currency")
+    found = [(open_totals.standing(scope, due, "currency", base), ())] if base else standing(connection, scope, due)
+    parts = []
+    for table, chosen in found:
+        t = table.c
+        sums = (total(t.bills).label("bills"), total(t.open_amount).label("amount"))
+        keys = (t.due_on, t.currency)
+        parts.append(select(*keys, *sums).where(t.due_on.between(first, last), *chosen).group_by(*keys))
+    s = (union_all(*parts) if len(parts) > 1 else parts[0]).subquery("s").c
+    bills, amount = total(s.bills), total(s.amount)
+    statement = (
+        select(s.due_on, s.currency, bills, amount).group_by(s.due_on, s.currency).having(func.sum(s.bills) != 0)
+    )
+    return [DueDay(*row) for row in connection.execute(statement.order_by(s.due_on, s.currency))]

@@ -26,6 +26,13 @@ def days_within(day: Any, since: date | None, end: date | None) -> list[Any]:
     return [*([day >= since] if since else []), *([day < end] if end else [])]
 
 
+def settled_in_time(a: Subquery) -> ColumnElement[bool]:
+    """Is a bill settled by what was applied by its due day? Of nearly all, the first and the last day of application tell."""
+    i, due_on = invoices.c, effective_due(a.c.terms_days)
+    some_by_then = and_(i.applied_from <= due_on, in_time(a) >= i.amount)
+    return and_(i.settled == i.amount, or_(i.applied_until <= due_on, some_by_then))
+
+
 def in_time(a: Subquery, known_by: date | None = None) -> ColumnElement[int]:
     """Of a bill, what was applied by its due day and not taken back, as far as known by a day; `a` is ledger_accounts."""
     i, x, back = invoices.c, allocations.alias("x"), allocations.alias("back")

@@ -23,10 +23,11 @@ from sqlalchemy import (
 
 from data_access.queries import month_totals as totals_of_months
 from data_access.queries import open_totals, site_totals
-from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.due_days import days_within, due_in, in_time
+from data_access.queries.dimensions import bare_accounts
+from data_access.queries.due_days import days_within, due_in, in_time, settled_in_time
 from data_access.queries.expressions import month_text, total, unindexed
-from data_access.queries.positions import effective_due, nothing_since, open_items
+from data_access.queries.positions import effective_due, nothing_since
+from data_access.queries.standing import bills_open_then
 from data_access.schema import account_totals, accounts, allocations, invoices, month_totals, vendors
 from data_access.schema import open_totals as moves_of_open
 from data_access.scope import Scope
@@ -36,7 +37,7 @@ from domain.periods import add_months, month_start
 BY = ("month", "region", "vendor", "site")
 _FEW_DAYS, _HALF = 10, 15  # of a month's beginning: nearer by its rows than by what is not due, or not in it, yet
 _FIRST_DAY = date(1, 2, 1)
-_COLUMNS = {"site": "site_id"}  # of ledger_accounts, where it is another than what is grouped by
+_COLUMNS = {"site": "site_id"}  # of bare_accounts, where it is another than what is grouped by
 Span = tuple[date | None, date | None]
 
 
@@ -52,7 +53,7 @@ def fell_due(connection: Connection, scope: Scope, filters: Filters, by: str) ->
     since, end = _period(filters)
     to_come = end == filters.as_of and nothing_since(connection, scope, end)
     sums, days = _months_and_days(since, end, _FEW_DAYS if to_come else _HALF)
-    a = ledger_accounts(scope, filters)
+    a = bare_accounts(scope, filters, by)
     within = days_within(effective_due(a.c.terms_days), since, end)
     parts = []
     for sign, span in days:
@@ -75,7 +76,7 @@ def _not_due_yet(
     connection: Connection, scope: Scope, filters: Filters, by: str, span: Span
 ) -> list[Select[*tuple[Any, ...]]]:
     """Bills of days to come, taken off again: in time are those that are no longer open, whatever was applied to them."""
-    a = ledger_accounts(scope, filters)
+    a = bare_accounts(scope, filters, by)
     due = _bills(a, by, literal(-1).label("bills"), literal(-1).label("in_time")).where(due_in(a.c.terms_days, *span))
     month_end = add_months(month_start(filters.as_of), 1) - timedelta(days=1)
     s = open_bills_by(connection, scope, replace(filters, as_of=month_end), by).c
@@ -95,19 +96,19 @@ def open_bills_by(connection: Connection, scope: Scope, filters: Filters, by: st
     From the sums by due day where they tell, else of each account.
     """
     group = "currency" if by == "month" else by
-    if by != "site" and open_totals.kept_by_due_day(scope, _by_due_day(filters), group):
-        base = open_totals.base_of(connection, scope, filters.as_of)
+    base = None if by == "site" else open_totals.start_of(connection, scope, _by_due_day(filters), group)
+    if base is not None:
         s = open_totals.standing(scope, _by_due_day(filters), group, base).c
         return select(s.due_on, (month_text(s.due_on) if by == "month" else s[by]).label(by), s.bills).subquery("open")
-    if nothing_since(connection, scope, filters.as_of):
-        items = _open_now().c
-        if by == "site":
-            of_sites = select(items.due_on, items.site_id.label("site"), items.bills)
-            return of_sites.where(items.bills != 0, *site_totals.chosen(filters, items)).subquery("open")
-    else:
-        bills = open_items(filters.as_of).c
-        items = select(bills.account_id, bills.due_on, literal(1).label("bills")).subquery("items").c
-    a = ledger_accounts(scope, filters)
+    if not nothing_since(connection, scope, filters.as_of):
+        then = bills_open_then(scope, replace(_by_due_day(filters), accounts=filters.accounts), by).c
+        key = month_text(then.due_on) if by == "month" else then[_COLUMNS.get(by, by)]
+        return select(then.due_on, key.label(by), then.bills).subquery("open")
+    items = _open_now().c
+    if by == "site":
+        of_sites = select(items.due_on, items.site_id.label("site"), items.bills)
+        return of_sites.where(items.bills != 0, *site_totals.chosen(filters, items)).subquery("open")
+    a = bare_accounts(scope, filters, by)
     key = month_text(items.due_on) if by == "month" else a.c[_COLUMNS.get(by, by)]
     # Not account by account: what is due is few among them.
     rows = select(items.due_on, key.label(by), items.bills).join(a, a.c.account_id == unindexed(items.account_id))
@@ -208,10 +209,7 @@ def _key(a: Subquery, by: str) -> ColumnElement[str]:
 
 def _counted(a: Subquery, by: str, sign: int) -> Select[*tuple[Any, ...]]:
     """Bills as the sums count them: whatever of them was taken back, on any day."""
-    i = invoices.c
-    # What is not settled is not in time, whatever was applied.
-    settled = and_(i.settled == i.amount, in_time(a) >= i.amount)
-    return _bills(a, by, literal(sign).label("bills"), case((settled, sign), else_=0).label("in_time"))
+    return _bills(a, by, literal(sign).label("bills"), case((settled_in_time(a), sign), else_=0).label("in_time"))
 
 
 def _in_time_then(a: Subquery, by: str, as_of: date) -> Select[*tuple[Any, ...]]:

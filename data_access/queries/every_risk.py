@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select
 
-from data_access.queries.kept_risks import MOST, Apart, Asked, kept, parameters, stands
+from data_access.queries.kept_risks import MOST, Apart, Asked, parameters, stands
 from data_access.queries.risk import AccountRisk, account_risks
-from data_access.queries.touched import touched
+from data_access.queries.touched import relied_on
 from data_access.schema import sites
 from data_access.scope import Scope
 from domain.filters import Filters
@@ -23,11 +23,11 @@ _AT_ONCE = 1_000
 
 def every_risk(connection: Connection, scope: Scope, filters: Filters) -> Iterator[AccountRisk]:
     """What account_risks gives, in its order: the worst first."""
-    ids = touched(connection, scope, filters.as_of, MOST)
+    ids, table = relied_on(connection, scope, filters.as_of, MOST)
     if ids is None:
         yield from account_risks(connection, scope, filters)
         return
-    apart = Apart(ids, (), (), 0)
+    apart = Apart(ids, table, (), (), 0)
     ranks = [
         _rank(row) for row in connection.execute(_ranking(apart.asked(scope, filters)), parameters(filters, apart))
     ]
@@ -43,6 +43,7 @@ def every_risk(connection: Connection, scope: Scope, filters: Filters) -> Iterat
 
 @lru_cache(maxsize=64)
 def _ranking(asked: Asked) -> Select[*tuple[Any, ...]]:
+    kept = asked.kept
     columns = (
         kept.stage,
         kept.stops_on,

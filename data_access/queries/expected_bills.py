@@ -1,5 +1,6 @@
 """The bills to come in scope and filters, from what was known on the as-of day. The whole product expects these."""
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, or_, select, true
@@ -13,20 +14,37 @@ from domain.expected_bills import LOOK_BACK_MONTHS, Billing, ExpectedBill, PastB
 from domain.filters import Filters
 from domain.periods import Period, add_months
 
+AT_ONCE = 500  # accounts whose bills are held together
+Told = Callable[[float], None]  # hears of the share that is done
+
 
 def bills_to_come(
-    connection: Connection, scope: Scope, filters: Filters, until: date, common: Common | None = None
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    until: date,
+    common: Common | None = None,
+    *,
+    told: Told = lambda _: None,
 ) -> list[ExpectedBill]:
     """Bills to be issued after filters.as_of, up to `until`; by account, the next first.
 
     Seasons, and ranges of accounts with few bills, lean on the sites that stand for all in scope (habits), whatever the filters,
-    so that a bill is the same on every page. common: what common_to found, where it is known.
+    so that a bill is the same on every page. common: what common_to found, where it is known. Some accounts at a time, so that
+    memory follows what is to come and not two years of bills.
     """
     as_of = filters.as_of
     common = common or common_to(connection, scope, as_of)
     everybody, standing = Filters(as_of=as_of), invoices.c.site_id.in_(common.chosen)
     usual: Usual = kept("billing", common, lambda: usual_of(billings(connection, scope, everybody, standing), as_of))
-    return expected_bills(billings(connection, scope, filters), as_of, until, usual)
+    a = ledger_accounts(scope, filters)
+    ids = sorted(connection.scalars(select(a.c.account_id)))
+    found: list[ExpectedBill] = []
+    for start in range(0, len(ids), AT_ONCE):
+        told(start / len(ids))
+        some = invoices.c.account_id.in_(ids[start : start + AT_ONCE])
+        found += expected_bills(billings(connection, scope, filters, some), as_of, until, usual)
+    return found
 
 
 def billings(

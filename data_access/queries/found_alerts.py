@@ -1,17 +1,19 @@
 """Where findings are read from: those that are kept, and of accounts that something was written about since, judged now.
 
-Kept findings are for who sees every site, as of the day and by the grounds for which they were made (decision 0038). Everybody else's, and those of
-other days, are what the rules find when they are read.
+Kept findings are as of the day and by the grounds for which they were made (decision 0038). Who sees only some sites is told those of their sites, but
+for what is found by what is elsewhere; accounts of which others' lines or credits count are judged for them. Those of other days are what the
+rules find when they are read. Who would rather not wait for that on a new day is told what was found last (decision 0043).
 """
 
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, false, func, or_, select, true
 
 from data_access.alert_marks import touched
 from data_access.queries.alert_findings import findings, findings_beyond
@@ -19,7 +21,9 @@ from data_access.queries.alert_judgements import Marks, judged_now
 from data_access.queries.alert_places import Places
 from data_access.queries.alerting.grounds import grounds
 from data_access.queries.dimensions import ledger_accounts, narrowed
+from data_access.queries.expressions import unindexed
 from data_access.queries.keyset import Mark, Order, page_of, turned
+from data_access.queries.risk import FEW
 from data_access.schema import alert_findings, alert_judged
 from data_access.scope import Scope, within
 from domain.alerts.catalog import RULES, Severity
@@ -30,7 +34,8 @@ from domain.filters import Filters
 
 _MOST = 2_000  # accounts judged beside what is kept; of more, everything is judged
 _AT_ONCE = 500
-_F = alert_findings.c
+_BEYOND_HEX = "g"  # after every text that begins alike
+_F, _J = alert_findings.c, alert_judged.c
 _URGENCY = Order((_F.severity, _F.last_day, _F.weight, _F.rule, _F.cause), descending=False)
 _SEVERITIES = list(Severity)
 Key = tuple[str, str]
@@ -40,8 +45,9 @@ Key = tuple[str, str]
 class Found:
     """What the rules find within the filters: `fresh`, the most urgent first, and others that are kept.
 
-    kept: conditions for those, None for no others. instead: which of them stand no more, since fresh ones came in their place.
-    apart: how many accounts were judged for it.
+    kept: conditions for those, None for no others; own, in_order: that they are in scope, as a way in by their sites and in the
+    order of a list. instead: which of them stand no more, since fresh ones came in their place.
+    apart: how many accounts were judged for it. as_judged: where the kept ones are of other days or grounds, the first of these days.
     """
 
     connection: Connection
@@ -49,10 +55,17 @@ class Found:
     kept: tuple[ColumnElement[bool], ...] | None = None
     instead: ColumnElement[bool] | None = None
     apart: int = 0
+    as_judged: date | None = None
+    own: ColumnElement[bool] = field(default_factory=true)
+    in_order: ColumnElement[bool] = field(default_factory=true)
 
     @property
     def standing(self) -> tuple[ColumnElement[bool], ...]:
         """Conditions for the kept ones that stand."""
+        return self.own, *self._others
+
+    @property
+    def _others(self) -> tuple[ColumnElement[bool], ...]:
         return (*(self.kept or ()), *(() if self.instead is None else (~self.instead,)))
 
     @cached_property
@@ -70,7 +83,7 @@ class Found:
         return number
 
     def _number(self, which: Iterable[ColumnElement[bool]]) -> dict[str, int]:
-        statement = select(_F.rule, func.count()).where(*which).group_by(_F.rule)
+        statement = select(_F.rule, func.count()).where(self.own, *which).group_by(_F.rule)
         return dict(self.connection.execute(statement).all())
 
     def page(
@@ -125,7 +138,7 @@ class Found:
     ) -> list[Finding]:
         if self.kept is None or not wanted:
             return []
-        conditions = list(self.standing)
+        conditions = [self.in_order, *self._others]
         if len(wanted) < len(RULES):
             severities = sorted({_SEVERITIES.index(RULES[rule].severity) for rule in wanted})
             conditions += [_F.severity.in_(severities), _F.rule.in_(sorted(wanted))]
@@ -135,17 +148,23 @@ class Found:
         return [finding_of(row) for row in rows if (row.rule, row.cause) not in out]
 
 
-def found(connection: Connection, scope: Scope, filters: Filters, watch: Watch) -> Found:
-    """What the rules that are on find on the as-of day."""
+def found(connection: Connection, scope: Scope, filters: Filters, watch: Watch, *, lately: bool = False) -> Found:
+    """What the rules that are on find on the as-of day.
+
+    lately: where more than a few accounts would have to be judged for that, what was found about them last; see as_judged.
+    """
     as_of, thresholds = filters.as_of, watch.thresholds
     a = ledger_accounts(scope, filters)
     by = grounds(connection, scope, thresholds)
-    since = _touched(connection, filters, by)
+    as_judged = None
+    since = _touched(connection, scope) if _is_judged(connection, scope, as_of, by) else None
+    if since is None and lately and (as_judged := _judged_last(connection, scope, filters)):
+        since = _touched(connection, scope) or {}  # of too many nothing more is told than of the others
     if since is None:
         every = findings(connection, scope, as_of, thresholds, watch.rules, filters=filters)
         number = connection.scalar(select(func.count()).select_from(a)) or 0
         return Found(connection, _within(connection, scope, filters, every), apart=number)
-    conditions = [within(scope, _F.site_id)]
+    conditions = [] if scope.everything else [_F.apart == false()]
     if watch.off:
         conditions.append(_F.rule.in_(sorted(watch.rules)))
     if narrowed(filters):
@@ -156,7 +175,10 @@ def found(connection: Connection, scope: Scope, filters: Filters, watch: Watch) 
         judged = judged_now(connection, scope, as_of, thresholds, by, since=since)
         instead = or_(_F.account_id.in_(sorted(since)), _F.id.in_(judged.replaced))
         fresh += [finding for finding in judged.findings if finding.rule in watch.rules]
-    return Found(connection, _within(connection, scope, filters, fresh), tuple(conditions), instead, len(since))
+    told = _within(connection, scope, filters, fresh)
+    written = sum(len(marks) > 1 for marks in since.values())  # the others are judged for this scope alone
+    own = within(scope, _F.site_id), within(scope, unindexed(_F.site_id))
+    return Found(connection, told, tuple(conditions), instead, written, as_judged, *own)
 
 
 def finding_of(row: Any) -> Finding:
@@ -182,20 +204,36 @@ def _within(connection: Connection, scope: Scope, filters: Filters, some: list[F
     return tuple(sorted((finding for finding in some if places.hold(finding)), key=urgency))
 
 
-def _touched(connection: Connection, filters: Filters, by: str) -> dict[int, Marks] | None:
-    """The accounts to judge beside what is kept, with their marks; None where nothing is kept for what is asked."""
-    j = alert_judged.c
-    if not by:
-        return None
+def _is_judged(connection: Connection, scope: Scope, as_of: date, by: str) -> bool:
+    """Whether all that is kept in scope was judged for that day by these grounds, of which `by` may be the beginning."""
+    own = within(scope, _J.site_id)
     other = (
-        j.day < filters.as_of,
-        j.day > filters.as_of,
-        (j.day == filters.as_of) & (j.grounds < by),
-        (j.day == filters.as_of) & (j.grounds > by),
+        _J.day < as_of,
+        _J.day > as_of,
+        (_J.day == as_of) & (_J.grounds < by),
+        (_J.day == as_of) & (_J.grounds >= by + _BEYOND_HEX),
     )
-    apart = or_(*(select(j.account_id).where(condition).exists() for condition in other))
-    if connection.scalar(select(apart)) or connection.scalar(select(j.account_id).limit(1)) is None:
+    apart = or_(*(select(_J.account_id).where(condition, own).exists() for condition in other))
+    any_of_them = select(_J.account_id).where(own).limit(1)
+    return not connection.scalar(select(apart)) and connection.scalar(any_of_them) is not None
+
+
+def _judged_last(connection: Connection, scope: Scope, filters: Filters) -> date | None:
+    """The first of the days for which accounts were judged last; None where that will not do: few are asked for, or a day to come."""
+    a = ledger_accounts(scope, filters)
+    days = select(func.min(_J.day), func.max(_J.day)).where(within(scope, _J.site_id))
+    first, last = connection.execute(days).one()
+    if last is None or last > filters.as_of:
         return None
-    rows = connection.execute(touched().limit(_MOST + 1))
-    some: dict[int, Marks] = {account_id: tuple(marks) for account_id, *marks in rows}
+    return first if len(connection.scalars(select(a.c.account_id).limit(FEW + 1)).all()) > FEW else None
+
+
+def _touched(connection: Connection, scope: Scope) -> dict[int, Marks] | None:
+    """The accounts to judge beside what is kept, with their marks; None where they are too many."""
+    rows = connection.execute(touched(scope).limit(_MOST + 1)).all()
+    some: dict[int, Marks] = {}
+    if not scope.everything:
+        apart = select(_J.account_id, _J.turn).where(_J.apart == true(), within(scope, _J.site_id))
+        some |= {row.account_id: (row.turn,) for row in connection.execute(apart.limit(_MOST + 1))}
+    some |= {account_id: tuple(marks) for account_id, *marks in rows}
     return some if len(some) <= _MOST else None

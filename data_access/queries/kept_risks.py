@@ -10,16 +10,15 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, func, select, union, union_all
+from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, bindparam, func, select, union, union_all
 
-from data_access.queries.dimensions import ledger_accounts, narrowed
+from data_access.queries.dimensions import bare_accounts, ledger_accounts, narrowed
 from data_access.queries.positions import open_items
 from data_access.queries.risk import AccountRisk, account_risks
 from data_access.queries.risk_rows import NAMES, NEVER, RiskRow, brief, row_of
-from data_access.queries.touched import touched
+from data_access.queries.touched import relied_on
 from data_access.queries.unsettled import pending_parts
-from data_access.schema import account_risks as kept_table
-from data_access.schema import sites
+from data_access.schema import past_risks, sites
 from data_access.scope import Scope, within
 from domain.filters import Filters
 from domain.risk import Stage
@@ -34,29 +33,32 @@ _KEPT = (
     *("services", "criticality", "headcount", "mildness"),
 )
 
-kept = kept_table.c
-
 
 @dataclass(frozen=True, slots=True)
 class Apart:
     """What is judged now: the entries above Stage.CURRENT of accounts in the filters, and how many others have something unsettled.
 
-    ids: of all such accounts, in the filters or not; None where nothing is taken from what is kept.
+    ids: of all such accounts, in the filters or not; None where nothing is taken from what is kept. table: where the rest is kept.
+    unjudged: nobody was judged, since they were too many.
     """
 
     ids: Sequence[int] | None
+    table: Table
     entries: tuple[AccountRisk, ...]
     rows: tuple[RiskRow, ...]
     clear: int
+    unjudged: bool = False
 
     def asked(self, scope: Scope, filters: Filters) -> "Asked":
         """What the statements of the rest are made for."""
-        return Asked(scope, filters, bool(self.ids))
+        return Asked(scope, filters, self.table, bool(self.ids))
 
 
-def judged_apart(connection: Connection, scope: Scope, filters: Filters) -> Apart:
-    """The accounts whose kept risk does not stand, judged."""
-    ids = touched(connection, scope, filters.as_of, MOST)
+def judged_apart(connection: Connection, scope: Scope, filters: Filters, limit: int | None = None) -> Apart:
+    """The accounts whose kept risk does not stand, judged. limit: nothing of the day being kept, no more than so many accounts."""
+    ids, table = relied_on(connection, scope, filters.as_of, MOST)
+    if ids is None and limit is not None and _are_more_than(limit, connection, scope, filters):
+        return Apart(None, table, (), (), 0, unjudged=True)
     if ids is None:
         threatened = tuple(account_risks(connection, scope, filters, to_fear=True))
         clear = _unsettled(connection, scope, filters) - len(threatened)
@@ -64,7 +66,12 @@ def judged_apart(connection: Connection, scope: Scope, filters: Filters) -> Apar
         entries = account_risks(connection, scope, filters, among=ids) if ids else []
         threatened = tuple(entry for entry in entries if entry.risk.firm.stage is not Stage.CURRENT)
         clear = len(entries) - len(threatened)
-    return Apart(ids, threatened, tuple(map(brief, threatened)), clear)
+    return Apart(ids, table, threatened, tuple(map(brief, threatened)), clear)
+
+
+def _are_more_than(number: int, connection: Connection, scope: Scope, filters: Filters) -> bool:
+    a = bare_accounts(scope, filters)
+    return len(connection.scalars(select(a.c.account_id).limit(number + 1)).all()) > number
 
 
 def _unsettled(connection: Connection, scope: Scope, filters: Filters) -> int:
@@ -77,24 +84,32 @@ def _unsettled(connection: Connection, scope: Scope, filters: Filters) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What statements are made for. apart: some accounts are left out."""
+    """What statements are made for. table: what is kept; apart: some accounts are left out."""
 
     scope: Scope
     filters: Filters
+    table: Table
     apart: bool
+
+    @property
+    def kept(self) -> Any:
+        """The columns of what is kept."""
+        return self.table.c
 
 
 def stands(asked: Asked, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """A SELECT, without columns, of kept rows that stand on the day DAY, but for those of the accounts APART."""
-    of_scope = (within(asked.scope, kept.site_id), kept.since <= bindparam(DAY), kept.until > bindparam(DAY))
-    statement = select().select_from(kept_table).where(*conditions, *of_scope)
+    kept, day = asked.kept, bindparam(DAY)
+    standing = (kept.day == day,) if asked.table is past_risks else (kept.since <= day, kept.until > day)
+    statement = select().select_from(asked.table).where(*conditions, within(asked.scope, kept.site_id), *standing)
     if asked.apart:
         statement = statement.where(kept.account_id.not_in(bindparam(APART, expanding=True)))
-    return statement.where(*_narrowing(asked.scope, asked.filters))
+    return statement.where(*_narrowing(asked))
 
 
-def _narrowing(scope: Scope, filters: Filters) -> Iterator[ColumnElement[bool]]:
+def _narrowing(asked: Asked) -> Iterator[ColumnElement[bool]]:
     """Conditions of the filters: looked for in lists, so that the order of an index may be walked through."""
+    kept, scope, filters = asked.kept, asked.scope, asked.filters
     if filters.currencies:
         yield kept.currency.in_(filters.currencies)
     if filters.regions:
@@ -158,8 +173,9 @@ def _in_order(asked: Asked, ranges: tuple[Range, ...], order: Order) -> Select[*
         return rows.stops_on, *within_a_day
 
     # Each stage is walked through in the order of the index, as far as it could be shown.
+    kept = asked.kept
     branches = [
-        with_columns(stands(asked, kept.stage == int(stage), kept.stops_on.between(first, last)))
+        with_columns(asked, stands(asked, kept.stage == int(stage), kept.stops_on.between(first, last)))
         .order_by(*ordered(kept))
         .limit(bindparam(_REACH, type_=Integer))
         .subquery()
@@ -171,9 +187,9 @@ def _in_order(asked: Asked, ranges: tuple[Range, ...], order: Order) -> Select[*
     return select(rows).order_by(*ordered(rows.c)).offset(start).limit(most)
 
 
-def with_columns(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+def with_columns(asked: Asked, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """What kept_rows needs of it."""
-    return statement.add_columns(*(kept[name] for name in _KEPT))
+    return statement.add_columns(*(asked.kept[name] for name in _KEPT))
 
 
 def page_of(

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from data_access.alert_settings import alert_watch
 from data_access.queries.accruals import AccrualRow, accrual_rows
+from data_access.queries.aging_groups import aging_sums
 from data_access.queries.balances import aging, ledger_totals
 from data_access.queries.bills import DisputeRow, dispute_rows
 from data_access.queries.dimensions import currencies_in
@@ -91,9 +92,6 @@ def month_end(connection: Connection, scope: Scope, filters: Filters, *, month: 
     bank_since = add_months(period.start, 1 - BANK_MONTHS)
     lately = replace(now, since=bank_since)
     lacking = sorted(every_leg(connection, scope, lately, _LACKING), key=lambda row: (row.paid_on, row.id))
-    shown: dict[str, int] = {}
-    for row in aging(connection, scope, now, "account"):
-        shown[row.currency] = shown.get(row.currency, 0) + row.outstanding
     return MonthEnd(
         month=period,
         filters=now,
@@ -111,7 +109,7 @@ def month_end(connection: Connection, scope: Scope, filters: Filters, *, month: 
         disputes=[row for row in dispute_rows(connection, scope, now) if row.closed_on is None],
         thresholds=alert_watch().thresholds,
         accruals=accrual_rows(connection, scope, now),
-        shown=shown,
+        shown=dict(aging_sums(connection, scope, now, by="account").outstanding),
         ledger=ledger_totals(connection, scope, last),
     )
 

@@ -14,13 +14,14 @@ from domain.filters import Filters
 
 @dataclass(frozen=True, slots=True)
 class NarrowedBills:
-    """Which open bills: of one aging bucket (by the filters' basis and edges), those past due, those due up to a day, those of
-    an account, those whose number holds a text.
+    """Which open bills: of one aging bucket (by the filters' basis and edges), those past due, those due up to a day or on one of some
+    days, those of an account, those whose number holds a text.
     """
 
     bucket_index: int | None = None
     overdue_only: bool = False
     due_until: date | None = None
+    due_days: frozenset[date] | None = None
     account_id: int | None = None
     find: str = ""
 
@@ -37,6 +38,8 @@ class NarrowedBills:
         if self.due_until is not None:
             yield due_on <= self.due_until
             yield due_on >= filters.as_of
+        if self.due_days is not None:
+            yield due_on.in_(sorted(self.due_days))
 
     @property
     def parameters(self) -> dict[str, Any]:

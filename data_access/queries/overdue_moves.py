@@ -1,27 +1,25 @@
 """The sites whose past due moved most since the end of the month before.
 
 By the sums of sites (decision 0039), for who sees every site, aged by due day: what the month changed of what is late, less what
-becomes late only after the day. Everyone else's sites are put in order from the history of each.
+becomes late only after the day; on a day in the past what was late of that which stood open (decision 0040), less all that the months before
+made late. For everyone else, and for filters that the sums do not know, what was late on the one day less what was on the other.
 """
 
-from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, Subquery, select, union_all
+from sqlalchemy import Connection, Select, select, union_all
 
 from data_access.queries import site_totals
-from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import total
 from data_access.queries.positions import nothing_since
 from data_access.queries.rankings import Ranking, Weights, names_of_sites, ranked
-from data_access.queries.trends import history, late_moves
-from data_access.schema import account_totals, accounts, open_totals, sites
+from data_access.queries.standing import standing
+from data_access.schema import account_totals, accounts, open_totals
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
 from domain.periods import add_months, month_start
-
-_HALF = 15  # days of a month
 
 
 def overdue_moves(
@@ -29,39 +27,50 @@ def overdue_moves(
 ) -> Ranking:
     """Sites by how much more, or less, was past due on the as-of day than at the end of the month before; the largest first."""
     if filters.basis is Basis.DUE and site_totals.kept_by_site(scope, filters):
-        rows = connection.execute(_moved(connection, scope, filters)).all()
-        found_by = sites.c.id
+        parts = _by_sums(connection, scope, filters)
     else:
-        before = month_start(filters.as_of) - timedelta(days=1)
-        moved: Counter[tuple[str, str]] = Counter()
-        for row in history(connection, scope, filters, (before, filters.as_of), "site"):
-            moved[row.key, row.currency] += row.overdue if row.day == filters.as_of else -row.overdue
-        rows = [(code, currency, amount) for (code, currency), amount in moved.items() if amount]
-        found_by = sites.c.code
-    return ranked(
-        rows, lambda ids: names_of_sites(connection, scope, ids, found_by), limit=limit, weights=weights, size=abs
-    )
-
-
-def _moved(connection: Connection, scope: Scope, filters: Filters) -> Select[*tuple[Any, ...]]:
-    """site_id, currency, amount; from the side of the month from which fewer days are read by row."""
-    as_of, first = filters.as_of, month_start(filters.as_of)
-    last = add_months(first, 1) - timedelta(days=1)
-    if nothing_since(connection, scope, as_of):
-        parts = [_whole(connection, scope, filters), *_still_to_come(filters, as_of, last)]
-    elif as_of.day > _HALF:
-        parts = [_whole(connection, scope, filters), _between(scope, filters, as_of, last, -1)]
-    else:
-        parts = [_between(scope, filters, first - timedelta(days=1), as_of, 1)]
+        month_before = month_start(filters.as_of) - timedelta(days=1)
+        parts = [
+            *_late_on(connection, scope, filters, filters.as_of, 1),
+            *_late_on(connection, scope, filters, month_before, -1),
+        ]
     rows = union_all(*parts).subquery("rows").c
     sums = select(rows.site_id, rows.currency, total(rows.amount).label("amount")).group_by(rows.site_id, rows.currency)
-    return sums.having(total(rows.amount) != 0)
+    moved = connection.execute(sums.having(total(rows.amount) != 0)).all()
+    return ranked(moved, lambda ids: names_of_sites(connection, scope, ids), limit=limit, weights=weights, size=abs)
 
 
-def _whole(connection: Connection, scope: Scope, filters: Filters) -> Select[*tuple[Any, ...]]:
-    month = f"{filters.as_of:%Y-%m}"
-    late = site_totals.sums(connection, scope, filters, (month, month), ("late",)).c
-    return select(late.site_id, late.currency, late.late.label("amount"))
+def _by_sums(connection: Connection, scope: Scope, filters: Filters) -> list[Select[*tuple[Any, ...]]]:
+    """site_id, currency, amount: several rows of each, to be added up."""
+    as_of, first = filters.as_of, month_start(filters.as_of)
+    if nothing_since(connection, scope, as_of):
+        month, last = f"{as_of:%Y-%m}", add_months(first, 1) - timedelta(days=1)
+        return [_late(connection, scope, filters, (month, month)), *_still_to_come(filters, as_of, last)]
+    month_before = f"{first - timedelta(days=1):%Y-%m}"
+    return [
+        *_late_on(connection, scope, filters, as_of, 1),
+        _late(connection, scope, filters, (None, month_before), -1),
+    ]
+
+
+def _late_on(
+    connection: Connection, scope: Scope, filters: Filters, day: date, sign: int
+) -> list[Select[*tuple[Any, ...]]]:
+    """What was late on a day, of what stood open then."""
+    return [
+        select(table.c.site_id, table.c.currency, (table.c.open_amount * sign).label("amount")).where(
+            table.c.due_on < day, *chosen
+        )
+        for table, chosen in standing(connection, scope, replace(filters, as_of=day))
+    ]
+
+
+def _late(
+    connection: Connection, scope: Scope, filters: Filters, months: tuple[str | None, str], sign: int = 1
+) -> Select[*tuple[Any, ...]]:
+    """What these months changed of what is late."""
+    late = site_totals.sums(connection, scope, filters, months, ("late",)).c
+    return select(late.site_id, late.currency, (late.late * sign).label("amount"))
 
 
 def _still_to_come(filters: Filters, as_of: date, last: date) -> list[Select[*tuple[Any, ...]]]:
@@ -78,10 +87,3 @@ def _still_to_come(filters: Filters, as_of: date, last: date) -> list[Select[*tu
         )
         for t in sources
     ]
-
-
-def _between(scope: Scope, filters: Filters, first: date, last: date, sign: int) -> Select[*tuple[Any, ...]]:
-    a = ledger_accounts(scope, filters)
-    moves: Subquery = union_all(*late_moves(first, last, filters.basis)).subquery("moves")
-    rows = select(a.c.site_id, a.c.currency, (moves.c.late * sign).label("amount"))
-    return rows.join(moves, moves.c.account_id == a.c.account_id)

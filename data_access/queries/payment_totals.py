@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Subquery, and_, case, func, literal_column, select, union_all
 
 from data_access.queries import month_totals, site_totals
-from data_access.queries.dimensions import GROUPS, Group, group_named, labels_of, ledger_accounts
+from data_access.queries.dimensions import GROUPS, Group, at_sites, group_named, labels_of, ledger_accounts
 from data_access.queries.expressions import month_text, total, unindexed
 from data_access.queries.payments import payments_chosen, payments_found, status_on
 from data_access.schema import payments, sites
@@ -99,7 +99,8 @@ def _counted(
     rows = select(*keys, *sums.values()).join(a, a.c.account_id == payments.c.account_id)
     if marked is not None:
         rows = rows.join(marked, and_(marked.c.account_id == payments.c.account_id, marked.c.id == payments.c.id))
-    rows_of = rows.where(*payments_chosen(filters, found, paid_on=paid_on, **kept)).subquery("chosen")
+    chosen = [*payments_chosen(filters, found, paid_on=paid_on, **kept), *at_sites(scope, filters, payments.c.site_id)]
+    rows_of = rows.where(*chosen).subquery("chosen")
     names = [rows_of.c[key.name] for key in keys]
     statement = select(
         *names, *(total(rows_of.c[name]).label(name) for name in _KINDS.values()), func.count().label("count")
@@ -249,7 +250,10 @@ def payments_by_month(connection: Connection, scope: Scope, filters: Filters, sp
     statement = (
         select(*keys, total(net).label("net"), func.count().label("number"))
         .join(a, a.c.account_id == payments.c.account_id)
-        .where(*payments_chosen(filters, payments_found(connection, scope, filters, a)))
+        .where(
+            *payments_chosen(filters, payments_found(connection, scope, filters, a)),
+            *at_sites(scope, filters, payments.c.site_id),
+        )
         .group_by(*keys)
     )
     return _parts(connection, statement)

@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, case, func, select
 
 from data_access.queries.expressions import total
-from data_access.queries.kept_risks import MOST, Apart, Asked, kept, parameters, stands
+from data_access.queries.kept_risks import MOST, Apart, Asked, parameters, stands
 from data_access.queries.risk import account_risks
 from data_access.queries.risk_rows import NEVER
 from data_access.queries.site_risk import SiteRisk, site_risks
 from data_access.queries.sites_at_risk import SITES, judged_at_homes, people_at
-from data_access.queries.touched import touched
+from data_access.queries.touched import relied_on
 from data_access.schema import sites
 from data_access.scope import Scope
 from domain.filters import Filters
@@ -68,11 +68,11 @@ class SiteStanding:
 
 def site_standings(connection: Connection, scope: Scope, filters: Filters) -> list[SiteStanding]:
     """Every site at which something of the accounts in the filters is unsettled, by_effect."""
-    ids = touched(connection, scope, filters.as_of, MOST)
+    ids, table = relied_on(connection, scope, filters.as_of, MOST)
     if ids is None:
         found = [_judged(site, filters.as_of) for site in site_risks(account_risks(connection, scope, filters))]
     else:
-        apart = Apart(ids, (), (), 0)
+        apart = Apart(ids, table, (), (), 0)
         given = parameters(filters, apart)
         homes, there = judged_at_homes(connection, scope, filters, ids)
         given |= {SITES: homes} if ids else {}
@@ -125,6 +125,7 @@ _AWAY = "away"  # a parameter: sites of which lines end elsewhere
 
 @lru_cache(maxsize=64)
 def _told(asked: Asked) -> Select[*tuple[Any, ...]]:
+    kept = asked.kept
     with_a_day = kept.stops_on < NEVER
     every = (
         stands(asked, kept.bills > 0, *_of_others(asked))
@@ -156,4 +157,4 @@ def _people(asked: Asked) -> Select[*tuple[Any, ...]]:
 
 
 def _of_others(asked: Asked) -> list[Any]:
-    return [kept.site_id.not_in(bindparam(SITES, expanding=True))] if asked.apart else []
+    return [asked.kept.site_id.not_in(bindparam(SITES, expanding=True))] if asked.apart else []

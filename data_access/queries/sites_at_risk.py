@@ -25,7 +25,6 @@ from data_access.queries.kept_risks import (
     MOST,
     Apart,
     Asked,
-    kept,
     kept_rows,
     page_of,
     parameters,
@@ -35,14 +34,13 @@ from data_access.queries.kept_risks import (
 from data_access.queries.risk import AccountRisk, account_risks
 from data_access.queries.risk_rows import NEVER, RiskRow, brief
 from data_access.queries.site_risk import SiteRisk, site_risks
-from data_access.queries.touched import touched
+from data_access.queries.touched import relied_on
 from data_access.schema import accounts, services, sites
 from data_access.scope import Scope, within
 from domain.filters import Filters
 from domain.risk import Effect, Stage
 
 SITES = "sites"  # a parameter: sites of which something is judged now
-_STOPS = (kept.stage > int(Stage.CURRENT), kept.stops_on < NEVER)
 
 
 @dataclass(frozen=True)
@@ -70,13 +68,13 @@ class SitesAtRisk:
 
 def sites_at_risk(connection: Connection, scope: Scope, filters: Filters, *, start: int, limit: int) -> SitesAtRisk:
     """Sites from the `start`th on, with those of their accounts that are in the filters."""
-    ids = touched(connection, scope, filters.as_of, MOST)
+    ids, table = relied_on(connection, scope, filters.as_of, MOST)
     if ids is None:
         every = sorted(
             map(_of_entries, _threatened(account_risks(connection, scope, filters))), key=attrgetter("in_order")
         )
         return SitesAtRisk(tuple(every[start : start + limit]), len(every))
-    apart = Apart(ids, (), (), 0)
+    apart = Apart(ids, table, (), (), 0)
     given = parameters(filters, apart)
     others: list[SiteAtRisk] = []
     if ids:  # all accounts of their sites are judged together
@@ -119,13 +117,19 @@ def judged_at_homes(
     return homes, site_risks(account_risks(connection, scope, filters, among=there))
 
 
+def _stopping(asked: Asked, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Of what stands, what stops; without columns."""
+    return stands(asked, asked.kept.stage > int(Stage.CURRENT), asked.kept.stops_on < NEVER, *conditions)
+
+
 @lru_cache(maxsize=64)
 def _grouped(asked: Asked) -> Select[*tuple[Any, ...]]:
     """Each site of what is kept but for SITES, in order: its names, what stops there, and how many sites there are."""
+    kept = asked.kept
     of_others = [kept.site_id.not_in(bindparam(SITES, expanding=True))] if asked.apart else []
     away = func.max(case((kept.elsewhere == true(), 1), else_=0))
     every = (
-        stands(asked, *_STOPS, *of_others)
+        _stopping(asked, *of_others)
         .add_columns(
             kept.site_id,
             func.max(kept.criticality).label("criticality"),
@@ -147,7 +151,8 @@ def _grouped(asked: Asked) -> Select[*tuple[Any, ...]]:
 
 def people_at(asked: Asked, site_id: ColumnElement[int]) -> ScalarSelect[int]:
     """The people at the places of the lines of what stops at a site."""
-    those = stands(asked, *_STOPS, kept.site_id == site_id).add_columns(kept.account_id).correlate(site_id.table)
+    kept = asked.kept
+    those = _stopping(asked, kept.site_id == site_id).add_columns(kept.account_id).correlate(site_id.table)
     day = bindparam(DAY)
     places = (
         select(func.max(func.coalesce(sites.c.headcount, 0)).label("headcount"))
@@ -171,7 +176,8 @@ def _read(
 ) -> list[SiteAtRisk]:
     """The sites of these rows, with their accounts."""
     ids = [row.site_id for row in found]
-    at_these = with_columns(stands(apart.asked(scope, filters), *_STOPS, kept.site_id.in_(ids)))
+    asked = apart.asked(scope, filters)
+    at_these = with_columns(asked, _stopping(asked, asked.kept.site_id.in_(ids)))
     rows = kept_rows(connection, scope, filters, apart, at_these) if ids else []
     by_site: dict[str, list[RiskRow]] = {}
     for row in sorted(rows, key=lambda row: row.worst_first):

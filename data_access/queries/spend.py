@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, literal, or_, select, union_all
 
 from data_access.queries import month_totals
-from data_access.queries.dimensions import GROUPS, Group, group_named, labels_of, ledger_accounts
+from data_access.queries.dimensions import GROUPS, Group, at_sites, group_named, labels_of, ledger_accounts
 from data_access.queries.expressions import month_text, total, unindexed
 from data_access.schema import charges, invoices, sites
 from data_access.scope import Scope, within
@@ -42,7 +42,7 @@ def spend(connection: Connection, scope: Scope, filters: Filters, by: str) -> li
     if by == "type":
         return _by_type(connection, scope, filters)
     group = GROUPS.get(by) or Group((by,), by, by)
-    a, movements = ledger_accounts(scope, _without_places(filters)), _movements(filters)
+    a, movements = ledger_accounts(scope, _without_places(filters)), _movements(scope, filters)
     named = {
         "site": sites.c.code.label("site"),
         "site_name": sites.c.name.label("site_name"),
@@ -66,7 +66,7 @@ def spend(connection: Connection, scope: Scope, filters: Filters, by: str) -> li
 
 def bills_counted(connection: Connection, scope: Scope, filters: Filters) -> int:
     """How many bills `spend` has, of whichever currency; COUNTED + 1 for more than COUNTED."""
-    a, movements = ledger_accounts(scope, _without_places(filters)), _movements(filters)
+    a, movements = ledger_accounts(scope, _without_places(filters)), _movements(scope, filters)
     bills = _borne(select(_bill(movements).label("bill")), a, movements, scope, filters)
     bills = bills.where(movements.c.number.is_not(None))
     some = bills.limit(COUNTED + COUNTED // 10).subquery("some")  # nearly all are bills of their own
@@ -97,7 +97,7 @@ def _borne(
     )
 
 
-def _movements(filters: Filters) -> Subquery:
+def _movements(scope: Scope, filters: Filters) -> Subquery:
     moved = charges.c.chargeback_site_id
     chosen, borne = in_period(filters), in_period(filters, unindexed(invoices.c.issued_on))
     # The bill at its home site, then each charged-back line out of there and into the site that bears it.
@@ -108,7 +108,7 @@ def _movements(filters: Filters) -> Subquery:
             invoices.c.issued_on,
             invoices.c.number,
             case((invoices.c.kind == "invoice", invoices.c.amount), else_=-invoices.c.amount).label("amount"),
-        ).where(*chosen),
+        ).where(*chosen, *at_sites(scope, filters, invoices.c.site_id)),
         *(
             select(
                 invoices.c.account_id,
@@ -122,6 +122,7 @@ def _movements(filters: Filters) -> Subquery:
                 and_(charges.c.account_id == invoices.c.account_id, charges.c.invoice_id == invoices.c.id),
             )
             .where(moved.is_not(None), unindexed(moved) != invoices.c.site_id, *borne)
+            .where(*at_sites(scope, filters, place))
             for place, sign in ((invoices.c.site_id, -1), (moved, 1))
         ),
     ).subquery("movements")

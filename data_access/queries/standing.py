@@ -89,6 +89,17 @@ def open_bills_since(scope: Scope, filters: Filters, first: date) -> Subquery:
     return of_account.where(i.settled < i.amount, i.kind == "invoice", i.issued_on >= first).subquery("newer")
 
 
+@lru_cache(maxsize=64)
+def bills_open_then(scope: Scope, filters: Filters, by: str) -> Subquery:
+    """Those open on a day in the past: bare_accounts by `by`, due_on and bills (1); of many accounts."""
+    i, a = invoices.c, bare_accounts(scope, filters, by)
+    d = open_documents_on(("invoice",), filters.as_of, i.account_id, i.issued_on, i.due_on).subquery("d").c
+    due_on = effective_due(a.c.terms_days, d).label("due_on")
+    # Not account by account: what is open is little among their rows.
+    bills = select(*a.c, due_on, literal(1).label("bills")).join(a, a.c.account_id == unindexed(d.account_id))
+    return bills.where(d.open_amount > 0).subquery("open_then")
+
+
 @lru_cache(maxsize=64)  # putting it together costs more than reading it
 def _standing_rows(as_of: date, basis: Basis, accounts_alone: Accounts) -> Subquery:
     """The same columns from bills and money: several rows of each."""

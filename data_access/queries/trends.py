@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union_all
 
 from data_access.queries import month_totals, open_totals
 from data_access.queries.balances import AGING_GROUPS, aging
-from data_access.queries.dimensions import AMONG, few_accounts, group_named, ledger_accounts
+from data_access.queries.dimensions import AMONG, bare_accounts, few_accounts, group_named, ledger_accounts
 from data_access.queries.due_days import due_in
 from data_access.queries.expressions import add_days, signed, total, unindexed
 from data_access.queries.positions import Accounts, effective_due, of_these, open_items
@@ -131,10 +131,11 @@ def overdue_counts(connection: Connection, scope: Scope, filters: Filters, days:
     if len(days) == 1 and open_totals.kept_by_due_day(scope, now, "currency"):
         s = open_totals.standing(scope, now, "currency", open_totals.base_of(connection, scope, days[0])).c
         return [connection.scalar(select(total(s.bills)).where(s.due_on < days[0])) or 0]
-    a, alone = ledger_accounts(scope, filters), few_accounts(scope, filters)
-    parts = []
+    if (alone := few_accounts(scope, filters)) is not None:
+        return list(connection.execute(_late_of_few(scope, filters, days, alone)).one())
+    a, parts = ledger_accounts(scope, filters), []
     for day in days:
-        items = open_items(day, filters.basis, alone)
+        items = open_items(day, filters.basis)
         parts.append(
             select(literal(day.isoformat()).label("day"), func.count().label("bills"))
             .join(a, a.c.account_id == items.c.account_id)
@@ -142,6 +143,29 @@ def overdue_counts(connection: Connection, scope: Scope, filters: Filters, days:
         )
     counted = {row.day: row.bills for row in connection.execute(union_all(*parts))}
     return [counted[day.isoformat()] for day in days]
+
+
+def _late_of_few(scope: Scope, filters: Filters, days: Sequence[date], alone: Accounts) -> Select[*tuple[Any, ...]]:
+    """For each of `days` how many bills were past due, from those that were open on the first of them or later."""
+    i, x, a = invoices.c, allocations.c, bare_accounts(scope, filters)
+    base = i.issued_on if filters.basis is Basis.INVOICE else effective_due(a.c.terms_days)
+    applies = and_(x.account_id == i.account_id, x.invoice_id == i.id)
+    applied = (
+        total(case((x.applied_on <= day, signed(allocations)), else_=0)).label(f"by{n}") for n, day in enumerate(days)
+    )
+    rows = (
+        select(i.issued_on, base.label("base"), i.amount, *applied)
+        .select_from(invoices)
+        .join(a, a.c.account_id == i.account_id)
+        .outerjoin(allocations, applies)
+        .where(of_these(alone, i.account_id), unindexed(i.kind) == "invoice")
+        .where(or_(i.settled < i.amount, i.applied_until > days[0]))
+        .group_by(i.account_id, i.id, a.c.terms_days)
+        .subquery("bills")
+    )
+    bill = rows.c
+    late = (and_(bill.base < day, bill.issued_on <= day, bill[f"by{n}"] < bill.amount) for n, day in enumerate(days))
+    return select(*(total(case((each, 1), else_=0)).label(f"late{n}") for n, each in enumerate(late)))
 
 
 def _as_of(filters: Filters, day: date) -> Filters:

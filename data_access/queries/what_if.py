@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.expected_bills import bills_to_come
+from data_access.queries.expected_bills import Told, bills_to_come
 from data_access.queries.policies import policies
 from data_access.queries.risk_evidence import Among, money_on_account, notices_about, unsettled_by_account
 from data_access.queries.unsettled import ONLY, sent_parts
@@ -27,8 +27,16 @@ def many_accounts(connection: Connection, scope: Scope, filters: Filters) -> boo
     return len(connection.scalars(select(a.c.account_id).limit(FEW + 1)).all()) > FEW
 
 
-def start(connection: Connection, scope: Scope, filters: Filters, currency: str, until: date) -> Start:
-    """As of filters.as_of, by its basis and edges; bills are expected up to `until`."""
+def start(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    currency: str,
+    until: date,
+    *,
+    told: Told = lambda _: None,
+) -> Start:
+    """As of filters.as_of, by its basis and edges; bills are expected up to `until`. told: hears of the share that is done."""
     filters = replace(filters, currencies=(currency,))
     rows = _accounts(connection, scope, filters)
     among = [row.account_id for row in rows] if len(rows) <= FEW else None
@@ -75,7 +83,7 @@ def start(connection: Connection, scope: Scope, filters: Filters, currency: str,
             for account_id, known in bills.items()
             for bill in known
         ),
-        bills_to_come(connection, scope, filters, until),
+        bills_to_come(connection, scope, filters, until, told=told),
         until=until,
         basis=filters.basis,
         edges=filters.edges,

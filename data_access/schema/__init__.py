@@ -23,7 +23,7 @@ from data_access.schema.people import (
 )
 from data_access.schema.reference import accounts, fx_rates, services, sites, vendors
 from data_access.schema.risk import notices, payment_contacts, vendor_policies
-from data_access.schema.risk_kept import account_risks, risk_marks
+from data_access.schema.risk_kept import account_risks, past_days, past_risks, risk_marks
 from data_access.schema.scenarios import scenarios
 from data_access.schema.types import metadata
 from data_access.schema.usage import usage
@@ -61,6 +61,8 @@ __all__ = [
     "month_totals",
     "notices",
     "open_totals",
+    "past_days",
+    "past_risks",
     "payment_contacts",
     "payments",
     "risk_marks",

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -121,6 +123,7 @@ alert_deliveries = Table(
 )
 
 # What the rules found about an account when it was last judged (decision 0038). severity, last_day, weight: what a list is ordered by.
+# apart: who sees only some sites may be told otherwise, of bank statements, other accounts of a vendor, or lines at other sites.
 alert_findings = Table(
     "alert_findings",
     metadata,
@@ -140,16 +143,19 @@ alert_findings = Table(
     Column("severity", BigInteger, nullable=False),
     Column("last_day", Date, nullable=False),
     Column("weight", BigInteger, nullable=False),
+    Column("apart", Boolean, nullable=False, server_default=false()),
     ForeignKeyConstraint(
         ["account_id", "site_id"], ["accounts.id", "accounts.site_id"], deferrable=True, onupdate="CASCADE"
     ),
     UniqueConstraint("rule", "cause"),
     Index("ix_alert_findings_account_id", "account_id", "rule"),
+    Index("ix_alert_findings_site", "site_id", "rule", "apart"),
     Index("ix_alert_findings_urgency", "severity", "last_day", "weight", "rule", "cause"),
     sqlite_strict=True,
 )
 
 # As of which day an account was last judged, by which thresholds, terms and directory (`grounds`), and how many times until then.
+# apart: who sees only some sites has it judged for them, since lines or a vendor's credits elsewhere count for it.
 alert_judged = Table(
     "alert_judged",
     metadata,
@@ -158,10 +164,12 @@ alert_judged = Table(
     Column("day", Date, nullable=False),
     Column("grounds", String, nullable=False, server_default=""),
     Column("turn", BigInteger, nullable=False, server_default="0"),
+    Column("apart", Boolean, nullable=False, server_default=false()),
     ForeignKeyConstraint(
         ["account_id", "site_id"], ["accounts.id", "accounts.site_id"], deferrable=True, onupdate="CASCADE"
     ),
     Index("ix_alert_judged_day", "day", "grounds"),
+    Index("ix_alert_judged_apart", "account_id", sqlite_where=text("apart = 1"), postgresql_where=text("apart")),
     sqlite_strict=True,
 )
 

@@ -11,6 +11,7 @@ from data_access.kept_alerts import row_of
 from data_access.queries.alert_findings import asked_beside, findings_of
 from data_access.queries.alerting.grounds import grounds
 from data_access.queries.risk import FEW
+from data_access.risk_changes import elsewhere_of
 from data_access.schema import accounts, alert_findings, alert_judged
 from data_access.scope import Scope
 from domain.alerts.thresholds import Thresholds
@@ -59,7 +60,8 @@ def _differences(
     connection: Connection, day: date, thresholds: Thresholds, some: list[int], beside: Collection[int]
 ) -> Iterator[str]:
     found = findings_of(connection, _ALL, day, thresholds, account_ids=some)
-    now = {finding.key: row_of(finding) for finding in found}
+    elsewhere = elsewhere_of(connection, some)
+    now = {finding.key: row_of(finding, elsewhere) for finding in found}
     kept = connection.execute(select(alert_findings).where(alert_findings.c.account_id.in_(some)))
     there = {(row.rule, row.cause): row._mapping for row in kept}
     for key in sorted(now.keys() | there.keys()):

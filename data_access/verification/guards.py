@@ -24,6 +24,7 @@ _REVISIONS = (
     "0021",
     "0023",
     "0024",
+    "0031",
 )  # those that made triggers
 _ADVICE = "restore a backup, or let `python manage.py init` make a new ledger and import into it"
 

@@ -104,6 +104,8 @@ def _postgresql_guards(connection: Connection, tables: Sequence[str]) -> tuple[l
     back += [f"ALTER TABLE {row.tab} ADD CONSTRAINT {row.conname} {row.made}" for row in references]
     back += [f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY" for table in forced]
     back += [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+    # What follows is planned by what is there; a table that was never looked at would be read whole for some accounts of it.
+    back += [f"ANALYZE {', '.join(tables)}"]
     return away, [*back, f"SET LOCAL ROLE {UNCONFINED}"]
 
 

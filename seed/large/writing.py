@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import insert, text
 
+from data_access.confinement import UNCONFINED
 from data_access.database import Database, Writing
 from data_access.months import rebuild_within
 from data_access.schema import metadata
@@ -59,13 +60,14 @@ class _Load:
             batch |= {"rows_read": histories.brought, "added": histories.brought}
             self._insert("bank_statements", self._statement_rows(histories))
             self._insert("import_batches", [batch])
-        self.counts |= rebuild_within(self.connection)
+        self.counts |= rebuild_within(self.connection, alone=True)  # nobody else sees the rows yet
         self._people()
         self.writing.record("seed", "import_batches", BATCH, after=batch)
         if self.connection.dialect.name == "postgresql":
             for name in self.counts:
                 advance_sequence(self.writing, name)
-            self.connection.execute(text("ANALYZE"))
+            for statement in ("SET LOCAL ROLE NONE", "ANALYZE", f"SET LOCAL ROLE {UNCONFINED}"):  # of its own tables
+                self.connection.execute(text(statement))
         return self.counts
 
     def _insert(self, name: str, rows: Iterable[dict[str, Any]]) -> None:

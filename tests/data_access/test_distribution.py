@@ -32,6 +32,8 @@ SUMS = {
     "site_totals",
     "account_risks",
     "risk_marks",
+    "past_days",
+    "past_risks",
 }
 SUMS |= {"alert_findings", "alert_judged", "alert_marks"}  # kept by account too
 SUMMING = ("duewatch_months_", "duewatch_open_", "duewatch_alert_mark")

@@ -1,17 +1,21 @@
 """Migrations run up and down, and make what the metadata says."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from random import Random
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import exc, inspect, select, text
 
+from data_access import migrations
 from data_access.database import Database
-from data_access.migrate import current_revision, downgrade, head_revision, upgrade
+from data_access.migrate import downgrade, upgrade
 from data_access.migrations import filling
 from data_access.months import differences
+from data_access.revisions import current_revision, head_revision, named
 from data_access.schema import bank_lines, metadata, payments
 from data_access.scope import Scope
 from data_access.verification.bank import matched_is_sum
@@ -38,6 +42,24 @@ def test_up_down_and_up_again(address):
     assert set(inspect(database.writer).get_table_names()) <= {"alembic_version"}
     upgrade(database)
     assert current_revision(database) == head_revision()
+    database.close()
+
+
+def test_the_newest_revision_is_the_one_that_alembic_goes_up_to():
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+    assert head_revision() == scripts.get_current_head()
+    for script in scripts.walk_revisions():
+        assert named(script.revision) == f"revision {script.revision}"
+
+
+def test_what_only_the_database_calls_a_revision_is_not_repeated(address):
+    database = Database(address)
+    assert current_revision(database) is None
+    upgrade(database)
+    with database.writer.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'secret'"))
+    assert current_revision(database) == "secret"
+    assert named("secret") == "a revision that this program does not know"
     database.close()
 
 

@@ -10,11 +10,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 
 from data_access.database import Database
 from data_access.kept_alerts import keep
-from data_access.scope import Scope
+from data_access.schema import invoices, payments
+from data_access.scope import Scope, within
 from domain.alerts.thresholds import Thresholds
 from domain.filters import Filters
 from domain.periods import month_ends
@@ -169,6 +170,20 @@ def test_whole_months_are_not_read_row_by_row(large, name, asked, walked):
         plans = [str(connection.exec_driver_sql(f"{how} {s}", p).all()) for s, p in statements]
     assert plans
     assert not [plan for plan in plans if f"{walked} " in plan or f"'{walked}'" in plan]
+
+
+def test_a_long_list_of_sites_is_looked_up_by_index(large):
+    """As the statement is written for the database: SQLite looks into no index for what is compared with a truth value."""
+    scope = Scope.of([1, *range(10_001, 10_061)])
+    how = "EXPLAIN QUERY PLAN" if large.dialect == "sqlite" else "EXPLAIN (FORMAT JSON)"
+    with large.reading(ALL) as connection:
+        if large.dialect == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        for table in (payments, invoices):
+            own = select(table.c.amount).where(within(scope, table.c.site_id))
+            [(statement, parameters)] = _asked(large, lambda own=own: connection.execute(own).all())
+            plan = str(connection.exec_driver_sql(f"{how} {statement}", parameters).all())
+            assert ("(site_id=?" if large.dialect == "sqlite" else "Index Cond") in plan
 
 
 TURNED = [

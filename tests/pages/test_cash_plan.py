@@ -4,13 +4,16 @@ Lumina suspends from the 65th day after the due day and takes 10.00 where a bill
 of criticality 5 the plan counts 25.00. What is on account, 5.00, goes to the oldest bill.
 """
 
+import time
 from datetime import date
 
 import pytest
 
+from data_access.cash_plan_run import plan_run
 from data_access.commands.policies import add_policy
 from data_access.scope import Scope
 from domain.cash_plan.exact import Progress, Step
+from domain.cash_plan.planner import plan_at_once
 from domain.policies import FeeBase, LateFeeTerms, Policy, SuspensionDays
 from tests import factories as make
 from tests.pages.conftest import everything, findings
@@ -75,8 +78,10 @@ def test_the_plan_and_its_proof(ledger, draw):
 def test_what_is_known_at_once_stands_until_the_search_is_over(ledger, draw, monkeypatch):
     begun = []
 
-    def start(key, problem, choices):
-        making = plan_making.Making(key, problem, choices, plan_making.plan_at_once(problem))
+    def start(key, facts, pose):
+        problem, choices = pose()
+        making = plan_making.Making(key)
+        making.first.set_result(plan_run(facts, choices, problem, plan_at_once(problem)))
         making.progress = Progress(1, 0, Step.PROOF)
         begun.append(making)
         return making
@@ -94,7 +99,8 @@ def test_what_is_known_at_once_stands_until_the_search_is_over(ledger, draw, mon
 
 
 def test_a_search_ends_when_nobody_asks(ledger):
-    making = plan_making.Making(None, None, None, None)
+    making = plan_making.Making(None)
+    making.until = time.monotonic() + plan_making.SECONDS
     assert 0 < making.told(Progress(1, 0, Step.PROOF)) <= plan_making.SECONDS
     making.asked -= plan_making.LONELY + 1
     assert making.told(Progress(1, 0, Step.PROOF)) == 0

@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from data_access.account_risks import judge
 from data_access.database import Database
+from data_access.kept_alerts import keep_as_set
 from data_access.migrate import upgrade
+from data_access.months import fold
 from data_access.queries.dimensions import filter_options
 from data_access.scope import Scope
 from domain.periods import add_months, month_start
@@ -28,7 +31,7 @@ from tests.speed.commands import Took, took
 from tests.speed.crowd import PAGES, Crowd, crowds
 from tests.speed.growth import grown
 from tests.speed.imports import imported
-from tests.speed.page_reads import in_the_past, pages_asked
+from tests.speed.page_reads import in_the_past, pages_asked, ways_of_asking
 from tests.speed.painted import painted
 from tests.speed.posting import posted
 from tests.speed.reads import reads
@@ -118,6 +121,7 @@ def made(dialect: str, scale: float, today: date, folder: Path, open_bills: int 
             Path(f"{path}.part").rename(path)
         database = Database(f"sqlite:///{path}")
         upgrade(database)  # it may be of an earlier revision
+        _judge(database)  # and of a day before
         database.close()
         yield Ledger(dialect, f"sqlite:///{path}", float(seconds.read_text()) if seconds.exists() else None)
         return
@@ -131,8 +135,16 @@ def _fill(address: str, scale: float, today: date, open_bills: int | None = None
     database = Database(address)
     upgrade(database)
     write_large(database, Tenant(1, today - timedelta(days=1), scale, open_bills), "operator")
+    _judge(database)
     database.close()
     return time.perf_counter() - began
+
+
+def _judge(database: Database) -> None:
+    """As `seed` does: else each page would judge every account. Pages ask for the day that it is."""
+    fold(database)
+    judge(database, date.today())
+    keep_as_set(database, date.today())
 
 
 def measure(report: Report, ledger: Ledger, recordings: Path, asked: argparse.Namespace) -> None:
@@ -144,11 +156,12 @@ def measure(report: Report, ledger: Ledger, recordings: Path, asked: argparse.Na
     if "reads" in asked.sections:
         with report.section(f"{title}: reads beside SQL"):
             sections.raw_reads(report, title, reads(database, asked.today, min(asked.repeats, 3)))
+    ways = ways_of_asking(database)
     database.close()
     if "pages" in asked.sections:
         with report.section(f"{title}: every read of every page"):
             days = [None, in_the_past(asked.today)]
-            sections.page_reads(report, title, pages_asked(address, days, min(asked.repeats, 4), paths))
+            sections.page_reads(report, title, pages_asked(address, days, min(asked.repeats, 4), paths, ways))
     if {"reruns", "browser", "sessions"} & set(asked.sections):
         with report.section(f"{title}: the floor"):
             servers.record(address, recordings, regions, paths)

@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 from pandas.io.formats.style import Styler
 from streamlit.delta_generator import DeltaGenerator
+
+from ui.charts.kept import KeptFigure
 
 Place = tuple[int, int | None]  # the call that made a container, and which of its containers
 DRAWN_ONCE = ("set_page_config", "logo")
@@ -139,6 +142,8 @@ class _Pickler(pickle.Pickler):
     def reducer_override(self, thing: Any) -> Any:
         if isinstance(thing, Styler):
             return _styler, (thing.data, thing.table_styles, all(thing.hide_index_))
+        if isinstance(thing, KeptFigure):  # the floor has plotly's own figures, which copy themselves
+            return go.Figure, (thing.to_dict(),)
         return NotImplemented
 
 

@@ -29,5 +29,5 @@ def grown(addresses: Sequence[str], repeats: int, paths: Sequence[str]) -> list[
 
 
 def growth_of(found: Sequence[Grown]) -> list[float]:
-    """By page: how many times longer its run takes at the largest than at the smallest."""
-    return [last.run / first.run for first, last in zip(found[0].pages, found[-1].pages, strict=True)]
+    """By page: how many times more the processor works for its run at the largest than at the smallest."""
+    return [last.processor / first.processor for first, last in zip(found[0].pages, found[-1].pages, strict=True)]

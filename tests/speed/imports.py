@@ -36,6 +36,7 @@ from seed.large.tenant import Tenant
 from seed.large.writing import write_large
 from tests.postgres import PostgresServer, running_server
 from tests.speed.import_files import FILES
+from tests.speed.processor import of_server, own
 
 TODAY = date(2026, 11, 20)
 TABLES = {
@@ -177,15 +178,15 @@ def _child(address: str, kind: str, path: str) -> None:
         def _connected(connection: Any, _record: Any) -> None:
             servers.add(connection.info.backend_pid)
 
-    began, clock = _processor(), time.perf_counter()
+    began, clock = own(), time.perf_counter()
     report = accept(database, "operator", kind, Path(path), Options(Scope.all_sites(), source="speed"))
-    own, child = _processor(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    ended, child = own(), resource.getrusage(resource.RUSAGE_CHILDREN)
     sys.stdout.write(
         json.dumps(
             {
-                "import": own - began,
+                "import": ended - began,
                 "reader": child.ru_utime + child.ru_stime,
-                "server": sum(map(_server, servers)),
+                "server": sum(map(of_server, servers)),
                 "clock": time.perf_counter() - clock,
                 "rss": _peak() / _MEGABYTE,
                 "added": report.added,
@@ -196,21 +197,10 @@ def _child(address: str, kind: str, path: str) -> None:
     database.close()
 
 
-def _processor() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
 def _peak() -> int:
     """The most memory that this process ever held (ru_maxrss would be its parent's, if that had more)."""
     status = Path("/proc/self/status").read_text()
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
-
-
-def _server(pid: int) -> float:
-    """Processor seconds of a server's process on this machine."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _written(address: str, table: str) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -242,7 +232,7 @@ def _write_sqlite(address: str, tables: dict[str, Any], *, bare: bool) -> float:
     connection = sqlite.connect(address.removeprefix("sqlite:///"), isolation_level=None)
     connection.execute("PRAGMA foreign_keys=ON")
     batch = _batch(connection.execute)
-    began = _processor()
+    began = own()
     connection.execute("BEGIN IMMEDIATE")
     for name, (columns, rows) in tables.items():
         if bare:
@@ -250,7 +240,7 @@ def _write_sqlite(address: str, tables: dict[str, Any], *, bare: bool) -> float:
         into = f"INSERT INTO {'bare_' if bare else ''}{name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
         connection.executemany(into, _of_batch(columns, rows, batch))
     connection.execute("COMMIT")
-    took = _processor() - began
+    took = own() - began
     connection.close()
     return took
 
@@ -259,7 +249,7 @@ def _write_postgresql(address: str, tables: dict[str, Any], *, bare: bool) -> fl
     with psycopg.connect(address) as connection:
         batch = _batch(connection.execute)
         connection.commit()
-        began, server = _processor(), _server(connection.info.backend_pid)
+        began, server = own(), of_server(connection.info.backend_pid)
         for name, (columns, rows) in tables.items():
             named = ", ".join(columns)
             if bare:
@@ -269,7 +259,7 @@ def _write_postgresql(address: str, tables: dict[str, Any], *, bare: bool) -> fl
                 for row in _of_batch(columns, rows, batch):
                     copy.write_row(row)
         connection.commit()
-        return _processor() - began + _server(connection.info.backend_pid) - server
+        return own() - began + of_server(connection.info.backend_pid) - server
 
 
 def _batch(execute: Any) -> int:

@@ -6,32 +6,110 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlencode
 
+from sqlalchemy import select
+
+from data_access.database import Database
+from data_access.queries.dimensions import filter_options
+from data_access.schema import sites
+from data_access.scope import Scope
 from domain.periods import add_months
 from tests.loops import in_a_thread
 from tests.speed.client import Session
 from tests.speed.servers import Server, served
 
 PAST_MONTHS = 7
+FEW_SITES = 60  # of a viewer who sees some
+# What a page is asked for besides what it shows first.
+VIEWS = {
+    "balances": (("by vendor", "by=Vendor"), ("by region", "by=Region"), ("by invoice date", "basis=Invoice+date")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How a page is asked for: what is said of it, its address, and of whom; no sites: who sees all."""
+
+    name: str
+    query: str = ""
+    site_ids: tuple[int, ...] = ()
+
+
+EVERYTHING = Ask("everything")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Milliseconds of one page: the quickest of some runs, its reads together, and the slowest of them."""
+    """Milliseconds of one page: the quickest of some runs, and of each of its reads; the server's processor time of a run."""
 
     path: str
     run: float
-    together: float
-    slowest: float
-    name: str  # of the slowest
+    reads: dict[str, float]
+    processor: float
+    ask: Ask = EVERYTHING
+
+    @property
+    def together(self) -> float:
+        """All reads."""
+        return sum(self.reads.values())
+
+    @property
+    def name(self) -> str:
+        """The slowest read's."""
+        return max(self.reads, key=self.reads.__getitem__, default="").partition("#")[0]
+
+    @property
+    def slowest(self) -> float:
+        """What it took."""
+        return max(self.reads.values(), default=0.0)
 
 
-def pages_asked(address: str, days: Sequence[date | None], repeats: int, paths: Sequence[str]) -> list[list[Asked]]:
-    """For each page what it asked as of each of `days`; None is today."""
-    with tempfile.TemporaryDirectory() as place:
-        told = Path(place) / "reads.jsonl"
-        with served("tests/speed/cold.py", DATABASE_URL=address, READS=str(told)) as server:
-            return [[in_a_thread(_page(server, told, path, day, repeats)) for day in days] for path in paths]
+def ways_of_asking(database: Database) -> list[Ask]:
+    """Unfiltered, one region, one vendor, one service type, and a viewer of FEW_SITES, here and there among all."""
+    everybody = Scope.all_sites()
+    with database.reading(everybody) as connection:
+        options = filter_options(connection, everybody)
+        ids = connection.scalars(select(sites.c.id).order_by(sites.c.id)).all()
+    chosen = (("region", options.regions), ("vendor", options.vendors), ("type", options.service_types))
+    step = max(1, len(ids) // FEW_SITES)
+    return [
+        EVERYTHING,
+        *(Ask(f"one {key}", urlencode({key: values[0]})) for key, values in chosen if values),
+        Ask(f"{FEW_SITES} sites", site_ids=tuple(ids[::step][:FEW_SITES])),
+    ]
+
+
+def pages_asked(
+    address: str,
+    days: Sequence[date | None],
+    repeats: int,
+    paths: Sequence[str],
+    ways: Sequence[Ask] = (EVERYTHING,),
+) -> list[list[Asked]]:
+    """For each of `ways` and pages, and then each view of a page, what it asked as of each of `days`; None is today."""
+    found = []
+    for site_ids in dict.fromkeys(way.site_ids for way in ways):
+        own = [way for way in ways if way.site_ids == site_ids]
+        with tempfile.TemporaryDirectory() as place:
+            told = Path(place) / "reads.jsonl"
+            told.touch()
+            of_whom = {"SITES": ",".join(map(str, site_ids))}
+            with served("tests/speed/cold.py", DATABASE_URL=address, READS=str(told), **of_whom) as server:
+                found += [
+                    [in_a_thread(_page(server, told, path, way, day, repeats)) for day in days]
+                    for path, way in _each(paths, own)
+                ]
+    return found
+
+
+def _each(paths: Sequence[str], ways: Sequence[Ask]) -> list[tuple[str, Ask]]:
+    found = []
+    for path in paths:
+        found += [(path, way) for way in ways]
+        if EVERYTHING in ways and len(ways) > 1:
+            found += [(path, Ask(name, query)) for name, query in VIEWS.get(path, ())]
+    return found
 
 
 def in_the_past(today: date) -> date:
@@ -39,21 +117,23 @@ def in_the_past(today: date) -> date:
     return add_months(today, -PAST_MONTHS)
 
 
-async def _page(server: Server, told: Path, path: str, day: date | None, repeats: int) -> Asked:
+async def _page(server: Server, told: Path, path: str, way: Ask, day: date | None, repeats: int) -> Asked:
     runs = []
+    query = "&".join(filter(None, (way.query, f"as_of={day}" if day else "")))
     async with Session(server.url) as session:
-        await session.open(path, f"as_of={day}" if day else "")
-        told.unlink()
+        await session.open(path, query)
+        told.write_text("")
+        spent = server.processor_ms()
         for _ in range(repeats):
             runs.append((await session.rerun()).ms)
+        spent = server.processor_ms() - spent
     # A run may end early for another one, which goes on with the address; they belong together.
     each = [json.loads(line) for line in told.read_text().splitlines()]
     quickest: dict[str, float] = {}
     for reads in each:
         for name, took in _numbered(reads):
             quickest[name] = min(took, quickest.get(name, took))
-    slowest = max(quickest, key=quickest.__getitem__, default="")
-    return Asked(path, min(runs), sum(quickest.values()), quickest.get(slowest, 0.0), slowest.partition("#")[0])
+    return Asked(path, min(runs), quickest, spent / repeats, way)
 
 
 def _numbered(reads: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:

@@ -11,7 +11,7 @@ import pytest
 from data_access import backups
 from data_access.commands.payments import PaymentDraft, record_payment
 from data_access.database import Database
-from data_access.migrate import head_revision
+from data_access.revisions import head_revision
 from data_access.scope import Scope
 from data_access.verification import verify
 from terminal.front import main

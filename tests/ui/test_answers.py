@@ -24,6 +24,15 @@ def test_a_version_is_read_once_and_the_next_takes_its_place():
     assert answers.kept("b") is None
 
 
+def test_what_is_made_of_rows_goes_with_them():
+    answers = Answers()
+    first = answers.fetched("a", 1, lambda: ([3, 1], 0))
+    assert first.made(sorted) == [1, 3]
+    assert answers.kept("a").made(sorted) is first.made(sorted)
+    assert first.made(max) == 3
+    assert answers.fetched("a", 2, lambda: ([5, 4], 0)).made(sorted) == [4, 5]
+
+
 def test_who_asks_the_same_meanwhile_waits_for_the_first():
     answers, going, may_end, reads = Answers(), threading.Event(), threading.Event(), []
 

@@ -33,3 +33,18 @@ def test_the_least_used_go(monkeypatch):
     for number in (1, 2, 1, 3, 1, 2):
         figure(number)
     assert built == [1, 2, 3, 2]
+
+
+def test_a_kept_figure_says_once_what_plotlys_own_says_each_time():
+    figure = lines(1, 2)
+    assert figure.to_dict() is figure.to_dict()
+    assert go.Figure(figure).to_dict() == figure.to_dict()
+
+
+def test_a_switched_appearance_is_another_figure_and_leaves_the_first():
+    figure = lines(1, 2)
+    dark, light = figure.appearing("dark"), figure.appearing("light")
+    assert (dark.to_dict()["layout"]["meta"], light.to_dict()["layout"]["meta"]) == ("dark", "light")
+    assert "meta" not in figure.to_dict()["layout"]
+    assert figure.appearing("dark") is dark
+    assert {**dark.to_dict()["layout"], "meta": 0} == {**figure.to_dict()["layout"], "meta": 0}

@@ -70,3 +70,30 @@ def test_the_addresses_of_rows_are_those_of_each_row():
     said = [parse_qs(urlsplit(text.value).query) | {"": [urlsplit(text.value).path]} for text in page.text]
     assert said[::2] == said[1::2]
     assert len({str(each) for each in said}) == 9
+
+
+def _dropped() -> None:
+    import streamlit as st
+
+    from ui import filter_bar, links, run
+
+    st.session_state.update({"vendor": ["AT&T"], "region": ["North", "South"]})
+    for settles in (True, False):
+        with run.of_a_page():
+            if settles:
+                filter_bar.settled(filter_bar.held())
+            for changes in ({"vendor": None}, {"region": None}, {"vendor": None}, {}, {"region": ["East"], "at": "1"}):
+                st.text(links.address("risk", changes))
+        st.session_state["vendor"] = ["Lumina"]
+
+
+def test_links_of_one_run_drop_what_each_of_them_changes_and_the_next_run_has_its_own_filters():
+    page = AppTest.from_function(_dropped).run()
+    assert not page.exception
+
+    def expected(vendor):
+        both = "region=North&region=South"
+        queries = (both, f"vendor={vendor}", both, f"{both}&vendor={vendor}", f"vendor={vendor}&region=East&at=1")
+        return [f"/risk?{query}" for query in queries]
+
+    assert [text.value for text in page.text] == expected("AT%26T") + expected("Lumina")

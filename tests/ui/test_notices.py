@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 
 def _raising(kind: str) -> None:
-    from data_access.migrate import SchemaError
+    from data_access.revisions import SchemaError
     from ui import notices
 
     with notices.told():

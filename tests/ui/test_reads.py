@@ -87,6 +87,25 @@ def test_the_whole_question_is_the_key():
         reads.Question("aging", "sqlite:///x", False, Scope.of([1]), FILTERS, 1, (("by", "vendor"),)),
     ):
         assert other != one
+        assert (other.subject == one.subject) == (other.version != one.version)
+
+
+def test_what_is_made_of_rows_is_made_once_and_of_the_askers_own(two_sites):
+    made = []
+
+    def names(rows):
+        made.append(sorted(row.key for row in rows))
+        return made[-1]
+
+    def of(*site_ids):
+        return reads.made(names, "aging", viewer(*site_ids), FILTERS, by="site")
+
+    assert of() == ["A", "B"]
+    assert of() is made[0]
+    assert of(two_sites["A"]) == ["A"]
+    assert of(two_sites["B"]) == ["B"]
+    assert of() is made[0]
+    assert len(made) == 3
 
 
 def test_a_database_without_schema_is_refused_with_what_to_do(tmp_path, monkeypatch):

@@ -37,7 +37,6 @@ class Bill:
     first_negative: date | None = None
     due_on: date | None = None
     parts: list[Part] = field(default_factory=list)
-    bearers: set[int] = field(default_factory=set)  # sites that lines are charged back to
     attach_to: int = 0
     refusal: str = ""
 

@@ -1,13 +1,12 @@
 """Planning bill lines: each line once, the new ones gathered into bills."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
 from data_access.importers.context import Context
 from data_access.importers.directory import UnknownNameError
-from data_access.importers.existing import batches
 from data_access.importers.landing import Landing, reserve_ids
 from data_access.importers.planners.bills import Bill, Part, settle_all
 from data_access.importers.planners.ledger_rows import Candidate, Keys
@@ -19,7 +18,7 @@ from data_access.schema import allocations, charges, invoices, payments
 
 
 class Charges:
-    """Lines wait on disk until all bills of the file are known; then they are written under their bills."""
+    """Lines wait on disk until the file's end; then the bills of some accounts at a time are gathered, and wait with their lines."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -29,44 +28,56 @@ class Charges:
         names = ("line", "type", "description", "amount", "issued_on", "chargeback_site_id", "site_id")
         columns = [*(charges.c[name] for name in names), number.scalar_subquery().label("invoice_number")]
         self._keys = Keys(context, charges, columns, self._stored)
-        self._bills: dict[tuple[int, str], Bill] = {}
-        self._lines = Spool()  # (file line, bill key, row of charges without its place)
+        self._bills = Spool()  # (bill, rows of charges without their place)
 
     def take(self, rows: Sequence[ParsedRow]) -> None:
-        """Keep the new lines."""
-        candidates = [found for row in rows if (found := self._candidate(row)) is not None]
-        for candidate in self._keys.sift(candidates):
-            self._keep(candidate)
+        """Read them."""
+        self._keys.keep(found for row in rows if (found := self._candidate(row)) is not None)
 
     def finish(self) -> None:
-        """Decide the bills; lines of impossible ones are rejected after all."""
-        settle_all(self._context, self._bills.values())
-        created, directory = self._context.tally.created, self._context.directory
-        for bill in self._bills.values():
-            if not bill.refusal:
-                directory.keep(directory.accounts[bill.account_id], *(directory.sites[site] for site in bill.bearers))
-            settlement = self._settlement(bill)
-            created.bills += len(bill.parts)
-            created.payments += len(settlement.payments)
-            created.allocations += len(settlement.allocations)
-        refused = {key: bill.refusal for key, bill in self._bills.items() if bill.refusal}
-        if refused:
-            self._reject_lines({line: refused[key] for line, key, _ in self._all_lines() if key in refused})
+        """Gather the new lines into bills and decide these; lines of impossible ones are rejected."""
+        for share in self._keys.shares():
+            gathered: dict[tuple[int, str], list[Candidate]] = {}
+            for candidate in share:
+                key = (candidate.account_id, candidate.content["invoice_number"])
+                gathered.setdefault(key, []).append(candidate)
+            bills = [_bill(key, lines) for key, lines in gathered.items()]
+            settle_all(self._context, bills)
+            for bill, lines in zip(bills, gathered.values(), strict=True):
+                self._decide(bill, lines)
 
     def write(self, landing: Landing) -> None:
         """Bills, what settles them, then the lines."""
-        parts = [(bill, part) for bill in self._bills.values() for part in bill.parts]
-        for (_, part), new_id in zip(parts, reserve_ids(landing.connection, invoices, len(parts)), strict=True):
-            part.id = new_id
-        landing.insert(invoices, (self._invoice_row(landing, bill, part) for bill, part in parts), counted=False)
-        settlements = [(bill, self._settlement(bill)) for bill in self._bills.values() if bill.parts]
-        paid = [(bill, row) for bill, settlement in settlements for row in settlement.payments]
-        for (_, row), new_id in zip(paid, reserve_ids(landing.connection, payments, len(paid)), strict=True):
-            row["id"] = new_id
-        landing.insert(payments, (landing.imported(bill.account_id, row) for bill, row in paid), counted=False)
-        applied = ((bill, row) for bill, settlement in settlements for row in settlement.allocation_rows())
-        landing.insert(allocations, (landing.imported(bill.account_id, row) for bill, row in applied), counted=False)
-        landing.insert(charges, self._charge_rows(landing))
+        for some in self._bills.chunks():
+            parts = [(bill, part) for bill, _ in some for part in bill.parts]
+            for (_, part), new_id in zip(parts, reserve_ids(landing.connection, invoices, len(parts)), strict=True):
+                part.id = new_id
+            landing.insert(invoices, (_invoice_row(landing, bill, part) for bill, part in parts), counted=False)
+            settlements = [(bill.account_id, self._settlement(bill)) for bill, _ in some if bill.parts]
+            paid = [(account_id, row) for account_id, settlement in settlements for row in settlement.payments]
+            for (_, row), new_id in zip(paid, reserve_ids(landing.connection, payments, len(paid)), strict=True):
+                row["id"] = new_id
+            landing.insert(payments, (landing.imported(*each) for each in paid), counted=False)
+            applied = ((account_id, row) for account_id, each in settlements for row in each.allocation_rows())
+            landing.insert(allocations, (landing.imported(*each) for each in applied), counted=False)
+            landing.insert(charges, (self._charge_row(landing, bill, row) for bill, rows in some for row in rows))
+
+    def _decide(self, bill: Bill, lines: list[Candidate]) -> None:
+        context, directory = self._context, self._context.directory
+        if bill.refusal:
+            for line in lines:
+                context.reject(line.row, "amount", bill.refusal)
+            return
+        rows = [self._landed(line) for line in lines]
+        bearers = {row["chargeback_site_id"] for row in rows} - {None}
+        directory.keep(lines[0].account, *(directory.sites[site_id] for site_id in bearers))
+        settlement, created = self._settlement(bill), context.tally.created
+        created.bills += len(bill.parts)
+        created.payments += len(settlement.payments)
+        created.allocations += len(settlement.allocations)
+        for line in lines:
+            context.tally.add(line.row)
+        self._bills.append((bill, rows))
 
     def _candidate(self, row: ParsedRow) -> Candidate | None:
         context = self._context
@@ -103,47 +114,32 @@ class Charges:
             stored["site"] = self._context.directory.sites[known.chargeback_site_id or known.site_id].code
         return stored
 
-    def _keep(self, candidate: Candidate) -> None:
-        content, account, directory = candidate.content, candidate.account, self._context.directory
-        bears = directory.site(content["site"]) if content["site"] else account.site
-        key = (account.id, content["invoice_number"])
-        bill = self._bills.setdefault(key, Bill(*key))
-        bill.bearers.add(bears.id)
-        bill.take(content["amount"], content["issued_on"], content["due_on"])
+    def _landed(self, line: Candidate) -> dict[str, Any]:
+        content, home = line.content, line.account.site
+        bears = self._context.directory.site(content["site"]) if content["site"] else home
         values = {name: content[name] for name in ("line", "type", "description", "amount", "issued_on")}
-        values["chargeback_site_id"] = bears.id if bears is not account.site else None
-        values |= {"import_key": candidate.key, "external_id": candidate.external_id}
-        self._lines.append((candidate.row.line, key, values))
-        self._context.tally.add(candidate.row)
-
-    def _all_lines(self) -> Iterator[tuple[int, tuple[int, str], dict[str, Any]]]:
-        for chunk in self._lines.chunks():
-            yield from chunk
-
-    def _reject_lines(self, reasons: dict[int, str]) -> None:
-        """Walk the file once more for the rows of bills that cannot be."""
-        context = self._context
-        for row in context.reader.rows(context.table):
-            if row.line in reasons:
-                context.tally.withdraw()
-                context.reject(row, "amount", reasons[row.line])
+        values["chargeback_site_id"] = bears.id if bears is not home else None
+        return values | {"import_key": line.key, "external_id": line.external_id}
 
     def _settlement(self, bill: Bill) -> Settlement:
         return settle_part(bill.parts, paid=self._context.options.paid)
 
-    def _invoice_row(self, landing: Landing, bill: Bill, part: Part) -> dict[str, Any]:
-        values = {"number": bill.number, "amount_from": "lines"}
-        values |= {name: getattr(part, name) for name in ("id", "kind", "amount", "part", "issued_on", "due_on")}
-        return landing.imported(bill.account_id, values)
+    def _charge_row(self, landing: Landing, bill: Bill, row: dict[str, Any]) -> dict[str, Any]:
+        bears = row["chargeback_site_id"]
+        if bears is not None:
+            bears = landing.site_id(self._context.directory.sites[bears])
+        place = {"invoice_id": bill.part_of(row["amount"]), "chargeback_site_id": bears}
+        return landing.imported(bill.account_id, row | place)
 
-    def _charge_rows(self, landing: Landing) -> Iterator[dict[str, Any]]:
-        for batch in batches(self._all_lines()):
-            for _, key, values in batch:
-                bill = self._bills[key]
-                if bill.refusal:
-                    continue
-                bears = values["chargeback_site_id"]
-                if bears is not None:
-                    bears = landing.site_id(self._context.directory.sites[bears])
-                place = {"invoice_id": bill.part_of(values["amount"]), "chargeback_site_id": bears}
-                yield landing.imported(key[0], values | place)
+
+def _bill(key: tuple[int, str], lines: Iterable[Candidate]) -> Bill:
+    bill = Bill(*key)
+    for line in lines:
+        bill.take(line.content["amount"], line.content["issued_on"], line.content["due_on"])
+    return bill
+
+
+def _invoice_row(landing: Landing, bill: Bill, part: Part) -> dict[str, Any]:
+    values = {"number": bill.number, "amount_from": "lines"}
+    values |= {name: getattr(part, name) for name in ("id", "kind", "amount", "part", "issued_on", "due_on")}
+    return landing.imported(bill.account_id, values)

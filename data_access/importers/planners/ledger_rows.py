@@ -61,12 +61,16 @@ class Keys:
         for candidate in candidates:
             self._shares.append(candidate)
 
-    def sifted(self) -> Iterator[Candidate]:
-        """Those that were kept and are new."""
+    def shares(self) -> Iterator[Iterator[Candidate]]:
+        """Those that were kept and are new, all of an account in one share. Each is walked before the next is asked for."""
         for share in self._shares.walk():
-            self._counts, self._named = {}, {}  # rows of an account are in one share
-            for some in batches(share):
-                yield from self.sift(some)
+            self._counts, self._named = {}, {}
+            yield (new for some in batches(share) for new in self.sift(some))
+
+    def sifted(self) -> Iterator[Candidate]:
+        """The same, share after share."""
+        for share in self.shares():
+            yield from share
 
     def sift(self, candidates: list[Candidate]) -> list[Candidate]:
         """Those that are new, with their keys. The others are counted as duplicates, or rejected."""

@@ -1,12 +1,15 @@
 """Bill lines: gathered into bills, further parts, itemisation; each line once."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
+from data_access.importers import shares
+from data_access.importers.planners import charges
 from data_access.schema import invoices
 from data_access.scope import Scope
 from tests.data_access.importers.conftest import Importer, reasons
@@ -257,3 +260,37 @@ def test_parts_and_then_the_whole_are_paid_in_full(known: Importer, check: Calla
     assert all(amount == settled for amount, settled in known.table("invoices", "amount", "settled"))
     assert all(amount == used for amount, used in known.table("payments", "amount", "allocated"))
     check()
+
+
+def test_a_large_file_is_decided_share_by_share_as_a_small_one_is_whole(
+    known: Importer, check: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines of bills of five accounts, all out of order: parts, twins, ids, bills of nothing, sites; never all bills at once."""
+    known.accept("accounts", "vendor,account_number,site\n" + "".join(f"Lumina,A-{n},HQ\n" for n in range(2, 6)))
+    known.accept("charges", HEADER + "".join(_some_lines(range(12))), paid=True)
+    text = HEADER + "".join(_some_lines(range(120)))
+    whole = known.preview("charges", text, paid=True)
+    monkeypatch.setattr(shares, "_IN_MEMORY", 20)
+    settled = []
+    settle_all = charges.settle_all
+    monkeypatch.setattr(
+        charges, "settle_all", lambda context, bills: settled.append(len(bills)) or settle_all(context, bills)
+    )
+    assert asdict(known.preview("charges", text, paid=True)) == asdict(whole)
+    assert max(settled) < sum(settled) / 2
+    report = known.accept("charges", text, paid=True)
+    assert (report.added, report.duplicate, report.rejected) == (whole.added, whole.duplicate, whole.rejected)
+    assert min(report.added, report.duplicate, report.rejected, report.created.bills, report.created.payments) > 0
+    again = known.accept("charges", text, paid=True)
+    assert (again.added, again.duplicate) == (0, report.added + report.duplicate)
+    check()
+
+
+def _some_lines(numbers: range) -> Iterator[str]:
+    for n in numbers:
+        account, number = f"A-{n * 7 % 5 + 1}", f"B-{n % 35}"
+        amount = "0.00" if n % 35 == 3 else f"{10 + n % 6 - 25 * (n % 4 == 1)}.00"
+        yield (
+            f"Lumina,{account},{'LAB' if n % 6 == 2 else ''},{number},{n % 3},{amount},2024-01-{n % 28 + 1:02},"
+            f",,,{f'X-{n % 50}' if n % 9 == 4 else ''}\n"
+        )

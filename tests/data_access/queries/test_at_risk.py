@@ -11,6 +11,8 @@ from data_access.account_risks import judge
 from data_access.commands.policies import add_policy
 from data_access.database import Database
 from data_access.months import fold
+from data_access.past_risks import keep
+from data_access.queries import at_risk as at_risk_module
 from data_access.queries import every_risk, kept_risks, risk, site_standings
 from data_access.queries import sites_at_risk as sites_at_risk_module
 from data_access.queries.at_risk import AtRisk, at_risk, group_at_risk, suspensions
@@ -199,6 +201,61 @@ def test_where_little_is_kept_everybody_is_judged(ledger, monkeypatch):
         monkeypatch.setattr(module, "MOST", 0)
     filters = Filters(as_of=DAYS[2], sites=("S0",))
     assert _told(ledger, filters) == _expected(_all(ledger, filters), DAYS[2])
+
+
+def test_a_past_day_that_is_kept_is_told_as_if_all_were_judged_now(ledger, monkeypatch):
+    """Also after something was written about one account: that is judged apart, until somebody judges it."""
+    for module in (kept_risks, sites_at_risk_module):
+        monkeypatch.setattr(module, "MOST", 2)
+    fold(ledger)
+    judge(ledger, DAYS[5])
+    day = DAYS[3]
+    assert keep(ledger, day)
+    with ledger.writer.connect() as connection:
+        codes = dict(connection.exec_driver_sql("SELECT id, code FROM sites").all())
+        account, site = connection.exec_driver_sql("SELECT id, site_id FROM accounts WHERE account_number = 'A0'").one()
+    scopes = (ALL, Scope.of(list(codes)[:1]), Scope.of(list(codes)[1:]))
+    asked = (
+        {},
+        {"regions": ("R1",)},
+        {"sites": ("S0",)},
+        {"vendors": ("V0",), "currencies": ("USD",)},
+        {"search": "S1"},
+    )
+
+    def tell():
+        for scope in scopes:
+            for narrowed in asked:
+                filters = Filters(as_of=day, **narrowed)
+                told = _told(ledger, filters, scope)
+                assert told == _expected(_all(ledger, filters, scope), day), (scope, narrowed)
+                yield told["at risk"]
+
+    first = list(tell())
+    assert [found.apart for found in first[: len(asked)]] == [0] * len(asked)
+    place = {"account_id": account, "site_id": site}
+    make.invoice(ledger, place, "PAST", day - timedelta(days=60), day - timedelta(days=50), 12_345)
+    second = list(tell())
+    assert [found.apart for found in second[: len(asked)]] == [1] * len(asked)
+    fold(ledger)
+    assert list(tell()) == second
+    assert judge(ledger, DAYS[5]) >= 1
+    assert list(tell()) == second != first
+    assert [found.apart for found in tell()][: len(asked)] == [0] * len(asked)
+
+
+def test_who_is_in_a_hurry_is_told_that_very_many_would_have_to_be_judged(ledger, monkeypatch):
+    fold(ledger)
+    judge(ledger, DAYS[5])
+    keep(ledger, DAYS[3])
+    monkeypatch.setattr(kept_risks, "MOST", 0)
+    monkeypatch.setattr(at_risk_module, "MANY", 3)
+    for day, narrowed, unjudged in ((DAYS[2], {}, True), (DAYS[2], {"sites": ("S1",)}, False), (DAYS[3], {}, False)):
+        filters = Filters(as_of=day, **narrowed)
+        with ledger.reading(ALL) as connection:
+            told = at_risk(connection, ALL, filters, hasty=True)
+            assert told.unjudged is unjudged
+            assert (told == at_risk(connection, ALL, filters)) is not unjudged
 
 
 def test_few_accounts_looked_for_one_by_one_are_judged_as_among_all(ledger):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from data_access.exporting import as_csv
+from data_access.queries import cash_forecast, expected_bills, habits
 from data_access.queries.cash_forecast import CASH_GROUPS, cash_forecasts, cash_out
 from data_access.queries.cash_sheets import cash_bills_sheet, cash_sheet
 from data_access.scope import Scope, ScopeRequiredError
@@ -131,3 +132,27 @@ def test_the_sheets_hold_what_the_page_shows(database, ledger):
     assert [row[7].minor for row in weeks.rows] == [week.amount for week in found.forecast.total]
     assert sum(row[-1].minor for row in bills.rows) == sum(week.amount for week in found.forecast.total)
     assert b"L-1" not in as_csv(bills).replace(b"L-1-", b"")  # numbers of bills are shown, of accounts their last four
+
+
+def test_some_accounts_at_a_time_come_to_the_same_as_all_at_once(database, ledger, monkeypatch):
+    """One site has two accounts; habits of the other one's site are not in what all have in common."""
+    monkeypatch.setattr(habits, "ENOUGH", 1)
+    beside = {"account_id": account(database, ledger["HQ"]["site_id"], vendor(database, "Halden"), "V-2"),
+              "site_id": ledger["HQ"]["site_id"]}  # fmt: skip
+    for n in range(11):
+        issued = add_months(date(2025, 12, 9), n)
+        invoice(database, beside, f"V-2-{n}", issued, shifted(issued, 21), 3_000 + n)
+    payment(database, beside, date(2026, 11, 2), 4_000)
+    shares = []
+
+    def whole(told=lambda _: None):
+        with database.reading(ALL, "somebody") as connection:
+            (found,) = cash_forecasts(connection, ALL, FILTERS, 6, told=told)
+        return found.forecast.outflows, found.forecast.total, found.sums_by("site")
+
+    all_at_once = whole()
+    monkeypatch.setattr(cash_forecast, "FEW", 1)
+    monkeypatch.setattr(expected_bills, "AT_ONCE", 1)
+    assert whole(shares.append) == all_at_once
+    assert shares == [0, 1 / 3, 2 / 3]
+    assert len({flow.account_id for flow in all_at_once[0]}) == 3

@@ -110,7 +110,7 @@ def test_expected_bills_take_part_also_of_accounts_where_nothing_is_open(databas
     assert all(p.expected and p.bill < 0 and p.first_week > 0 for p in one.payables)
     run = run_of(facts, (10**6,) * 13)
     assert {p.account.id for p in run.payments} >= {quiet}
-    assert not any(payment.payable.expected for call in run.calls() for payment in call.payments)
+    assert not any(payment.payable.expected for call in run.calls for payment in call.payments)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_the_payment_run_as_tables(database, ledger):
 def test_one_call_for_all_that_is_paid_on_an_account_in_a_week(database, ledger):
     """Both by card on 20 November, which has the same effect until the 25th: the next day is a holiday, and B1 stops on the 27th."""
     run = run_of(replace(read(database), usual={ledger["account"]: "card"}), (46_000, 0, 0, 0))
-    (call,) = run.calls()
+    (call,) = run.calls
     assert [payment.payable.number for payment in call.payments] == ["B1", "B2"]
     assert (call.amount, call.by) == (45_800, date(2026, 11, 25))
     (row,) = calls_sheet(run).rows
@@ -200,3 +200,11 @@ def test_nothing_that_came_later_is_known(database, ledger):
     facts = read(database)
     assert facts.usual[ledger["account"]] == "ach"
     assert [bill.number for entry in facts.entries for bill in entry.facts.bills] == ["B1", "B2", "B3"]
+
+
+def test_the_usual_method_is_that_of_the_last_payment(database, ledger):
+    where = {"account_id": ledger["account"], "site_id": ledger["hq"]}
+    make.payment(database, where, date(2026, 10, 2), 100, method="wire")  # of the same day, and later
+    make.payment(database, where, date(2026, 10, 3), 100, method="")
+    make.payment(database, where, date(2026, 10, 4), 100, kind="refund", method="card")
+    assert read(database).usual == {ledger["account"]: "wire"}

@@ -1,5 +1,6 @@
 """What is kept of the alert rules, with what was written since, is what they find anew; whoever writes, and on both databases."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -7,10 +8,12 @@ import pytest
 from sqlalchemy import select, text, update
 
 from data_access import kept_alerts
-from data_access.alert_marks import touched
+from data_access.alert_marks import LOCK, touched
+from data_access.commands.alerts import Target, take_alert
+from data_access.commands.refusals import NotFoundError
 from data_access.confinement import confine
 from data_access.kept_alerts import keep
-from data_access.months import fold, rebuild
+from data_access.months import fold, fold_many, rebuild
 from data_access.queries import found_alerts
 from data_access.queries.alert_findings import findings
 from data_access.queries.alert_pages import standing, waiting
@@ -64,7 +67,7 @@ def _rows(database, table):
 
 def _touched(database):
     with database.reading(ALL) as connection:
-        return {account_id for account_id, *_ in connection.execute(touched())}
+        return {account_id for account_id, *_ in connection.execute(touched(ALL))}
 
 
 def _known(database, watch=WATCH):
@@ -201,6 +204,59 @@ def test_whatever_is_written_is_judged_when_it_is_read(planted):
     assert number == 18
 
 
+def test_the_next_row_of_an_account_is_judged_though_a_page_has_judged_the_one_before(planted):
+    """Nothing else is written in between: a second mark that is left out would leave what was found remembered."""
+    first = _rows(planted, accounts)[0]
+    where = {"account_id": first.id, "site_id": first.site_id}
+    ends = {"contract_ends_on": TODAY + timedelta(days=30)}
+
+    def ending():
+        return len([f for f in _agree(planted) if (f.rule, f.account_id) == ("R21", first.id)])
+
+    before = ending()
+    for number in range(1, 3):
+        make.add(planted, "services", **where, **ends, identifier=f"N-{number}")
+        assert ending() == before + number
+
+
+def test_many_marks_of_an_account_become_its_newest_and_it_is_touched_still(planted):
+    some = _rows(planted, accounts)[:3]
+    for account in (*some, *some, some[0]):
+        where = {"account_id": account.id, "site_id": account.site_id}
+        make.add(planted, "calls", **where, started_at=NOW - timedelta(days=30), number="+18005550100")
+    marks = metadata.tables["alert_marks"]
+    newest = {row.account_id: row.id for row in _rows(planted, marks)}
+    told = _agree(planted)
+    fold_many(planted)
+    assert len(_rows(planted, marks)) > len(newest)  # so few are no trouble
+    fold(planted)
+    assert {row.account_id: row.id for row in _rows(planted, marks)} == newest
+    assert len(_rows(planted, marks)) == len(newest)
+    assert _agree(planted) == told
+    keep(planted, TODAY, USUAL)
+    assert _touched(planted) == set()
+    assert _known(planted) == told
+
+
+def test_marks_stay_while_another_judges(planted):
+    """Whoever takes marks away is alone: on PostgreSQL two would wait for each other's rows."""
+    if planted.dialect == "sqlite":  # has one writer
+        return
+    account = _rows(planted, accounts)[0]
+    where = {"account_id": account.id, "site_id": account.site_id}
+    for _ in range(2):
+        make.add(planted, "calls", **where, started_at=NOW - timedelta(days=30), number="+18005550100")
+    marks = metadata.tables["alert_marks"]
+    before = _rows(planted, marks)
+    with planted.writer.begin() as judging:
+        judging.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        fold(planted)
+        assert _rows(planted, marks) == before
+    fold(planted)
+    assert len(_rows(planted, marks)) < len(before)
+    keep(planted, TODAY, USUAL)
+
+
 def test_a_credit_on_one_account_is_found_for_the_notice_on_another(planted):
     vendor = _rows(planted, vendors)[0].id
     site_id = _rows(planted, sites)[0].id
@@ -248,12 +304,115 @@ def test_another_day_other_thresholds_and_other_terms_are_judged_anew(planted, m
     _agree(planted)
 
 
-def test_who_sees_some_sites_is_told_what_the_rules_find_within_them(planted):
-    scope = Scope.of({_rows(planted, sites)[0].id})
-    with planted.reading(scope) as connection:
+def _lately(database, day, **narrowed):
+    """What a page is told of a day that nobody may wait for."""
+    with database.reading(ALL) as connection, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(found_alerts, "FEW", 3)
+        patch.setattr(found_alerts, "findings", lambda *_, **__: [])
+        filters = Filters(as_of=day, **narrowed)
+        known = found(connection, ALL, filters, WATCH, lately=True)
+        shown, told = standing(connection, ALL, filters, watch=WATCH, today=day), known.every()
+    assert (shown.as_judged, shown.number()) == (known.as_judged, len(told))
+    return known.as_judged, [finding for finding in told if finding.account_id]
+
+
+def test_until_a_new_day_is_judged_pages_are_told_what_was_found_last(planted, monkeypatch):
+    tomorrow = TODAY + timedelta(days=1)
+    keep(planted, TODAY, USUAL)
+    last = [finding for finding in _agree(planted) if finding.account_id]
+    assert _lately(planted, TODAY) == (None, last)
+    assert _lately(planted, tomorrow) == (TODAY, last)
+    assert _lately(planted, TODAY - timedelta(days=1)) == (None, [])  # not what is known only later
+    with monkeypatch.context() as patch:
+        patch.setattr(kept_alerts, "FEW", 3)
+        assert kept_alerts._keep_some(planted, tomorrow, USUAL) == 3
+        assert _lately(planted, tomorrow)[0] == TODAY
+    keep(planted, tomorrow, USUAL)
+    assert _lately(planted, tomorrow)[0] is None
+    few = next(
+        s.code for s in _rows(planted, sites) if 0 < sum(a.site_id == s.id for a in _rows(planted, accounts)) <= 3
+    )
+    keep(planted, TODAY, USUAL)
+    with planted.reading(ALL) as connection, monkeypatch.context() as patch:
+        patch.setattr(found_alerts, "FEW", 3)
+        of_site = found(connection, ALL, Filters(as_of=tomorrow, sites=(few,)), WATCH, lately=True)
+    assert (of_site.as_judged, of_site.kept) == (None, None)  # these few are judged now
+
+
+def test_who_acts_on_an_alert_of_the_day_before_acts_on_what_is_found_now(planted, monkeypatch):
+    first, tomorrow = _rows(planted, accounts)[0], TODAY + timedelta(days=1)
+    where = {"account_id": make.account(planted, first.site_id, first.vendor_id, "DUE"), "site_id": first.site_id}
+    make.invoice(planted, where, "DUE-1", TODAY - timedelta(days=20), TODAY, 500_00)
+    fold(planted)
+    keep(planted, TODAY, USUAL)
+    monkeypatch.setattr(found_alerts, "FEW", 3)
+    cause = f"accounts:{where['account_id']}"
+    assert ("R04", cause) in {finding.key for finding in _lately(planted, tomorrow)[1]}
+    with pytest.raises(NotFoundError):  # it is late by then, which is another alert
+        planted.writing("ana", ALL, lambda w: take_alert(w, ALL, Target(("R04", cause), tomorrow, WATCH)))
+    planted.writing("ana", ALL, lambda w: take_alert(w, ALL, Target(("R04", cause), TODAY, WATCH)))
+
+
+def _confined(database, scope):
+    """What is read of what is kept, for who sees some sites; it is what the rules find within them, word for word."""
+    with database.reading(scope) as connection:
         known = found(connection, scope, EVERYTHING, WATCH)
-        assert known.kept is None
-        assert known.every() == sorted(findings(connection, scope, TODAY, USUAL), key=urgency)
+        told = known.every()
+        assert known.kept is not None
+        assert told == sorted(findings(connection, scope, TODAY, USUAL), key=urgency)
+        number = known.counts()
+    assert {rule: n for rule, n in number.items() if n} == Counter(finding.rule for finding in told)
+    return told
+
+
+def test_who_sees_some_sites_is_told_what_the_rules_find_within_them(planted):
+    keep(planted, TODAY, USUAL)
+    every = _agree(planted)
+    homes = [row.site_id for row in _rows(planted, accounts)]
+    seen = set()
+    for site_ids in (set(homes[:1]), set(homes) - set(homes[:1]), set(homes)):
+        told = _confined(planted, Scope.of(site_ids))
+        seen |= {finding.rule for finding in told}
+    assert seen == set(RULES) - {"R10"}  # what banks cover is not told
+    assert len(told) == sum(finding.rule != "R10" for finding in every)
+
+
+def test_what_is_elsewhere_is_not_told_to_who_sees_the_site_alone(planted):
+    """A line at another site, and a vendor's credit on another site's account; before they are kept, and after."""
+    vendor, (here, there) = _rows(planted, vendors)[0].id, [row.id for row in _rows(planted, sites)][:2]
+    scope = Scope.of({here})
+    account = make.account(planted, here, vendor, "APART")
+    where = {"account_id": account, "site_id": here}
+    bill = make.invoice(planted, where, "APART", TODAY - timedelta(days=60), TODAY - timedelta(days=30), 66_60)
+    paid = make.payment(planted, where, TODAY - timedelta(days=40), 66_60)
+    make.allocation(planted, where, 66_60, TODAY - timedelta(days=40), payment_id=paid, invoice_id=bill)
+    make.add(planted, "notices", **where, kind="late", dated=TODAY - timedelta(days=5), amount=66_60, invoice_id=bill)
+    late = make.invoice(planted, where, "OPEN", TODAY - timedelta(days=60), TODAY - timedelta(days=30), 50_00)
+    cut = {"kind": "suspension", "dated": TODAY - timedelta(days=3), "acts_on": TODAY + timedelta(days=2)}
+    make.add(planted, "notices", **where, **cut, invoice_id=late)
+    for end in (here, there):
+        make.add(planted, "services", account_id=account, site_id=end, identifier=f"AT-{end}")
+    other = {"account_id": make.account(planted, there, vendor, "GOT-IT"), "site_id": there}
+    make.invoice(planted, other, "BACK-2", TODAY - timedelta(days=10), None, 66_60, kind="credit_note")
+    for judged in range(2):
+        told = {f.rule: dict(f.facts) for f in _confined(planted, scope) if f.account_id == account}
+        every = {f.rule: dict(f.facts) for f in _agree(planted) if f.account_id == account}
+        assert (told["R01"]["services that stop"], every["R01"]["services that stop"]) == ("1", "2"), judged
+        assert ("R23" in told, "R23" in every) == (False, True)
+        fold(planted)
+        keep(planted, TODAY, USUAL)
+        assert _touched(planted) == set()
+    with planted.reading(scope) as connection:
+        _kept_within(planted, connection, here, account)
+
+
+def _kept_within(database, connection, site_id, account_id):
+    """PostgreSQL shows who sees some sites what is kept of these, but for what follows from what is elsewhere."""
+    if database.dialect == "postgresql":
         for table in ("alert_findings", "alert_judged", "alert_marks"):
-            if planted.dialect == "postgresql":
-                assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0
+            homes = connection.scalars(text(f"SELECT DISTINCT site_id FROM {table}")).all()
+            assert set(homes) <= {site_id}, table
+        shown = connection.execute(text("SELECT account_id, rule FROM alert_findings")).all()
+        assert shown
+        assert account_id not in {row.account_id for row in shown}
+        assert not {"R10", "R23"} & {row.rule for row in shown}
