@@ -35,6 +35,7 @@ class WarmConnection(psycopg.Connection[Any]):
             self.isolation_level = self.read_only = self.deferrable = None
             self.autocommit = True
             self.execute("DISCARD ALL")
+            self._prepared.clear()  # psycopg sees for itself only the first of the statements that are alike
         except psycopg.Error:
             return False
         self._notice_handlers.clear()  # SQLAlchemy adds its own to each that it opens
@@ -64,7 +65,7 @@ class WarmConnections:
 
     def waiting(self, address: str) -> list[int]:
         """The server's processes that wait for the next test on the database."""
-        return [connection.info.backend_pid for connection in self._shelves[str(make_url(address).database)]]
+        return [connection.info.backend_pid for connection in self._shelves.get(str(make_url(address).database), [])]
 
     def end(self, address: str) -> None:
         """Close those of the database, and keep no more of it."""

@@ -48,14 +48,15 @@ def prepare(address, settings=SETTINGS):
 
 
 @pytest.fixture(scope="module")
-def distributed(postgres_ledgers):
+def distributed(postgres_ledgers, warm_connections):
     """A small organisation, written before it was distributed."""
     with (
         postgres_ledgers.lent() as address,
         closing(Database(address, now=lambda: datetime(2026, 11, 20, 12, tzinfo=UTC))) as database,
     ):
         write(database, generate("tiny", 1, DAY), "operator")
-        database.close()  # the settings are those of new connections
+        database.close()
+        warm_connections.end(address)  # the settings are those of new connections
         prepare(address)
         assert distribute(database)
         yield database
