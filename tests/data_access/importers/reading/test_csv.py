@@ -100,3 +100,14 @@ def test_a_header_alone_is_a_file_without_rows(content: str) -> None:
     reading, rows = read(content)
     assert (reading.row_count, rows) == (0, [])
     assert len(reading.columns) == len(BILLS.needs)
+
+
+def test_a_header_that_is_too_wide_is_told_by_its_width() -> None:
+    wide = ",".join(f"c{n}" for n in range(1_500))
+    with pytest.raises(ImportRefusedError, match="the header has 1,500 columns; at most 1,000 are read"):
+        read(f"{wide}\n{'1,' * 1_499}1\n")
+
+
+def test_a_row_beside_the_header_may_be_wider_than_any_header() -> None:
+    _, rows = read(HEADER + "x," * 1_500 + "y\n" + ROW)
+    assert [row.fault for row in rows] == ["the row has 1501 cells, the header 5", ""]
