@@ -182,8 +182,8 @@ def _insert(connection: Connection, kept: Kept, rows: list[dict[str, Any]]) -> N
         insert_rows(connection, kept.table, rows)
         return
     columns = (*kept.named, *kept.measures)
-    into = f"INSERT INTO {kept.table.name} ({', '.join(columns)})"
-    connection.execute(text(f"{into} VALUES ({', '.join(f':{column}' for column in columns)})"), rows)
+    into = f"INSERT INTO {kept.table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    connection.exec_driver_sql(into, [tuple(row.values()) for row in rows])  # millions: by name is half as quick
 
 
 def differences(connection: Connection) -> Iterator[str]:

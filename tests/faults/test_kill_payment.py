@@ -2,9 +2,11 @@
 
 import multiprocessing
 import random
+import sys
 import time
 from collections import Counter
 from datetime import date
+from types import ModuleType
 
 import pytest
 from sqlalchemy import insert, select, text
@@ -19,9 +21,11 @@ ROUNDS = {"sqlite": 50, "postgresql": 15}
 LONGEST = 0.02  # seconds from the last line that was waited for to the kill: about two payments
 
 
-@pytest.fixture(scope="module")
-def processes():
+@pytest.fixture
+def processes(monkeypatch):
     """Fresh processes that have imported everything already, so that fifty of them take seconds."""
+    # A page that a test drew is left as the main module, and a process would begin by drawing it.
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.faults.clerk"])
     return context
