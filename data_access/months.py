@@ -220,8 +220,9 @@ def _off_counted(connection: Connection, kept: Kept, found: Recount) -> Iterator
     there = f"SELECT {keys}, {numbers} FROM ({kept.sums(kept.table.name, '1 = 1')}) r"  # noqa: S608
     for some in connection.execute(text(there), execution_options={"yield_per": _AT_ONCE}).partitions(_AT_ONCE):
         sums.take_away(some)
+    columns = (*kept.named, *kept.measures)
     for key, values in sums.left():
-        yield dict(zip((*kept.named, *kept.measures), (*key, *values), strict=True))
+        yield dict(zip(columns, (*key, *values), strict=True))
 
 
 def _each_sum(kept: Kept) -> list[str]:

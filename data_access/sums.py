@@ -133,6 +133,7 @@ def ordinal(dialect: str, day: str) -> str:
     )
 
 
+@cache
 def day_text(day: int) -> str | None:
     """The ISO date of an ordinal; '' for what is none."""
     if day == NEVER:
@@ -165,6 +166,7 @@ def period_number(text: str | None) -> int:
     return year * 12 + month if month else _YEARS + year
 
 
+@cache
 def period_text(number: int) -> str | None:
     """The same backwards; '' for what is none."""
     if number == NEVER:
