@@ -90,11 +90,13 @@ def _from_totals(
 @lru_cache(maxsize=256)
 def _of_disputes(scope: Scope, filters: Filters, by: str, *, named: bool) -> Select[*tuple[Any, ...]]:
     """What is disputed, which is little, from its rows."""
-    a, alone = ledger_accounts(scope, filters), few_accounts(scope, filters, by, named=named)
-    bills = disputed_bills(filters.as_of, filters.basis, alone)
-    keys = [a.c[name] for name in _names(by)]
-    statement = select(*keys, *_disputed(bills.c.base, bills.c.disputed, filters))
-    return statement.join(bills, bills.c.account_id == a.c.account_id).group_by(*keys)
+    names, alone = _names(by), few_accounts(scope, filters, by, named=named)
+    a = bare_accounts(scope, filters, by)
+    if any(name not in a.c for name in names):
+        a = ledger_accounts(scope, filters)
+    bills = disputed_bills(a, [a.c[name] for name in names], filters.as_of, filters.basis, alone)
+    keys = [bills.c[name] for name in names]
+    return select(*keys, *_disputed(bills.c.base, bills.c.disputed, filters)).group_by(*keys)
 
 
 _AT_SITES = {"site": sites.c.code, "site_name": sites.c.name, "region": sites.c.region}

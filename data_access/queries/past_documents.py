@@ -54,12 +54,13 @@ def open_documents_on(
     branches = [
         select(*fields, left.label("open_amount")).where(
             mine, issued, i.settled < i.amount, or_(i.applied_from.is_(None), ~in_part)
-        ),
-        select(*fields, i.amount.label("open_amount")).where(mine, began, used_up, until, i.applied_from > as_of),
+        )
     ]
-    for kind in kinds:
-        own = (i.kind == kind, began, on_several_days, in_part, of_these(accounts_alone, i.account_id))
-        branches.append(_with_applied(invoices, allocations.c[KINDS[kind]], as_of, fields, "open_amount").where(*own))
+    for kind in kinds:  # one by one: beside two kinds PostgreSQL would look up no months
+        own = (i.kind == kind, began, of_these(accounts_alone, i.account_id))
+        whole = select(*fields, i.amount.label("open_amount")).where(used_up, until, i.applied_from > as_of)
+        part = _with_applied(invoices, allocations.c[KINDS[kind]], as_of, fields, "open_amount")
+        branches += [whole.where(*own), part.where(on_several_days, in_part, *own)]
     return union_all(*branches)
 
 
@@ -96,11 +97,27 @@ def _began_by(day: ColumnElement[date], as_of: date, *, alone: bool) -> ColumnEl
     return and_(month_number(day).op("IN")(literal_column(f"({months})")), by_day)
 
 
+def applied_to_bills_by(as_of: date) -> ColumnElement[int]:
+    """What was applied to a bill by the end of the day: its counter where that is told by it, else added up."""
+    i = invoices.c
+    by_then = _applied(invoices, allocations.c.invoice_id, as_of)
+    nothing = or_(i.applied_from.is_(None), i.applied_from > as_of)
+    return case((nothing, 0), (i.applied_until <= as_of, i.settled), else_=by_then)
+
+
 def _with_applied(
     table: Table, column: Any, as_of: date, fields: tuple[Any, ...], name: str
 ) -> Select[*tuple[Any, ...]]:
-    """`fields` of documents, and as `name` what of each was left after what was applied by the day."""
+    """`fields` of documents, and as `name` what of each was left after what was applied by the day.
+
+    Asked of each document by itself: they are few, but PostgreSQL takes them for many, since it does not know that bills are
+    paid soon after they were issued, and would walk through all allocations to join them.
+    """
+    return select(*fields, (table.c.amount - _applied(table, column, as_of)).label(name))
+
+
+def _applied(table: Table, column: Any, as_of: date) -> ColumnElement[int]:
     x, d = allocations.c, table.c
     same = and_(x.account_id == d.account_id, column == d.id, unindexed(x.applied_on) <= as_of)
-    left = (d.amount - total(signed(allocations))).label(name)
-    return select(*fields, left).select_from(table).join(allocations, same).group_by(d.account_id, d.id)
+    # Grouped, since Citus adds up what it looks up from another query by account alone; all that are asked have some by then.
+    return select(total(signed(allocations))).where(same).group_by(x.account_id).correlate(table).scalar_subquery()

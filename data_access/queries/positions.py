@@ -3,6 +3,7 @@
 Both are found by what was applied after the day (past_documents), so that the cost follows what was open then, never the history.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,13 @@ from sqlalchemy import (
 )
 
 from data_access.queries.expressions import add_days, signed, total, unindexed
-from data_access.queries.past_documents import Accounts, of_these, open_documents_on, unused_money_on
+from data_access.queries.past_documents import (
+    Accounts,
+    applied_to_bills_by,
+    of_these,
+    open_documents_on,
+    unused_money_on,
+)
 from data_access.schema import accounts, allocations, dispute_events, disputes, invoices, payments
 from data_access.scope import Scope, within
 from domain.filters import Basis
@@ -91,36 +98,28 @@ def nothing_since(connection: Connection, scope: Scope, as_of: date) -> bool:
     return not connection.scalar(select(or_(*later)))
 
 
-def disputed_bills(as_of: date, basis: Basis = Basis.DUE, accounts_alone: Accounts = None) -> Subquery:
-    """What `open_items` tells of disputes, found from these: account_id, base, disputed of the bills open on `as_of`."""
+def disputed_bills(
+    a: Subquery, keys: Sequence[Any], as_of: date, basis: Basis = Basis.DUE, accounts_alone: Accounts = None
+) -> Subquery:
+    """What `open_items` tells of disputes, found from these: `keys` of the accounts `a`, base, disputed of the bills open on `as_of`."""
     withheld = _disputed(as_of, accounts_alone)
-    uses = and_(
-        allocations.c.account_id == withheld.c.account_id,
-        allocations.c.invoice_id == withheld.c.invoice_id,
-        allocations.c.applied_on <= as_of,
-    )
-    known = [withheld.c[name] for name in ("account_id", "invoice_id", "withheld")]
-    told = (
-        select(*known, total(signed(allocations)).label("applied"))
-        .outerjoin(allocations, uses)
-        .group_by(*known)
-        .subquery("told")
-    )
+    i = invoices.c
     bills = (
         select(
-            invoices.c.account_id,
-            (invoices.c.issued_on if basis is Basis.INVOICE else effective_due(accounts.c.terms_days)).label("base"),
-            (invoices.c.amount - told.c.applied).label("left"),
-            told.c.withheld,
+            *keys,
+            (i.issued_on if basis is Basis.INVOICE else effective_due(a.c.terms_days)).label("base"),
+            (i.amount - applied_to_bills_by(as_of)).label("left"),
+            withheld.c.withheld,
         )
-        .select_from(told)
-        .join(invoices, and_(invoices.c.account_id == told.c.account_id, invoices.c.id == told.c.invoice_id))
-        .join(accounts, accounts.c.id == invoices.c.account_id)
-        .where(invoices.c.kind == "invoice", invoices.c.issued_on <= as_of)
+        .select_from(withheld)
+        .join(invoices, and_(i.account_id == withheld.c.account_id, i.id == withheld.c.invoice_id))
+        .join(a, a.c.account_id == i.account_id)
+        .where(i.kind == "invoice", i.issued_on <= as_of)
         .subquery("disputed_bills")
     )
     disputed = case((bills.c.withheld < bills.c.left, bills.c.withheld), else_=bills.c.left).label("disputed")
-    return select(bills.c.account_id, bills.c.base, disputed).where(bills.c.left > 0).subquery("disputed")
+    named = [bills.c[key.name] for key in keys]
+    return select(*named, bills.c.base, disputed).where(bills.c.left > 0).subquery("disputed")
 
 
 def open_items(as_of: date, basis: Basis = Basis.DUE, accounts_alone: Accounts = None) -> Subquery:
