@@ -34,8 +34,9 @@ def thin_out(connection: Connection, at_least: int) -> None:
 
 
 def begin_anew(connection: Connection) -> None:
-    """Every account is to be judged again, one that no trigger saw as well."""
+    """Every account is to be judged again, one that no trigger saw as well; of days of the past nothing is kept any more."""
     connection.execute(text("UPDATE alert_judged SET day = '0001-01-01'"))
+    connection.execute(text("DELETE FROM past_alert_days"))
     connection.execute(
         text(
             "INSERT INTO alert_judged (account_id, site_id, day) SELECT id, site_id, '0001-01-01' FROM accounts "

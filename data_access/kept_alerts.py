@@ -1,28 +1,28 @@
-"""What the alert rules find, kept by account (decision 0038): judged again where something was written, and for a new day."""
+"""What the alert rules find, kept by account (decision 0038): judged again where something was written, and for a new day.
 
-import json
-from collections.abc import Collection, Sequence
+Whoever takes the marks of an account judges it for the days of the past that are kept as well (decision 0049).
+"""
+
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, text
 
+from data_access import past_alerts
 from data_access.alert_marks import LOCK
+from data_access.alert_rows import row_of
 from data_access.alert_settings import AlertSettingsError, alert_watch
 from data_access.collection import collecting_rarely
 from data_access.confinement import confine
 from data_access.database import Database
-from data_access.queries.alert_findings import BY_WHAT_IS_ELSEWHERE, OF_OTHER_ACCOUNTS, asked_beside, findings_of
+from data_access.queries.alert_findings import OF_OTHER_ACCOUNTS, asked_beside, findings_of
 from data_access.queries.alerting.grounds import grounds
 from data_access.queries.risk import FEW
 from data_access.risk_changes import elsewhere_of
 from data_access.schema import accounts, alert_findings, alert_judged, alert_marks
 from data_access.scope import Scope
-from domain.alerts.findings import Finding
-from domain.alerts.lifecycle import urgency
 from domain.alerts.thresholds import Thresholds
 
-_COPIED = ("account_id", "site_id", "vendor_id", "rule", "cause", "entity", "entity_id", "since", "amount", "currency")
 _EVERYTHING = Scope.all_sites()
 
 
@@ -52,8 +52,10 @@ def _keep_some(database: Database, today: date, thresholds: Thresholds) -> int:
         if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         by = grounds(connection, _EVERYTHING, thresholds)
+        past_alerts.give_up_stale(connection, by)
         some = _marked(connection)
         if some:
+            past_alerts.judge_marked(connection, some, thresholds)
             some = sorted({*some, *asked_beside(connection, _EVERYTHING, today, thresholds, some)})
         else:
             other = or_(alert_judged.c.day != today, alert_judged.c.grounds != by)
@@ -97,12 +99,3 @@ def _judge(connection: Connection, some: Sequence[int], today: date, thresholds:
             for id_, site_id in homes
         ],
     )
-
-
-def row_of(finding: Finding, elsewhere: Collection[int]) -> dict[str, Any]:
-    """A finding as it is kept. elsewhere: the accounts with a line at another site."""
-    severity, last_day, weight, _, _ = urgency(finding)
-    order = {"severity": severity, "last_day": last_day, "weight": weight}
-    order["apart"] = finding.rule in BY_WHAT_IS_ELSEWHERE or finding.account_id in elsewhere
-    told = {"act_by": finding.act_by, "facts": json.dumps(finding.facts, ensure_ascii=False)}
-    return {name: getattr(finding, name) for name in _COPIED} | told | order

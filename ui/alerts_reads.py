@@ -74,12 +74,17 @@ class Alerts:
 
 
 def alerts(viewer: Viewer, filters: Filters) -> Alerts | None:
-    """None, and said so on the page, where the settings cannot be used."""
+    """None, and said so on the page, where the settings cannot be used, or while the rules are asked about everybody for a day of the past."""
     try:
         watch = alert_watch()
     except AlertSettingsError as error:
         notices.problem("The alerts' settings cannot be used", escape(str(error)))
         return None
-    found: Standing = reads.filtered("alerts", viewer, filters, watch=watch, today=viewer.today)
+    asked = {"watch": watch, "today": viewer.today}
+    found: Standing = reads.filtered("alerts", viewer, filters, hasty=True, **asked)
+    if found.unjudged:
+        if judging.alerts_wait(viewer, filters.as_of, watch.thresholds):
+            return None
+        found = reads.filtered("alerts", viewer, filters, **asked)  # nobody could judge them beside the page
     judging.after_alerts(viewer, found, filters.as_of)
     return Alerts(found, watch, viewer, filters)

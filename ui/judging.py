@@ -1,7 +1,7 @@
 """Accounts whose kept risk or alerts do not stand any more are judged beside the pages, once a page had to judge many of them itself.
 
 Alerts of a new day are not waited for: the page says that it shows what was found last, and draws itself anew when they are judged.
-So it does when very many accounts are judged for a day of the past, which it shows how far it is.
+So it does when very many accounts are judged for a day of the past, or the alert rules asked about them, which it shows how far it is.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from data_access import past_alerts
 from data_access.account_risks import judge
 from data_access.address import database_address
 from data_access.database import Database
@@ -21,6 +22,7 @@ from data_access.months import fold
 from data_access.past_risks import keep
 from data_access.queries.alert_pages import Standing
 from data_access.queries.at_risk import AtRisk
+from domain.alerts.thresholds import Thresholds
 from domain.filters import Filters
 from ui import reads
 from ui.formats import day
@@ -35,28 +37,37 @@ _HELP = (
 )
 
 
+_TODAY = ("today", date.min)
+_Asked = tuple[str, date]  # what of which other day; _TODAY
+
+
 class _Judging:
-    """One at a time, each at most once and not again at once: for today, or the risk of another day."""
+    """One at a time, each at most once and not again at once: for today, or the risk or the alerts of another day."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="judging")
-        self._asked: dict[date | None, tuple[float, Future[Any]]] = {}
-        self.share = 0.0  # of the accounts judged for another day
+        self._asked: dict[_Asked, tuple[float, Future[Any]]] = {}
+        self._shares: dict[_Asked, float] = {}
 
-    def soon(self, day: date | None, work: Callable[[], object]) -> None:
-        """Begin, unless that is under way or was a moment ago. day: None for today."""
+    def soon(self, asked: _Asked, work: Callable[[], object]) -> None:
+        """Begin, unless that is under way or was a moment ago."""
         now = monotonic()
-        self._asked = {d: one for d, one in self._asked.items() if not one[1].done() or now - one[0] < _EVERY_S}
-        if day not in self._asked:
-            self._asked[day] = now, self._pool.submit(work)
+        self._asked = {each: one for each, one in self._asked.items() if not one[1].done() or now - one[0] < _EVERY_S}
+        self._shares = {each: share for each, share in self._shares.items() if each in self._asked}
+        if asked not in self._asked:
+            self._asked[asked] = now, self._pool.submit(work)
 
-    def is_under_way(self, day: date | None) -> bool:
+    def is_under_way(self, asked: _Asked) -> bool:
         """Is that going on, or waiting for what is?"""
-        return day in self._asked and not self._asked[day][1].done()
+        return asked in self._asked and not self._asked[asked][1].done()
 
-    def tell(self, judged: int, number: int) -> None:
+    def share(self, asked: _Asked) -> float:
+        """Of the accounts that are judged for another day."""
+        return self._shares.get(asked, 0.0)
+
+    def tell(self, asked: _Asked, judged: int, number: int) -> None:
         """How many of how many accounts are judged."""
-        self.share = judged / number
+        self._shares[asked] = judged / number
 
 
 def _judge(database: Database, today: date) -> None:
@@ -69,6 +80,14 @@ def _judge_past(database: Database, today: date, day_asked: date, told: Callable
     fold(database)
     judge(database, today)  # who is marked is judged for the days of the past as well
     keep(database, day_asked, told)
+
+
+def _ask_rules(
+    database: Database, today: date, day_asked: date, thresholds: Thresholds, told: Callable[[int, int], None]
+) -> None:
+    fold(database)
+    keep_as_set(database, today)  # nobody is marked any more, so that the day stands when it is judged
+    past_alerts.keep(database, day_asked, thresholds, told)
 
 
 @st.cache_resource(show_spinner=False)
@@ -105,28 +124,44 @@ def _many(viewer: Viewer, apart: int, as_of: date) -> None:
 def _begin(viewer: Viewer) -> _Judging:
     address = database_address()
     judging = _judging(address)
-    judging.soon(None, partial(_judge, reads.open_database(address), viewer.today))
+    judging.soon(_TODAY, partial(_judge, reads.open_database(address), viewer.today))
     return judging
 
 
 def _waits(viewer: Viewer, as_of: date) -> bool:
     """Whether accounts are being judged for the day; then the page says how far that is."""
     if as_of == viewer.today:
-        judging, day_asked = _begin(viewer), None
-    else:
-        address = database_address()
-        judging, day_asked = _judging(address), as_of
-        judging.soon(as_of, partial(_judge_past, reads.open_database(address), viewer.today, as_of, judging.tell))
-    if not judging.is_under_way(day_asked):
+        return _shown(_begin(viewer), _TODAY, f"Judging every account as of {day(as_of)} …")
+    address, asked = database_address(), ("risk", as_of)
+    judging = _judging(address)
+    told = partial(judging.tell, asked)
+    judging.soon(asked, partial(_judge_past, reads.open_database(address), viewer.today, as_of, told))
+    return _shown(judging, asked, f"Judging every account as of {day(as_of)} …")
+
+
+def alerts_wait(viewer: Viewer, as_of: date, thresholds: Thresholds) -> bool:
+    """The same while the rules are asked about every account."""
+    text = f"Asking the alert rules about every account as of {day(as_of)} …"
+    if as_of == viewer.today:
+        return _shown(_begin(viewer), _TODAY, text)
+    address, asked = database_address(), ("alerts", as_of)
+    judging = _judging(address)
+    told = partial(judging.tell, asked)
+    judging.soon(asked, partial(_ask_rules, reads.open_database(address), viewer.today, as_of, thresholds, told))
+    return _shown(judging, asked, text)
+
+
+def _shown(judging: _Judging, asked: _Asked, text: str) -> bool:
+    if not judging.is_under_way(asked):
         return False
-    st.fragment(_progress, run_every=_LOOK_S)(judging, day_asked, f"Judging every account as of {day(as_of)} …")
+    st.fragment(_progress, run_every=_LOOK_S)(judging, asked, text)
     return True
 
 
-def _progress(judging: _Judging, day_asked: date | None, text: str) -> None:
-    if not judging.is_under_way(day_asked):
+def _progress(judging: _Judging, asked: _Asked, text: str) -> None:
+    if not judging.is_under_way(asked):
         st.rerun()
-    st.progress(judging.share if day_asked else 0.0, text)
+    st.progress(judging.share(asked), text)
 
 
 def _tell(viewer: Viewer, as_judged: date) -> None:
@@ -134,14 +169,14 @@ def _tell(viewer: Viewer, as_judged: date) -> None:
     known = f"as of {day(as_judged)}" if date.min < as_judged < viewer.today else "as found last"
     text = f":yellow-badge[:material/sync: Alerts {known}; the rules are being asked about {day(viewer.today)}]"
     judging = _judging(database_address())
-    if judging.is_under_way(None):
+    if judging.is_under_way(_TODAY):
         st.fragment(_waiting, run_every=_LOOK_S)(judging, text)
     else:
         _draw(text)
 
 
 def _waiting(judging: _Judging, text: str) -> None:
-    if not judging.is_under_way(None):
+    if not judging.is_under_way(_TODAY):
         st.rerun()
     _draw(text)
 

@@ -4,22 +4,20 @@ An account is judged once for its marks, of which every change leaves one: a pro
 whatever filters, judges only the accounts with newer marks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Pool, select
+from sqlalchemy import ColumnElement, Connection, Pool, Table, select
 
 from data_access.queries.alert_findings import asked_beside, findings_of
-from data_access.schema import alert_findings
-from data_access.scope import Scope, within
+from data_access.scope import Scope
 from domain.alerts.findings import Finding
 from domain.alerts.thresholds import Thresholds
 
 _KEPT = 20_000  # accounts
 _AMONG = frozenset({"R23"})
-_F = alert_findings.c
 Marks = tuple[int, ...]  # see alert_marks.touched
 _Known = dict[tuple[int, Marks, date, str, Scope], tuple[Finding, ...]]
 _KNOWN: WeakKeyDictionary[Pool, _Known] = WeakKeyDictionary()
@@ -34,9 +32,20 @@ class Judged:
 
 
 def judged_now(
-    connection: Connection, scope: Scope, as_of: date, thresholds: Thresholds, by: str, *, since: Mapping[int, Marks]
+    connection: Connection,
+    scope: Scope,
+    as_of: date,
+    thresholds: Thresholds,
+    by: str,
+    *,
+    since: Mapping[int, Marks],
+    table: Table,
+    which: Sequence[ColumnElement[bool]],
 ) -> Judged:
-    """Of these accounts, as who sees the scope is told. A credit shown on one of them may be what a notice on another asks for."""
+    """Of these accounts, as who sees the scope is told. A credit shown on one of them may be what a notice on another asks for.
+
+    table, which: the kept findings, and conditions for those of the day.
+    """
     known = _KNOWN.setdefault(connection.engine.pool, {})
     if len(known) > _KEPT:
         known.clear()
@@ -51,5 +60,5 @@ def judged_now(
     if not beside:
         return Judged(tuple(found), ())
     found += findings_of(connection, scope, as_of, thresholds, _AMONG, account_ids=beside)
-    of_these = select(_F.id).where(within(scope, _F.site_id), _F.account_id.in_(beside), _F.rule.in_(_AMONG))
+    of_these = select(table.c.id).where(*which, table.c.account_id.in_(beside), table.c.rule.in_(_AMONG))
     return Judged(tuple(found), tuple(connection.scalars(of_these)))

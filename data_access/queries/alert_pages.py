@@ -26,7 +26,7 @@ class Standing:
     """How many alerts of each rule wait for somebody, how many are snoozed, and the most urgent of those that wait.
 
     apart: how many accounts were judged for it. as_judged: where what was found last is told, the first of the days for which
-    that was.
+    that was. unjudged: nothing is known yet.
     """
 
     waiting: Mapping[str, int]
@@ -34,6 +34,7 @@ class Standing:
     worst: tuple[AlertRow, ...]
     apart: int
     as_judged: date | None = None
+    unjudged: bool = False
 
     @property
     def counts(self) -> dict[Severity, int]:
@@ -54,9 +55,13 @@ def wanted(severities: Collection[str], rules: Collection[str]) -> list[str]:
     ]
 
 
-def standing(connection: Connection, scope: Scope, filters: Filters, *, watch: Watch, today: date) -> Standing:
-    """What needs somebody within the filters."""
-    known = _found(connection, scope, filters, watch, today)
+def standing(
+    connection: Connection, scope: Scope, filters: Filters, *, watch: Watch, today: date, hasty: bool = False
+) -> Standing:
+    """What needs somebody within the filters. hasty: not where many accounts would have to be judged for it; see unjudged."""
+    known = found(connection, scope, filters, watch, lately=filters.as_of == today, hasty=hasty)
+    if known.unjudged:
+        return Standing({}, 0, (), 0, unjudged=True)
     snoozed = snoozed_rows(connection, scope, filters, known, today)
     waiting = known.counts()
     waiting.subtract(Counter(row.finding.rule for row in snoozed))

@@ -1,8 +1,11 @@
 """Where findings are read from: those that are kept, and of accounts that something was written about since, judged now.
 
 Kept findings are as of the day and by the grounds for which they were made (decision 0038). Who sees only some sites is told those of their sites, but
-for what is found by what is elsewhere; accounts of which others' lines or credits count are judged for them. Those of other days are what the
-rules find when they are read. Who would rather not wait for that on a new day is told what was found last (decision 0043).
+for what is found by what is elsewhere; accounts of which others' lines or credits count are judged for them. Who would rather not wait on a
+new day until the rules were asked about everybody is told what was found last (decision 0043).
+
+Of some days of the past what was found is kept as well, for who sees every site (decision 0049). Those of other days are what the rules find
+when they are read.
 """
 
 import json
@@ -13,9 +16,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, Table, false, func, or_, select, true
 
 from data_access.alert_marks import touched
+from data_access.past_alerts import is_kept
 from data_access.queries.alert_findings import findings, findings_beyond
 from data_access.queries.alert_judgements import Marks, judged_now
 from data_access.queries.alert_places import Places
@@ -24,7 +28,7 @@ from data_access.queries.dimensions import ledger_accounts, narrowed
 from data_access.queries.expressions import unindexed
 from data_access.queries.keyset import Mark, Order, page_of, turned
 from data_access.queries.risk import FEW
-from data_access.schema import alert_findings, alert_judged
+from data_access.schema import alert_findings, alert_judged, past_findings
 from data_access.scope import Scope, within
 from domain.alerts.catalog import RULES, Severity
 from domain.alerts.findings import Finding
@@ -36,7 +40,6 @@ _MOST = 2_000  # accounts judged beside what is kept; of more, everything is jud
 _AT_ONCE = 500
 _BEYOND_HEX = "g"  # after every text that begins alike
 _F, _J = alert_findings.c, alert_judged.c
-_URGENCY = Order((_F.severity, _F.last_day, _F.weight, _F.rule, _F.cause), descending=False)
 _SEVERITIES = list(Severity)
 Key = tuple[str, str]
 
@@ -45,9 +48,10 @@ Key = tuple[str, str]
 class Found:
     """What the rules find within the filters: `fresh`, the most urgent first, and others that are kept.
 
-    kept: conditions for those, None for no others; own, in_order: that they are in scope, as a way in by their sites and in the
+    kept: conditions for those, None for no others, of the rows of `table`; own, in_order: that they are in scope, as a way in by their sites and in the
     order of a list. instead: which of them stand no more, since fresh ones came in their place.
     apart: how many accounts were judged for it. as_judged: where the kept ones are of other days or grounds, the first of these days.
+    unjudged: nothing is known yet.
     """
 
     connection: Connection
@@ -58,6 +62,8 @@ class Found:
     as_judged: date | None = None
     own: ColumnElement[bool] = field(default_factory=true)
     in_order: ColumnElement[bool] = field(default_factory=true)
+    table: Table = alert_findings
+    unjudged: bool = False
 
     @property
     def standing(self) -> tuple[ColumnElement[bool], ...]:
@@ -83,7 +89,8 @@ class Found:
         return number
 
     def _number(self, which: Iterable[ColumnElement[bool]]) -> dict[str, int]:
-        statement = select(_F.rule, func.count()).where(self.own, *which).group_by(_F.rule)
+        f = self.table.c
+        statement = select(f.rule, func.count()).where(self.own, *which).group_by(f.rule)
         return dict(self.connection.execute(statement).all())
 
     def page(
@@ -115,8 +122,8 @@ class Found:
             return found
         rules = sorted({rule for rule, _ in asked})
         for start in range(0, len(causes), _AT_ONCE):
-            alike = _F.rule.in_(rules), _F.cause.in_(causes[start : start + _AT_ONCE])
-            rows = self.connection.execute(select(alert_findings).where(*self.standing, *alike))
+            alike = self.table.c.rule.in_(rules), self.table.c.cause.in_(causes[start : start + _AT_ONCE])
+            rows = self.connection.execute(select(self.table).where(*self.standing, *alike))
             found |= {(row.rule, row.cause): finding_of(row) for row in rows if (row.rule, row.cause) in asked}
         return found
 
@@ -124,13 +131,14 @@ class Found:
         """That what these columns name is not among the kept ones."""
         if self.kept is None:
             return true()
-        return ~select(_F.id).where(_F.rule == rule, _F.cause == cause, *self.standing).exists()
+        f = self.table.c
+        return ~select(f.id).where(f.rule == rule, f.cause == cause, *self.standing).exists()
 
     def every(self) -> list[Finding]:
         """All of them, the most urgent first."""
         if self.kept is None:
             return list(self.fresh)
-        rows = self.connection.execute(select(alert_findings).where(*self.standing))
+        rows = self.connection.execute(select(self.table).where(*self.standing))
         return sorted([*self.fresh, *map(finding_of, rows)], key=urgency)
 
     def _kept(
@@ -138,47 +146,60 @@ class Found:
     ) -> list[Finding]:
         if self.kept is None or not wanted:
             return []
+        f = self.table.c
         conditions = [self.in_order, *self._others]
         if len(wanted) < len(RULES):
             severities = sorted({_SEVERITIES.index(RULES[rule].severity) for rule in wanted})
-            conditions += [_F.severity.in_(severities), _F.rule.in_(sorted(wanted))]
-        statement: Select[Any] = select(alert_findings).where(*conditions)
-        asked = page_of(statement, _URGENCY, after=after, before=before, limit=limit + len(out))
+            conditions += [f.severity.in_(severities), f.rule.in_(sorted(wanted))]
+        statement: Select[Any] = select(self.table).where(*conditions)
+        urgency_order = Order((f.severity, f.last_day, f.weight, f.rule, f.cause), descending=False)
+        asked = page_of(statement, urgency_order, after=after, before=before, limit=limit + len(out))
         rows = turned(self.connection.execute(asked).all(), before)
         return [finding_of(row) for row in rows if (row.rule, row.cause) not in out]
 
 
-def found(connection: Connection, scope: Scope, filters: Filters, watch: Watch, *, lately: bool = False) -> Found:
+def found(
+    connection: Connection, scope: Scope, filters: Filters, watch: Watch, *, lately: bool = False, hasty: bool = False
+) -> Found:
     """What the rules that are on find on the as-of day.
 
     lately: where more than a few accounts would have to be judged for that, what was found about them last; see as_judged.
+    hasty: where that would be so for who sees every site, nothing; see unjudged.
     """
     as_of, thresholds = filters.as_of, watch.thresholds
-    a = ledger_accounts(scope, filters)
     by = grounds(connection, scope, thresholds)
-    as_judged = None
+    as_judged, table = None, alert_findings
     since = _touched(connection, scope) if _is_judged(connection, scope, as_of, by) else None
     if since is None and lately and (as_judged := _judged_last(connection, scope, filters)):
         since = _touched(connection, scope) or {}  # of too many nothing more is told than of the others
+    if since is None and scope.everything and is_kept(connection, as_of, by):
+        since, table = _touched(connection, scope), past_findings
     if since is None:
+        if hasty and scope.everything and _are_many(connection, scope, filters):
+            return Found(connection, (), unjudged=True)
         every = findings(connection, scope, as_of, thresholds, watch.rules, filters=filters)
-        number = connection.scalar(select(func.count()).select_from(a)) or 0
+        number = connection.scalar(select(func.count()).select_from(ledger_accounts(scope, filters))) or 0
         return Found(connection, _within(connection, scope, filters, every), apart=number)
-    conditions = [] if scope.everything else [_F.apart == false()]
+    f = table.c
+    of_day = (past_findings.c.day == as_of,) if table is past_findings else ()
+    conditions: list[ColumnElement[bool]] = [*of_day]
+    if not scope.everything:
+        conditions.append(_F.apart == false())
     if watch.off:
-        conditions.append(_F.rule.in_(sorted(watch.rules)))
+        conditions.append(f.rule.in_(sorted(watch.rules)))
     if narrowed(filters):
-        conditions.append(_F.account_id.in_(select(a.c.account_id)))
+        conditions.append(f.account_id.in_(select(ledger_accounts(scope, filters).c.account_id)))
     fresh = findings_beyond(connection, scope, as_of, thresholds, watch.rules)
     instead = None
     if since:
-        judged = judged_now(connection, scope, as_of, thresholds, by, since=since)
-        instead = or_(_F.account_id.in_(sorted(since)), _F.id.in_(judged.replaced))
+        which = within(scope, f.site_id), *of_day
+        judged = judged_now(connection, scope, as_of, thresholds, by, since=since, table=table, which=which)
+        instead = or_(f.account_id.in_(sorted(since)), f.id.in_(judged.replaced))
         fresh += [finding for finding in judged.findings if finding.rule in watch.rules]
     told = _within(connection, scope, filters, fresh)
     written = sum(len(marks) > 1 for marks in since.values())  # the others are judged for this scope alone
-    own = within(scope, _F.site_id), within(scope, unindexed(_F.site_id))
-    return Found(connection, told, tuple(conditions), instead, written, as_judged, *own)
+    own = within(scope, f.site_id), within(scope, unindexed(f.site_id))
+    return Found(connection, told, tuple(conditions), instead, written, as_judged, *own, table=table)
 
 
 def finding_of(row: Any) -> Finding:
@@ -220,12 +241,17 @@ def _is_judged(connection: Connection, scope: Scope, as_of: date, by: str) -> bo
 
 def _judged_last(connection: Connection, scope: Scope, filters: Filters) -> date | None:
     """The first of the days for which accounts were judged last; None where that will not do: few are asked for, or a day to come."""
-    a = ledger_accounts(scope, filters)
     days = select(func.min(_J.day), func.max(_J.day)).where(within(scope, _J.site_id))
     first, last = connection.execute(days).one()
     if last is None or last > filters.as_of:
         return None
-    return first if len(connection.scalars(select(a.c.account_id).limit(FEW + 1)).all()) > FEW else None
+    return first if _are_many(connection, scope, filters) else None
+
+
+def _are_many(connection: Connection, scope: Scope, filters: Filters) -> bool:
+    """More accounts than are judged while somebody waits."""
+    some = select(ledger_accounts(scope, filters).c.account_id).limit(FEW + 1)
+    return len(connection.scalars(some).all()) > FEW
 
 
 def _touched(connection: Connection, scope: Scope) -> dict[int, Marks] | None:

@@ -7,12 +7,13 @@ fewer days: there are none outside when the as-of day is today. Sites and accoun
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, literal, or_, select, union_all
 
-from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.expressions import month_text
+from data_access.queries.dimensions import bare_accounts, ledger_accounts
+from data_access.queries.expressions import month_text, total
 from data_access.schema import invoices, month_payments, month_totals, payments, vendors
 from data_access.scope import Scope, require, within
 from domain.filters import Filters
@@ -90,6 +91,33 @@ def bills(scope: Scope, filters: Filters, months: Months) -> Subquery:
     a = ledger_accounts(scope, filters)
     beside = bills_beside(a, months, month_text(invoices.c.issued_on).label("month"), *_dimensions(a))
     return union_all(_totals(filters, months, BILLS), *beside).subquery("bills")
+
+
+@lru_cache(maxsize=256)  # putting it together costs more than its answer
+def billed(scope: Scope, filters: Filters, months: Months) -> Select[str, str, int]:
+    """month, currency, amount billed less credited, in order; each where there was something of either."""
+    rows = _bills_by_currency(filters, months, bare_accounts(scope, filters))
+    keys = [rows.c.month, rows.c.currency]
+    sums = [total(rows.c[name]) for name in BILLS]
+    statement = select(*keys, (sums[0] - sums[1]).label("amount")).group_by(*keys).order_by(*keys)
+    return statement.having(or_(*(each != 0 for each in sums)))
+
+
+def _bills_by_currency(filters: Filters, months: Months, a: Subquery) -> Subquery:
+    """month, currency, billed, credited: added up along ix_month_totals_billed, but for moves and where filters ask for more."""
+    t = month_totals.c
+    keys = (t.month, t.currency)
+    parts = []
+    for folded in (t.account_id.is_(None), t.account_id.is_not(None)):
+        sums = [total(t[name]).label(name) for name in BILLS]
+        part = select(*keys, *sums).where(folded, months.within(t.month), *_chosen(t, filters)).group_by(*keys)
+        if filters.vendors:
+            part = part.join(vendors, vendors.c.id == t.vendor_id).where(vendors.c.name.in_(filters.vendors))
+        if filters.service_types:
+            part = part.where(t.service_type.in_(filters.service_types))
+        parts.append(part)
+    month = month_text(invoices.c.issued_on).label("month")
+    return union_all(*parts, *bills_beside(a, months, month, a.c.currency)).subquery("bills")
 
 
 def bills_beside(a: Subquery, months: Months, *keys: Any) -> list[Select[Any]]:

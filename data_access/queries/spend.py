@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, literal, select, union_all
 
 from data_access.queries import month_totals
 from data_access.queries.dimensions import GROUPS, Group, at_sites, group_named, labels_of, ledger_accounts
@@ -144,13 +144,9 @@ def billed_by_month(connection: Connection, scope: Scope, filters: Filters) -> l
     kept = month_totals.kept_by_month(scope, filters) and not filters.regions
     if not kept or (months := month_totals.months_of(connection, scope, filters)) is None:
         return [(row.key, row.currency, row.amount) for row in spend(connection, scope, filters, "month")]
-    rows = month_totals.bills(scope, filters, months)
-    keys = [rows.c.month, rows.c.currency]
-    amount = total(rows.c.billed - rows.c.credited)
     # What is charged back to another site comes in where it went out, unless regions are chosen.
-    some = or_(total(rows.c.billed) != 0, total(rows.c.credited) != 0)
-    statement = select(*keys, amount.label("amount")).group_by(*keys).having(some).order_by(*keys)
-    return [(row.month, row.currency, row.amount) for row in connection.execute(statement)]
+    found = connection.execute(month_totals.billed(scope, filters, months))
+    return [(row.month, row.currency, row.amount) for row in found]
 
 
 def _without_places(filters: Filters) -> Filters:

@@ -7,6 +7,8 @@ from data_access.schema.alerts import (
     alert_judged,
     alert_marks,
     alerts,
+    past_alert_days,
+    past_findings,
 )
 from data_access.schema.bank import bank_line_decisions, bank_lines, bank_statements, match_aliases, matches
 from data_access.schema.derived import account_totals, month_payments, month_totals, open_totals, site_totals
@@ -61,7 +63,9 @@ __all__ = [
     "month_totals",
     "notices",
     "open_totals",
+    "past_alert_days",
     "past_days",
+    "past_findings",
     "past_risks",
     "payment_contacts",
     "payments",

@@ -184,4 +184,56 @@ alert_marks = Table(
     sqlite_strict=True,
 )
 
-__all__ = ["alert_deliveries", "alert_events", "alert_findings", "alert_judged", "alert_marks", "alerts"]
+# Days of the past that somebody asked for; `done`: the rules were asked about every account, until then about those up to `judged_to`.
+# grounds: as those of alert_judged. A few of them.
+past_alert_days = Table(
+    "past_alert_days",
+    metadata,
+    identity(),
+    Column("day", Date, nullable=False, unique=True),
+    Column("grounds", String, nullable=False),
+    Column("judged_to", BigInteger, nullable=False, server_default="0"),
+    Column("done", Boolean, nullable=False, server_default=false()),
+    sqlite_strict=True,
+)
+
+# What the rules found as of these days; the columns are those of alert_findings.
+past_findings = Table(
+    "past_findings",
+    metadata,
+    identity(),
+    Column("day", Date, ForeignKey("past_alert_days.day", ondelete="CASCADE"), nullable=False),
+    Column("account_id", BigInteger, nullable=False),
+    Column("site_id", BigInteger, nullable=False),
+    Column("vendor_id", BigInteger, nullable=False),
+    Column("rule", String, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("entity", String, nullable=False),
+    Column("entity_id", BigInteger, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("amount", BigInteger),
+    Column("currency", String, nullable=False),
+    Column("act_by", Date),
+    Column("facts", String, nullable=False),
+    Column("severity", BigInteger, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("weight", BigInteger, nullable=False),
+    ForeignKeyConstraint(
+        ["account_id", "site_id"], ["accounts.id", "accounts.site_id"], deferrable=True, onupdate="CASCADE"
+    ),
+    UniqueConstraint("day", "rule", "cause"),
+    Index("ix_past_findings_account_id", "account_id", "day", "rule"),
+    Index("ix_past_findings_urgency", "day", "severity", "last_day", "weight", "rule", "cause"),
+    sqlite_strict=True,
+)
+
+__all__ = [
+    "alert_deliveries",
+    "alert_events",
+    "alert_findings",
+    "alert_judged",
+    "alert_marks",
+    "alerts",
+    "past_alert_days",
+    "past_findings",
+]

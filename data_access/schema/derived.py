@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Column, Date, ForeignKey, ForeignKeyConstrain
 from data_access.schema.types import identity, metadata
 
 _UNFOLDED = text("account_id IS NOT NULL")
+_FOLDED = text("account_id IS NULL")
 
 
 def _measure(name: str) -> Column[int]:
@@ -36,6 +37,12 @@ month_totals = Table(
     *map(_measure, _OF_MONTHS),
     Index(None, "month"),
     Index("ix_month_totals_unfolded", "month", sqlite_where=_UNFOLDED, postgresql_where=_UNFOLDED),
+    Index(
+        "ix_month_totals_billed",
+        *("month", "currency", "billed", "credited"),
+        sqlite_where=_FOLDED,
+        postgresql_where=_FOLDED,
+    ),
     sqlite_strict=True,
 )
 

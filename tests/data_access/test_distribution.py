@@ -34,6 +34,8 @@ SUMS = {
     "risk_marks",
     "past_days",
     "past_risks",
+    "past_alert_days",
+    "past_findings",
 }
 SUMS |= {"alert_findings", "alert_judged", "alert_marks"}  # kept by account too
 SUMMING = ("duewatch_months_", "duewatch_open_", "duewatch_alert_mark")

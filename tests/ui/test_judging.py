@@ -29,8 +29,8 @@ def _script(as_of, alerts):
     with run.of_a_page():
         stale.begin()
         if alerts:
-            found = alerts_reads.alerts(viewer, Filters(as_of=as_of))
-            st.text(str(found.standing.number()))
+            if (found := alerts_reads.alerts(viewer, Filters(as_of=as_of))) is not None:
+                st.text(str(found.standing.number()))
         elif (risks := judging.at_risk(viewer, Filters(as_of=as_of))) is not None:
             st.text(str(risks.threatened))
 
@@ -49,7 +49,7 @@ def late(database, ledger_address, monkeypatch):
         where = {"account_id": make.account(database, site, vendor, number), "site_id": site}
         make.invoice(database, where, number, PAST - timedelta(days=50), PAST - timedelta(days=20), 100)
     gate = threading.Event()
-    for name in ("_judge", "_judge_past"):
+    for name in ("_judge", "_judge_past", "_ask_rules"):
         real = getattr(judging, name)
         monkeypatch.setattr(judging, name, lambda *given, real=real: gate.wait(10) and real(*given))
     yield gate
@@ -80,11 +80,28 @@ def test_a_day_of_the_past_is_judged_beside_the_page_which_says_so(late, ledger_
     assert ([shown.value for shown in page.text], page.get("progress")) == (["2"], [])
 
 
-def test_where_nobody_can_judge_beside_the_page_it_waits(late, ledger_address, monkeypatch):
-    monkeypatch.setattr(judging, "_judge_past", lambda *_: None)  # nothing comes of it
-    drawn(PAST)
+@pytest.mark.parametrize("alerts", [False, True])
+def test_where_nobody_can_judge_beside_the_page_it_waits(late, ledger_address, monkeypatch, alerts):
+    for name in ("_judge_past", "_ask_rules"):
+        monkeypatch.setattr(judging, name, lambda *_: None)  # nothing comes of it
+    drawn(PAST, alerts=alerts)
     _over(ledger_address)
-    assert [shown.value for shown in drawn(PAST).text] == ["2"]
+    assert [shown.value for shown in drawn(PAST, alerts=alerts).text] == ["2"]
+
+
+def test_alerts_of_a_day_of_the_past_are_asked_for_beside_the_page_which_says_so(late, ledger_address):
+    for _ in range(2):
+        page = drawn(PAST, alerts=True)
+        assert not page.text
+        said = "Asking the alert rules about every account as of 21 Sep 2026 …"
+        assert [bar.proto.text for bar in page.get("progress")] == [said]
+    drawn(PAST)  # the risk of that day is another work
+    assert len(judging._judging(ledger_address)._asked) == 2
+    late.set()
+    _over(ledger_address)
+    page = page.run()
+    assert ([shown.value for shown in page.text], page.get("progress")) == (["2"], [])
+    assert judging._judging(ledger_address).share(("alerts", PAST)) == 1
 
 
 def test_alerts_of_the_day_before_are_shown_and_said_to_be_until_the_new_day_is_judged(late, database, ledger_address):

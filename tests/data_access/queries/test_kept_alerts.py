@@ -5,13 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import text
 
 from data_access import kept_alerts
 from data_access.alert_marks import LOCK, touched
 from data_access.commands.alerts import Target, take_alert
 from data_access.commands.refusals import NotFoundError
-from data_access.confinement import confine
 from data_access.kept_alerts import keep
 from data_access.months import fold, fold_many, rebuild
 from data_access.queries import found_alerts
@@ -20,12 +19,7 @@ from data_access.queries.alert_pages import standing, waiting
 from data_access.queries.found_alerts import found
 from data_access.schema import (
     accounts,
-    bank_statements,
-    disputes,
     metadata,
-    notices,
-    payments,
-    services,
     sites,
     vendors,
 )
@@ -37,6 +31,7 @@ from domain.alerts.watch import Watch
 from domain.filters import Filters
 from seed.writing import generate_with_faults, write
 from tests import factories as make
+from tests.data_access.alert_writes import changed, rows_of, writes
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -50,7 +45,7 @@ def planted(shared_database):
     tables, _ = generate_with_faults("tiny", 1, TODAY)
     write(shared_database, tables, "operator")
     fold(shared_database)
-    assert keep(shared_database, TODAY, USUAL) == len(_rows(shared_database, accounts))
+    assert keep(shared_database, TODAY, USUAL) == len(rows_of(shared_database, accounts))
     return shared_database
 
 
@@ -58,11 +53,6 @@ def planted(shared_database):
 def every(planted):
     """What the rules find in it, before a test writes."""
     return _agree(planted)
-
-
-def _rows(database, table):
-    with database.reading(ALL) as connection:
-        return connection.execute(select(table).order_by(table.c.id)).all()
 
 
 def _touched(database):
@@ -86,12 +76,6 @@ def _agree(database, watch=WATCH):
         anew = sorted(findings(connection, ALL, TODAY, watch.thresholds, watch.rules), key=urgency)
     assert _known(database, watch) == anew
     return anew
-
-
-def _change(database, table, of_id, **values):
-    with database.writer.begin() as connection:
-        confine(connection, ALL)
-        assert connection.execute(update(table).where(table.c.id == of_id).values(**values)).rowcount == 1
 
 
 def test_nothing_is_judged_twice_and_nothing_is_touched(planted, every):
@@ -118,8 +102,8 @@ def test_a_page_at_a_time_is_the_whole_list_there_and_back(planted, every):
 
 
 def test_filters_and_rules_that_are_off_leave_what_they_left(planted, every):
-    homes = {row.id: row.site_id for row in _rows(planted, accounts)}
-    for site in _rows(planted, sites):
+    homes = {row.id: row.site_id for row in rows_of(planted, accounts)}
+    for site in rows_of(planted, sites):
         filters = Filters(as_of=TODAY, sites=(site.code,))
         with planted.reading(ALL) as connection:
             told = found(connection, ALL, filters, WATCH).every()
@@ -130,65 +114,10 @@ def test_filters_and_rules_that_are_off_leave_what_they_left(planted, every):
     assert _agree(planted, watch=off) == [f for f in every if f.rule not in off.off]
 
 
-def _writes(database):
-    """(what, the account it is about, how): each leaves a mark of its own."""
-    shown = _rows(database, metadata.tables["bank_lines"])[0]
-    currency = next(row.currency for row in _rows(database, bank_statements) if row.id == shown.statement_id)
-    first = next(row for row in _rows(database, accounts) if row.currency == currency)
-    where = {"account_id": first.id, "site_id": first.site_id}
-    bill = make.invoice(database, where, "KEPT-1", TODAY - timedelta(days=70), TODAY - timedelta(days=40), 900_00)
-    yield "a bill", first.id, lambda: None
-    by = {"decided_by": "operator", "decided_at": NOW}
-    said = {"recorded_by": "operator", "recorded_at": NOW}
-    line = {"invoice_id": bill, "issued_on": TODAY - timedelta(days=70)}
-    yield "a line", first.id, lambda: make.add(database, "charges", **where, **line, amount=100_00)
-    paid = make.payment(database, where, TODAY - timedelta(days=20), 300_00, status="pending", posted_on=None)
-    yield "a payment", first.id, lambda: None
-    use = {"amount": 300_00, "on": TODAY - timedelta(days=20), "payment_id": paid, "invoice_id": bill}
-    yield "an allocation", first.id, lambda: make.allocation(database, where, **use)
-    yield "a number", first.id, lambda: _change(database, payments, paid, confirmation_number="K1")
-    posted = {"status": "posted", "posted_on": TODAY - timedelta(days=18)}
-    yield "a posting", first.id, lambda: _change(database, payments, paid, **posted)
-    yield (
-        "a match",
-        first.id,
-        lambda: make.add(database, "matches", **where, payment_id=paid, bank_line_id=shown.id, amount=1, **by),
-    )
-    told = {"kind": "suspension", "dated": TODAY - timedelta(days=3), "acts_on": TODAY + timedelta(days=2)}
-    yield "a notice", first.id, lambda: make.add(database, "notices", **where, **told, amount=500_00)
-    notice = max(row.id for row in _rows(database, notices))
-    yield "a withdrawal", first.id, lambda: _change(database, notices, notice, withdrawn_on=TODAY)
-    rung = {"started_at": NOW - timedelta(days=9), "number": "+18005550199", "promised_on": TODAY - timedelta(days=4)}
-    yield "a call", first.id, lambda: make.add(database, "calls", **where, **rung)
-    held = {"invoice_id": bill, "amount": 200_00, "opened_on": TODAY - timedelta(days=50)}
-    yield "a dispute", first.id, lambda: make.add(database, "disputes", **where, **held)
-    dispute = max(row.id for row in _rows(database, disputes))
-    reply = {"dispute_id": dispute, "kind": "reply", "dated": TODAY, "answer": "refused"}
-    yield "a reply", first.id, lambda: make.add(database, "dispute_events", **where, **reply, **said)
-    over = {"closed_on": TODAY, "outcome": "refused"}
-    yield "an outcome", first.id, lambda: _change(database, disputes, dispute, **over)
-    ends = {"identifier": "K-1", "contract_ends_on": TODAY + timedelta(days=30)}
-    yield "a line that is rented", first.id, lambda: make.add(database, "services", **where, **ends)
-    rented = max(row.id for row in _rows(database, services))
-    yield "its end", first.id, lambda: _change(database, services, rented, ended_on=TODAY)
-    yield (
-        "autopay",
-        first.id,
-        lambda: _change(database, accounts, first.id, autopay_method="card", autopay_expires_on=TODAY),
-    )
-    yield "a country", first.id, lambda: _change(database, sites, first.site_id, country="DE")
-    back = make.payment(database, where, TODAY - timedelta(days=60), 50_00, kind="refund")
-    spare = make.payment(database, where, TODAY - timedelta(days=60), 50_00)
-    fold(database)
-    keep(database, TODAY, USUAL)
-    use = {"amount": 50_00, "on": TODAY, "payment_id": spare, "refund_id": back}
-    yield "a refund that is matched", first.id, lambda: make.allocation(database, where, **use)
-
-
 def test_whatever_is_written_is_judged_when_it_is_read(planted):
     """Each write leaves its mark; what several of them come to is read before they are kept, and after."""
     before, number = _known(planted), 0
-    for number, (what, account_id, write_it) in enumerate(_writes(planted), start=1):
+    for number, (what, account_id, write_it) in enumerate(writes(planted, TODAY), start=1):
         write_it()
         assert account_id in _touched(planted), what
         if number % 6 == 0:
@@ -201,12 +130,12 @@ def test_whatever_is_written_is_judged_when_it_is_read(planted):
         if number % 6 == 0:
             assert _known(planted) == after
             before = after
-    assert number == 18
+    assert number == 19
 
 
 def test_the_next_row_of_an_account_is_judged_though_a_page_has_judged_the_one_before(planted):
     """Nothing else is written in between: a second mark that is left out would leave what was found remembered."""
-    first = _rows(planted, accounts)[0]
+    first = rows_of(planted, accounts)[0]
     where = {"account_id": first.id, "site_id": first.site_id}
     ends = {"contract_ends_on": TODAY + timedelta(days=30)}
 
@@ -220,18 +149,18 @@ def test_the_next_row_of_an_account_is_judged_though_a_page_has_judged_the_one_b
 
 
 def test_many_marks_of_an_account_become_its_newest_and_it_is_touched_still(planted):
-    some = _rows(planted, accounts)[:3]
+    some = rows_of(planted, accounts)[:3]
     for account in (*some, *some, some[0]):
         where = {"account_id": account.id, "site_id": account.site_id}
         make.add(planted, "calls", **where, started_at=NOW - timedelta(days=30), number="+18005550100")
     marks = metadata.tables["alert_marks"]
-    newest = {row.account_id: row.id for row in _rows(planted, marks)}
+    newest = {row.account_id: row.id for row in rows_of(planted, marks)}
     told = _agree(planted)
     fold_many(planted)
-    assert len(_rows(planted, marks)) > len(newest)  # so few are no trouble
+    assert len(rows_of(planted, marks)) > len(newest)  # so few are no trouble
     fold(planted)
-    assert {row.account_id: row.id for row in _rows(planted, marks)} == newest
-    assert len(_rows(planted, marks)) == len(newest)
+    assert {row.account_id: row.id for row in rows_of(planted, marks)} == newest
+    assert len(rows_of(planted, marks)) == len(newest)
     assert _agree(planted) == told
     keep(planted, TODAY, USUAL)
     assert _touched(planted) == set()
@@ -242,24 +171,24 @@ def test_marks_stay_while_another_judges(planted):
     """Whoever takes marks away is alone: on PostgreSQL two would wait for each other's rows."""
     if planted.dialect == "sqlite":  # has one writer
         return
-    account = _rows(planted, accounts)[0]
+    account = rows_of(planted, accounts)[0]
     where = {"account_id": account.id, "site_id": account.site_id}
     for _ in range(2):
         make.add(planted, "calls", **where, started_at=NOW - timedelta(days=30), number="+18005550100")
     marks = metadata.tables["alert_marks"]
-    before = _rows(planted, marks)
+    before = rows_of(planted, marks)
     with planted.writer.begin() as judging:
         judging.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         fold(planted)
-        assert _rows(planted, marks) == before
+        assert rows_of(planted, marks) == before
     fold(planted)
-    assert len(_rows(planted, marks)) < len(before)
+    assert len(rows_of(planted, marks)) < len(before)
     keep(planted, TODAY, USUAL)
 
 
 def test_a_credit_on_one_account_is_found_for_the_notice_on_another(planted):
-    vendor = _rows(planted, vendors)[0].id
-    site_id = _rows(planted, sites)[0].id
+    vendor = rows_of(planted, vendors)[0].id
+    site_id = rows_of(planted, sites)[0].id
     asked, other = (make.account(planted, site_id, vendor, f"STRAY-{n}") for n in range(2))
     where = {"account_id": asked, "site_id": site_id}
     bill = make.invoice(planted, where, "STRAY", TODAY - timedelta(days=60), TODAY - timedelta(days=30), 77_70)
@@ -295,12 +224,12 @@ def test_another_day_other_thresholds_and_other_terms_are_judged_anew(planted, m
             assert kept_alerts._keep_some(planted, day, thresholds) == 3
             assert keep(planted, TODAY, USUAL) == 3
         assert not _stale(planted)
-        _change(planted, contacts, _rows(planted, contacts)[0].id, label="desk")
+        changed(planted, contacts, rows_of(planted, contacts)[0].id, label="desk")
         assert _stale(planted)
         assert kept_alerts._keep_some(planted, TODAY, USUAL) == 3
     rebuild(planted)
     assert _stale(planted)
-    assert keep(planted, TODAY, USUAL) == len(_rows(planted, accounts))
+    assert keep(planted, TODAY, USUAL) == len(rows_of(planted, accounts))
     _agree(planted)
 
 
@@ -330,7 +259,7 @@ def test_until_a_new_day_is_judged_pages_are_told_what_was_found_last(planted, m
     keep(planted, tomorrow, USUAL)
     assert _lately(planted, tomorrow)[0] is None
     few = next(
-        s.code for s in _rows(planted, sites) if 0 < sum(a.site_id == s.id for a in _rows(planted, accounts)) <= 3
+        s.code for s in rows_of(planted, sites) if 0 < sum(a.site_id == s.id for a in rows_of(planted, accounts)) <= 3
     )
     keep(planted, TODAY, USUAL)
     with planted.reading(ALL) as connection, monkeypatch.context() as patch:
@@ -340,7 +269,7 @@ def test_until_a_new_day_is_judged_pages_are_told_what_was_found_last(planted, m
 
 
 def test_who_acts_on_an_alert_of_the_day_before_acts_on_what_is_found_now(planted, monkeypatch):
-    first, tomorrow = _rows(planted, accounts)[0], TODAY + timedelta(days=1)
+    first, tomorrow = rows_of(planted, accounts)[0], TODAY + timedelta(days=1)
     where = {"account_id": make.account(planted, first.site_id, first.vendor_id, "DUE"), "site_id": first.site_id}
     make.invoice(planted, where, "DUE-1", TODAY - timedelta(days=20), TODAY, 500_00)
     fold(planted)
@@ -368,7 +297,7 @@ def _confined(database, scope):
 def test_who_sees_some_sites_is_told_what_the_rules_find_within_them(planted):
     keep(planted, TODAY, USUAL)
     every = _agree(planted)
-    homes = [row.site_id for row in _rows(planted, accounts)]
+    homes = [row.site_id for row in rows_of(planted, accounts)]
     seen = set()
     for site_ids in (set(homes[:1]), set(homes) - set(homes[:1]), set(homes)):
         told = _confined(planted, Scope.of(site_ids))
@@ -379,7 +308,7 @@ def test_who_sees_some_sites_is_told_what_the_rules_find_within_them(planted):
 
 def test_what_is_elsewhere_is_not_told_to_who_sees_the_site_alone(planted):
     """A line at another site, and a vendor's credit on another site's account; before they are kept, and after."""
-    vendor, (here, there) = _rows(planted, vendors)[0].id, [row.id for row in _rows(planted, sites)][:2]
+    vendor, (here, there) = rows_of(planted, vendors)[0].id, [row.id for row in rows_of(planted, sites)][:2]
     scope = Scope.of({here})
     account = make.account(planted, here, vendor, "APART")
     where = {"account_id": account, "site_id": here}
