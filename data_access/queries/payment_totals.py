@@ -5,6 +5,7 @@ Totals are money that moved: a payment counts on its day, a refund and a returne
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, Subquery, and_, case, func, literal_column, select, union_all
@@ -186,6 +187,13 @@ def _months_of(
         or (months := month_totals.months_of(connection, scope, filters)) is None
     ):
         return None
+    return _of_months(scope, filters, by, channels, months)
+
+
+@lru_cache(maxsize=256)  # putting it together costs more than its answer
+def _of_months(
+    scope: Scope, filters: Filters, by: str, channels: tuple[str, ...], months: month_totals.Months
+) -> Subquery | None:
     if by in _WAYS and not filters.vendors and not filters.service_types:
         ways = month_totals.money_by_way(scope, filters, months)
         return select(ways).where(ways.c.channel.in_(channels)).subquery("months") if channels else ways
@@ -219,11 +227,15 @@ def _of_sites(connection: Connection, scope: Scope, filters: Filters, group: Gro
 
 
 def _rows(connection: Connection, ways: Subquery, group: Group) -> list[PaymentTotal]:
+    return [_total(row, group) for row in connection.execute(_added_up(ways, group))]
+
+
+@lru_cache(maxsize=256)
+def _added_up(ways: Subquery, group: Group) -> Select[*tuple[Any, ...]]:
     keys = [ways.c[name] for name in dict.fromkeys((*group.columns, "currency"))]
     count = total(ways.c.payments)
     sums = [total(ways.c[name]).label(name) for name in _KINDS.values()]
-    statement = select(*keys, *sums, count.label("count")).group_by(*keys).having(count != 0)
-    return [_total(row, group) for row in connection.execute(statement)]
+    return select(*keys, *sums, count.label("count")).group_by(*keys).having(count != 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,7 +223,7 @@ past_findings = Table(
     ),
     UniqueConstraint("day", "rule", "cause"),
     Index("ix_past_findings_account_id", "account_id", "day", "rule"),
-    Index("ix_past_findings_urgency", "day", "severity", "last_day", "weight", "rule", "cause"),
+    Index("ix_past_findings_urgency", "day", "severity", "last_day", "weight", "rule", "cause", "account_id"),
     sqlite_strict=True,
 )
 

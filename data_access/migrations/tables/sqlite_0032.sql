@@ -35,6 +35,6 @@ CREATE TABLE past_findings (
 
 CREATE INDEX ix_past_findings_account_id ON past_findings (account_id, day, rule);
 
-CREATE INDEX ix_past_findings_urgency ON past_findings (day, severity, last_day, weight, rule, cause);
+CREATE INDEX ix_past_findings_urgency ON past_findings (day, severity, last_day, weight, rule, cause, account_id);
 
 CREATE INDEX ix_month_totals_billed ON month_totals (month, currency, billed, credited) WHERE account_id IS NULL;
