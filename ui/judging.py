@@ -37,15 +37,19 @@ _HELP = (
 )
 
 
+_ALERTS = "alerts"
 _TODAY = ("today", date.min)
 _Asked = tuple[str, date]  # what of which other day; _TODAY
 
 
 class _Judging:
-    """One at a time, each at most once and not again at once: for today, or the risk or the alerts of another day."""
+    """Each at most once and not again at once: for today, or the risk or the alerts of another day.
+
+    One at a time, but the alerts of another day beside the others, since these take minutes and those seconds.
+    """
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="judging")
+        self._pools = {slow: ThreadPoolExecutor(1, thread_name_prefix="judging") for slow in (False, True)}
         self._asked: dict[_Asked, tuple[float, Future[Any]]] = {}
         self._shares: dict[_Asked, float] = {}
 
@@ -55,7 +59,7 @@ class _Judging:
         self._asked = {each: one for each, one in self._asked.items() if not one[1].done() or now - one[0] < _EVERY_S}
         self._shares = {each: share for each, share in self._shares.items() if each in self._asked}
         if asked not in self._asked:
-            self._asked[asked] = now, self._pool.submit(work)
+            self._asked[asked] = now, self._pools[asked[0] == _ALERTS].submit(work)
 
     def is_under_way(self, asked: _Asked) -> bool:
         """Is that going on, or waiting for what is?"""
@@ -144,7 +148,7 @@ def alerts_wait(viewer: Viewer, as_of: date, thresholds: Thresholds) -> bool:
     text = f"Asking the alert rules about every account as of {day(as_of)} …"
     if as_of == viewer.today:
         return _shown(_begin(viewer), _TODAY, text)
-    address, asked = database_address(), ("alerts", as_of)
+    address, asked = database_address(), (_ALERTS, as_of)
     judging = _judging(address)
     told = partial(judging.tell, asked)
     judging.soon(asked, partial(_ask_rules, reads.open_database(address), viewer.today, as_of, thresholds, told))

@@ -80,6 +80,18 @@ def test_a_day_of_the_past_is_judged_beside_the_page_which_says_so(late, ledger_
     assert ([shown.value for shown in page.text], page.get("progress")) == (["2"], [])
 
 
+def test_the_risk_of_a_day_does_not_wait_for_its_alerts(late, ledger_address, monkeypatch):
+    asking = threading.Event()
+    monkeypatch.setattr(judging, "_ask_rules", lambda *_: asking.wait(10))
+    late.set()
+    drawn(PAST, alerts=True)
+    drawn(PAST)
+    judging._judging(ledger_address)._asked["risk", PAST][1].result(5)  # while the rules are being asked
+    assert judging._judging(ledger_address).is_under_way(("alerts", PAST))
+    asking.set()
+    _over(ledger_address)
+
+
 @pytest.mark.parametrize("alerts", [False, True])
 def test_where_nobody_can_judge_beside_the_page_it_waits(late, ledger_address, monkeypatch, alerts):
     for name in ("_judge_past", "_ask_rules"):
