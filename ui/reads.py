@@ -109,7 +109,7 @@ READS: dict[str, Callable[..., Any]] = {
     "unapplied_rows": unapplied.unapplied_rows,
     "next_due": due_dates.next_due,
     "activity": activity.activity,
-    "spend": spend.spend,
+    "billed_by_site": spend_ranking.billed_by_site,
     "spend_ranking": spend_ranking.spend_ranking,
     "bills_counted": spend.bills_counted,
     "billed_by_month": spend.billed_by_month,
@@ -351,11 +351,6 @@ def rates_to(viewer: Viewer, quote: str, as_of: date) -> dict[str, rates.Rate]:
 def payment_totals(viewer: Viewer, filters: Filters, by: str) -> list[money_out.PaymentTotal]:
     """Money out by group; see data_access.queries.payment_totals."""
     return filtered("payment_totals", viewer, filters, by=by)
-
-
-def spend_by(viewer: Viewer, filters: Filters, by: str) -> list[spend.SpendRow]:
-    """Billed by group; see data_access.queries.spend.spend."""
-    return filtered("spend", viewer, filters, by=by)
 
 
 def moved(viewer: Viewer, filters: Filters) -> list[movements.Movements]:

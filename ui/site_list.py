@@ -55,16 +55,16 @@ def lines(
     everywhere = replace(filters, currencies=currencies)
     owed = {row.key: row for row in shown.merged(reads.aging(viewer, replace(filters, search=""), "site"))}
     billed: dict[str, int] = {}
-    for row in reads.spend_by(viewer, stretch, "site"):
-        billed[row.key] = billed.get(row.key, 0) + shown.minor(row.amount, row.currency)
+    for site, currency, amount in reads.filtered("billed_by_site", viewer, stretch):
+        billed[site] = billed.get(site, 0) + shown.minor(amount, currency)
     codes = reads.filtered("site_currencies", viewer, replace(everywhere, search=""))
     nothing = AgingRow("", "", shown.currency, (0,) * (len(filters.edges) + 2))
     found = []
-    for site in reads.filtered("site_rows", viewer, everywhere):
-        mine = codes.get(site.code, ())
+    for place in reads.filtered("site_rows", viewer, everywhere):
+        mine = codes.get(place.code, ())
         beside = mine if not set(mine) & set(filters.currencies or mine) else ()
-        aging = owed.get(site.code, nothing)
-        found.append(SiteLine(site, aging, billed.get(site.code, 0), None, (), beside))
+        aging = owed.get(place.code, nothing)
+        found.append(SiteLine(place, aging, billed.get(place.code, 0), None, (), beside))
     every = replace(filters, search="")
     ask = partial(reads.filtered, viewer=viewer)
     if order == BY_RISK:

@@ -1,4 +1,4 @@
-"""The groups to which most was billed: by site from the sums of sites and the few lines charged back, by vendor from those of months."""
+"""What was billed to sites, and the groups to which most was: by site from the sums of sites and the few lines charged back, by vendor from those of months."""
 
 from typing import Any
 
@@ -19,9 +19,7 @@ def spend_ranking(
 ) -> Ranking:
     """Groups by what was billed less credit notes, as `spend` has it, the largest first."""
     if (months := months_by_site(connection, scope, filters, by)) is not None:
-        b = site_totals.bills(connection, scope, filters, months)
-        billed = sums_by_site(b, b.c.billed - b.c.credited, b.c.billed + b.c.credited)
-        rows = connection.execute(union_all(billed, *_charged_back(scope, filters))).all()
+        rows = connection.execute(_of_sites(connection, scope, filters, months)).all()
         return ranked(rows, lambda ids: names_of_sites(connection, scope, ids), limit=limit, weights=weights)
     of_months = by == "vendor" and month_totals.kept_by_month(scope, filters) and not filters.regions
     months = month_totals.months_of(connection, scope, filters) if of_months else None
@@ -35,6 +33,25 @@ def spend_ranking(
     return ranked(
         ((row.key, row.currency, row.amount) for row in groups), lambda _: names, limit=limit, weights=weights
     )
+
+
+def billed_by_site(connection: Connection, scope: Scope, filters: Filters) -> list[tuple[str, str, int]]:
+    """(site, currency, amount) as `spend` by site has them, without counting bills; in no order."""
+    if (months := months_by_site(connection, scope, filters, "site")) is None:
+        return [(row.key, row.currency, row.amount) for row in spend(connection, scope, filters, "site")]
+    rows = _of_sites(connection, scope, filters, months).subquery("rows").c
+    statement = select(sites.c.code, rows.currency, rows.amount).join(sites, sites.c.id == rows.site_id)
+    return [(site, currency, amount) for site, currency, amount in connection.execute(statement)]
+
+
+def _of_sites(
+    connection: Connection, scope: Scope, filters: Filters, months: month_totals.Months
+) -> Select[*tuple[Any, ...]]:
+    """site_id, currency, amount."""
+    b = site_totals.bills(connection, scope, filters, months)
+    billed = sums_by_site(b, b.c.billed - b.c.credited, b.c.billed + b.c.credited)
+    rows = union_all(billed, *_charged_back(scope, filters)).subquery("billed").c
+    return select(rows.site_id, rows.currency, total(rows.amount).label("amount")).group_by(rows.site_id, rows.currency)
 
 
 def _charged_back(scope: Scope, filters: Filters) -> list[Select[*tuple[Any, ...]]]:

@@ -32,7 +32,6 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "history": ("site", "currency"),
     "payment_totals": ("site", "method", "account"),
     "punctuality": ("site", "vendor"),
-    "spend": ("site", "vendor", "account"),
     "payment_ranking": ("site", "vendor"),
     "late_ranking": ("site", "vendor"),
     "spend_ranking": ("site", "vendor"),

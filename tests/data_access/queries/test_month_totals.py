@@ -20,7 +20,7 @@ from data_access.queries.payment_totals import payment_totals, payments_by_month
 from data_access.queries.punctuality import punctuality
 from data_access.queries.rankings import payment_ranking
 from data_access.queries.spend import billed_by_month, bills_counted, spend
-from data_access.queries.spend_ranking import spend_ranking
+from data_access.queries.spend_ranking import billed_by_site, spend_ranking
 from data_access.queries.trends import history, overdue_counts
 from data_access.schema import allocations, invoices, payments
 from data_access.scope import Scope
@@ -68,6 +68,8 @@ def ledger(shared_database: Database) -> Iterator[Database]:
         bill = make.invoice(shared_database, where, f"IN{day}", START, START + timedelta(days=40 + day), 10)
         use = {"invoice_id": bill, "payment_id": make.payment(shared_database, where, START, 10)}
         make.allocation(shared_database, where, 10, START, **use)
+        borne = {"chargeback_site_id": outsider.sites[day % len(outsider.sites)]}  # one of them the home site
+        make.add(shared_database, "charges", **where, invoice_id=bill, issued_on=START, amount=3 + day, **borne)
     return shared_database
 
 
@@ -92,6 +94,7 @@ def _everything(database: Database, filters: Filters, turn: int) -> dict[str, ob
         for by in some("month", "region", "vendor"):
             found[f"punctuality {by}"] = punctuality(connection, ALL, filters, by)
         found["billed"] = [row for row in billed_by_month(connection, ALL, filters) if row[2]]
+        found["billed by site"] = sorted(row for row in billed_by_site(connection, ALL, filters) if row[2])
         for by in some("site", "vendor"):
             found[f"payment ranking {by}"] = payment_ranking(connection, ALL, filters, by=by, limit=2, weights=WEIGHTS)
             found[f"spend ranking {by}"] = spend_ranking(connection, ALL, filters, by=by, limit=2, weights=WEIGHTS)
