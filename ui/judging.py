@@ -56,8 +56,9 @@ class _Judging:
     def soon(self, asked: _Asked, work: Callable[[], object]) -> None:
         """Begin, unless that is under way or was a moment ago."""
         now = monotonic()
-        self._asked = {each: one for each, one in self._asked.items() if not one[1].done() or now - one[0] < _EVERY_S}
-        self._shares = {each: share for each, share in self._shares.items() if each in self._asked}
+        known, shares = list(self._asked.items()), list(self._shares.items())  # other threads add to both meanwhile
+        self._asked = {each: one for each, one in known if not one[1].done() or now - one[0] < _EVERY_S}
+        self._shares = {each: share for each, share in shares if each in self._asked}
         if asked not in self._asked:
             self._asked[asked] = now, self._pools[asked[0] == _ALERTS].submit(work)
 
