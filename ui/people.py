@@ -10,6 +10,8 @@ from ui.person_form import NEW, PERSON, ROLES
 from ui.tables import Column, report
 from ui.viewer import Viewer
 
+_SHOWN_PLACES = 3
+
 
 def draw(viewer: Viewer) -> None:
     """The list, and in a drawer the form of the person that the address names."""
@@ -80,9 +82,10 @@ def _named(row: PersonRow, address: str) -> str:
 def _sees(row: PersonRow, options: FilterOptions) -> str:
     if row.person.role == "admin":
         return "Every site"
-    places = [*row.regions, *(filter_bar.site_name(options, code) for code in row.sites)]
-    shown = ", ".join(escape(place) for place in places[:3])
-    return (shown + (f" +{len(places) - 3}" if len(places) > 3 else "")) or ":orange[No site]"  # noqa: PLR2004
+    codes = row.sites[: max(0, _SHOWN_PLACES - len(row.regions))]
+    places = [*row.regions[:_SHOWN_PLACES], *(filter_bar.site_name(options, code) for code in codes)]
+    more = len(row.regions) + len(row.sites) - len(places)
+    return (", ".join(map(escape, places)) + (f" +{more:,}" if more else "")) or ":orange[No site]"
 
 
 def _state(row: PersonRow) -> str:

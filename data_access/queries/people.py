@@ -1,5 +1,7 @@
 """Who a user is, which sites their grants cover, and the list of all of them."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +13,8 @@ from data_access.scope import Scope, require
 from domain.identity import Identity, Refusal, canonical_email
 
 SIGNED_IN = "sign in"  # the audit trail's action
+
+Granted = tuple[tuple[str, ...], tuple[str, ...]]  # site codes and regions, each sorted
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +90,25 @@ def scope_of(connection: Connection, person: Person) -> Scope:
     return Scope.of(connection.scalars(granted.where(grants.c.user_id == person.id)))
 
 
-def grants_of(connection: Connection, user_id: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(site codes, regions) granted, sorted."""
+def grants_of(connection: Connection, user_id: int) -> Granted:
+    """What is granted to one user."""
+    return _granted(connection, grants.c.user_id == user_id)[user_id]
+
+
+def _granted(connection: Connection, *conditions: ColumnElement[bool]) -> Mapping[int, Granted]:
+    """By user."""
     rows = connection.execute(
-        select(sites.c.code, grants.c.region)
+        select(grants.c.user_id, sites.c.code, grants.c.region)
         .select_from(grants.outerjoin(sites, sites.c.id == grants.c.site_id))
-        .where(grants.c.user_id == user_id)
-    ).all()
-    return tuple(sorted(r.code for r in rows if r.code)), tuple(sorted(r.region for r in rows if r.region))
+        .where(*conditions)
+    )
+    codes: defaultdict[int, list[str]] = defaultdict(list)
+    regions: defaultdict[int, list[str]] = defaultdict(list)
+    for user_id, code, region in rows:
+        codes[user_id] += [code] if code else []
+        regions[user_id] += [region] if region else []
+    granted = {user_id: (tuple(sorted(codes[user_id])), tuple(sorted(regions[user_id]))) for user_id in codes}
+    return defaultdict(lambda: ((), ()), granted)
 
 
 def person_rows(connection: Connection, scope: Scope) -> list[PersonRow]:
@@ -107,10 +122,9 @@ def person_rows(connection: Connection, scope: Scope) -> list[PersonRow]:
         .subquery()
     )
     statement = select(users, signed_in.c.at).outerjoin(signed_in, signed_in.c.entity_id == users.c.id)
-    return [
-        PersonRow(_of(row), *grants_of(connection, row.id), row.at)
-        for row in connection.execute(statement.order_by(users.c.email)).all()
-    ]
+    granted = _granted(connection)
+    people = connection.execute(statement.order_by(users.c.email))
+    return [PersonRow(_of(row), *granted[row.id], row.at) for row in people]
 
 
 def sign_in_is_told(connection: Connection, person: Person, told: str) -> bool:

@@ -153,3 +153,16 @@ def test_somebody_who_sees_some_sites_lists_nobody(database, places, run):
     with database.reading(scope) as connection:
         assert person_rows(connection, scope) == []
         assert person_by_email(connection, "vera@example.org") is None or database.dialect == "sqlite"
+
+
+def test_the_list_has_everybody_with_what_is_theirs(database, places, run):
+    run(grant, "vera@example.org", Access("viewer", sites=["OX", "HQ"], regions=["South", "North"]))
+    run(grant, "ben@example.org", Access("finance", regions=["South"]))
+    run(grant, "ana@example.org", Access("admin"))
+    with database.reading(Scope.all_sites()) as connection:
+        found = [(row.person.email, row.sites, row.regions) for row in person_rows(connection, Scope.all_sites())]
+    assert found == [
+        ("ana@example.org", (), ()),
+        ("ben@example.org", (), ("South",)),
+        ("vera@example.org", ("HQ", "OX"), ("North", "South")),
+    ]
