@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Subquery, select, true
+from sqlalchemy import Connection, Select, Subquery, bindparam, select, true
 
 from data_access.queries import open_totals
 from data_access.queries.dimensions import AMONG, few_accounts, ledger_accounts
@@ -22,6 +23,7 @@ from data_access.queries.positions import nothing_since, open_items
 from data_access.scope import Scope
 from domain.filters import Filters
 
+_BILLS = "bills"  # a parameter: their ids
 _A_PAGE = 1_000  # bills: more of them are read at once, not one by one
 SORTS = ("due_on", "open_amount")
 
@@ -70,20 +72,33 @@ def open_bills(
     """Open bills, the oldest due first, `limit` at a time; `sort`: one of SORTS, - for the largest first; `narrowed` as NarrowedBills."""
     which = NarrowedBills(**narrowed)
     alone = few_accounts(scope, filters, "account", named=which.account_id is not None)
-    parameters, found = which.parameters, None
-    if limit <= _A_PAGE:
+    if limit > _A_PAGE:
+        a, items = ledger_accounts(scope, filters), open_items(filters.as_of, filters.basis, alone)
+        order = order_named(sort, {name: items.c[name] for name in SORTS}, items.c.invoice_id)
+        every = _chosen(_with_names(items, a), filters, which, items)
+        page = page_of(every, order, after=after, before=before, limit=limit)
+        rows = turned(connection.execute(page, which.parameters).all(), before)
+    else:
         in_order = bills_in_order if nothing_since(connection, scope, filters.as_of) else past_bills_in_order
         found = in_order(connection, scope, filters, which, Place(sort, after, before, limit), alone=alone)
-        alone = few_accounts(scope, filters, "account", named=True)
-        parameters = {AMONG: [account_id for account_id, _ in found]}
+        named = {AMONG: [account_id for account_id, _ in found], _BILLS: [invoice_id for _, invoice_id in found]}
+        rows = connection.execute(_of_these(scope, filters, which, sort), named).all()
+    return [_open_bill(row, filters.as_of) for row in rows]
+
+
+@lru_cache(maxsize=128)  # put together anew it costs a third of a page
+def _of_these(scope: Scope, filters: Filters, which: NarrowedBills, sort: str) -> Select[*tuple[Any, ...]]:
+    """The bills that _BILLS names, of the accounts that AMONG does."""
+    alone = few_accounts(scope, filters, "account", named=True)
     a, items = ledger_accounts(scope, filters), open_items(filters.as_of, filters.basis, alone)
-    named = ("account_number", "vendor", "site", "site_name", "region", "service_type", "currency")
-    statement = select(items, *(a.c[name] for name in named)).join(a, a.c.account_id == items.c.account_id)
-    if found is not None:
-        statement = statement.where(items.c.invoice_id.in_([invoice_id for _, invoice_id in found]))
+    these = _with_names(items, a).where(items.c.invoice_id.in_(bindparam(_BILLS, expanding=True)))
     order = order_named(sort, {name: items.c[name] for name in SORTS}, items.c.invoice_id)
-    page = page_of(_chosen(statement, filters, which, items), order, after=after, before=before, limit=limit)
-    return [_open_bill(row, filters.as_of) for row in turned(connection.execute(page, parameters).all(), before)]
+    return page_of(_chosen(these, filters, which, items), order, limit=None)
+
+
+def _with_names(items: Subquery, a: Subquery) -> Select[*tuple[Any, ...]]:
+    names = ("account_number", "vendor", "site", "site_name", "region", "service_type", "currency")
+    return select(items, *(a.c[name] for name in names)).join(a, a.c.account_id == items.c.account_id)
 
 
 def open_bill_sums(
