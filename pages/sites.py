@@ -1,7 +1,7 @@
 """Sites: the list, one site, or one account, with bills, payments, calls, services and disputes in one place."""
 
 from dataclasses import replace
-from operator import attrgetter
+from functools import partial
 
 import streamlit as st
 
@@ -38,7 +38,7 @@ from ui.search_box import search_box
 from ui.viewer import Viewer
 
 ACCOUNT, ORDER, FIND = "account", "order", "q"  # address keys
-LIST = Here("sites", {ORDER: site_list.ORDERS[0], **dict.fromkeys((FIND, SWITCH), ""), **paging.OWN})
+LIST = Here("sites", {ORDER: site_list.USUAL, **dict.fromkeys((FIND, SWITCH), ""), **paging.OWN})
 ONE = Here("sites", dict.fromkeys((ACCOUNT, TAB, SWITCH, place_sections.FIND), "") | paging.OWN)
 
 
@@ -114,15 +114,14 @@ def _head(name: str, *above: str) -> None:
 def _list(viewer: Viewer, filters: Filters) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         order = st.selectbox(
-            "Order", site_list.ORDERS, key=ORDER, bind="query-params", label_visibility="collapsed", width=170
+            "Order", list(site_list.ORDERS), key=ORDER, bind="query-params", label_visibility="collapsed", width=170
         )
         search = search_box("a site, city or cost center", FIND, 280)
         filters = replace(filters, search=search)
         shown = currencies.choose(viewer, replace(filters, search=""))
         shown = replace(shown, filters=replace(shown.filters, search=filters.search))
         stretch = windows.lively(viewer, replace(shown.filters, search=""))
-        order = order or site_list.ORDERS[0]
-        found = site_list.lines(viewer, shown, filters.currencies, stretch, order)
+        found = site_list.listed(viewer, shown, filters.currencies, stretch, order or site_list.USUAL)
         st.space("stretch")
         exports.offer(
             "sites",
@@ -130,26 +129,25 @@ def _list(viewer: Viewer, filters: Filters) -> None:
             viewer,
             lambda: site_list.sheet(viewer, found, shown, filters.currencies, stretch),
         )
-    if not found:
+    if not found.codes:
         notices.nothing_matches()
         return
-    billed = windows.in_words(stretch)
+    most_billed = partial(reads.filtered, "spend_ranking", viewer, stretch, by="site", limit=1, weights=shown.weights)
     section.finding(
-        escape(site_list.finding(found)),
-        f"Balances on {day(filters.as_of)}, billed {billed}, {shown.unit}",
+        escape(site_list.finding(found, most_billed, shown)),
+        f"Balances on {day(filters.as_of)}, billed {windows.in_words(stretch)}, {shown.unit}",
         section.aging_key(filters.edges),
     )
     options = reads.options(viewer)
-    fetch = paging.listed(found, attrgetter("site.id"))
-    page = paging.page("sites", (shown.filters, order), fetch, paging.one_order(int))
+    page = paging.page("sites", (shown.filters, order), paging.listed(found.codes, str), paging.one_order(str))
     opening = links.opening("sites", SITE, paging.AFRESH)
     site_list.report(
-        site_list.told(viewer, page.rows, shown, filters.currencies),
-        max(line.aging.overdue for line in found),
+        site_list.told(viewer, page.rows, shown, filters.currencies, stretch),
+        shown.unweighed(max(found.overdue, default=0)),
         shown,
         lambda code: opening(filter_bar.site_label(options, code)),
     )
-    paging.turner(page, lambda line: (line.site.id,), len(found), ("Before", "After"))
+    paging.turner(page, lambda code: (code,), len(found.codes), ("Before", "After"))
     quick_check.draw(viewer, shown.filters, shown.currency)
-    if not any(line.billed or line.aging.outstanding for line in found):
+    if not found.outstanding and not most_billed().first:
         windows.quiet(viewer, stretch, "sites", "bills or balances")

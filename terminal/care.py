@@ -17,6 +17,7 @@ from data_access.public_address import examine_address
 from data_access.revisions import current_revision
 from data_access.secrets_files import auth_section, default_files
 from data_access.verification import verify
+from data_access.verification.looking import processes_for
 from domain.sign_in_settings import UnsafeSignInError
 from terminal.auditing import anchors_in
 from terminal.session import ADMINS, DONE, FOUND, RefusedError, Session
@@ -45,7 +46,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
         "--all",
         dest="everything",
         action="store_true",
-        help="judge the risk and the alerts of every account anew; without it, of many accounts others every day",
+        help="leave nothing of a large ledger for tomorrow: judge every account anew, compare every index; without it others every day",
     )
     parser.set_defaults(run=run_verify, roles=ADMINS)
     parser = commands.add_parser(
@@ -89,7 +90,8 @@ def run_init(session: Session, args: argparse.Namespace) -> int:
 
 def run_verify(session: Session, args: argparse.Namespace) -> int:
     """Print each rule with its findings; 1 when anything is broken."""
-    outcome = verify(session.database, session.today, args.anchors, everything=args.everything)
+    processes = processes_for(session.database)
+    outcome = verify(session.database, session.today, args.anchors, everything=args.everything, processes=processes)
     lines = []
     for result in outcome.results:
         lines.append(f"{'ok    ' if not result.findings else 'BROKEN'} {result.id}  {result.title}")

@@ -64,6 +64,10 @@ class Shown:
         worth = {code: self.minor(_MUCH, code) for code in (self.currency, *self.rates)}
         return tuple(sorted((code, amount * _PARTS // max(worth.values())) for code, amount in worth.items()))
 
+    def unweighed(self, amount: int) -> int:
+        """What groups were put in order by, in minor units of the currency shown."""
+        return amount // dict(self.weights)[self.currency] if self.rates else amount
+
     def converted(self, row: AgingRow) -> AgingRow:
         """`row` in the currency shown."""
         if row.currency == self.currency:

@@ -54,7 +54,7 @@ def late_spread(groups: Sequence[int], one: str) -> str:
         if so_far >= half:
             break
     verb = "was" if needed == 1 else "were"
-    return f"{needed} of {len(groups)} {one}s {verb} late with {percent(so_far, sum(late))} of the late bills"
+    return f"{needed:,} of {len(groups):,} {one}s {verb} late with {percent(so_far, sum(late))} of the late bills"
 
 
 def change_in_points(now: tuple[int, int], before: tuple[int, int]) -> int | None:

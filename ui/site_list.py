@@ -1,6 +1,6 @@
 """The sites in the filters: what each owes, what falls due next, what it was billed; found by name.
 
-All of them are put in order by what the order needs; the rest is read of the sites of the page.
+All of them are put in order by code; what stands beside them is read of the sites of the page.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +11,9 @@ from typing import Any
 
 from data_access.exporting import Cell, Sheet
 from data_access.queries.due_dates import NextDue
+from data_access.queries.rankings import Ranking
 from data_access.queries.sheet_parts import describe
+from data_access.queries.site_list import SiteList
 from data_access.queries.site_standings import SiteStanding
 from data_access.queries.sites import SiteRow
 from domain.aging import AgingRow, bucket_labels
@@ -26,9 +28,16 @@ from ui.tables import Column
 from ui.viewer import Viewer
 
 TALL = 600
-BY_RISK, BY_DUE = "At risk, by effect", "Next due"
 Ask = Callable[..., Any]  # a read by name, of filters
-ORDERS = ("Most past due", BY_RISK, "Most owed", "Most billed", BY_DUE, "Name")
+ORDERS = {
+    "Most past due": "overdue",
+    "At risk, by effect": "risk",
+    "Most owed": "outstanding",
+    "Most billed": "billed",
+    "Next due": "due",
+    "Name": "name",
+}
+USUAL = "Most past due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,59 +53,52 @@ class SiteLine:
     risk: SiteStanding | None = None
 
 
-def lines(
-    viewer: Viewer, shown: Shown, currencies: tuple[str, ...], stretch: Filters, order: str = ORDERS[0]
-) -> list[SiteLine]:
-    """Every site in the filters, also where nothing is owed, in `order`, with what that needs; `currencies` are the filter bar's own.
+def listed(viewer: Viewer, shown: Shown, currencies: tuple[str, ...], stretch: Filters, order: str) -> SiteList:
+    """Every site in the filters, also where nothing is owed, in one of ORDERS; `currencies` are the filter bar's own.
 
     stretch: the filters of what was billed.
     """
+    name = ORDERS.get(order, "overdue")
+    about = {"billed": stretch} if name == "billed" else {}
+    weights = shown.weights
+    return reads.filtered(
+        "site_list", viewer, shown.filters, order=name, currencies=currencies, weights=weights, **about
+    )
+
+
+def told(
+    viewer: Viewer, codes: Sequence[str], shown: Shown, currencies: tuple[str, ...], stretch: Filters
+) -> list[SiteLine]:
+    """These sites with all that is shown of them, and what was owed in a year."""
+    if not codes:  # no site in the filters would be every site
+        return []
+    own = replace(shown.filters, search="", sites=tuple(codes))
+    there = replace(shown, filters=own)
+    lines = _lines(partial(reads.filtered, viewer=viewer), there, currencies, replace(stretch, sites=own.sites))
+    days = month_ends(own.as_of, positions.MONTHS)
+    history = positions.outstanding_by_group(viewer, there, "site", days)
+    return [replace(lines[code], history=tuple(history.get(code, ()))) for code in codes if code in lines]
+
+
+def _lines(ask: Ask, shown: Shown, currencies: tuple[str, ...], stretch: Filters) -> dict[str, SiteLine]:
+    """By code: the sites in the filters, in full but for their history."""
     filters = shown.filters
     everywhere = replace(filters, currencies=currencies)
-    owed = {row.key: row for row in shown.merged(reads.aging(viewer, replace(filters, search=""), "site"))}
+    owed = {row.key: row for row in shown.merged(ask("aging", filters=filters, by="site"))}
     billed: dict[str, int] = {}
-    for site, currency, amount in reads.filtered("billed_by_site", viewer, stretch):
+    for site, currency, amount in ask("billed_by_site", filters=stretch):
         billed[site] = billed.get(site, 0) + shown.minor(amount, currency)
-    codes = reads.filtered("site_currencies", viewer, replace(everywhere, search=""))
+    codes = ask("site_currencies", filters=everywhere)
+    at_risk = {site.site: site for site in ask("site_standings", filters=everywhere)}
+    due = first_due(shown, ask("next_due", filters=filters, by="site"))
     nothing = AgingRow("", "", shown.currency, (0,) * (len(filters.edges) + 2))
-    found = []
-    for place in reads.filtered("site_rows", viewer, everywhere):
-        mine = codes.get(place.code, ())
+    found = {}
+    for site in ask("site_rows", filters=everywhere):
+        code, mine = site.code, codes.get(site.code, ())
         beside = mine if not set(mine) & set(filters.currencies or mine) else ()
-        aging = owed.get(place.code, nothing)
-        found.append(SiteLine(place, aging, billed.get(place.code, 0), None, (), beside))
-    every = replace(filters, search="")
-    ask = partial(reads.filtered, viewer=viewer)
-    if order == BY_RISK:
-        found = _with_risk(ask, found, replace(every, currencies=currencies))
-    elif order == BY_DUE:
-        found = _with_due(ask, found, replace(shown, filters=every))
-    return ordered(found, order)
-
-
-def told(viewer: Viewer, found: Sequence[SiteLine], shown: Shown, currencies: tuple[str, ...]) -> list[SiteLine]:
-    """These lines with all that is shown of them: risk, what falls due next, and what was owed in a year."""
-    if not found:  # no site in the filters would be every site
-        return []
-    own = replace(shown.filters, search="", sites=tuple(line.site.code for line in found))
-    lines = _in_full(partial(reads.filtered, viewer=viewer), found, replace(shown, filters=own), currencies)
-    days = month_ends(own.as_of, positions.MONTHS)
-    history = positions.outstanding_by_group(viewer, replace(shown, filters=own), "site", days)
-    return [replace(line, history=tuple(history.get(line.site.code, ()))) for line in lines]
-
-
-def _in_full(ask: Ask, found: Sequence[SiteLine], shown: Shown, currencies: tuple[str, ...]) -> list[SiteLine]:
-    return _with_due(ask, _with_risk(ask, found, replace(shown.filters, currencies=currencies)), shown)
-
-
-def _with_risk(ask: Ask, found: Sequence[SiteLine], filters: Filters) -> list[SiteLine]:
-    at_risk = {site.site: site for site in ask("site_standings", filters=filters)}
-    return [replace(line, risk=at_risk.get(line.site.code)) for line in found]
-
-
-def _with_due(ask: Ask, found: Sequence[SiteLine], shown: Shown) -> list[SiteLine]:
-    due = first_due(shown, ask("next_due", filters=shown.filters, by="site"))
-    return [replace(line, due=due.get(line.site.code)) for line in found]
+        sums = owed.get(code, nothing), billed.get(code, 0), due.get(code)
+        found[code] = SiteLine(site, *sums, (), beside, at_risk.get(code))
+    return found
 
 
 def first_due(shown: Shown, rows: Sequence[NextDue]) -> dict[str, NextDue]:
@@ -112,35 +114,21 @@ def first_due(shown: Shown, rows: Sequence[NextDue]) -> dict[str, NextDue]:
     return first
 
 
-def ordered(found: Sequence[SiteLine], order: str) -> list[SiteLine]:
-    """In one of ORDERS; what is equal stays by name. Sites without an account in view come last, but by risk."""
-    keys: dict[str, Callable[[SiteLine], object]] = {
-        "Most past due": lambda line: (-line.aging.overdue, -line.aging.outstanding, -line.billed),
-        BY_RISK: lambda line: (line.risk is None, line.risk.by_effect if line.risk else ()),
-        "Most owed": lambda line: (-line.aging.outstanding, -line.billed),
-        "Most billed": lambda line: -line.billed,
-        BY_DUE: lambda line: line.due.due_on if line.due else date.max,
-        "Name": lambda line: line.site.name.casefold(),
-    }
-    key = keys.get(order, keys["Most past due"])
-    apart = order != BY_RISK  # what stops is told in every currency
-    return sorted(
-        found, key=lambda line: (apart and bool(line.elsewhere), key(line), line.site.name.casefold(), line.site.code)
-    )
-
-
-def finding(found: Sequence[SiteLine]) -> str:
+def finding(found: SiteList, most_billed: Callable[[], Ranking], shown: Shown) -> str:
     """Where the past due is; where nothing is, who was billed most."""
-    in_view = [line for line in found if not line.elsewhere]
-    if any(line.aging.overdue for line in in_view):
-        return wording.concentration([line.aging.overdue for line in in_view], "site")
-    if any(line.aging.outstanding for line in in_view):
-        return f"Nothing is past due at {wording.count(len(in_view), 'site')}"
-    billed = sum(line.billed for line in in_view)
+    if any(found.overdue):
+        return wording.concentration([*found.overdue, *(0,) * (found.in_view - len(found.overdue))], "site")
+    count = wording.count(found.in_view, "site")
+    if found.outstanding:
+        return f"Nothing is past due at {count}"
+    ranking = most_billed()
+    billed = shown.sum_of(ranking.sums)
     if billed > 0:
-        top = max(in_view, key=lambda line: line.billed)
-        return f"Nothing is owed; {wording.leader(top.site.name, top.billed, billed, 'took')} of what was billed"
-    return f"Nothing is owed at {wording.count(len(in_view), 'site')}"
+        top = ranking.first[0]
+        return (
+            f"Nothing is owed; {wording.leader(top.name, shown.sum_of(top.amounts), billed, 'took')} of what was billed"
+        )
+    return f"Nothing is owed at {count}"
 
 
 def report(first: Sequence[SiteLine], largest: int, shown: Shown, address: Callable[[str], str]) -> None:
@@ -185,15 +173,13 @@ def _history(values: Sequence[int], code: str) -> str:
     return sparklines.line(values, said)
 
 
-def sheet(
-    viewer: Viewer, found: Sequence[SiteLine], shown: Shown, currencies: tuple[str, ...], stretch: Filters
-) -> Sheet:
+def sheet(viewer: Viewer, found: SiteList, shown: Shown, currencies: tuple[str, ...], stretch: Filters) -> Sheet:
     """All of them as a file, with the particulars of each site; off the page's thread."""
     code = shown.currency
     every = replace(shown, filters=replace(shown.filters, search=""))
-    found = _in_full(partial(reads.unkept, viewer=viewer), found, every, currencies)
+    lines = _lines(partial(reads.unkept, viewer=viewer), every, currencies, stretch)
     rows: list[list[Cell]] = []
-    for line in found:
+    for line in (lines[each] for each in found.codes if each in lines):
         site, due = line.site, line.due
         places: list[Cell] = [site.code, site.name, site.region, site.country, site.city, site.timezone]
         rows.append(

@@ -46,7 +46,7 @@ def concentration(amounts: Sequence[int], one: str, many: str | None = None, wha
     if len(carrying) == 1:
         return f"One {one} carries all of {what}" if len(amounts) > 1 else f"The only {one} carries all of {what}"
     if len(set(carrying)) == 1 and len(carrying) == len(amounts):
-        return f"All {len(amounts)} {plural} carry an equal part of {what}"
+        return f"All {len(amounts):,} {plural} carry an equal part of {what}"
     half, so_far, needed = sum(carrying) / 2, 0, 0
     for amount in carrying:
         so_far += amount
@@ -54,7 +54,7 @@ def concentration(amounts: Sequence[int], one: str, many: str | None = None, wha
         if so_far >= half:
             break
     verb, noun = ("carries", plural) if needed == 1 else ("carry", plural)
-    subject = f"{needed} of {len(amounts)} {noun}" if needed > 1 else f"One of {len(amounts)} {noun}"
+    subject = f"{needed:,} of {len(amounts):,} {noun}" if needed > 1 else f"One of {len(amounts):,} {noun}"
     share = "half" if so_far < half * 1.2 else percent(so_far, sum(carrying))
     return f"{subject} {verb} {share} of {what}"
 

@@ -70,8 +70,7 @@ def aging_page(
     if by not in _ID:
         groups = _in_python(aging(connection, scope, filters, by), by, sort, weights)
         return _cut(groups, sort, after, before, limit)
-    owing = _groups(connection, scope, filters, by, weights)
-    statement, order = _in_order(owing, by, sort)
+    statement, order = _in_order(owing(connection, scope, filters, by, weights), by, sort)
     marks = [_mark(connection, by, mark) for mark in (after, before)]
     if any(mark and mark[-1] is None for mark in marks):
         return []
@@ -96,8 +95,8 @@ def aging_sums(connection: Connection, scope: Scope, filters: Filters, *, by: st
             owed[row.currency] += row.outstanding
         late = [group.values[0] for group in _in_python(rows, by, "-overdue", weights)]
         return AgingSums(tuple(late), _told(owed))
-    owing = _groups(connection, scope, filters, by, weights).c
-    late, sums = connection.execute(select(every_number(owing.overdue), total(owing.outstanding))).one()
+    groups = owing(connection, scope, filters, by, weights).c
+    late, sums = connection.execute(select(every_number(groups.overdue), total(groups.outstanding))).one()
     if len(filters.currencies) == 1:
         return AgingSums(tuple(numbers_of(late)), ((filters.currencies[0], sums),) if sums else ())
     for table, chosen in standing(connection, scope, filters):
@@ -111,8 +110,8 @@ def _told(owed: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((currency, sums) for currency, sums in owed.items() if sums))
 
 
-def _groups(connection: Connection, scope: Scope, filters: Filters, by: str, weights: Weights) -> Subquery:
-    """id, overdue and outstanding of each group in which something is open or owed."""
+def owing(connection: Connection, scope: Scope, filters: Filters, by: str, weights: Weights) -> Subquery:
+    """id, overdue and outstanding of each site or account at which something is open or owed; weighed where several currencies are."""
     newer_apart = newer_bills_apart(connection, scope, filters)
     sources = standing(connection, scope, replace(filters, basis=Basis.DUE) if newer_apart else filters)
     parts = [_sums(table, chosen, by, filters, all_late=newer_apart) for table, chosen in sources]

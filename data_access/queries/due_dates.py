@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Connection, func, select, union_all
+from sqlalchemy import Connection, Subquery, func, select, union_all
 
 from data_access.queries import open_totals
 from data_access.queries.dimensions import group_named
@@ -31,6 +31,21 @@ class NextDue:
 def next_due(connection: Connection, scope: Scope, filters: Filters, by: str = "site") -> list[NextDue]:
     """One row a group and currency that has open bills not yet past due, the earliest first. An account's key is its id."""
     group_named(by, DUE_GROUPS)
+    days = _days(connection, scope, filters, by)
+    place = func.row_number().over(partition_by=(days.c.key, days.c.currency), order_by=days.c.due_on).label("place")
+    ranked = select(days, place).subquery()
+    statement = select(ranked).where(ranked.c.place == 1).order_by(ranked.c.due_on, ranked.c.key, ranked.c.currency)
+    return [NextDue(str(r.key), r.currency, r.due_on, r.amount, r.bills) for r in connection.execute(statement)]
+
+
+def first_days(connection: Connection, scope: Scope, filters: Filters) -> dict[str, date]:
+    """By site code the earliest day of `next_due`, of whichever currency."""
+    days = _days(connection, scope, filters, "site").c
+    return dict(connection.execute(select(days.key, func.min(days.due_on)).group_by(days.key)).all())
+
+
+def _days(connection: Connection, scope: Scope, filters: Filters, by: str) -> Subquery:
+    """key, currency, due_on, amount and bills of each day on which something is due, from the as-of day on."""
     parts = []
     for table, chosen in standing(connection, scope, replace(filters, basis=Basis.DUE)):
         t = table.c
@@ -47,16 +62,12 @@ def next_due(connection: Connection, scope: Scope, filters: Filters, by: str = "
         of_account = statement.join(accounts, accounts.c.id == s.c.account_id)
         key, statement = vendors.c.name, of_account.join(vendors, vendors.c.id == accounts.c.vendor_id)
     amount, bills = total(s.c.amount).label("amount"), total(s.c.bills).label("bills")
-    days = (
+    return (
         statement.with_only_columns(key.label("key"), s.c.currency, s.c.due_on, amount, bills)
         .group_by(*dict.fromkeys((key, s.c.currency, s.c.due_on)))
         .having(func.sum(s.c.bills) != 0)
         .subquery()
     )
-    place = func.row_number().over(partition_by=(days.c.key, days.c.currency), order_by=days.c.due_on).label("place")
-    ranked = select(days, place).subquery()
-    statement = select(ranked).where(ranked.c.place == 1).order_by(ranked.c.due_on, ranked.c.key, ranked.c.currency)
-    return [NextDue(str(r.key), r.currency, r.due_on, r.amount, r.bills) for r in connection.execute(statement)]
 
 
 @dataclass(frozen=True, slots=True)

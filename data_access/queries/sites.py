@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import contains
@@ -46,36 +47,38 @@ def site_rows(connection: Connection, scope: Scope, filters: Filters) -> list[Si
         .correlate(sites)
         .scalar_subquery()
     )
-    statement = (
-        select(sites, open_accounts.label("accounts"), open_services.label("services"))
-        .where(within(scope, sites.c.id))
-        .order_by(sites.c.name, sites.c.code)
-    )
+    columns = (*sites.c, open_accounts.label("accounts"), open_services.label("services"))
+    statement = chosen_sites(scope, filters, *columns).order_by(sites.c.name, sites.c.code)
+    fields = SiteRow.__dataclass_fields__
+    return [SiteRow(**{f: getattr(row, f) for f in fields}) for row in connection.execute(statement)]
+
+
+def chosen_sites(scope: Scope, filters: Filters, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """`columns` of the sites in scope and in the filters, in no order."""
+    statement = select(*columns).where(within(scope, sites.c.id))
     if filters.regions:
         statement = statement.where(sites.c.region.in_(filters.regions))
     if filters.sites:
         statement = statement.where(sites.c.code.in_(filters.sites))
     if filters.search.strip():
-        statement = statement.where(
-            contains([sites.c.name, sites.c.code, sites.c.city, sites.c.cost_center], filters.search)
-        )
+        wanted = [sites.c.name, sites.c.code, sites.c.city, sites.c.cost_center]
+        statement = statement.where(contains(wanted, filters.search))
+    if held := held_accounts(filters):
+        there = select(accounts.c.id).where(accounts.c.site_id == sites.c.id, *held)
+        statement = statement.where(there.correlate(sites).exists())
+    return statement
+
+
+def held_accounts(filters: Filters) -> list[ColumnElement[bool]]:
+    """What vendors, service types and currencies of the filters ask of an account; nothing where none is chosen."""
     held = []
     if filters.vendors:
-        held.append(vendors.c.name.in_(filters.vendors))
+        held.append(accounts.c.vendor_id.in_(select(vendors.c.id).where(vendors.c.name.in_(filters.vendors))))
     if filters.service_types:
         held.append(accounts.c.service_type.in_(filters.service_types))
     if filters.currencies:
         held.append(accounts.c.currency.in_(filters.currencies))
-    if held:
-        statement = statement.where(
-            select(accounts.c.id)
-            .join(vendors, vendors.c.id == accounts.c.vendor_id)
-            .where(accounts.c.site_id == sites.c.id, and_(*held))
-            .correlate(sites)
-            .exists()
-        )
-    fields = SiteRow.__dataclass_fields__
-    return [SiteRow(**{f: getattr(row, f) for f in fields}) for row in connection.execute(statement)]
+    return held
 
 
 @dataclass(frozen=True, slots=True)

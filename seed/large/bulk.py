@@ -6,6 +6,7 @@ built, and references checked, once over all rows, which takes a fraction of doi
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import pysqlite3.dbapi2 as sqlite
@@ -109,18 +110,34 @@ def _postgresql_guards(connection: Connection, tables: Sequence[str]) -> tuple[l
     return away, [*back, f"SET LOCAL ROLE {UNCONFINED}"]
 
 
-def load(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Append rows of integers, text and None."""
-    if not rows:
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Rows as a database takes them: for SQLite as they are, for PostgreSQL as the text of a COPY."""
+
+    number: int
+    rows: Sequence[tuple[Any, ...]]
+    text: str = ""
+
+
+def packed(dialect: str, rows: Sequence[tuple[Any, ...]]) -> Packed:
+    """Rows of integers, text and None."""
+    if dialect == "sqlite":
+        return Packed(len(rows), rows)
+    return Packed(len(rows), (), "".join(map(_line, rows)))
+
+
+def load(connection: Connection, table: str, columns: Sequence[str], rows: Packed) -> None:
+    """Append them."""
+    if not rows.number:
         return
     cursor = connection.connection.cursor()
     names = ", ".join(columns)
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows.rows)  # noqa: S608
     else:
         with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-            copy.write("".join(map(_line, rows)))
+            copy.write(rows.text)
     cursor.close()
 
 

@@ -1,10 +1,9 @@
 """Writing the large tenant into an empty ledger: one transaction, a few hundred accounts in memory at a time."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, time
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import insert, text
 
@@ -15,16 +14,14 @@ from data_access.schema import metadata
 from data_access.scope import Scope
 from domain.periods import add_months
 from seed.large import reference
-from seed.large.bulk import guards_aside, load, prepared
+from seed.large.bulk import Packed, guards_aside, load, prepared
 from seed.large.columns import COLUMNS
-from seed.large.histories import BATCH, SOURCE, Histories
-from seed.large.tenant import Account, Tenant
+from seed.large.histories import BATCH, SOURCE
+from seed.large.playing import Sums, by_some, play_all
+from seed.large.tenant import Tenant
 from seed.writing import advance_sequence, refuse_sites
 
-_ACCOUNTS_AT_ONCE = 250
 _ROWS_AT_ONCE = 2_000
-
-T = TypeVar("T")
 
 
 def write_large(database: Database, tenant: Tenant, actor: str) -> dict[str, int]:
@@ -49,16 +46,14 @@ class _Load:
         self._insert("vendor_policies", reference.policy_rows())
         self._insert("payment_contacts", reference.contact_rows(self.tenant))
         self._insert("fx_rates", reference.rate_rows(self.tenant))
-        for accounts in _by(self.tenant.each_account(), _ROWS_AT_ONCE):
+        for accounts in by_some(self.tenant.each_account(), _ROWS_AT_ONCE):
             self._insert("accounts", reference.account_rows(self.tenant, accounts))
             self._insert("services", reference.service_rows(self.tenant, accounts))
         batch = self._batch_row()
-        histories = Histories(self.tenant)
         with guards_aside(self.connection, ("import_batches", "bank_statements", *COLUMNS)):
-            for accounts in _by(self.tenant.each_account(), _ACCOUNTS_AT_ONCE):
-                self._load_histories(histories, accounts)
-            batch |= {"rows_read": histories.brought, "added": histories.brought}
-            self._insert("bank_statements", self._statement_rows(histories))
+            sums = play_all(self.tenant, self.connection.dialect.name, self._load_histories)
+            batch |= {"rows_read": sums.brought, "added": sums.brought}
+            self._insert("bank_statements", self._statement_rows(sums))
             self._insert("import_batches", [batch])
         self.counts |= rebuild_within(self.connection, alone=True)  # nobody else sees the rows yet
         self._people()
@@ -71,18 +66,14 @@ class _Load:
         return self.counts
 
     def _insert(self, name: str, rows: Iterable[dict[str, Any]]) -> None:
-        for some in _by(rows, _ROWS_AT_ONCE):
+        for some in by_some(rows, _ROWS_AT_ONCE):
             self.connection.execute(insert(metadata.tables[name]), some)
             self.counts[name] = self.counts.get(name, 0) + len(some)
 
-    def _load_histories(self, histories: Histories, accounts: list[Account]) -> None:
-        rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in COLUMNS}
-        for account in accounts:
-            for table, more in histories.play(account).items():
-                rows[table] += more
+    def _load_histories(self, rows: dict[str, Packed]) -> None:
         for table, columns in COLUMNS.items():
             load(self.connection, table, columns, rows[table])
-            self.counts[table] = self.counts.get(table, 0) + len(rows[table])
+            self.counts[table] = self.counts.get(table, 0) + rows[table].number
 
     def _batch_row(self) -> dict[str, Any]:
         tenant = self.tenant
@@ -99,11 +90,11 @@ class _Load:
             "imported_at": datetime.combine(tenant.today, time(6, 10), UTC),
         }
 
-    def _statement_rows(self, histories: Histories) -> list[dict[str, Any]]:
+    def _statement_rows(self, sums: Sums) -> list[dict[str, Any]]:
         rows = []
-        for (currency, month), number in histories.statements.items():
+        for (currency, month), number in sums.statements.items():
             since = datetime.strptime(f"{month}-01", "%Y-%m-%d").date()  # noqa: DTZ007 - a day
-            moved = histories.movements[number]
+            moved = sums.movements[number]
             rows.append(
                 {
                     "id": number,
@@ -130,10 +121,3 @@ class _Load:
             of[grant["user_id"]].append(grant["region"] or grant["site_id"])
         for user in users:
             self.writing.record("grant", "users", user["id"], after=user | {"grants": of[user["id"]]})
-
-
-def _by(things: Iterable[T], number: int) -> Iterator[list[T]]:
-    """`things` by so many at a time."""
-    left = iter(things)
-    while some := list(islice(left, number)):
-        yield some

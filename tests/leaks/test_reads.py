@@ -74,6 +74,7 @@ NEEDS: dict[str, dict[str, Any]] = {
     "suspensions": {"until": date(2027, 2, 18), "limit": 50},
     "sites_at_risk": {"start": 0, "limit": 50},
     "outlooks": {"account_ids": tuple(range(1, 80))},
+    "site_list": {"order": "overdue"},
     "open_payments": {"currency": "USD", "first": date(2020, 1, 1), "last": TODAY},
 }
 BY_ID = {

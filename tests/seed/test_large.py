@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from multiprocessing import active_children
 
 import pytest
 from sqlalchemy import func, select, text
@@ -12,6 +13,7 @@ from data_access.schema import metadata
 from data_access.scope import Scope
 from data_access.verification import verify
 from domain.filters import Filters
+from seed.large import playing
 from seed.large.columns import COLUMNS
 from seed.large.histories import Histories
 from seed.large.tenant import ScaleError, Tenant
@@ -95,6 +97,22 @@ def test_the_same_arguments_make_the_same_rows_and_another_seed_makes_others():
 
     assert digest(SMALL) == digest(Tenant(1, TODAY, scale=0.001))
     assert digest(SMALL) != digest(Tenant(2, TODAY, scale=0.001))
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_another_process_plays_the_same_rows(dialect, monkeypatch):
+    here, there = [], []
+    sums = playing.play_all(SMALL, dialect, here.append)
+    monkeypatch.setattr(playing, "MANY", 0)
+    assert playing.play_all(SMALL, dialect, there.append) == sums
+    assert there == here
+    assert all(bool(rows.text) == (dialect == "postgresql") for some in here for rows in some.values() if rows.number)
+
+
+def test_a_process_that_ends_early_is_told(monkeypatch):
+    monkeypatch.setattr(playing, "MANY", 0)
+    with pytest.raises(RuntimeError, match="has ended"):
+        playing.play_all(Tenant(1, TODAY, scale=0.02), "sqlite", lambda _: active_children()[0].kill())
 
 
 @pytest.mark.parametrize(("scale", "open_bills"), [(0, None), (1.5, None), (0.01, -1), (0.01, 10**9)])

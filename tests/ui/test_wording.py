@@ -29,6 +29,7 @@ def test_the_share_past_due(overdue, owed, sentence):
         ([10, 10, 10], "All 3 sites carry an equal part of the past due"),
         ([50, 10, 10, 10, 10, 10], "One of 6 sites carries half of the past due"),
         ([30, 25, 15, 15, 15], "2 of 5 sites carry half of the past due"),
+        ([*[3] * 2_000, *[1] * 1_500], "1,250 of 3,500 sites carry half of the past due"),
         ([90, 5, 5], "One of 3 sites carries 90% of the past due"),
     ],
 )

@@ -1,11 +1,14 @@
 """S1: a damaged file, a missing row, a date that is none."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from data_access import verification
+from data_access.schema import metadata
 from data_access.scope import Scope
-from data_access.verification import verify
+from data_access.verification import looking, storage, verify
 from tests.data_access.verification.conftest import TODAY
 
 
@@ -43,8 +46,8 @@ def test_s1_a_date_that_is_none(database, busy, breaks, statement, finding):
     assert finding.format(**busy) in results["S1"]
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
-def test_s1_a_damaged_page_is_found_and_told(database, busy, breaks, found):
+def damage_an_index(database, breaks):
+    """One entry of an index of payments says something else than its row."""
     breaks("PRAGMA wal_checkpoint(TRUNCATE)")
     with database.reading(Scope.all_sites()) as connection:
         root = connection.exec_driver_sql(
@@ -59,4 +62,42 @@ def test_s1_a_damaged_page_is_found_and_told(database, busy, breaks, found):
     assert b"C-1" in content[page]
     content[page] = content[page].replace(b"C-1", b"C-7")
     path.write_bytes(content)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_s1_a_damaged_page_is_found_and_told(database, busy, breaks, found):
+    damage_an_index(database, breaks)
     assert any("ix_payments_confirmation_number" in finding for finding in found()["S1"])
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_s1_of_a_large_file_each_table_has_its_turn_within_a_week(database, busy, breaks, monkeypatch):
+    monkeypatch.setattr(looking, "LARGE", 0)
+    monkeypatch.setattr(verification, "totals_agree", lambda *_: ())
+    days = [TODAY + timedelta(days=n) for n in range(storage.DAYS)]
+    with database.reading(Scope.all_sites()) as connection:
+        turns = [storage.tables_compared(connection, day, everything=False) for day in days]
+        assert storage.tables_compared(connection, TODAY, everything=True) is None
+    assert sorted(table for some in turns for table in some) == sorted(metadata.tables)
+    damage_an_index(database, breaks)
+    named = [_names_the_index(verify(database, day)) for day in days]
+    assert named == ["payments" in some for some in turns]
+    assert _names_the_index(verify(database, days[named.index(False)], everything=True))
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_s1_of_a_large_file_is_told_where_not_all_was_compared(database, busy, monkeypatch):
+    monkeypatch.setattr(looking, "LARGE", 0)
+    monkeypatch.setattr(verification, "totals_agree", lambda *_: ())
+    told = [note for note in verify(database, TODAY).notes if note.startswith("S1")]
+    number = len(metadata.tables)
+    assert told == [
+        f"S1 compared the indexes of {len(range(TODAY.toordinal() % storage.DAYS, number, storage.DAYS))} of {number} tables "
+        "with their rows, of others tomorrow; `verify --all` compares all of them"
+    ]
+    assert not [note for note in verify(database, TODAY, everything=True).notes if note.startswith("S1")]
+
+
+def _names_the_index(outcome):
+    findings = next(result.findings for result in outcome.results if result.id == "S1")
+    return any("ix_payments_confirmation_number" in finding for finding in findings)
