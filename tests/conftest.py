@@ -45,13 +45,21 @@ MEMORY, ENOUGH = Path("/dev/shm"), 4 << 30
 
 
 def pytest_configure() -> None:
-    """What tests write goes into memory where there is enough: SQLite waits for a disk at every commit."""
+    """What tests write goes into memory where there is enough: SQLite waits for a disk at every commit.
+
+    Nothing that is collected goes again, see pytest_collection_finish.
+    """
+    gc.disable()
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 # Not by their number of tests, but by what each of them does.
 DEAREST = {
+    "test_past_alerts.py",
+    "test_at_risk.py",
+    "test_gateshead.py",
+    "test_replay.py",
     "test_kept_alerts.py",
     "test_month_totals.py",
     "test_open_totals.py",
@@ -74,6 +82,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

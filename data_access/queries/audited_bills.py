@@ -10,6 +10,7 @@ from domain.alerts.bill_audit import AuditedBill
 from domain.periods import Period
 
 RHYTHM = 800  # days in which an account's rhythm is looked for: two bills of a yearly one
+_WITHDRAWAL = invoices.alias("withdrawal")  # made once: each would have columns of its own put together
 
 
 def audited_bills(
@@ -41,13 +42,13 @@ def audited_bills(
 
 def withdrawn_by(day: date) -> ColumnElement[bool]:
     """Was the bill of `invoices` taken back by that day?"""
-    withdrawal = invoices.alias("withdrawal")
+    withdrawal = _WITHDRAWAL.c
     return (
-        select(withdrawal.c.id)
+        select(withdrawal.id)
         .where(
-            withdrawal.c.account_id == invoices.c.account_id,
-            withdrawal.c.reverses_id == invoices.c.id,
-            withdrawal.c.issued_on <= day,
+            withdrawal.account_id == invoices.c.account_id,
+            withdrawal.reverses_id == invoices.c.id,
+            withdrawal.issued_on <= day,
         )
         .correlate(invoices)
         .exists()

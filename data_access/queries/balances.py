@@ -14,7 +14,7 @@ from data_access.queries import open_totals
 from data_access.queries.dimensions import AMONG, bare_accounts, few_accounts, group_named, ledger_accounts, narrowed
 from data_access.queries.expressions import total
 from data_access.queries.positions import disputed_bills
-from data_access.queries.standing import Source, newer_bills_apart, open_bills_since, standing
+from data_access.queries.standing import Sources, newer_bills_apart, open_bills_since, standing
 from data_access.schema import sites
 from data_access.scope import Scope
 from domain.aging import AgingRow, bucket_starts
@@ -102,8 +102,9 @@ def _of_disputes(scope: Scope, filters: Filters, by: str, *, named: bool) -> Sel
 _AT_SITES = {"site": sites.c.code, "site_name": sites.c.name, "region": sites.c.region}
 
 
+@lru_cache(maxsize=256)
 def _from_accounts(
-    scope: Scope, filters: Filters, by: str, sources: Sequence[Source], *, newer_apart: bool
+    scope: Scope, filters: Filters, by: str, sources: Sources, *, newer_apart: bool
 ) -> Select[*tuple[Any, ...]]:
     """The same from what stands open of each account."""
     parts = []

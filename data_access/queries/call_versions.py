@@ -9,13 +9,15 @@ from data_access.queries.expressions import unindexed
 from data_access.schema import calls, payments
 from data_access.scope import Scope, within
 
+# Made once: each would have columns of its own put together.
+_CORRECTION, _OLDER = calls.alias("correction"), calls.alias("older")
+
 
 def is_newest(table: FromClause = calls) -> ColumnElement[bool]:
     """No correction names this row of calls (or of an alias of it)."""
-    correction = calls.alias()
     return ~(
-        select(correction.c.id)
-        .where(correction.c.account_id == table.c.account_id, correction.c.amends_id == table.c.id)
+        select(_CORRECTION.c.id)
+        .where(_CORRECTION.c.account_id == table.c.account_id, _CORRECTION.c.amends_id == table.c.id)
         .correlate(table)
         .exists()
     )
@@ -33,10 +35,10 @@ def paid_on_calls(
         .where(calls.c.id.in_(call_ids), within(scope, calls.c.site_id))
         .cte("versions", recursive=True)
     )
-    older = calls.alias("older")
+    older = _OLDER.c
     versions = versions.union_all(
-        select(versions.c.newest, older.c.account_id, older.c.id, older.c.amends_id).join(
-            older, and_(older.c.account_id == versions.c.account_id, older.c.id == versions.c.amends_id)
+        select(versions.c.newest, older.account_id, older.id, older.amends_id).join(
+            _OLDER, and_(older.account_id == versions.c.account_id, older.id == versions.c.amends_id)
         )
     )
     named = connection.execute(select(versions.c.newest, versions.c.account_id, versions.c.id)).all()

@@ -8,7 +8,6 @@ By invoice date the same sums tell what is open and owed; what is not in the old
 their day of issue.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -23,42 +22,50 @@ from data_access.schema import account_totals, accounts, invoices, open_totals, 
 from data_access.scope import Scope, require, within
 from domain.filters import Basis, Filters
 
-Source = tuple[Any, Sequence[ColumnElement[bool]]]
+Sources = tuple[tuple[Any, tuple[ColumnElement[bool], ...]], ...]
 _MEASURES = ("open_amount", "bills", "flagged", "owed")
+_ANY_MOVED = select(open_totals.c.id).where(open_totals.c.account_id.is_not(None)).limit(1)
 
 
-def standing(
-    connection: Connection, scope: Scope, filters: Filters, by: str = "", *, named: bool = False
-) -> list[Source]:
+def standing(connection: Connection, scope: Scope, filters: Filters, by: str = "", *, named: bool = False) -> Sources:
     """Tables to be added up, each with the conditions of scope and filters: account_id, site_id, currency, due_on (from when a bill
     ages), open_amount and bills, of them flagged for no due day of their own, and owed.
 
     named: of those alone that dimensions.AMONG names by what is grouped `by`.
     """
-    alone = few_accounts(scope, filters, by, named=named)
-    if filters.basis is not Basis.DUE or not nothing_since(connection, scope, filters.as_of):
+    now = filters.basis is Basis.DUE and nothing_since(connection, scope, filters.as_of)
+    moved = now and connection.scalar(_ANY_MOVED) is not None
+    few = few_accounts(scope, filters, by, named=named) is not None
+    return _sources(require(scope), filters, by, named=named, few=few, now=now, moved=moved)
+
+
+@lru_cache(maxsize=256)  # putting them together costs more than reading what they tell
+def _sources(scope: Scope, filters: Filters, by: str, *, named: bool, few: bool, now: bool, moved: bool) -> Sources:
+    """now: of a day after which nothing is dated. moved: something came in since the totals were added up."""
+    alone = few_accounts(scope, filters, by, named=named) if few else None
+    if not now:
         rows = _standing_rows(filters.as_of, filters.basis, alone)
-        return [(rows, _chosen(scope, filters, rows, alone))]
-    chosen = [*_chosen(scope, filters, account_totals, alone), of_these(alone, account_totals.c.account_id)]
+        return ((rows, _chosen(scope, filters, rows, alone)),)
+    chosen = (*_chosen(scope, filters, account_totals, alone), of_these(alone, account_totals.c.account_id))
     m = open_totals.c
-    if not connection.scalar(select(m.id).where(m.account_id.is_not(None)).limit(1)):
-        return [(account_totals, chosen)]
-    if require(scope).everything:
+    if not moved:
+        return ((account_totals, chosen),)
+    if scope.everything:
         names = ("account_id", "currency", "due_on", *_MEASURES)
         of_site = select(*(m[name] for name in names), accounts.c.site_id)
         came = (
             of_site.join(accounts, accounts.c.id == m.account_id).where(of_these(alone, m.account_id)).subquery("came")
         )
-        return [(account_totals, chosen), (came, _chosen(scope, filters, came, alone))]
-    moved = select(m.account_id).where(m.account_id.is_not(None), of_these(alone, m.account_id))
-    rows = _standing_rows(filters.as_of, filters.basis, moved)
-    return [
-        (account_totals, [*chosen, account_totals.c.account_id.not_in(moved)]),
+        return (account_totals, chosen), (came, _chosen(scope, filters, came, alone))
+    they = select(m.account_id).where(m.account_id.is_not(None), of_these(alone, m.account_id))
+    rows = _standing_rows(filters.as_of, filters.basis, they)
+    return (
+        (account_totals, (*chosen, account_totals.c.account_id.not_in(they))),
         (rows, _chosen(scope, filters, rows, alone)),
-    ]
+    )
 
 
-def _chosen(scope: Scope, filters: Filters, table: Any, alone: Accounts) -> list[ColumnElement[bool]]:
+def _chosen(scope: Scope, filters: Filters, table: Any, alone: Accounts) -> tuple[ColumnElement[bool], ...]:
     # Where the accounts are few they are the way in.
     site_id, currency = ((c if alone is None else unindexed(c)) for c in (table.c.site_id, table.c.currency))
     found = [within(scope, site_id)]
@@ -70,7 +77,7 @@ def _chosen(scope: Scope, filters: Filters, table: Any, alone: Accounts) -> list
         found.append(site_id.in_(select(sites.c.id).where(sites.c.code.in_(filters.sites))))
     if filters.vendors or filters.service_types or filters.search.strip():
         found.append(table.c.account_id.in_(select(bare_accounts(scope, filters).c.account_id)))
-    return found
+    return tuple(found)
 
 
 def newer_bills_apart(

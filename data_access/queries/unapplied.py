@@ -1,15 +1,17 @@
 """Money on account: payments and credit notes not yet applied to a bill, refunds not yet matched."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, literal, select
+from sqlalchemy import Connection, Select, literal, select
 
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.positions import unapplied
-from data_access.schema import accounts, invoices, payments
+from data_access.queries.unsettled import ONLY, only_accounts
+from data_access.schema import invoices, payments
 from data_access.scope import Scope, within
 from domain.filters import Filters
 
@@ -41,17 +43,20 @@ class UnappliedRow:
 
 
 def unapplied_rows(
-    connection: Connection, scope: Scope, filters: Filters, *, account_id: int | None = None
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    *,
+    account_id: int | None = None,
+    among: Collection[int] | None = None,
 ) -> list[UnappliedRow]:
-    """All of them, the oldest first; there are few, since what is applied is not here."""
-    a = ledger_accounts(scope, filters)
-    alone = select(accounts.c.id).where(accounts.c.id == account_id) if account_id is not None else None
-    money = unapplied(filters.as_of, alone)
-    names = ("account_number", "vendor", "site", "site_name", "currency")
-    statement = select(
-        money.c.kind, money.c.id, a.c.account_id, *(a.c[name] for name in names), money.c.unapplied
-    ).join(a, a.c.account_id == money.c.account_id)
-    left = connection.execute(statement).all()
+    """All of them, the oldest first; there are few, since what is applied is not here.
+
+    account_id, among: of this account or of these few alone.
+    """
+    among = [account_id] if account_id is not None else among
+    asked = {} if among is None else {ONLY: list(among)}
+    left = connection.execute(_left(scope, filters, few=among is not None), asked).all()
     # Looked up afterwards, by number: joined, all payments would be, since nobody can tell the planner how few there are.
     told = _documents(connection, scope, left)
     rows = [
@@ -59,6 +64,15 @@ def unapplied_rows(
         for kind, id_, account, *named, unused in left
     ]
     return sorted(rows, key=lambda row: (row.day, row.kind, row.id))
+
+
+@lru_cache(maxsize=64)
+def _left(scope: Scope, filters: Filters, *, few: bool) -> Select[*tuple[Any, ...]]:
+    a, money = ledger_accounts(scope, filters), unapplied(filters.as_of, only_accounts(few=few))
+    names = ("account_number", "vendor", "site", "site_name", "currency")
+    return select(money.c.kind, money.c.id, a.c.account_id, *(a.c[name] for name in names), money.c.unapplied).join(
+        a, a.c.account_id == money.c.account_id
+    )
 
 
 def _documents(connection: Connection, scope: Scope, left: Sequence[Any]) -> dict[tuple[bool, int], tuple[Any, ...]]:

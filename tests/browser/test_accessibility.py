@@ -7,10 +7,11 @@ import pytest
 from domain.what_if.actions import Action, Kind, Scenario, What
 from domain.what_if.address_text import as_text
 from pages import MENU
-from tests.browser.conftest import settle
+from tests.browser.conftest import PATIENCE_MS, settle
 
 pytestmark = pytest.mark.browser
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
+DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 ADDRESSES = [f"/{entry.path if i else ''}?as_of=2026-11-20" for i, entry in enumerate(MENU)]
 PLAN = "/what-if?as_of=2026-11-20&view=Cash+plan&cash=8000x4&money=USD"
 WHAT_IF = "/what-if?as_of=2026-11-20&scenario=." + as_text(
@@ -45,21 +46,36 @@ MORE = [
 ]
 
 
-DARK = {*ADDRESSES, *MORE[::3], WHAT_IF}  # what the others are made of stands on these
 COLOURS = ["color-contrast", "link-in-text-block"]  # the rules that look at colours: no other can tell dark from light
+BOTH = {ADDRESSES[0], *MORE[::9]}  # what is on a page at one width alone, as the menu is, is on each of these
+
+
+@pytest.fixture(scope="module")
+def tab(visitor, server):
+    """One for all addresses, each loaded anew: the browser has compiled Streamlit's own files."""
+    page = visitor.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    yield page
+    page.close()
 
 
 @pytest.mark.parametrize("path", ADDRESSES + MORE)
-def test_axe_finds_nothing_serious_at_a_desk_and_on_a_phone_and_in_the_dark(opened, path):
-    page = opened(path)
-    assert serious(page) == []
-    if path in DARK:
-        darken(page)
-        assert serious(page, COLOURS) == []
-        page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 390, "height": 844})
-    settle(page)
-    assert serious(page) == []
+def test_axe_finds_nothing_serious_at_a_desk_in_the_light_and_on_a_phone_in_the_dark(tab, server, path):
+    tab.emulate_media(color_scheme="light")
+    tab.set_viewport_size(DESK)
+    tab.goto(server + path)
+    settle(tab)
+    assert serious(tab) == []
+    if path in BOTH:
+        darken(tab)
+        assert serious(tab, COLOURS) == []
+    tab.set_viewport_size(PHONE)
+    darken(tab)
+    assert serious(tab) == []
+    if path in BOTH:
+        tab.emulate_media(color_scheme="light")
+        settle(tab)
+        assert serious(tab, COLOURS) == []
 
 
 def test_a_table_that_scrolls_is_a_stop_for_the_keyboard_and_one_that_fits_is_not(opened):

@@ -11,8 +11,7 @@ from data_access.queries.alerting.subjects import Evidence
 from data_access.queries.expressions import unindexed
 from data_access.queries.local_days import local_day
 from data_access.queries.positions import open_items
-from data_access.queries.risk_evidence import money_on_account
-from data_access.queries.unapplied import UnappliedRow, unapplied_rows
+from data_access.queries.unapplied import unapplied_rows
 from data_access.schema import allocations, calls, payments, sites
 from data_access.scope import within
 from domain.alerts.findings import Finding
@@ -207,18 +206,9 @@ def returned_findings(evidence: Evidence) -> Iterator[Finding]:
 
 def unapplied_findings(evidence: Evidence) -> Iterator[Finding]:
     """R22."""
-    for row in _unapplied(evidence):
+    asked = (evidence.connection, evidence.scope, evidence.filters)
+    for row in unapplied_rows(*asked, among=list(evidence.subjects) if evidence.few else None):
         if row.left < 0:  # a refund not yet matched adds to what is owed
             entity = "invoices" if row.kind == "credit_note" else "payments"
             item = MoneyOnAccount(entity, row.id, row.day, row.name, -row.left)
             yield from unapplied_money(evidence.subjects[row.account_id], [item], evidence.as_of, evidence.thresholds)
-
-
-def _unapplied(evidence: Evidence) -> Iterator[UnappliedRow]:
-    """Of few accounts, one by one of those that have any."""
-    asked = (evidence.connection, evidence.scope, evidence.filters)
-    if not evidence.few:
-        yield from unapplied_rows(*asked)
-        return
-    for account_id in sorted(money_on_account(*asked, list(evidence.subjects))):
-        yield from unapplied_rows(*asked, account_id=account_id)
