@@ -132,7 +132,8 @@ def _list(viewer: Viewer, filters: Filters) -> None:
     if not found.codes:
         notices.nothing_matches()
         return
-    most_billed = partial(reads.filtered, "spend_ranking", viewer, stretch, by="site", limit=1, weights=shown.weights)
+    among = replace(stretch, sites=found.codes) if search else stretch
+    most_billed = partial(reads.filtered, "spend_ranking", viewer, among, by="site", limit=1, weights=shown.weights)
     section.finding(
         escape(site_list.finding(found, most_billed, shown)),
         f"Balances on {day(filters.as_of)}, billed {windows.in_words(stretch)}, {shown.unit}",

@@ -125,9 +125,9 @@ def finding(found: SiteList, most_billed: Callable[[], Ranking], shown: Shown) -
     billed = shown.sum_of(ranking.sums)
     if billed > 0:
         top = ranking.first[0]
-        return (
-            f"Nothing is owed; {wording.leader(top.name, shown.sum_of(top.amounts), billed, 'took')} of what was billed"
-        )
+        most = shown.sum_of(top.amounts)
+        share = "all" if most >= billed else percent(most, billed)
+        return f"Nothing is owed; {top.name} took {share} of what was billed"
     return f"Nothing is owed at {count}"
 
 

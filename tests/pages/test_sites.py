@@ -120,6 +120,12 @@ def test_a_long_list_is_turned_and_each_page_has_its_figures(page_of, story, dat
     assert by_due[0][0] == "HQ site"
 
 
+def test_who_was_billed_most_is_among_the_sites_that_were_found(page_of, story):
+    """DEP site alone was billed in euros, and owes nothing."""
+    assert any("DEP site took all of what was billed" in title for title in said(page_of(money="EUR €", q="dep")))
+    assert not any("DEP site" in title for title in said(page_of(money="EUR €", q="hq")))
+
+
 def test_nothing_found_says_so(page_of, story):
     assert "Nothing matches" in texts(page_of(q="no such place"))
 
