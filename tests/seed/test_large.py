@@ -99,6 +99,7 @@ def test_the_same_arguments_make_the_same_rows_and_another_seed_makes_others():
     assert digest(SMALL) != digest(Tenant(2, TODAY, scale=0.001))
 
 
+@pytest.mark.usefixtures("spawning")
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
 def test_another_process_plays_the_same_rows(dialect, monkeypatch):
     here, there = [], []
@@ -109,6 +110,7 @@ def test_another_process_plays_the_same_rows(dialect, monkeypatch):
     assert all(bool(rows.text) == (dialect == "postgresql") for some in here for rows in some.values() if rows.number)
 
 
+@pytest.mark.usefixtures("spawning")
 def test_a_process_that_ends_early_is_told(monkeypatch):
     monkeypatch.setattr(playing, "MANY", 0)
     with pytest.raises(RuntimeError, match="has ended"):

@@ -11,6 +11,7 @@ from data_access.verification.looking import findings_each, processes_for
 from tests.data_access.verification.conftest import TODAY
 
 
+@pytest.mark.usefixtures("spawning")
 @pytest.mark.slow
 def test_checks_in_other_processes_find_the_same(database, breaks, busy):
     breaks("UPDATE invoices SET settled = 7 WHERE id = {abroad}")
@@ -19,6 +20,7 @@ def test_checks_in_other_processes_find_the_same(database, breaks, busy):
     assert verify(database, TODAY, processes=2) == here
 
 
+@pytest.mark.usefixtures("spawning")
 @pytest.mark.slow
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_what_an_ended_process_was_to_look_at_is_looked_at_here(database):
@@ -34,6 +36,7 @@ def test_where_no_process_can_be_started_threads_look(database, monkeypatch):
     assert findings_each(database, _where, 2, 2) == [["here 0"], ["here 1"]]
 
 
+@pytest.mark.usefixtures("spawning")
 @pytest.mark.slow
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_a_failure_in_another_process_is_told(database):
