@@ -115,5 +115,6 @@ def test_a_half_first_and_then_the_whole(
     assert first.rejected <= 1
     whole = take(importer, FILE)
     assert (whole.added, whole.duplicate, whole.rejected) == (9007 - first.added, first.added, 0)
+    assert take(importer, FILE).added == 0
     assert_whole(importer)
     check()

@@ -28,7 +28,7 @@ def test_money_on_account_by_hand(database, story):
 
 
 def test_its_rows_add_up_to_the_unapplied_of_the_balances(database, story):
-    for days in range(0, 120, 7):
+    for days in range(0, 120, 3):
         filters = Filters(as_of=date(2026, 1, 10) + timedelta(days=days))
         with database.reading(Scope.all_sites()) as connection:
             rows = unapplied_rows(connection, ALL, filters)
