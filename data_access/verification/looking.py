@@ -37,7 +37,7 @@ def findings_each(database: Database, look: Look, checks: int, processes: int) -
     numbers = range(checks)
     if processes > 1:
         # Ended processes, such as for their memory: threads need less.
-        with suppress(BrokenProcessPool, NoProcessesError), _spawned(database, processes) as pool:
+        with suppress(BrokenProcessPool, NoProcessesError), _spawned(database, min(processes, checks)) as pool:
             return list(pool.map(partial(_look_there, look), numbers))
     with ThreadPoolExecutor(_THREADS) as pool:
         return list(pool.map(partial(look_at, database, look), numbers))
