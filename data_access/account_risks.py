@@ -10,6 +10,7 @@ its rows stay.
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, or_, select, text
@@ -18,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from data_access import past_risks
 from data_access.confinement import confine
 from data_access.database import Database, is_transient
+from data_access.processes import EndedError, at_hand
 from data_access.queries.risk import known_accounts
 from data_access.queries.risk_rows import kept_values
 from data_access.queries.touched import touched
@@ -65,11 +67,16 @@ def mark_all(connection: Connection) -> None:
     )
 
 
-def judge(database: Database, today: date) -> int:
-    """Judge what is marked, or comes to the end of its days, some accounts at a time; returns how many accounts."""
+def judge(database: Database, today: date, processes: int = 1) -> int:
+    """Judge what is marked, or comes to the end of its days, some accounts at a time; returns how many accounts.
+
+    processes: by so many where very many accounts are to be judged.
+    """
     _spread(database)
     done = 0
     with suppress(_OvertakenError):  # by one that goes on with the rest
+        if processes > 1:
+            done = _judge_by_others(database, today, processes)
         while some := _judge_some(database, today):
             done += some
     if done:
@@ -127,25 +134,40 @@ def _spread(database: Database) -> None:
             past_risks.forget(connection)
 
 
-def _judge_some(database: Database, today: date) -> int:
-    kept = account_risks.c
+def _judge_by_others(database: Database, today: date, processes: int) -> int:
+    """Where so many are to be judged that it is worth their start."""
+    marked = select(risk_marks.c.account_id).where(risk_marks.c.account_id.is_not(None))
     with database.reading(_ALL) as connection:
-        marks = connection.execute(
-            select(risk_marks.c.id, risk_marks.c.account_id)
-            .where(risk_marks.c.account_id.is_not(None))
-            .order_by(risk_marks.c.id)
-            .limit(AT_ONCE)
-        ).all()
-        marked = ids = {mark.account_id for mark in marks}
-        if len(ids) < AT_ONCE:
-            ids = marked.union(connection.scalars(_ending(today).limit(AT_ONCE - len(ids))))
+        ids = sorted({*connection.scalars(marked.distinct()), *connection.scalars(_ending(today))})
+    if len(ids) <= _MANY:
+        return 0
+    with suppress(EndedError), at_hand(database, processes) as others:
+        return sum(others.each(partial(_judge_these, today), _batches(ids))) if others is not None else 0
+    return 0
+
+
+def _judge_these(today: date, database: Database, ids: Sequence[int]) -> int:
+    return _judge_some(database, today, ids)
+
+
+def _judge_some(database: Database, today: date, chosen: Sequence[int] = ()) -> int:
+    """Those that were chosen, else the first that are to be judged."""
+    kept, m = account_risks.c, risk_marks.c
+    which = m.account_id.in_(chosen) if chosen else m.account_id.is_not(None)
+    with database.reading(_ALL) as connection:
+        first = select(m.id, m.account_id).where(which).order_by(m.id)
+        marks = connection.execute(first if chosen else first.limit(AT_ONCE)).all()
+        marked = {mark.account_id for mark in marks}
+        ids = marked.union(chosen)
+        if not chosen and len(ids) < AT_ONCE:
+            ids.update(connection.scalars(_ending(today).limit(AT_ONCE - len(ids))))
+        if not ids:
+            return 0
         old = connection.scalars(select(kept.id).where(kept.account_id.in_(ids))).all()
         rows = list(_judged(connection, ids, today))
         past_old = connection.scalars(select(past_table.c.id).where(past_table.c.account_id.in_(marked))).all()
         days = past_risks.known_days(connection) if marked else []
         past_rows = [row for day in days for row in past_risks.judged_on(connection, day, marked)]
-    if not ids:
-        return 0
     try:
         with database.writer.begin() as connection:
             confine(connection, _ALL)

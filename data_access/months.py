@@ -3,16 +3,17 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain
 from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
 from data_access import account_risks, account_totals, alert_marks, site_totals
+from data_access.collection import collecting_rarely
 from data_access.confinement import confine
 from data_access.database import Database
-from data_access.importers.bulk import insert_rows
+from data_access.importers.bulk import insert_placed
 from data_access.migrations.triggers import months_0014, months_0020, open_0016
 from data_access.recount import recount
 from data_access.recounted import Recount
@@ -45,6 +46,11 @@ class Kept:
         """The same, one by one."""
         return [c.name for c in self.table.columns if c.name not in ("id", "account_id", "site_id", *self.measures)]
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What it counts by, and what it counts."""
+        return (*self.named, *self.measures)
+
     def sums(self, source: str, where: str) -> str:
         """A SELECT of the sums that the rows of `source` belong to."""
         rows = f"SELECT {self.keys}, {', '.join(self.measures)} FROM {source} WHERE {where}"  # noqa: S608
@@ -60,7 +66,7 @@ class Kept:
 
 SUMS = ("month_totals", "month_payments", "open_totals", "account_totals", "site_totals")
 _MANY = 1_000  # rows: a millisecond of a read
-_AT_ONCE = 10_000  # sums that are written
+_AT_ONCE = 10_000  # sums that are read
 _DAYS = ("day", "due_on")
 _NONE = {
     "month": "''",
@@ -152,20 +158,23 @@ def rebuild_within(connection: Connection, *, alone: bool = False) -> dict[str, 
     It adds what is missing and takes away what is too much, as one statement sees them, and so needs no writer to wait. Where it is
     `alone`, as always on SQLite, nobody else writes meanwhile, and each row of the ledger is read once for all sums.
     """
-    counts = {}
     alone = alone or connection.dialect.name == "sqlite"
+    with collecting_rarely():
+        return _rebuilt(connection, alone=alone)
+
+
+def _rebuilt(connection: Connection, *, alone: bool) -> dict[str, int]:
+    counts = {}
     found = recount(connection, lambda *some: site_totals.mend(connection, *some)) if alone else None
     for kept in _KEPT:
         name = kept.table.name
         some_before = connection.scalar(select(kept.table.c.id).limit(1)) is not None
         if found is None:  # one rebuild at a time; not in the way of rows that come in
             connection.execute(text(f"LOCK TABLE {name} IN SHARE UPDATE EXCLUSIVE MODE"))
-            columns = ", ".join((*kept.named, *kept.measures))
-            connection.execute(text(f"INSERT INTO {name} ({columns}) {_off(kept)}"))
+            connection.execute(text(f"INSERT INTO {name} ({', '.join(kept.columns)}) {_off(kept)}"))
         else:
-            off = _off_counted(connection, kept, found)
-            while some := list(islice(off, _AT_ONCE)):
-                _insert(connection, kept, some)
+            for some in _off_counted(connection, kept, found):
+                insert_placed(connection, kept.table, kept.columns, some)
         if some_before:  # else there is one row of each sum
             _fold(connection, kept, everything=True)
         counts[name] = connection.scalar(select(func.count()).select_from(kept.table)) or 0
@@ -176,22 +185,13 @@ def rebuild_within(connection: Connection, *, alone: bool = False) -> dict[str, 
     return counts
 
 
-def _insert(connection: Connection, kept: Kept, rows: list[dict[str, Any]]) -> None:
-    """Sums as they were counted, days as text."""
-    if connection.dialect.name == "postgresql":
-        insert_rows(connection, kept.table, rows)
-        return
-    columns = (*kept.named, *kept.measures)
-    into = f"INSERT INTO {kept.table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
-    connection.exec_driver_sql(into, [tuple(row.values()) for row in rows])  # millions: by name is half as quick
-
-
 def differences(connection: Connection) -> Iterator[str]:
     """Check D1: each sum equals the ledger's rows; says which does not, and by how much."""
     of_sites: list[str] = []
     found = recount(connection, lambda *some: of_sites.extend(site_totals.differences(connection, *some)))
     for kept in _KEPT:
-        for row in _off_counted(connection, kept, found):
+        for values in chain.from_iterable(_off_counted(connection, kept, found)):
+            row = dict(zip(kept.columns, values, strict=True))
             which = ", ".join(f"{name} {row[name]}" for name in kept.named if row[name] is not None)
             for measure in kept.measures:
                 if off := row[measure]:
@@ -212,17 +212,15 @@ def _off(kept: Kept) -> str:
     return f"SELECT {kept.keys}, {named} FROM ({both}) r GROUP BY {kept.keys} HAVING {_something(kept)}"  # noqa: S608
 
 
-def _off_counted(connection: Connection, kept: Kept, found: Recount) -> Iterator[dict[str, Any]]:
-    """The same from what was counted row by row: for a snapshot, or on SQLite, where nobody else writes in between."""
+def _off_counted(connection: Connection, kept: Kept, found: Recount) -> Iterator[list[tuple[Any, ...]]]:
+    """The same from what was counted row by row: for a snapshot, or on SQLite, where nobody else writes in between. Some rows at a time."""
     sums: Sums = getattr(found, kept.table.name)
     keys = ", ".join(ordinal(connection.dialect.name, name) if name in _DAYS else name for name in kept.named)
     numbers = ", ".join(f"CAST({name} AS bigint)" for name in kept.measures)
     there = f"SELECT {keys}, {numbers} FROM ({kept.sums(kept.table.name, '1 = 1')}) r"  # noqa: S608
     for some in connection.execute(text(there), execution_options={"yield_per": _AT_ONCE}).partitions(_AT_ONCE):
         sums.take_away(some)
-    columns = (*kept.named, *kept.measures)
-    for key, values in sums.left():
-        yield dict(zip(columns, (*key, *values), strict=True))
+    yield from sums.left()
 
 
 def _each_sum(kept: Kept) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Row
 
-from data_access.migrations.triggers import months_0014, months_0020, open_0016, sites_0022
+from data_access.migrations.triggers import months_0014, months_0020, open_0016, sites_0033
 from data_access.sums import NEVER, Numbers, Sums, months_of, put_together
 
 _AT = {name: number for number, name in enumerate(months_0020.MEASURES)}
@@ -34,7 +34,7 @@ class Recount:
 
 def of_sites() -> Sums:
     """Nothing yet of any site."""
-    return Sums(sites_0022.KEYS, len(sites_0022.MEASURES))
+    return Sums(sites_0033.KEYS, len(sites_0033.MEASURES))
 
 
 class Accounts:

@@ -4,12 +4,13 @@ They are kept beside those of months, from the same moves: data_access/months.py
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
-from data_access.importers.bulk import insert_rows
-from data_access.migrations.triggers import sites_0022 as made
+from data_access.importers.bulk import insert_placed
+from data_access.migrations.triggers import sites_0033 as made
 from data_access.schema import site_totals
 from data_access.sums import Sums
 
@@ -51,14 +52,13 @@ def rebuild_within(connection: Connection, *, mended: bool) -> int:
 
 def mend(connection: Connection, after: int | None, last: int | None, months: Sums) -> None:
     """Add what the totals of these sites lack of `months` of theirs, as recount counted them while nobody else writes."""
-    names = (*made.KEYS, *made.MEASURES)
-    lacking = list(_lacking(connection, after, last, months))
-    insert_rows(connection, site_totals, [dict(zip(names, (*key, *values), strict=True)) for key, values in lacking])
+    for rows in _lacking(connection, after, last, months):
+        insert_placed(connection, site_totals, (*made.KEYS, *made.MEASURES), rows)
 
 
 def differences(connection: Connection, after: int | None, last: int | None, months: Sums) -> Iterator[str]:
     """Check D1: each total of the sites after one and up to another equals `months` of theirs, as recount counted them."""
-    for (site_id, period, currency), values in _lacking(connection, after, last, months):
+    for site_id, period, currency, *values in chain.from_iterable(_lacking(connection, after, last, months)):
         which = f"site_id {site_id}, period {period}, currency {currency}"
         for measure, value in zip(made.MEASURES, values, strict=True):
             if value:
@@ -66,8 +66,10 @@ def differences(connection: Connection, after: int | None, last: int | None, mon
                 yield f"site_totals: {measure} of {which} is {much}; `python manage.py rebuild` makes it anew"
 
 
-def _lacking(connection: Connection, after: int | None, last: int | None, months: Sums) -> Iterator[tuple[Any, Any]]:
-    """(key, values) to be added to totals of the sites after one and up to another so that they equal `months`."""
+def _lacking(
+    connection: Connection, after: int | None, last: int | None, months: Sums
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows to be added to totals of the sites after one and up to another so that they equal `months`."""
     months.add_longer()
     at, bounds = "1 = 1", {name: site_id for name, site_id in (("after", after), ("last", last)) if site_id is not None}
     for name, compared in (("after", ">"), ("last", "<=")):

@@ -12,13 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from data_access.migrations.triggers.sites_0033 import EVER
+
 Numbers = NDArray[np.int64]
 NEVER = 0  # no day, no month
 NO_DATE = 4_000_000  # text that is none, which S1 names; later than every date
 _EPOCH = date(1970, 1, 1).toordinal()
 _BITS = 22  # of a day, a month or a period
 _ALL = (1 << _BITS) - 1
-_QUARTERS, _YEARS = 200_000, 400_000  # months come before them
+_QUARTERS, _YEARS, _EVER = 200_000, 400_000, 600_000  # months come before them
 _PERIOD = re.compile(r"(\d{4})(?:-(\d\d)|-Q([1-4]))?")
 _MANY = 200_000  # sums that wait to be added to the others
 _AT_ONCE = 10_000
@@ -56,7 +58,7 @@ class Sums:
         self._add(self._keys[0][monthly] & ~(_ALL << _BITS), self._values[0][monthly])
 
     def add_longer(self) -> None:
-        """Add up the months as quarters and years."""
+        """Add up the months as quarters, as years and all together."""
         self._put_together()
         keys, values = self._keys[0], self._values[0]
         for when in _longer((keys >> _BITS) & _ALL):
@@ -76,26 +78,32 @@ class Sums:
         codes = np.array([self._codes.setdefault(place, len(self._codes)) for place in places], np.int64)
         self.add(codes, np.where(day, day, months), due, -np.array(columns[self._width :], np.int64).T)
 
-    def left(self) -> Iterator[tuple[tuple[Any, ...], list[int]]]:
-        """(keys, measures) of each sum that is not nothing."""
+    def left(self) -> Iterator[list[tuple[Any, ...]]]:
+        """Of each sum that is not nothing a row of the table: its keys and its measures; some at a time."""
         self._put_together()
         places = list(self._codes)
         some = np.flatnonzero(self._values[0].any(axis=1))
         for start in range(0, len(some), _AT_ONCE):
             batch = some[start : start + _AT_ONCE]
-            for key, values in zip(self._keys[0][batch].tolist(), self._values[0][batch].tolist(), strict=True):
-                yield self._named(places[key >> (2 * _BITS)], (key >> _BITS) & _ALL, key & _ALL), values
+            measures = self._values[0][batch].T.tolist()
+            yield list(zip(*self._named(places, self._keys[0][batch]), *measures, strict=True))
 
-    def _named(self, place: tuple[Any, ...], when: int, due: int) -> tuple[Any, ...]:
-        daily, *names = place
-        named: list[Any] = [None] * self._width
-        for at, name in zip(self._place, names, strict=True):
-            named[at] = name
-        for at, day in zip(self._times, (when if daily else NEVER, due), strict=True):
+    def _named(self, places: Sequence[tuple[Any, ...]], keys: Numbers) -> list[Sequence[Any]]:
+        """These keys as the table's columns."""
+        daily, *names = zip(*(places[code] for code in (keys >> (2 * _BITS)).tolist()), strict=True)
+        when, due = ((keys >> _BITS) & _ALL).tolist(), (keys & _ALL).tolist()
+        days = [number if each else NEVER for number, each in zip(when, daily, strict=True)]
+        named: list[Sequence[Any]] = [()] * self._width
+        for at, column in zip(self._place, names, strict=True):
+            named[at] = column
+        for at, times in zip(self._times, (days, due), strict=True):
             if at is not None:
-                named[at] = day_text(day)
-        named[self._month] = (day_text(when) or "")[:7] if daily else period_text(when)
-        return tuple(named)
+                named[at] = list(map(day_text, times))
+        months = map(period_text, when)
+        named[self._month] = [
+            (day_text(day) or "")[:7] if day else month for day, month in zip(days, months, strict=True)
+        ]
+        return named
 
     def _add(self, keys: Numbers, values: Numbers) -> None:
         if len(keys):
@@ -147,16 +155,18 @@ def months_of(days: Numbers) -> Numbers:
     return months + (1970 * 12 + 1)
 
 
-def _longer(months: Numbers) -> tuple[Numbers, Numbers]:
-    """The quarters and the years of such months."""
-    return (months - 1) // 3 + _QUARTERS, (months - 1) // 12 + _YEARS
+def _longer(months: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """The quarters and the years of such months, and all time."""
+    return (months - 1) // 3 + _QUARTERS, (months - 1) // 12 + _YEARS, np.full_like(months, _EVER)
 
 
 @cache
 def period_number(text: str | None) -> int:
-    """YYYY-MM, YYYY-Qn or YYYY as a number of its kind."""
+    """YYYY-MM, YYYY-Qn, YYYY or EVER as a number of its kind."""
     if text is None:
         return NEVER
+    if text == EVER:
+        return _EVER
     parts = _PERIOD.fullmatch(text)
     if parts is None:
         return _NO_MONTH
@@ -171,6 +181,8 @@ def period_text(number: int) -> str | None:
     """The same backwards; '' for what is none."""
     if number == NEVER:
         return None
+    if number == _EVER:
+        return EVER
     if number >= _YEARS:
         return f"{number - _YEARS:04}"
     if number >= _QUARTERS:

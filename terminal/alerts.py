@@ -15,6 +15,7 @@ from data_access.commands.alert_deliveries import Claim, claim, settle
 from data_access.commands.alerts import refresh
 from data_access.kept_alerts import keep
 from data_access.months import fold
+from data_access.processes import processes_for
 from data_access.queries.alert_digest import critical_lines, lines_of
 from data_access.queries.alerts import AlertRow, counts, current
 from data_access.sending import SECONDS, Sent, send
@@ -127,8 +128,9 @@ def _send(session: Session, args: argparse.Namespace, settings: AlertSettings) -
         session.say("manage.py: --send tells of all alerts of today; leave --as-of and the filters out")
         return USAGE
     fold(session.database)  # what other programs wrote since is added up by whoever runs on a timer
-    judge(session.database, session.today)
-    keep(session.database, session.today, settings.watch.thresholds)
+    processes = processes_for(session.database)
+    judge(session.database, session.today, processes)
+    keep(session.database, session.today, settings.watch.thresholds, processes)
     done = refresh(session.database, session.actor, session.scope, session.today, settings.watch)
     told = [_tell(session, channel) for channel in settings.channels]
     failed = [result for result in told if result["failed"]]

@@ -13,11 +13,11 @@ from data_access.health import examine
 from data_access.kept_alerts import keep_as_set
 from data_access.migrate import upgrade
 from data_access.months import rebuild
+from data_access.processes import processes_for
 from data_access.public_address import examine_address
 from data_access.revisions import current_revision
 from data_access.secrets_files import auth_section, default_files
 from data_access.verification import verify
-from data_access.verification.looking import processes_for
 from domain.sign_in_settings import UnsafeSignInError
 from terminal.auditing import anchors_in
 from terminal.session import ADMINS, DONE, FOUND, RefusedError, Session
@@ -110,8 +110,9 @@ def run_verify(session: Session, args: argparse.Namespace) -> int:
 def run_rebuild(session: Session, _args: argparse.Namespace) -> int:
     """Say how many rows each table has afterwards."""
     counts = rebuild(session.database)
-    judge(session.database, session.today)
-    keep_as_set(session.database, session.today)
+    processes = processes_for(session.database)
+    judge(session.database, session.today, processes)
+    keep_as_set(session.database, session.today, processes)
     with session.database.reading(session.scope) as connection:
         counts["account_risks"] = kept_risks(connection)
     text = "rebuilt " + ", ".join(f"{table} ({count:,} rows)" for table, count in counts.items())

@@ -11,6 +11,7 @@ from data_access.account_risks import judge
 from data_access.kept_alerts import keep_as_set
 from data_access.migrate import upgrade
 from data_access.months import fold
+from data_access.processes import processes_for
 from seed.large.tenant import ScaleError, Tenant
 from seed.large.writing import write_large
 from seed.writing import SIZES, NotEmptyError, generate, generate_with_faults, write
@@ -104,8 +105,9 @@ def _written(session: Session, args: argparse.Namespace, work: Callable[[], dict
 
 def _tell(session: Session, args: argparse.Namespace, today: date, counts: dict[str, int]) -> int:
     fold(session.database)
-    judge(session.database, today)
-    keep_as_set(session.database, today)
+    processes = processes_for(session.database)
+    judge(session.database, today, processes)
+    keep_as_set(session.database, today, processes)
     result = {"size": args.size, "random_seed": args.random_seed, "today": today.isoformat(), "counts": counts}
     text = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in counts.items() if count)
     session.show(result, f"seeded {args.size} up to {today}: {text}")

@@ -1,29 +1,30 @@
 """Groups that owe something, in order, a page at a time: the aging of those on the page alone is worked out.
 
-By site and by account the order is read from what stands open of each account (decisions 0033 and 0040).
+By site and by account the database puts them in order (owing).
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, select
 
+from data_access.queries import site_totals
 from data_access.queries.balances import aging
 from data_access.queries.expressions import every_number, numbers_of, total
 from data_access.queries.keyset import Mark, Order, UnknownOrderError, page_of, turned
-from data_access.queries.standing import newer_bills_apart, open_bills_since, standing
+from data_access.queries.owing import Weights, owed_then, owing
+from data_access.queries.standing import standing
 from data_access.schema import accounts, sites, vendors
 from data_access.scope import Scope
 from domain.aging import AgingRow
-from domain.filters import Basis, Filters
+from domain.filters import Filters
 
 # By what, and of equals by what.
 SORTS = {"name": ("name",), "outstanding": ("outstanding",), "overdue": ("overdue", "outstanding")}
-Weights = tuple[tuple[str, int], ...]  # by currency, what a minor unit of it counts for beside others; none: 1 each
 
-_ID = {"site": "site_id", "account": "account_id"}
+_BY_THE_DATABASE = ("site", "account")  # puts them in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +68,25 @@ def aging_page(
     if sort.removeprefix("-") not in SORTS:
         raise UnknownOrderError(f"cannot order by {sort!r}; choose one of {', '.join(SORTS)}")
     weights = () if len(filters.currencies) == 1 else weights
-    if by not in _ID:
+    if by not in _BY_THE_DATABASE:
         groups = _in_python(aging(connection, scope, filters, by), by, sort, weights)
         return _cut(groups, sort, after, before, limit)
-    statement, order = _in_order(owing(connection, scope, filters, by, weights), by, sort)
     marks = [_mark(connection, by, mark) for mark in (after, before)]
     if any(mark and mark[-1] is None for mark in marks):
         return []
-    found = connection.execute(page_of(statement, order, after=marks[0], before=marks[1], limit=limit)).all()
-    placed = {id_: tuple(values) for id_, *values in turned(found, before)}
+
+    def cut(groups: Subquery) -> Sequence[Any]:
+        statement, order = _in_order(groups, by, sort)
+        page = page_of(statement, order, after=marks[0], before=marks[1], limit=limit)
+        return turned(connection.execute(page).all(), before)
+
+    found: Sequence[Any] | None = None
+    if by == "site" and sort.endswith("outstanding") and site_totals.kept_by_site(scope, filters):
+        owed = owed_then(connection, scope, filters, weights)
+        found = cut(owed) if owed is not None else None
+    if found is None or not _away_from_nothing(found, marks, sort, limit):
+        found = cut(owing(connection, scope, filters, by, weights, late="overdue" in SORTS[sort.removeprefix("-")]))
+    placed = {id_: tuple(values) for id_, *values in found}
     rows = defaultdict(list)
     for row in aging(connection, scope, filters, by, among=tuple(placed)):
         rows[_key(row, by)].append(row)
@@ -89,7 +100,7 @@ def aging_sums(connection: Connection, scope: Scope, filters: Filters, *, by: st
     """What all groups come to."""
     owed: defaultdict[str, int] = defaultdict(int)
     weights = () if len(filters.currencies) == 1 else weights
-    if by not in _ID:
+    if by not in _BY_THE_DATABASE:
         rows = aging(connection, scope, filters, by)
         for row in rows:
             owed[row.currency] += row.outstanding
@@ -110,61 +121,12 @@ def _told(owed: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((currency, sums) for currency, sums in owed.items() if sums))
 
 
-def owing(connection: Connection, scope: Scope, filters: Filters, by: str, weights: Weights) -> Subquery:
-    """id, overdue and outstanding of each site or account at which something is open or owed; weighed where several currencies are."""
-    newer_apart = newer_bills_apart(connection, scope, filters)
-    sources = standing(connection, scope, replace(filters, basis=Basis.DUE) if newer_apart else filters)
-    parts = [_sums(table, chosen, by, filters, all_late=newer_apart) for table, chosen in sources]
-    if newer_apart:
-        parts.append(_not_late(open_bills_since(scope, filters, filters.as_of), by))
-    if len(parts) == 1:
-        t = sources[0][0].c
-        groups = parts[0].having(_something(t.open_amount, t.owed)).subquery("g")
-    else:  # what came in, or was issued on the day, is little
-        g = union_all(*parts).subquery("parts").c
-        measures = (total(g[name]).label(name) for name in ("open", "overdue", "outstanding"))
-        regrouped = select(g.currency, g.id, *measures).group_by(g.currency, g.id)
-        groups = regrouped.having(_something(g.open, g.outstanding)).subquery("g")
-    if len(filters.currencies) == 1:
-        return groups
-    weight = case(dict(weights), value=groups.c.currency, else_=0) if weights else literal(1)
-    measures = (total(groups.c[name] * weight).label(name) for name in ("overdue", "outstanding"))
-    return select(groups.c.id, *measures).group_by(groups.c.id).subquery("weighed")
-
-
-def _sums(
-    table: Any, chosen: Sequence[ColumnElement[bool]], by: str, filters: Filters, *, all_late: bool
-) -> Select[*tuple[Any, ...]]:
-    """all_late: what is not will be taken off."""
-    t = table.c
-    id_ = t[_ID[by]]
-    # In the order of the index, so that nothing is sorted.
-    keys = (t.currency, t.site_id) if by == "site" else (t.currency, t.site_id, t.account_id)
-    late = t.open_amount if all_late else case((t.due_on < filters.as_of, t.open_amount), else_=0)
-    return (
-        select(
-            t.currency,
-            id_.label("id"),
-            total(t.open_amount).label("open"),
-            total(late).label("overdue"),
-            total(t.owed).label("outstanding"),
-        )
-        .where(*chosen)
-        .group_by(*keys)
-    )
-
-
-def _not_late(bills: Subquery, by: str) -> Select[*tuple[Any, ...]]:
-    """What these take off the overdue of their groups."""
-    b = bills.c
-    keys = (b.currency, b[_ID[by]])
-    none = literal(0)
-    late = total(-b.open_amount).label("overdue")
-    return select(b.currency, keys[1].label("id"), none.label("open"), late, none.label("outstanding")).group_by(*keys)
-
-
-def _something(open_amount: ColumnElement[int], owed: ColumnElement[int]) -> ColumnElement[bool]:
-    return or_(func.sum(open_amount) != 0, func.sum(owed) != 0)
+def _away_from_nothing(found: Sequence[Any], marks: Sequence[Mark | None], sort: str, limit: int) -> bool:
+    """Can no group that comes to nothing be on this page of what is owed?"""
+    owed = [row.outstanding for row in found] + [mark[0] for mark in marks if mark]
+    begins = () if any(marks) else (1 if sort.startswith("-") else -1,)
+    sides = {(each > 0) - (each < 0) for each in (*owed, *begins)}
+    return len(found) == limit and len(sides) == 1 and 0 not in sides
 
 
 def _in_order(groups: Subquery, by: str, sort: str) -> tuple[Select[*tuple[Any, ...]], Order]:

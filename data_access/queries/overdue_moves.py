@@ -16,7 +16,6 @@ from data_access.queries.expressions import total
 from data_access.queries.positions import nothing_since
 from data_access.queries.rankings import Ranking, Weights, names_of_sites, ranked
 from data_access.queries.standing import standing
-from data_access.schema import account_totals, accounts, open_totals
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
 from domain.periods import add_months, month_start
@@ -45,7 +44,9 @@ def _by_sums(connection: Connection, scope: Scope, filters: Filters) -> list[Sel
     as_of, first = filters.as_of, month_start(filters.as_of)
     if nothing_since(connection, scope, as_of):
         month, last = f"{as_of:%Y-%m}", add_months(first, 1) - timedelta(days=1)
-        return [_late(connection, scope, filters, (month, month)), *_still_to_come(filters, as_of, last)]
+        to_come = site_totals.open_from(filters, as_of, last).c  # and becomes late within the month
+        less = select(to_come.site_id, to_come.currency, (-to_come.open_amount).label("amount"))
+        return [_late(connection, scope, filters, (month, month)), less]
     month_before = f"{first - timedelta(days=1):%Y-%m}"
     return [
         *_late_on(connection, scope, filters, as_of, 1),
@@ -73,19 +74,3 @@ def _late(
     """What these months changed of what is late."""
     late = site_totals.sums(connection, scope, filters, months, ("late",)).c
     return select(late.site_id, late.currency, (late.late * sign).label("amount"))
-
-
-def _still_to_come(filters: Filters, as_of: date, last: date) -> list[Select[*tuple[Any, ...]]]:
-    """What is open now and becomes late after the day, up to the last of the month; with nothing dated after the day."""
-    came = (
-        select(accounts.c.site_id, *(open_totals.c[name] for name in ("currency", "due_on", "open_amount")))
-        .join(accounts, accounts.c.id == open_totals.c.account_id)
-        .subquery("came")
-    )
-    sources: tuple[Any, ...] = (account_totals, came)
-    return [
-        select(t.c.site_id, t.c.currency, -t.c.open_amount).where(
-            t.c.due_on >= as_of, t.c.due_on < last, *site_totals.chosen(filters, t.c)
-        )
-        for t in sources
-    ]

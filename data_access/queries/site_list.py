@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, select
 
-from data_access.queries.aging_groups import Weights, owing
 from data_access.queries.due_dates import first_days
 from data_access.queries.keyset import UnknownOrderError
+from data_access.queries.owing import Weights, owing
 from data_access.queries.site_standings import site_standings
 from data_access.queries.sites import chosen_sites, held_accounts
 from data_access.queries.spend_ranking import billed_by_site

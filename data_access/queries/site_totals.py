@@ -1,20 +1,23 @@
 """Sums by site over months, read from site_totals (decision 0039), for who sees every site.
 
-Each total is kept in its month, its quarter and its year: a stretch of months is put together from few of them, some of which
-are taken off again. What has come in since they were added up is read from the moves of month_totals, which name their site.
+Each total is kept in its month, its quarter, its year and in all time: a stretch of months is put together from few of them, some
+of which are taken off again. What has come in since they were added up is read from the moves of month_totals, which name their site.
 """
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Subquery, case, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Subquery, case, func, select, true, union_all
 
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.month_totals import BILLS, MONEY, Months, bills_beside, kept_by_month, money_beside
-from data_access.schema import month_totals, site_totals, sites
+from data_access.schema import account_totals, accounts, month_totals, open_totals, site_totals, sites
 from data_access.scope import Scope, require
+from data_access.sums import EVER
 from domain.filters import Filters
+from domain.periods import add_months
 
 _QUARTERS = ((1, 2, 3), (4, 5, 6), (7, 8, 9), (10, 11, 12))
 _MONTHS = frozenset(range(1, 13))
@@ -40,18 +43,59 @@ def money(connection: Connection, scope: Scope, filters: Filters, months: Months
     return union_all(whole, *money_beside(a, months, a.c.site_id, a.c.currency)).subquery("money")
 
 
+def owed(connection: Connection, scope: Scope, filters: Filters, months: Months) -> Subquery:
+    """site_id, currency and owed, what the period changed of what is outstanding; several rows of each."""
+    w = sums(connection, scope, filters, (months.first, months.last), (*BILLS, *MONEY)).c
+    parts = [select(w.site_id, w.currency, _owed(w).label("owed"))]
+    if months.beside:
+        a = ledger_accounts(scope, filters)
+        keys = (a.c.site_id, a.c.currency)
+        site_id, currency, billed, credited = union_all(*bills_beside(a, months, *keys)).subquery("of_bills").c
+        parts.append(select(site_id, currency, billed - credited))
+        beside = union_all(*money_beside(a, months, *keys)).subquery("of_money").c
+        site_id, currency, paid, refunded, returned, bounced, _ = beside
+        parts.append(select(site_id, currency, refunded + returned - paid - bounced))
+    return union_all(*parts).subquery("owed")
+
+
+def standing(connection: Connection, scope: Scope, filters: Filters) -> Subquery:
+    """site_id, currency, open_amount and owed of all time, which with nothing dated after it is the as-of day's; several rows of each.
+
+    The open amount is of bills: all of it is late one day, and whatever settles a bill takes it off what is late.
+    """
+    w = sums(connection, scope, filters, (None, None), (*BILLS, *MONEY, "late")).c
+    return select(w.site_id, w.currency, w.late.label("open_amount"), _owed(w).label("owed")).subquery("standing")
+
+
+def open_from(filters: Filters, first: date, last: date | None = None) -> Subquery:
+    """site_id, currency and open_amount of what is open now and due from the first day on, to before `last`; several rows of each."""
+    m = open_totals.c
+    columns = (accounts.c.site_id, m.currency, m.due_on, m.open_amount)
+    came = select(*columns).join(accounts, accounts.c.id == m.account_id).subquery("came")
+    parts = []
+    for t in (account_totals.c, came.c):
+        until = true() if last is None else t.due_on < last
+        of_table = select(t.site_id, t.currency, t.open_amount)
+        parts.append(of_table.where(t.due_on >= first, until, *chosen(filters, t)))
+    return union_all(*parts).subquery("open_from")
+
+
+def _owed(w: Any) -> ColumnElement[int]:
+    return w.billed - w.credited - w.paid + w.refunded + w.returned - w.bounced
+
+
 def sums(
     connection: Connection,
     scope: Scope,
     filters: Filters,
-    months: tuple[str | None, str],
+    months: tuple[str | None, str | None],
     measures: Sequence[str],
     *,
     among: Sequence[int] | None = None,
 ) -> Subquery:
     """site_id, currency and measures of the sites in the filters, from the first to the last month, both included.
 
-    Several rows of each, to be added up. No first month: from the beginning. `among`: of these sites alone, by id.
+    Several rows of each, to be added up. No first month: from the beginning; no last: to the end. `among`: of these sites alone, by id.
     """
     require(scope)
     t, m = site_totals.c, month_totals.c
@@ -63,9 +107,10 @@ def sums(
     parts: list[Any] = [kept.where(*chosen(filters, t, among))]
     unfolded = m.account_id.is_not(None)
     if connection.scalar(select(m.id).where(unfolded).limit(1)):
-        came = select(m.site_id, m.currency, *(m[name] for name in measures)).where(unfolded, m.month <= months[1])
-        came = came.where(*chosen(filters, m, among))
-        parts.append(came.where(m.month >= months[0]) if months[0] else came)
+        first, last = months
+        bounds = [true() if first is None else m.month >= first, true() if last is None else m.month <= last]
+        came = select(m.site_id, m.currency, *(m[name] for name in measures)).where(unfolded, *bounds)
+        parts.append(came.where(*chosen(filters, m, among)))
     return (union_all(*parts) if len(parts) > 1 else parts[0]).subquery("of_sites")
 
 
@@ -82,13 +127,26 @@ def chosen(filters: Filters, t: Any, among: Sequence[int] | None = None) -> list
     return found
 
 
-def _within_reach(connection: Connection, first: str | None, last: str) -> dict[str, int]:
+def _within_reach(connection: Connection, first: str | None, last: str | None) -> dict[str, int]:
     """The periods of those months that may have totals."""
-    begins, ends = (connection.scalar(select(end(site_totals.c.period))) for end in (func.min, func.max))
+    if first is None and last is None:
+        return {EVER: 1}
+    period = site_totals.c.period
+    begins, ends = (connection.scalar(select(end(period)).where(period < EVER)) for end in (func.min, func.max))
     if begins is None or ends is None:
         return {}
-    begins = f"{begins[:4]}-01"
-    return periods(max(begins, first or begins), min(f"{ends[:4]}-12", last))
+    begins, ends = f"{begins[:4]}-01", f"{ends[:4]}-12"
+    last = ends if last is None else min(last, ends)
+    found = periods(begins if first is None else max(first, begins), last)
+    if first is None:
+        later = periods(max(_month_after(last), begins), ends)
+        if len(later) + 1 < len(found):
+            return {EVER: 1} | {name: -sign for name, sign in later.items()}
+    return found
+
+
+def _month_after(month: str) -> str:
+    return f"{add_months(date.fromisoformat(f'{month}-01'), 1):%Y-%m}"
 
 
 def periods(first: str, last: str) -> dict[str, int]:

@@ -104,17 +104,18 @@ account_totals = Table(
         "ix_account_totals_covering",
         *("currency", "site_id", "account_id", "due_on", "open_amount", "owed", "bills", "flagged"),
     ),
+    Index("ix_account_totals_due", "due_on", "currency", "site_id", "open_amount"),
     sqlite_strict=True,
 )
 
-# The totals of months by site, each in its month, its quarter and its year. Moves of month_totals that are not added up yet belong
-# to it too.
+# The totals of months by site, each in its month, its quarter, its year and in all time. Moves of month_totals that are not added
+# up yet belong to it too.
 site_totals = Table(
     "site_totals",
     metadata,
     identity(),
     Column("site_id", BigInteger, ForeignKey("sites.id"), nullable=False),
-    *_keys("period", "currency"),  # period: YYYY-MM, YYYY-Qn or YYYY
+    *_keys("period", "currency"),  # period: YYYY-MM, YYYY-Qn, YYYY or ever
     *map(_measure, _OF_MONTHS),
     Index(None, "site_id", "period"),
     Index("ix_site_totals_covering", "period", "site_id", "currency", *_OF_MONTHS),

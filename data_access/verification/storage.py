@@ -5,9 +5,9 @@ from datetime import date
 
 from sqlalchemy import Connection, Date, Table, text
 
+from data_access.processes import is_large
 from data_access.schema import metadata
 from data_access.schema.types import Instant
-from data_access.verification.looking import is_large
 
 DAYS = 7  # in which each table of a large file has its turn
 

@@ -3,6 +3,7 @@
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
@@ -76,5 +77,5 @@ def _play(tenant: Tenant, dialect: str, take: Take) -> Sums:
 
 def _play_there(tenant: Tenant, dialect: str, pipe: Pipe) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who stops the command stops it without a word from here
-    with collecting_rarely():
+    with collecting_rarely(), suppress(BrokenPipeError):  # who asked was ended
         pipe.send(_play(tenant, dialect, pipe.send))

@@ -5,7 +5,7 @@ totals too until `fold` adds them up. Each is there three times: in its month, i
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -19,7 +19,7 @@ COLUMNS = ", ".join((*KEYS, *MEASURES))
 _MOVES = ("site_id", "month", "currency")
 _NAMES = ", ".join(MEASURES)
 _QUARTER = "substr(month, 1, 4) || '-Q' || ((CAST(substr(month, 6, 2) AS integer) + 2) / 3)"
-_PERIODS = ("month", _QUARTER, "substr(month, 1, 4)")
+PERIODS = ("month", _QUARTER, "substr(month, 1, 4)")
 _AT_ONCE = 500  # accounts, of whole sites: their rows fit a small cache
 _SITES = "SELECT s.id, a.id FROM sites s LEFT JOIN accounts a ON a.site_id = s.id ORDER BY s.id, a.id"
 _OF_SOME = {
@@ -49,10 +49,10 @@ def came(source: str, where: str = "1 = 1") -> str:
     return _added_up(_MOVES, moved)
 
 
-def spread(source: str) -> str:
+def spread(source: str, periods: Sequence[str] = PERIODS) -> str:
     """The totals that rows of months belong to."""
     return " UNION ALL ".join(
-        f"SELECT site_id, {period} AS period, currency, {_NAMES} FROM {source}" for period in _PERIODS
+        f"SELECT site_id, {period} AS period, currency, {_NAMES} FROM {source}" for period in periods
     )
 
 
@@ -72,7 +72,7 @@ def _every_month(dialect: str) -> str:
     )
 
 
-def _missing(dialect: str) -> tuple[str, str]:
+def _missing(dialect: str, periods: Sequence[str]) -> tuple[str, str]:
     """The WITH and the SELECT of what is to be added to each total of :sites, whose accounts are :accounts."""
     minus = ", ".join(f"-{name} AS {name}" for name in MEASURES)
     at_these = _AT_THESE[dialect]
@@ -80,7 +80,7 @@ def _missing(dialect: str) -> tuple[str, str]:
     moved = f"SELECT {', '.join(_MOVES)}, {minus} FROM ({came('month_totals', at_these)}) c"
     net = f"net AS MATERIALIZED ({_added_up(_MOVES, f'{_every_month(dialect)} UNION ALL {moved}')})"
     there = f"SELECT {', '.join(KEYS)}, {minus} FROM site_totals WHERE {at_these}"
-    return f"WITH {', '.join(some)}, {net}", added_up(f"{spread('net')} UNION ALL {there}")
+    return f"WITH {', '.join(some)}, {net}", added_up(f"{spread('net', periods)} UNION ALL {there}")
 
 
 def _some_sites(connection: Connection) -> Iterator[dict[str, Any]]:
@@ -105,16 +105,9 @@ def _some_sites(connection: Connection) -> Iterator[dict[str, Any]]:
         yield parameters()
 
 
-def missing(connection: Connection) -> Iterator[dict[str, Any]]:
-    """What is to be added to each total so that it equals the ledger's rows; equal ones are left out."""
-    given, rows = _missing(connection.dialect.name)
-    for some in _some_sites(connection):
-        yield from map(dict, connection.execute(text(f"{given} {rows}"), some).mappings())
-
-
-def fill(connection: Connection) -> None:
+def fill(connection: Connection, periods: Sequence[str] = PERIODS) -> None:
     """Make, or mend, all of it, some sites at a time: each statement sees the rows and the totals of its sites together."""
-    given, rows = _missing(connection.dialect.name)
+    given, rows = _missing(connection.dialect.name, periods)
     into = f"INSERT INTO site_totals ({COLUMNS})"
     both = f"{given} {into} {rows}" if connection.dialect.name == "postgresql" else f"{into} {given} {rows}"
     for some in _some_sites(connection):

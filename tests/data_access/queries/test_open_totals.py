@@ -197,7 +197,7 @@ def test_pages_of_groups_hold_each_group_once_in_order_as_its_rows_say(ledger, b
             rows = aging(connection, scope, filters, by)
         assert kept == _pages(ledger, scope, filters, by, sort, back=True)
         # Each group as the whole report has it, and in the order that Python puts them in.
-        monkeypatch.setattr(aging_groups, "_ID", {})
+        monkeypatch.setattr(aging_groups, "_BY_THE_DATABASE", ())
         plain = _pages(ledger, scope, filters, by, sort, back=False)
         with ledger.reading(scope) as connection:
             others = aging_sums(connection, scope, filters, by=by, weights=WEIGHTS)

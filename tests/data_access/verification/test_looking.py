@@ -6,8 +6,10 @@ from multiprocessing import parent_process
 
 import pytest
 
-from data_access.verification import looking, verify
-from data_access.verification.looking import findings_each, processes_for
+from data_access import processes
+from data_access.processes import processes_for
+from data_access.verification import verify
+from data_access.verification.looking import findings_each
 from tests.data_access.verification.conftest import TODAY
 
 
@@ -32,7 +34,7 @@ def test_where_no_process_can_be_started_threads_look(database, monkeypatch):
     def refused(*_, **__):
         raise OSError("no semaphores")
 
-    monkeypatch.setattr(looking, "ProcessPoolExecutor", refused)
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", refused)
     assert findings_each(database, _where, 2, 2) == [["here 0"], ["here 1"]]
 
 
@@ -46,7 +48,7 @@ def test_a_failure_in_another_process_is_told(database):
 
 def test_processes_are_started_for_a_large_ledger_alone(database, busy, monkeypatch):
     assert processes_for(database) == 1
-    monkeypatch.setattr(looking, "LARGE", 1)
+    monkeypatch.setattr(processes, "LARGE", 1)
     assert processes_for(database) == os.cpu_count()
 
 

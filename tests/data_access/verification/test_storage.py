@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from data_access import verification
+from data_access import processes, verification
 from data_access.schema import metadata
 from data_access.scope import Scope
-from data_access.verification import looking, storage, verify
+from data_access.verification import storage, verify
 from tests.data_access.verification.conftest import TODAY
 
 
@@ -72,7 +72,7 @@ def test_s1_a_damaged_page_is_found_and_told(database, busy, breaks, found):
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_s1_of_a_large_file_each_table_has_its_turn_within_a_week(database, busy, breaks, monkeypatch):
-    monkeypatch.setattr(looking, "LARGE", 0)
+    monkeypatch.setattr(processes, "LARGE", 0)
     monkeypatch.setattr(verification, "totals_agree", lambda *_: ())
     days = [TODAY + timedelta(days=n) for n in range(storage.DAYS)]
     with database.reading(Scope.all_sites()) as connection:
@@ -87,7 +87,7 @@ def test_s1_of_a_large_file_each_table_has_its_turn_within_a_week(database, busy
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_s1_of_a_large_file_is_told_where_not_all_was_compared(database, busy, monkeypatch):
-    monkeypatch.setattr(looking, "LARGE", 0)
+    monkeypatch.setattr(processes, "LARGE", 0)
     monkeypatch.setattr(verification, "totals_agree", lambda *_: ())
     told = [note for note in verify(database, TODAY).notes if note.startswith("S1")]
     number = len(metadata.tables)

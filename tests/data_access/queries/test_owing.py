@@ -1,0 +1,86 @@
+"""Sites in the order of what they owe: by sums of all time, also where something is open and nothing is owed."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from data_access.database import Database
+from data_access.months import fold
+from data_access.queries import aging_groups, owing
+from data_access.queries.aging_groups import aging_page
+from data_access.scope import Scope
+from domain.filters import Basis, Filters
+from tests import factories as make
+
+ALL = Scope.all_sites()
+PAST, NOW = date(2026, 3, 15), date(2026, 4, 20)
+OWED = {"A": 100, "B": 60, "C": 0, "E": -40}  # of D nothing is open; of C all that is open is paid, and not yet applied
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["some came in", "added up"])
+def ledger(request: pytest.FixtureRequest, shared_database: Database) -> Database:
+    """What is owed on both days; the last month has a bill and its payment for each site."""
+    issued, vendor_id = date(2026, 1, 10), make.vendor(shared_database, f"V{request.param}")
+    suffix = "2" if request.param else ""
+    for code, (billed, paid, applied) in {
+        "A": (130, 30, 30),
+        "B": (60, 0, 0),
+        "C": (50, 50, 0),
+        "D": (30, 30, 30),
+        "E": (0, 40, 0),
+    }.items():
+        site_id = make.site(shared_database, f"{code}{suffix}", region=f"R{suffix}")
+        where = {"account_id": make.account(shared_database, site_id, vendor_id, code), "site_id": site_id}
+        bill = billed and make.invoice(shared_database, where, "1", issued, issued + timedelta(days=30), billed)
+        payment = paid and make.payment(shared_database, where, date(2026, 2, 1), paid)
+        if applied:
+            uses = {"payment_id": payment, "invoice_id": bill}
+            make.allocation(shared_database, where, applied, date(2026, 2, 1), **uses)
+        late = make.invoice(shared_database, where, "2", date(2026, 4, 1), date(2026, 4, 30), 70)
+        payment = make.payment(shared_database, where, NOW, 70)
+        make.allocation(shared_database, where, 70, NOW, payment_id=payment, invoice_id=late)
+    if request.param:
+        fold(shared_database)
+    return shared_database
+
+
+def _codes(ledger, filters, *, sort, limit, back):
+    found, asked = [], {}
+    with ledger.reading(ALL) as connection:
+        if back:
+            page = aging_page(connection, ALL, filters, by="site", sort=sort, limit=99)[-limit:]
+        else:
+            page = aging_page(connection, ALL, filters, by="site", sort=sort, limit=limit)
+        while page:
+            found = [*page, *found] if back else [*found, *page]
+            asked = {"before": found[0].mark} if back else {"after": found[-1].mark}
+            page = aging_page(connection, ALL, filters, by="site", sort=sort, limit=limit, **asked)
+    return [group.key[0] for group in found]
+
+
+@pytest.mark.parametrize("currencies", [("USD",), ()], ids=["one currency", "all"])
+@pytest.mark.parametrize("as_of", [PAST, NOW], ids=str)
+def test_who_owes_nothing_with_something_open_has_its_place_among_the_others(ledger, as_of, currencies, request):
+    regions = ("R2",) if "added up" in request.node.name else ("R",)
+    filters = Filters(as_of, regions=regions, currencies=currencies)
+    for limit in range(1, 6):
+        for back in (False, True):
+            told = [_codes(ledger, filters, sort=f"{sign}outstanding", limit=limit, back=back) for sign in ("-", "")]
+            assert told == [["A", "B", "C", "E"], ["E", "C", "B", "A"]], (limit, back)
+    with ledger.reading(ALL) as connection:
+        page = aging_page(connection, ALL, filters, by="site", sort="-outstanding")
+    assert {group.key[0]: group.values[0] for group in page} == OWED
+
+
+def test_sites_are_put_in_order_without_what_stands_open_of_each_account(ledger, monkeypatch):
+    """Today by what is past due as well, and of a few sites; in the past where no site on the page comes to nothing."""
+    monkeypatch.setattr(owing, "standing", None)
+    few = tuple(f"{code}{suffix}" for code in "AC" for suffix in ("", "2"))
+    with ledger.reading(ALL) as connection:
+        for basis in Basis:
+            for sites in ((), few):
+                filters = Filters(NOW, basis=basis, sites=sites, currencies=("USD",))
+                assert next(g.values for g in aging_page(connection, ALL, filters, by="site", limit=2)) == (100, 100)
+        monkeypatch.setattr(aging_groups, "owing", None)
+        page = aging_page(connection, ALL, Filters(PAST), by="site", sort="-outstanding", limit=2)
+        assert next(group.values for group in page) == (100,)
