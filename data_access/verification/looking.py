@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from data_access.collection import collecting_rarely
 from data_access.database import Database
 from data_access.processes import EndedError, at_hand
 from data_access.scope import Scope
@@ -29,7 +30,7 @@ def findings_each(database: Database, look: Look, checks: int, processes: int) -
 
 def look_at(look: Look, database: Database, number: int) -> list[str]:
     """One of them."""
-    with database.reading(Scope.all_sites()) as connection:
+    with collecting_rarely(), database.reading(Scope.all_sites()) as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(f"PRAGMA mmap_size = {_MAPPED}")
         return look(connection, number)
