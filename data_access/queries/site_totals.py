@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Subquery, case, func, select, true, union_all
 
-from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.dimensions import bare_accounts, ledger_accounts
 from data_access.queries.month_totals import BILLS, MONEY, Months, bills_beside, kept_by_month, money_beside
 from data_access.schema import account_totals, accounts, month_totals, open_totals, site_totals, sites
 from data_access.scope import Scope, require
@@ -48,7 +48,7 @@ def owed(connection: Connection, scope: Scope, filters: Filters, months: Months)
     w = sums(connection, scope, filters, (months.first, months.last), (*BILLS, *MONEY)).c
     parts = [select(w.site_id, w.currency, _owed(w).label("owed"))]
     if months.beside:
-        a = ledger_accounts(scope, filters)
+        a = bare_accounts(scope, filters)
         keys = (a.c.site_id, a.c.currency)
         site_id, currency, billed, credited = union_all(*bills_beside(a, months, *keys)).subquery("of_bills").c
         parts.append(select(site_id, currency, billed - credited))
