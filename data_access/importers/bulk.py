@@ -28,12 +28,20 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
 def insert_placed(
     connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
-    """The same of rows whose values are as `columns` and as the database has them: of very many rows, twice as quick on SQLite."""
+    """The same of very many rows, whose values are as `columns` and as the database has them.
+
+    PostgreSQL copies them, which where row-level security holds it lets the owner of the tables alone do.
+    """
+    names = ", ".join(columns)
     if connection.dialect.name == "postgresql":
-        insert_rows(connection, table, [dict(zip(columns, row, strict=True)) for row in rows])
+        cursor = connection.connection.cursor()
+        with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.close()
     elif rows:
         marks = ", ".join("?" * len(columns))
-        connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})", list(rows))  # noqa: S608
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", list(rows))  # noqa: S608
 
 
 def _plain(value: date) -> str:

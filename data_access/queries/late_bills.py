@@ -6,9 +6,10 @@ are put in order by themselves.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, literal, literal_column, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, literal, literal_column, select
 
 from data_access.queries.dimensions import ledger_accounts, narrowed
 from data_access.queries.due_days import days_within
@@ -21,6 +22,7 @@ from domain.filters import Filters
 
 _LOOKED_AT, _MOST = 3, 2_000  # due bills for each late one; at once
 FEW = 500  # accounts whose bills are looked up by account
+_IDS = "ids"  # a parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,10 @@ def _page(
     found: list[Any] = []
     some = _LOOKED_AT * limit
     while len(found) < limit:
-        statement, order = _due(scope, filters, alone, named_day=named_day, after=after, before=before)
-        rows = connection.execute(page_of(statement, order, after=after, before=before, limit=some)).all()
+        due = _due_of_all if alone is None else partial(_due, alone=alone)
+        rows = connection.execute(
+            due(scope, filters, named_day=named_day, after=after, before=before, limit=some)
+        ).all()
         paid = _in_time(connection, scope, filters, [row.id for row in rows])
         found += [row for row in rows if paid.get(row.id, 0) < row.amount]
         if len(rows) < some:
@@ -93,10 +97,15 @@ def _page(
 
 def _in_time(connection: Connection, scope: Scope, filters: Filters, ids: list[int]) -> dict[int, int]:
     """Of these bills, what had been applied by their due day and was not taken back by the as-of day."""
+    return dict(connection.execute(_applied_in_time(scope, filters.as_of), {_IDS: ids}).all()) if ids else {}
+
+
+@lru_cache(maxsize=64)  # putting it together costs more than its answer, as for the others
+def _applied_in_time(scope: Scope, as_of: date) -> Select[int, int]:
     i, a, x, back = invoices.c, accounts.c, allocations.alias("x"), allocations.alias("back")
-    gone = and_(back.c.account_id == x.c.account_id, back.c.reverses_id == x.c.id, back.c.applied_on <= filters.as_of)
+    gone = and_(back.c.account_id == x.c.account_id, back.c.reverses_id == x.c.id, back.c.applied_on <= as_of)
     of_bill = and_(x.c.account_id == i.account_id, x.c.invoice_id == i.id, unindexed(x.c.reverses_id).is_(None))
-    statement = (
+    return (
         select(i.id, total(x.c.amount))
         .select_from(invoices)
         .join(accounts, a.id == unindexed(i.account_id))  # the bills are the way in, not the accounts of a vendor
@@ -104,13 +113,12 @@ def _in_time(connection: Connection, scope: Scope, filters: Filters, ids: list[i
         .outerjoin(back, gone)
         .where(
             within(scope, unindexed(a.site_id)),
-            i.id.in_(ids),
+            i.id.in_(bindparam(_IDS, expanding=True)),
             x.c.applied_on <= effective_due(a.terms_days),
             back.c.id.is_(None),
         )
         .group_by(i.id)
     )
-    return dict(connection.execute(statement).all()) if ids else {}
 
 
 def _few(connection: Connection, scope: Scope, filters: Filters) -> list[int] | None:
@@ -122,6 +130,13 @@ def _few(connection: Connection, scope: Scope, filters: Filters) -> list[int] | 
     return ids if len(ids) <= FEW else None
 
 
+@lru_cache(maxsize=256)
+def _due_of_all(
+    scope: Scope, filters: Filters, *, named_day: bool, after: Mark | None, before: Mark | None, limit: int
+) -> Select[*tuple[Any, ...]]:
+    return _due(scope, filters, None, named_day=named_day, after=after, before=before, limit=limit)
+
+
 def _due(
     scope: Scope,
     filters: Filters,
@@ -130,8 +145,9 @@ def _due(
     named_day: bool,
     after: Mark | None,
     before: Mark | None,
-) -> tuple[Select[*tuple[Any, ...]], Order]:
-    """id, due_on and amount of the due bills that name their due day, or of those that name none; and their order."""
+    limit: int,
+) -> Select[*tuple[Any, ...]]:
+    """id, due_on and amount of a page of the due bills that name their due day, or of those that name none."""
     i, a = invoices.c, ledger_accounts(scope, filters)
     since, end = filters.since, min(filters.as_of, filters.until) if filters.until else filters.as_of
     due_on = i.due_on if named_day else effective_due(a.c.terms_days)
@@ -153,11 +169,19 @@ def _due(
     )
     if alone is not None:
         statement = statement.where(i.account_id.in_(alone))
-    return statement, Order((due_on if alone is None else unindexed(due_on), i.id), descending=True)
+    order = Order((due_on if alone is None else unindexed(due_on), i.id), descending=True)
+    return page_of(statement, order, after=after, before=before, limit=limit)
 
 
 def _told(connection: Connection, scope: Scope, filters: Filters, ids: list[int]) -> list[LateBill]:
     """These bills, in this order, with what had been applied to them by the as-of day and stayed."""
+    rows = connection.execute(_bills(scope, filters), {_IDS: ids}) if ids else ()
+    told = {row.id: _late_bill(row, filters.as_of) for row in rows}
+    return [told[id_] for id_ in ids]
+
+
+@lru_cache(maxsize=64)
+def _bills(scope: Scope, filters: Filters) -> Select[*tuple[Any, ...]]:
     i, a, x, back = invoices.c, ledger_accounts(scope, filters), allocations.alias("x"), allocations.alias("back")
     gone = and_(back.c.account_id == x.c.account_id, back.c.reverses_id == x.c.id, back.c.applied_on <= filters.as_of)
     stays = and_(
@@ -168,16 +192,14 @@ def _told(connection: Connection, scope: Scope, filters: Filters, ids: list[int]
         ~select(literal(1)).where(gone).correlate(x).exists(),
     )
     bill = (i.id, i.number, i.part, i.issued_on, i.amount, effective_due(a.c.terms_days).label("due_on"))
-    statement = (
+    return (
         select(*a.c, *bill, total(x.c.amount).label("paid"), func.max(x.c.applied_on).label("last"))
         .select_from(invoices)
         .join(a, a.c.account_id == i.account_id)
         .outerjoin(x, stays)
-        .where(i.id.in_(ids))
+        .where(i.id.in_(bindparam(_IDS, expanding=True)))
         .group_by(*a.c, i.id, i.number, i.part, i.issued_on, i.due_on, i.amount)
     )
-    told = {row.id: _late_bill(row, filters.as_of) for row in connection.execute(statement)}
-    return [told[id_] for id_ in ids]
 
 
 def _late_bill(row: Any, as_of: date) -> LateBill:

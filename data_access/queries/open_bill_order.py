@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, select, true
@@ -15,8 +16,14 @@ from data_access.queries.narrowed_bills import NarrowedBills
 from data_access.queries.past_documents import Accounts, of_these, open_documents_on
 from data_access.queries.positions import effective_due
 from data_access.schema import invoices
-from data_access.scope import Scope
+from data_access.scope import Scope, require
 from domain.filters import Basis, Filters
+
+_WITHOUT_DUE_DAY = (
+    select(invoices.c.id)
+    .where(invoices.c.due_on.is_(None), invoices.c.kind == "invoice", invoices.c.issued_on >= date.min)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +41,21 @@ def bills_in_order(
 ) -> Sequence[tuple[int, int]]:
     """(account_id, invoice_id) of each bill on the page, in no order."""
     # Bills that name no due day have no place in the index of due days: they are few, and put in order by themselves.
-    named_days = (True, False) if place.sort.removeprefix("-") == "due_on" else (None,)
-    parts = [_page(scope, filters, which, place, alone=alone, named_day=named) for named in named_days]
+    by_due_day = place.sort.removeprefix("-") == "due_on"
+    named_days = (True, *((False,) if _some_without(connection, scope, alone) else ())) if by_due_day else (None,)
+    page = _page_of_all if alone is None else partial(_page, alone=alone)
+    parts = [page(scope, filters, which, place, named_day=named) for named in named_days]
     rows = [row for part in parts for row in connection.execute(part, which.parameters)]
     down = place.sort.startswith("-") != (place.before is not None)
     rows.sort(key=lambda row: (row.value, row.id), reverse=down)
     return [(row.account_id, row.id) for row in rows[: place.limit]]
+
+
+def _some_without(connection: Connection, scope: Scope, alone: Accounts) -> bool:
+    """May any bill name no due day? Everybody's have an index of their own, which tells that there is none."""
+    if alone is not None or not require(scope).everything:
+        return True
+    return connection.scalar(_WITHOUT_DUE_DAY) is not None
 
 
 def past_bills_in_order(
@@ -105,6 +121,13 @@ def sums_of_bills(
             found[currency][0] += bills
             found[currency][1] += amount
     return [(currency, bills, amount) for currency, (bills, amount) in found.items()]
+
+
+@lru_cache(maxsize=256)  # putting it together costs more than reading it
+def _page_of_all(
+    scope: Scope, filters: Filters, which: NarrowedBills, place: Place, *, named_day: bool | None
+) -> Select[*tuple[Any, ...]]:
+    return _page(scope, filters, which, place, alone=None, named_day=named_day)
 
 
 def _page(

@@ -6,6 +6,7 @@ Sites are read from the sums of all time (decision 0039) where these know the fi
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, literal, or_, select, union_all
@@ -28,33 +29,37 @@ def owing(
 
     late: False where what is overdue is not looked at.
     """
-    as_of = filters.as_of
     if by == "site" and site_totals.kept_by_site(scope, filters) and nothing_since(connection, scope, filters.as_of):
-        parts = [_of_all_time(connection, scope, filters)]
-        by_due_day = filters.basis is Basis.DUE
-        if late:
-            newer = site_totals.open_from(filters, as_of) if by_due_day else open_bills_since(scope, filters, as_of)
-            parts.append(_not_late(newer, by))
-    else:
-        newer_apart = newer_bills_apart(connection, scope, filters)
-        sources = standing(connection, scope, replace(filters, basis=Basis.DUE) if newer_apart else filters)
-        parts = [_sums(table, chosen, by, filters, all_late=newer_apart) for table, chosen in sources]
-        if newer_apart:
-            parts.append(_not_late(open_bills_since(scope, filters, as_of), by))
+        return _of_sites(scope, filters, weights, late=late, moved=site_totals.any_moved(connection, scope))
+    newer_apart = newer_bills_apart(connection, scope, filters)
+    sources = standing(connection, scope, replace(filters, basis=Basis.DUE) if newer_apart else filters)
+    parts = [_sums(table, chosen, by, filters, all_late=newer_apart) for table, chosen in sources]
+    if newer_apart:
+        parts.append(_not_late(open_bills_since(scope, filters, filters.as_of), by))
+    return _together(parts, filters, weights)
+
+
+@lru_cache(maxsize=64)  # putting it together costs half as much as reading it
+def _of_sites(scope: Scope, filters: Filters, weights: Weights, *, late: bool, moved: bool) -> Subquery:
+    """From the sums of all time, which take all that is open for late."""
+    t = site_totals.standing(filters, moved=moved).c
+    every = total(t.open_amount)
+    sums = (every.label("open"), every.label("overdue"), total(t.owed).label("outstanding"))
+    parts = [select(t.currency, t.site_id.label("id"), *sums).group_by(t.site_id, t.currency)]
+    if late and filters.basis is Basis.DUE:
+        parts.append(_not_late(site_totals.open_from(filters, filters.as_of), "site"))
+    elif late:
+        parts.append(_not_late(open_bills_since(scope, filters, filters.as_of), "site"))
+    return _together(parts, filters, weights)
+
+
+def _together(parts: Sequence[Select[*tuple[Any, ...]]], filters: Filters, weights: Weights) -> Subquery:
     g = parts[0].subquery("g").c
     if len(parts) > 1:
         p = union_all(*parts).subquery("parts").c
         measures = (total(p[name]).label(name) for name in ("open", "overdue", "outstanding"))
         g = select(p.currency, p.id, *measures).group_by(p.currency, p.id).subquery("g").c
     return _weighed(g, or_(g.open != 0, g.outstanding != 0), filters, weights, "overdue", "outstanding")
-
-
-def _of_all_time(connection: Connection, scope: Scope, filters: Filters) -> Select[*tuple[Any, ...]]:
-    """_sums of sites, with nothing dated after the day and all that is open late."""
-    t = site_totals.standing(connection, scope, filters).c
-    late = total(t.open_amount)
-    sums = (late.label("open"), late.label("overdue"), total(t.owed).label("outstanding"))
-    return select(t.currency, t.site_id.label("id"), *sums).group_by(t.site_id, t.currency)
 
 
 def owed_then(connection: Connection, scope: Scope, filters: Filters, weights: Weights) -> Subquery | None:

@@ -5,13 +5,17 @@ Both are found by what was applied after the day (past_documents), so that the c
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Date,
+    Select,
     Subquery,
     and_,
+    bindparam,
     case,
     func,
     literal,
@@ -93,9 +97,15 @@ def _disputed(as_of: date, accounts_alone: Accounts) -> Subquery:
 
 def nothing_since(connection: Connection, scope: Scope, as_of: date) -> bool:
     """Was nothing billed, paid, returned or applied after `as_of`, so that the counters are those of the day?"""
+    return not connection.scalar(_anything_after(scope), {"as_of": as_of})
+
+
+@lru_cache(maxsize=64)  # nearly every read asks this
+def _anything_after(scope: Scope) -> Select[bool]:
+    as_of = bindparam("as_of", type_=Date)
     days = (allocations.c.applied_on, invoices.c.issued_on, payments.c.paid_on)
     later = (select(day).where(day > as_of, within(scope, day.table.c.site_id)).exists() for day in days)
-    return not connection.scalar(select(or_(*later)))
+    return select(or_(*later))
 
 
 def disputed_bills(

@@ -5,7 +5,7 @@ of which are taken off again. What has come in since they were added up is read 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from data_access.sums import EVER
 from domain.filters import Filters
 from domain.periods import add_months
 
+_ANY_MOVED = select(month_totals.c.id).where(month_totals.c.account_id.is_not(None)).limit(1)
 _QUARTERS = ((1, 2, 3), (4, 5, 6), (7, 8, 9), (10, 11, 12))
 _MONTHS = frozenset(range(1, 13))
 
@@ -58,12 +59,13 @@ def owed(connection: Connection, scope: Scope, filters: Filters, months: Months)
     return union_all(*parts).subquery("owed")
 
 
-def standing(connection: Connection, scope: Scope, filters: Filters) -> Subquery:
+def standing(filters: Filters, *, moved: bool) -> Subquery:
     """site_id, currency, open_amount and owed of all time, which with nothing dated after it is the as-of day's; several rows of each.
 
-    The open amount is of bills: all of it is late one day, and whatever settles a bill takes it off what is late.
+    The open amount is of bills: all of it is late one day, and whatever settles a bill takes it off what is late. For who sees every
+    site. moved: as any_moved says.
     """
-    w = sums(connection, scope, filters, (None, None), (*BILLS, *MONEY, "late")).c
+    w = _sums(filters, (None, None), {EVER: 1}, (*BILLS, *MONEY, "late"), moved=moved).c
     return select(w.site_id, w.currency, w.late.label("open_amount"), _owed(w).label("owed")).subquery("standing")
 
 
@@ -97,19 +99,35 @@ def sums(
 
     Several rows of each, to be added up. No first month: from the beginning; no last: to the end. `among`: of these sites alone, by id.
     """
-    require(scope)
-    t, m = site_totals.c, month_totals.c
     counted = _within_reach(connection, *months)
+    return _sums(filters, months, counted, measures, moved=any_moved(connection, scope), among=among)
+
+
+def any_moved(connection: Connection, scope: Scope) -> bool:
+    """Did anything come in since the totals were added up? To who sees every site."""
+    require(scope)
+    return connection.scalar(_ANY_MOVED) is not None
+
+
+def _sums(
+    filters: Filters,
+    months: tuple[str | None, str | None],
+    counted: Mapping[str, int],
+    measures: Sequence[str],
+    *,
+    moved: bool,
+    among: Sequence[int] | None = None,
+) -> Subquery:
+    t, m = site_totals.c, month_totals.c
     minus = [period for period, sign in counted.items() if sign < 0]
     sign: Any = case((t.period.in_(minus), -1), else_=1) if minus else 1
     values = (((t[name] * sign) if minus else t[name]).label(name) for name in measures)
     kept = select(t.site_id, t.currency, *values).where(t.period.in_(list(counted)))
     parts: list[Any] = [kept.where(*chosen(filters, t, among))]
-    unfolded = m.account_id.is_not(None)
-    if connection.scalar(select(m.id).where(unfolded).limit(1)):
+    if moved:
         first, last = months
         bounds = [true() if first is None else m.month >= first, true() if last is None else m.month <= last]
-        came = select(m.site_id, m.currency, *(m[name] for name in measures)).where(unfolded, *bounds)
+        came = select(m.site_id, m.currency, *(m[name] for name in measures)).where(m.account_id.is_not(None), *bounds)
         parts.append(came.where(*chosen(filters, m, among)))
     return (union_all(*parts) if len(parts) > 1 else parts[0]).subquery("of_sites")
 
