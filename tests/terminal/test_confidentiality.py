@@ -1,6 +1,7 @@
 """Account numbers on the terminal: masked for everybody, whole for those who may see them and ask, which is audited."""
 
 import json
+import re
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.terminal.conftest import TODAY
 
 NUMBER, YEN = "4415-0098-7731", "JP 55 1200 9931"
 DAY = ("--as-of", str(TODAY))
+HASH = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 @pytest.fixture
@@ -93,4 +95,4 @@ def test_the_trail_tells_no_number(cli, ledger, tmp_path):
     for arguments in ((), ("--json",)):
         _, out, _ = cli("audit", *arguments)
         assert "••••3344" in out
-        assert "8800" not in out
+        assert "8800" not in HASH.sub("", out)  # one may hold these digits by chance
