@@ -183,6 +183,34 @@ def test_months_are_put_together_from_the_fewest_periods():
     assert site_totals.periods("2026-03", "2026-02") == {}
 
 
+def test_from_the_beginning_is_all_time_less_what_came_later_where_that_is_less(database):
+    site_id = make.site(database)
+    for period in ("2021", "2026", "ever"):
+        make.add(database, "site_totals", site_id=site_id, period=period, currency="USD")
+    months = [f"{2021 + n // 12}-{n % 12 + 1:02}" for n in range(72)]
+    of_all_time = 0
+    with database.reading(ALL) as connection:
+        for number, last in enumerate(months, start=1):
+            found = site_totals._within_reach(connection, None, last)
+            of_all_time += "ever" in found
+            counted = Counter()
+            for period, sign in found.items():
+                counted.update(dict.fromkeys(months if period == "ever" else _months_of(period, months), sign))
+            assert [month for month in months if counted[month]] == months[:number]
+            assert set(counted.values()) <= {0, 1}
+            assert len(found) <= len(site_totals.periods("2021-01", last))
+        assert site_totals._within_reach(connection, None, "2031-05") == {"ever": 1}
+        assert site_totals._within_reach(connection, None, "2020-12") == {}
+    assert 12 < of_all_time < 60
+
+
+def _months_of(period, months):
+    year, _, quarter = period.partition("-Q")
+    if quarter:
+        return [month for month in months if month[:4] == year and (int(month[5:]) + 2) // 3 == int(quarter)]
+    return [month for month in months if month.startswith(period)]
+
+
 def test_who_sees_some_sites_reads_their_rows_alone(ledger):
     filters = Filters(as_of=date(2026, 12, 31))
     with ledger.reading(Scope.of([1])) as connection:
