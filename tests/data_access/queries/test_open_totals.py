@@ -154,6 +154,10 @@ PAGED = (
     ({"as_of": DAYS[4]}, "-overdue"),
     ({"as_of": DAYS[3], "currencies": ("EUR",), "vendors": ("V1",)}, "-outstanding"),
     ({"as_of": DAYS[5], "basis": Basis.INVOICE, "regions": ("R1",)}, "-name"),
+    ({"as_of": DAYS[2]}, "-outstanding"),
+    ({"as_of": DAYS[4], "currencies": ("USD",)}, "-outstanding"),
+    ({"as_of": DAYS[5]}, "outstanding"),
+    ({"as_of": DAYS[6]}, "-outstanding"),
 )
 WEIGHTS = (("EUR", 1100), ("USD", 1000))
 

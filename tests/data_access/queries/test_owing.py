@@ -84,3 +84,20 @@ def test_sites_are_put_in_order_without_what_stands_open_of_each_account(ledger,
         monkeypatch.setattr(aging_groups, "owing", None)
         page = aging_page(connection, ALL, Filters(PAST), by="site", sort="-outstanding", limit=2)
         assert next(group.values for group in page) == (100,)
+
+
+def test_what_is_due_on_the_day_is_not_late_yet(database):
+    """Nor is by invoice date what was issued on it."""
+    where = make.office(database)
+    for number, (issued, due, amount) in enumerate(
+        [
+            (NOW - timedelta(days=30), NOW, 7),
+            (NOW - timedelta(days=30), NOW - timedelta(days=1), 11),
+            (NOW, NOW + timedelta(days=30), 5),
+        ]
+    ):
+        make.invoice(database, where, str(number), issued, due, amount)
+    for basis, late in ((Basis.DUE, 11), (Basis.INVOICE, 18)):
+        with database.reading(ALL) as connection:
+            page = aging_page(connection, ALL, Filters(NOW, basis=basis, currencies=("USD",)), by="site")
+        assert [group.values for group in page] == [(late, 23)]
