@@ -101,3 +101,25 @@ def test_what_is_due_on_the_day_is_not_late_yet(database):
         with database.reading(ALL) as connection:
             page = aging_page(connection, ALL, Filters(NOW, basis=basis, currencies=("USD",)), by="site")
         assert [group.values for group in page] == [(late, 23)]
+
+
+@pytest.mark.parametrize("as_of", [date(2026, 3, 7), date(2026, 3, 24)], ids=str)
+def test_on_a_day_within_a_month_all_kinds_count(database, monkeypatch, as_of):
+    """From the month's beginning, or back from its end: what has come back by then counts for nothing, 9 were paid and 6 refunded."""
+    where = make.office(database)
+    first, second = date(2026, 3, 5), date(2026, 3, 26)
+    make.invoice(database, where, "1", date(2026, 1, 10), date(2026, 2, 10), 1000)
+    for on, payment, refund in ((first, 64, 16), (second, 8, 4)):
+        made = make.payment(database, where, date(2026, 2, 1), payment)
+        given = make.payment(database, where, date(2026, 2, 1), refund, kind="refund")
+        for back, amount in ((made, payment), (given, refund)):
+            make.payment(database, where, on, amount, kind="reversal", reverses_id=back)
+    for on, payment, refund in ((date(2026, 3, 6), 1, 2), (date(2026, 3, 27), 128, 32)):
+        make.payment(database, where, on, payment)
+        make.payment(database, where, on, refund, kind="refund")
+    make.invoice(database, where, "2", date(2026, 4, 1), date(2026, 4, 30), 70, kind="credit_note")
+    fold(database)
+    monkeypatch.setattr(aging_groups, "owing", None)
+    with database.reading(ALL) as connection:
+        page = aging_page(connection, ALL, Filters(as_of), by="site", sort="-outstanding", limit=1)
+    assert [group.values for group in page] == [(1000 - 8 - 1 + 4 + 2,)]
