@@ -25,6 +25,7 @@ from tests.streaming import until
 SETTINGS = """
 [databases]
 * = host={host} port={port}
+alone = host={host} port={port} dbname={name} pool_size=1
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {own}
@@ -45,8 +46,8 @@ def pooled(postgres_ledgers):
         url, own = make_url(address), free_port()
         file = Path(folder) / "pgbouncer.ini"
         user = url.username
-        settings = SETTINGS.format(host=url.host, port=url.port, own=own)
-        file.write_text(settings.replace("port=", f"user={user} port=", 1))
+        settings = SETTINGS.format(host=url.host, port=f"{url.port} user={user}", name=url.database, own=own)
+        file.write_text(settings)
         Path(folder).chmod(0o755)
         program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
         assert program, "pgbouncer is missing: sh tests/deploy/install.sh"
@@ -86,9 +87,25 @@ def test_no_scope_goes_from_one_transaction_to_the_next(pooled, monkeypatch):
     address, ids = pooled
     monkeypatch.setenv("DATABASE_POOLER", "transaction")
     assert both(address, ids) == [{"A"}, {"B"}] * 2
-    monkeypatch.delenv("DATABASE_POOLER")  # which is why it must be told
-    with pytest.raises(ProgrammingError, match="prepared statement"):
-        until(lambda: not both(address, ids))  # whether one is handed what another has prepared is a matter of moments
+
+
+@pytest.mark.slow
+def test_a_pooler_must_be_told_of(pooled, monkeypatch):
+    """Else a process prepares statements on a connection on which another, which was handed it before, has prepared its own."""
+    address, ids = pooled
+    one_for_all = make_url(address).set(database="alone").render_as_string(hide_password=False)
+    for told in ("transaction", None):
+        if told:
+            monkeypatch.setenv("DATABASE_POOLER", told)
+        else:
+            monkeypatch.delenv("DATABASE_POOLER")
+        with closing(Database(one_for_all)) as one, closing(Database(one_for_all)) as other:
+            assert read(one, ids[0]) == {"A"}
+            if told:
+                assert read(other, ids[1]) == {"B"}
+            else:
+                with pytest.raises(ProgrammingError, match="prepared statement"):
+                    read(other, ids[1])
 
 
 @pytest.mark.parametrize(
