@@ -1,5 +1,6 @@
 """Sites in the order of what they owe: by sums of all time, also where something is open and nothing is owed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -67,6 +68,11 @@ def test_who_owes_nothing_with_something_open_has_its_place_among_the_others(led
         for back in (False, True):
             told = [_codes(ledger, filters, sort=f"{sign}outstanding", limit=limit, back=back) for sign in ("-", "")]
             assert told == [["A", "B", "C", "E"], ["E", "C", "B", "A"]], (limit, back)
+    suffix = "2" if regions == ("R2",) else ""
+    with_nothing = replace(
+        filters, sites=tuple(f"{code}{suffix}" for code in "ABC")
+    )  # the page is longer than what is owed
+    assert _codes(ledger, with_nothing, sort="-outstanding", limit=9, back=False) == ["A", "B", "C"]
     with ledger.reading(ALL) as connection:
         page = aging_page(connection, ALL, filters, by="site", sort="-outstanding")
     assert {group.key[0]: group.values[0] for group in page} == OWED
