@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from data_access import past_risks
 from data_access.confinement import confine
 from data_access.database import Database, is_transient
-from data_access.processes import EndedError, at_hand
+from data_access.processes import WORTH, EndedError, at_hand
 from data_access.queries.risk import known_accounts
 from data_access.queries.risk_rows import kept_values
 from data_access.queries.touched import touched
@@ -139,7 +139,7 @@ def _judge_by_others(database: Database, today: date, processes: int) -> int:
     marked = select(risk_marks.c.account_id).where(risk_marks.c.account_id.is_not(None))
     with database.reading(_ALL) as connection:
         ids = sorted({*connection.scalars(marked.distinct()), *connection.scalars(_ending(today))})
-    if len(ids) <= _MANY:
+    if len(ids) <= WORTH:
         return 0
     with suppress(EndedError), at_hand(database, processes) as others:
         return sum(others.each(partial(_judge_these, today), _batches(ids))) if others is not None else 0

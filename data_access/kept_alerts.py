@@ -17,7 +17,7 @@ from data_access.alert_settings import AlertSettingsError, alert_watch
 from data_access.collection import collecting_rarely
 from data_access.confinement import confine
 from data_access.database import Database
-from data_access.processes import EndedError, Processes, at_hand
+from data_access.processes import WORTH, EndedError, Processes, at_hand
 from data_access.queries.alert_findings import OF_OTHER_ACCOUNTS, asked_beside, findings_of
 from data_access.queries.alerting.grounds import grounds
 from data_access.queries.risk import FEW
@@ -28,7 +28,6 @@ from domain.alerts.findings import Finding
 from domain.alerts.thresholds import Thresholds
 
 _EVERYTHING = Scope.all_sites()
-_MANY = 2_000  # accounts
 
 
 def keep(database: Database, today: date, thresholds: Thresholds, processes: int = 1) -> int:
@@ -63,8 +62,8 @@ def _worth(database: Database, today: date, thresholds: Thresholds, processes: i
         other = select(alert_judged.c.account_id).where(
             _of_another_day(today, grounds(connection, _EVERYTHING, thresholds))
         )
-        numbers = [len(connection.scalars(which.limit(_MANY + 1)).all()) for which in (marked, other)]
-    return processes if max(numbers) > _MANY else 1
+        numbers = [len(connection.scalars(which.limit(WORTH + 1)).all()) for which in (marked, other)]
+    return processes if max(numbers) > WORTH else 1
 
 
 def _of_another_day(today: date, by: str) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from data_access.scope import Scope
 T = TypeVar("T")
 R = TypeVar("R")
 LARGE = 200_000  # bills
+WORTH = 2_000  # accounts: judging them takes longer than starting a process
 _there: list[Database] = []
 
 

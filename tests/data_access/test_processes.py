@@ -51,9 +51,9 @@ def to_be_judged(judged, monkeypatch):
         mark_all(connection)
         begin_anew(connection)
     for module, name, value in (
-        (account_risks, "_MANY", 10),
+        (account_risks, "WORTH", 10),
         (account_risks, "AT_ONCE", 7),
-        (kept_alerts, "_MANY", 10),
+        (kept_alerts, "WORTH", 10),
         (kept_alerts, "FEW", 5),
     ):
         monkeypatch.setattr(module, name, value)
@@ -91,7 +91,7 @@ def test_other_processes_judge_as_this_one_does(to_be_judged, monkeypatch):
 def test_few_accounts_are_judged_here(to_be_judged, monkeypatch):
     database, number, rows = to_be_judged
     for module in (account_risks, kept_alerts):
-        monkeypatch.setattr(module, "_MANY", number)
+        monkeypatch.setattr(module, "WORTH", number)
         monkeypatch.setattr(module, "at_hand", lambda _database, most: _one(most))
     judge(database, TODAY, 2)
     assert keep(database, TODAY, USUAL, 2) == number
