@@ -9,6 +9,7 @@ from data_access.queries.alerts import AlertRow
 from domain.alerts.lifecycle import urgency
 from ui import alerts_words, call_links, paging
 from ui.formats import escape, short_day
+from ui.kept_columns import columns_of
 from ui.tables import Column, report
 from ui.viewer import Viewer
 
@@ -33,26 +34,37 @@ def draw(viewer: Viewer, rows: Sequence[AlertRow], question: object, as_of: date
 
 
 def _draw(viewer: Viewer, page: Sequence[AlertRow], as_of: date, *, closed: bool) -> None:
-    columns = [
+    columns = columns_of(_closed, page, as_of) if closed else columns_of(_waiting, page, as_of, viewer.may_write())
+    report("rows-alerts", columns, "Alerts, the most urgent first", dense=True)
+
+
+def _told(page: Sequence[AlertRow]) -> list[Column]:
+    return [
         Column("Alert", [_alert(row) for row in page]),
         Column("Account", [alerts_words.subject(row) for row in page]),
         Column("Amount", [f"**{alerts_words.amount(row)}**" for row in page], right=True),
     ]
-    if closed:
-        columns += [
-            Column("Closed", [short_day(row.closed_on, as_of) if row.closed_on else "" for row in page]),
-            Column("Because", [_small(row.closed_because) for row in page]),
-        ]
-    else:
-        columns += [
-            Column("Act by", [alerts_words.act_by(row, as_of) for row in page]),
-            Column("Since", [short_day(row.finding.since, as_of) for row in page]),
-            Column("Owner", [alerts_words.standing(row, as_of) for row in page]),
-            Column("Next step", [_small(row.rule.next_step) for row in page]),
-        ]
-        if viewer.may_write():
-            columns.append(Column("", [call_links.ways(row.account_id) for row in page]))
-    report("rows-alerts", columns, "Alerts, the most urgent first", dense=True)
+
+
+def _closed(page: Sequence[AlertRow], as_of: date) -> list[Column]:
+    return [
+        *_told(page),
+        Column("Closed", [short_day(row.closed_on, as_of) if row.closed_on else "" for row in page]),
+        Column("Because", [_small(row.closed_because) for row in page]),
+    ]
+
+
+def _waiting(page: Sequence[AlertRow], as_of: date, may_write: bool) -> list[Column]:
+    columns = [
+        *_told(page),
+        Column("Act by", [alerts_words.act_by(row, as_of) for row in page]),
+        Column("Since", [short_day(row.finding.since, as_of) for row in page]),
+        Column("Owner", [alerts_words.standing(row, as_of) for row in page]),
+        Column("Next step", [_small(row.rule.next_step) for row in page]),
+    ]
+    if may_write:
+        columns.append(Column("", [call_links.ways(row.account_id) for row in page]))
+    return columns
 
 
 def _alert(row: AlertRow) -> str:

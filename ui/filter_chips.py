@@ -3,8 +3,10 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qs
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data_access.queries.dimensions import FilterOptions
 from ui import filter_bar, reads
@@ -35,6 +37,7 @@ from ui.viewer import Viewer
 EARLIEST, LATEST = date(1970, 1, 1), date(2099, 12, 31)
 UNKNOWN, WRITTEN_BACK = "filter-unknown", "filter-written-back"  # session state
 Held = Mapping[str, Any]  # what the chips hold by key, see filter_bar.held
+Drawn = dict[str, Any]  # the same, as drawing them told
 
 
 def draw(viewer: Viewer) -> None:
@@ -43,16 +46,14 @@ def draw(viewer: Viewer) -> None:
     _note_unknown(options)
     before = filter_bar.held()
     st.session_state[LABELS] = {key: labels_of(options, key) for key in CHOICES}
+    now: Drawn = {}
     with st.container(horizontal=True, wrap=False, width="content", gap="xsmall", key="filter-bar"):
         for key, name in ((REGION, "Region"), (SITE, "Site"), (VENDOR, "Vendor"), (TYPE, "Service")):
-            _choice_chip(key, name, labels_of(options, key), before)
-        _currency_chip(options, before)
-        _period_chip(viewer, before)
-        _as_of_chip(viewer, before)
-        now = filter_bar.held()
+            now |= _choice_chip(key, name, labels_of(options, key), before)
+        now |= _currency_chip(options, before) | _period_chip(viewer, before) | _as_of_chip(viewer, before)
         if any(now.values()):
             st.button("Clear", type="tertiary", on_click=_clear, key="filter-clear", help="Remove all filters")
-    _write_back(now)
+    _write_back(before, now)
     settled(now)
 
 
@@ -81,12 +82,13 @@ def _note_unknown(options: FilterOptions) -> None:
         st.session_state[UNKNOWN] = (", ".join(unknown), None)
 
 
-def _choice_chip(key: str, name: str, labels: Mapping[str, str], held: Held) -> None:
-    picked = [labels[value] for value in _picked(key, labels, held)]
-    if len(labels) > PILLS_AT_MOST:
+def _choice_chip(key: str, name: str, labels: Mapping[str, str], held: Held) -> Drawn:
+    picked, many = [labels[value] for value in _picked(key, labels, held)], len(labels) > PILLS_AT_MOST
+    if many:
         picked = [escape(label) for label in picked]
-    with st.popover(_active(name, picked), key=f"chip-{key}"):
-        _choice(key, name, labels, held)
+    chip = st.popover(_active(name, picked), key=f"chip-{key}", on_change="rerun" if many else "ignore")
+    with chip:
+        return _choice(key, name, labels, held, closed=chip.open is False)
 
 
 def _active(name: str, picked: list[str]) -> str:
@@ -96,28 +98,30 @@ def _active(name: str, picked: list[str]) -> str:
     return f"**{name}:** {picked[0]}" + (f" +{len(picked) - 1}" if len(picked) > 1 else "")
 
 
-def _choice(key: str, name: str, labels: Mapping[str, str], held: Held) -> None:
+def _choice(key: str, name: str, labels: Mapping[str, str], held: Held, *, closed: bool = False) -> Drawn:
     _keep(key, held)
+    named = labels.__getitem__
     if len(labels) > PILLS_AT_MOST:
-        st.multiselect(name, list(labels), format_func=labels.__getitem__, key=key, bind="query-params", width=320)
-    elif labels:
-        st.pills(
-            name, list(labels), selection_mode="multi", format_func=labels.__getitem__, key=key, bind="query-params"
-        )
-    else:
-        st.caption(f"No {name.lower()} is known yet.")
+        # Nobody looks at what a closed chip offers, and ten thousand sites are most of what a run would send.
+        offered = _at_least(key, labels, held) if closed else list(labels)
+        return {key: st.multiselect(name, offered, format_func=named, key=key, bind="query-params", width=320)}
+    if labels:
+        chosen = st.pills(name, list(labels), selection_mode="multi", format_func=named, key=key, bind="query-params")
+        return {key: chosen}
+    st.caption(f"No {name.lower()} is known yet.")
+    return {}
 
 
-def _currency_chip(options: FilterOptions, held: Held) -> None:
+def _currency_chip(options: FilterOptions, held: Held) -> Drawn:
     labels = labels_of(options, CURRENCY)
     shown = _one(SHOW_IN, labels, held)
     with st.popover(
         f"**In:** {shown}" if shown else _active("Currency", _picked(CURRENCY, labels, held)), key="chip-currency"
     ):
-        _choice(CURRENCY, "Currency", labels, held)
+        now = _choice(CURRENCY, "Currency", labels, held)
         if len(labels) > 1:
             _keep(SHOW_IN, held)
-            st.pills(
+            now[SHOW_IN] = st.pills(
                 "Show amounts in",
                 list(labels),
                 key=SHOW_IN,
@@ -125,32 +129,35 @@ def _currency_chip(options: FilterOptions, held: Held) -> None:
                 help="Nothing chosen: each currency by itself. They are never added up without a rate.",
             )
             st.caption("\n".join(f"- {code}: {currency_name(code)}" for code in labels))
+    return now
 
 
-def _period_chip(viewer: Viewer, held: Held) -> None:
+def _period_chip(viewer: Viewer, held: Held) -> Drawn:
     period = _one(PERIOD, PERIODS, held)
     words = _custom_words(viewer, held) if period == "Custom" else period.lower() if period else ""
     with st.popover(f"**Period:** {words}" if period else "Period", key="chip-period"):
         _keep(PERIOD, held)
-        st.pills("Period of bills, payments and calls", PERIODS, key=PERIOD, bind="query-params")
+        now: Drawn = {PERIOD: st.pills("Period of bills, payments and calls", PERIODS, key=PERIOD, bind="query-params")}
         if period == "Custom":
             for key, name in ((FROM, "From"), (TO, "To, this day included")):
                 _keep(key, held)
-                _date_input(name, key)
+                now[key] = _date_input(name, key)
             if _reversed(held):
                 st.warning("The period ends before it begins, so it is not used.")
         st.caption("Balances do not depend on it: they are what is open on the as-of day.")
+    return now
 
 
-def _as_of_chip(viewer: Viewer, held: Held) -> None:
+def _as_of_chip(viewer: Viewer, held: Held) -> Drawn:
     with st.popover(f"**As of:** {day(_date(AS_OF, held) or viewer.today)}", key="chip-as-of"):
         _keep(AS_OF, held)
-        _date_input("As of", AS_OF)
+        now: Drawn = {AS_OF: _date_input("As of", AS_OF)}
         st.caption("Empty follows today. A date here becomes part of the address, so that a link keeps it.")
+    return now
 
 
-def _date_input(name: str, key: str) -> None:
-    st.date_input(
+def _date_input(name: str, key: str) -> date | None:
+    return st.date_input(
         name,
         value=None,
         min_value=EARLIEST,
@@ -180,8 +187,25 @@ def _custom_words(viewer: Viewer, held: Held) -> str:
 def _picked(key: str, labels: Mapping[str, str], held: Held) -> list[str]:
     if key in held:
         return [value for value in held[key] or () if value in labels]
-    asked = st.query_params.get_all(key)
-    return [value for value, label in labels.items() if label in asked]
+    return _labelled(st.query_params.get_all(key), labels)
+
+
+def _at_least(key: str, labels: Mapping[str, str], held: Held) -> list[str]:
+    """What must be offered so that nothing chosen is lost: what is held, and what the address asks for by now.
+
+    Of an address that brings its reader to another page st.query_params tells nothing before the widget is drawn.
+    """
+    context = get_script_run_ctx()
+    asked = parse_qs(context.query_string).get(key, ()) if context else ()
+    return list(dict.fromkeys((*_picked(key, labels, held), *_labelled(asked, labels))))
+
+
+def _labelled(asked: Collection[str], labels: Mapping[str, str]) -> list[str]:
+    """The values that an address calls so."""
+    if not asked:
+        return []
+    wanted = frozenset(asked)
+    return [value for value, label in labels.items() if label in wanted]
 
 
 def _one(key: str, known: Collection[str], held: Held) -> str | None:
@@ -209,12 +233,14 @@ def _keep(key: str, held: Held) -> None:
         st.session_state[key] = held[key]
 
 
-def _write_back(held: Held) -> None:
+def _write_back(before: Held, now: Held) -> None:
     """The first page switch of a session drops bound values from the address and keeps them in the widgets.
 
-    One more run puts them back (see _keep); a second one in a row would change nothing, so there is none.
+    One more run puts them back (see _keep), and likewise where drawing a chip took another value out of the address than its
+    label, drawn `before`, has. A second one in a row would change nothing, so there is none.
     """
-    if any(_lost(key, held) for key in held) and not st.session_state.get(WRITTEN_BACK):
+    changed = any(_lost(key, now) for key in now) or any(now.get(key) != value for key, value in before.items())
+    if changed and not st.session_state.get(WRITTEN_BACK):
         st.session_state[WRITTEN_BACK] = True
         st.rerun()
     st.session_state[WRITTEN_BACK] = False

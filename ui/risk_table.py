@@ -1,5 +1,6 @@
 """Every account at risk, by severity: when it stops, why, by when to pay, and what keeps it on."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
@@ -13,6 +14,7 @@ from domain.risk_reasons import Reason, ReasonKind
 from domain.risk_severity import Severity
 from ui import call_links, exports, links, notices, reads, risk_words, section, wording
 from ui.formats import escape, exact_money, short_day
+from ui.kept_columns import columns_of
 from ui.risk_words import KINDS
 from ui.tables import Column, report
 from ui.turning import span_of, turn
@@ -64,18 +66,21 @@ def _group(viewer: Viewer, severity: Severity, risks: AtRisk, filters: Filters, 
         found: list[AccountRisk] = reads.filtered(
             "group_at_risk", viewer, filters, severity=severity, start=start, limit=limit
         )
-        columns = [
-            Column("Stops", [_stops(entry, as_of) for entry in found]),
-            Column("Account", [_account(entry) for entry in found]),
-            Column("Why", ["  \n".join(_why(entry, as_of, every=every)) for entry in found]),
-            Column("Pay by", [_pay_by(entry, as_of) for entry in found]),
-            Column("To keep on", [_amount(entry) for entry in found], right=True),
-        ]
-        if viewer.may_write():
-            log = [call_links.ways(entry.account_id) for entry in found]
-            columns.append(Column("", log))
-        report(key, columns, title, dense=True)
+        report(key, columns_of(_columns, found, as_of, every, viewer.may_write()), title, dense=True)
         turn(key, number, MOST)
+
+
+def _columns(found: Sequence[AccountRisk], as_of: date, every: bool, may_write: bool) -> list[Column]:
+    columns = [
+        Column("Stops", [_stops(entry, as_of) for entry in found]),
+        Column("Account", [_account(entry) for entry in found]),
+        Column("Why", ["  \n".join(_why(entry, as_of, every=every)) for entry in found]),
+        Column("Pay by", [_pay_by(entry, as_of) for entry in found]),
+        Column("To keep on", [_amount(entry) for entry in found], right=True),
+    ]
+    if may_write:
+        columns.append(Column("", [call_links.ways(entry.account_id) for entry in found]))
+    return columns
 
 
 def _stops(entry: AccountRisk, as_of: date) -> str:
