@@ -16,13 +16,15 @@ CONFINED, UNCONFINED = "duewatch_app", "duewatch_all"
 
 # What a page reads is found by index: a further process takes longer to start, and a plan longer to compile, than it.
 _ALONE = ("SET LOCAL max_parallel_workers_per_gather = 0", "SET LOCAL jit = off")
+_READS = ("SET LOCAL plan_cache_mode = force_custom_plan", "SET LOCAL random_page_cost = 2")
 
 
 def confine(connection: Connection, scope: Scope, actor: str = "", *, reads: bool = False) -> None:
     """Hold the transaction of `connection` within `scope`, from its first statement on; raises without a Scope.
 
     `reads`: it only reads. Then each statement is planned for its own values: a plan for any day, which PostgreSQL turns to once a
-    statement came ten times, looks for what follows the last day by walking through all rows.
+    statement came ten times, looks for what follows the last day by walking through all rows. And pages are taken for at hand: what is
+    asked again and again is in memory, where the server's own setting supposes a disk with a head and walks through a table instead.
     """
     require(scope)
     if connection.dialect.name != "postgresql":
@@ -33,7 +35,7 @@ def confine(connection: Connection, scope: Scope, actor: str = "", *, reads: boo
         quoted = actor.replace("'", "''")
         statements += [f"SET LOCAL duewatch.sites = '{sites}'", f"SET LOCAL duewatch.actor = '{quoted}'"]
     if reads:
-        statements.append("SET LOCAL plan_cache_mode = force_custom_plan")
+        statements += _READS
     _run(connection, "; ".join(statements))  # one way there and back
 
 

@@ -53,9 +53,11 @@ def test_what_is_read_is_planned_for_its_own_values_and_what_is_written_as_ever(
     for scope in (Scope.all_sites(), Scope.of([1])):
         with database.reading(scope) as connection:
             assert connection.scalar(text("SHOW plan_cache_mode")) == "force_custom_plan"
+            assert connection.scalar(text("SHOW random_page_cost")) == "2"
     with database.writer.begin() as connection:
         confine(connection, Scope.all_sites())
         assert connection.scalar(text("SHOW plan_cache_mode")) == "auto"
+        assert connection.scalar(text("SHOW random_page_cost")) == "4"  # the server's
 
 
 @on_postgresql
