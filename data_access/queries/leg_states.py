@@ -24,9 +24,10 @@ from sqlalchemy import (
 )
 
 from data_access.queries.dimensions import bare_accounts, ledger_accounts
-from data_access.queries.expressions import unindexed
+from data_access.queries.expressions import add_days, unindexed
 from data_access.queries.keyset import Mark, beside
 from data_access.queries.known_matches import MovedSince
+from data_access.queries.payment_legs import POSTED_EARLY, UNMATCHED
 from data_access.queries.payments import payments_chosen, payments_found
 from data_access.schema import bank_statements, calls, payments
 from data_access.scope import Scope
@@ -45,7 +46,6 @@ class LegState(StrEnum):
 
 
 # As in the indexes on them, which SQLite takes for literals only.
-_UNMATCHED: ColumnElement[bool] = literal_column("payments.kind = 'payment' AND payments.matched < payments.amount")
 # By its length: SQLite would take the index of all numbers for an equal one.
 _UNCONFIRMED: ColumnElement[bool] = literal_column(
     "length(payments.confirmation_number) = 0 AND (payments.channel = 'phone' OR payments.call_id IS NOT NULL)"
@@ -73,6 +73,7 @@ class Legs:
 
     def __init__(self, connection: Connection, scope: Scope, filters: Filters, *, named: bool = True) -> None:
         self.connection, self.as_of, self._named = connection, filters.as_of, named
+        self._from, self._until = filters.since, filters.until
         of_accounts = ledger_accounts if named or filters.search.strip() else bare_accounts
         self._a = of_accounts(scope, replace(filters, search=""))
         found = payments_found(connection, scope, filters, self._a)
@@ -83,24 +84,41 @@ class Legs:
     def by_state(self, state: LegState, mark: Mark | None = None) -> list[Select[*tuple[Any, ...]]]:
         """No row is in two of them. Columns: those of a LegRow that are in the ledger, `state`, and `since` to order by."""
         found = [self._rows(state, *conditions) for conditions in self._indexed(state, mark)]
+        if state in BY_POSTING and self._from is not None:
+            found.append(self._rows(state, *self._posted_early(self._from), few=True))
         return [*found, self._rows(state, moved=True)] if self._since.any else found
 
     def _indexed(self, state: LegState, mark: Mark | None) -> list[tuple[ColumnElement[bool], ...]]:
         posted = payments.c.posted_on
         if state is LegState.NOT_POSTED:
-            return [(_UNMATCHED, posted.is_(None)), (_UNMATCHED, posted > self.as_of)]
+            return [(UNMATCHED, posted.is_(None)), (UNMATCHED, posted > self.as_of)]
         if state is LegState.NOT_IN_BANK and self._covered is not None:
             first, last, _ = self._covered
-            return [(_UNMATCHED, posted >= first, posted < last)]
+            return [self._posted(posted, first, posted < last)]
         if state in BY_POSTING:
-            return [(_UNMATCHED, beside(posted, mark) <= self.as_of)]
+            return [self._posted(beside(posted, mark), None, beside(posted, mark) <= self.as_of)]
         if state is LegState.COMPLETE:
-            return [(_MATCHED, beside(payments.c.paid_on, mark) <= self.as_of)]
-        return [(_IN_PART,) if state is LegState.IN_PART else (_UNMATCHED, _UNCONFIRMED)]
+            paid_on = beside(payments.c.paid_on, mark)
+            bounds = [paid_on <= self.as_of] if self._until is None else [paid_on <= self.as_of, paid_on < self._until]
+            return [(_MATCHED, *bounds) if self._from is None else (_MATCHED, *bounds, paid_on >= self._from)]
+        return [(_IN_PART,) if state is LegState.IN_PART else (UNMATCHED, _UNCONFIRMED)]
+
+    def _posted(
+        self, posted: ColumnElement[date], first: date | None, until: ColumnElement[bool]
+    ) -> tuple[ColumnElement[bool], ...]:
+        """Posted from the `first` day on. What was paid in a period was posted in it or later, see _posted_early."""
+        days = [day for day in (first, self._from) if day is not None]
+        return (UNMATCHED, until, posted >= max(days)) if days else (UNMATCHED, until)
+
+    @staticmethod
+    def _posted_early(since: date) -> tuple[ColumnElement[bool], ...]:
+        """What was posted before it was paid, and before the period."""
+        return UNMATCHED, POSTED_EARLY, payments.c.paid_on >= since, unindexed(payments.c.posted_on) < since
 
     def _rows(
-        self, wanted: LegState, *conditions: ColumnElement[bool], moved: bool = False
+        self, wanted: LegState, *conditions: ColumnElement[bool], moved: bool = False, few: bool = False
     ) -> Select[*tuple[Any, ...]]:
+        """few: the conditions find few, which are then put in order; else an index of the order is walked along."""
         a, as_of = self._a, self.as_of
         confirmation = case(
             (payments.c.confirmation_number != "", payments.c.confirmation_number),
@@ -124,6 +142,9 @@ class Legs:
             LegState.NOT_IN_BANK: (nothing, ~unconfirmed, posted, covered),
         }
         own = (payments.c.id, payments.c.account_id, payments.c.paid_on, payments.c.amount, payments.c.method)
+        since = _SINCE.get(wanted, unindexed(payments.c.paid_on))
+        if few:
+            since = add_days(since, 0)
         told = (
             *own,
             payments.c.channel,
@@ -136,7 +157,7 @@ class Legs:
             *(a.c[name] for name in ("account_number", "vendor", "site", "site_name", "currency") if self._named),
         )
         statement = (
-            select(*(told if self._named else ()), _SINCE.get(wanted, unindexed(payments.c.paid_on)).label("since"))
+            select(*(told if self._named else ()), since.label("since"))
             .select_from(payments)
             .join(a, a.c.account_id == payments.c.account_id)
             .outerjoin(calls, and_(calls.c.account_id == payments.c.account_id, calls.c.id == payments.c.call_id))
@@ -181,4 +202,5 @@ def _covered(
 
 
 def _between(start: date, end: date) -> ColumnElement[bool]:
-    return and_(payments.c.posted_on >= start, payments.c.posted_on < end)
+    posted = unindexed(payments.c.posted_on)
+    return and_(posted >= start, posted < end)

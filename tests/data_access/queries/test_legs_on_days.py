@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -51,6 +52,10 @@ def ledger(shared_database: Database) -> Iterator[Database]:
         elif posted and rng.random() < 0.4:
             back = {"kind": "reversal", "reverses_id": payment}
             make.payment(shared_database, where, paid + timedelta(days=12), 100, **back)
+    for where in places:  # posted before they were paid, within a statement and without one
+        for paid, method in ((31, "ach"), (32, "ach"), (63, "card"), (64, "card")):
+            values = {"posted_on": FIRST + timedelta(days=paid - 2), "method": method, "channel": "web"}
+            make.payment(shared_database, where, FIRST + timedelta(days=paid), 100, **values)
     return shared_database
 
 
@@ -157,3 +162,33 @@ def test_what_the_bank_does_not_show_is_the_sum_of_what_is_left_of_each(ledger, 
             assert unmatched_in_all(connection, ALL, filters) == +left, day
         told += len(left)
     assert told > 2
+
+
+@pytest.mark.parametrize("scope", [ALL, Scope.of([1, 3])], ids=["everything", "two sites"])
+def test_the_legs_of_a_period_are_those_of_what_was_paid_in_it(ledger, scope):
+    """Also what was posted two days before it was paid, and before the period; turning pages and counting as ever."""
+    early: Counter[LegState] = Counter()
+    for days, first, last in ((41, 20, None), (88, 30, None), (130, 0, 40), (200, 62, 65)):
+        day, since = FIRST + timedelta(days=days), FIRST + timedelta(days=first)
+        until = last and FIRST + timedelta(days=last)
+        filters = Filters(as_of=day, since=since, until=until)
+        with ledger.reading(scope) as connection:
+            every = list(every_leg(connection, scope, Filters(as_of=day)))
+            expected = [row for row in every if row.paid_on >= since and (until is None or row.paid_on < until)]
+            early += Counter(row.state for row in expected if row.since < since)
+            number, oldest = Counter(row.state for row in expected), dict[LegState, int]()
+            for row in expected:
+                oldest.setdefault(row.state, row.age)
+            oldest.pop(LegState.COMPLETE, None)
+            assert list(every_leg(connection, scope, filters)) == expected, day
+            assert leg_counts(connection, scope, filters) == {state: number[state] for state in LegState}, day
+            assert oldest_legs(connection, scope, filters) == oldest, day
+            pages, page = [], legs(connection, scope, filters, limit=5)
+            while page:
+                pages.append(page)
+                page = legs(connection, scope, filters, after=page[-1].mark, limit=5)
+            assert [row for page in pages for row in page] == expected, day
+            for before, page in pairwise(pages):
+                assert legs(connection, scope, filters, before=page[0].mark, limit=5) == before, day
+    waiting = {LegState.NOT_IN_BANK} if not scope.everything else {LegState.NOT_IN_BANK, LegState.NO_STATEMENT}
+    assert set(early) == waiting
