@@ -239,7 +239,7 @@ def _write_back(before: Held, now: Held) -> None:
     One more run puts them back (see _keep), and likewise where drawing a chip took another value out of the address than its
     label, drawn `before`, has. A second one in a row would change nothing, so there is none.
     """
-    changed = any(_lost(key, now) for key in now) or any(now.get(key) != value for key, value in before.items())
+    changed = any(_lost(key, now) for key in now) or any(now[key] != before[key] for key in now.keys() & before)
     if changed and not st.session_state.get(WRITTEN_BACK):
         st.session_state[WRITTEN_BACK] = True
         st.rerun()
