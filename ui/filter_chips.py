@@ -36,6 +36,7 @@ from ui.viewer import Viewer
 # Without bounds Streamlit takes dates of ten years around today only, and drops others from the address.
 EARLIEST, LATEST = date(1970, 1, 1), date(2099, 12, 31)
 UNKNOWN, WRITTEN_BACK = "filter-unknown", "filter-written-back"  # session state
+COMING = "Fetching names"  # in a chip that was opened just now
 Held = Mapping[str, Any]  # what the chips hold by key, see filter_bar.held
 Drawn = dict[str, Any]  # the same, as drawing them told
 
@@ -104,7 +105,16 @@ def _choice(key: str, name: str, labels: Mapping[str, str], held: Held, *, close
     if len(labels) > PILLS_AT_MOST:
         # Nobody looks at what a closed chip offers, and ten thousand sites are most of what a run would send.
         offered = _at_least(key, labels, held) if closed else list(labels)
-        return {key: st.multiselect(name, offered, format_func=named, key=key, bind="query-params", width=320)}
+        chosen = st.multiselect(
+            name,
+            offered,
+            format_func=named,
+            key=key,
+            bind="query-params",
+            placeholder=COMING if closed else None,
+            width=320,
+        )
+        return {key: chosen}
     if labels:
         chosen = st.pills(name, list(labels), selection_mode="multi", format_func=named, key=key, bind="query-params")
         return {key: chosen}

@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data_access.queries.dimensions import FilterOptions
+from ui import filter_chips
 from ui.filter_bar import PERIODS, labels_of, period_of, site_label, site_name
 
 DAY = date(2026, 11, 20)
@@ -54,3 +56,22 @@ def test_a_long_list_is_no_markdown_and_pills_are():
     assert labels_of(FilterOptions((), tuple(few), (), (), ()), "site")["S0"] == r"\#0"
     assert labels_of(FilterOptions((), tuple(many), (), (), ()), "site")["S0"] == "#0"
     assert labels_of(FilterOptions(tuple("#" * n for n in range(1, 42)), (), (), (), ()), "region")["#"] == "#"
+
+
+def _two_chips() -> None:
+    from ui import filter_chips
+
+    labels = {f"S{n}": f"Site {n}" for n in range(50)}
+    filter_chips._choice("site", "Site", labels, {"site": ["S7"]}, closed=True)
+    filter_chips._choice("vendor", "Vendor", labels, {}, closed=False)
+
+
+def test_a_closed_chip_of_a_long_list_offers_what_is_chosen_and_an_open_one_everything():
+    page = AppTest.from_function(_two_chips)
+    page.query_params["site"] = "Site 9"  # asked for by now
+    page.run()
+    closed, opened = page.multiselect
+    assert closed.options == ["Site 7", "Site 9"]
+    assert closed.placeholder == filter_chips.COMING  # seen between a click and the end of its run
+    assert opened.options == [f"Site {n}" for n in range(50)]
+    assert opened.placeholder != filter_chips.COMING
