@@ -1,15 +1,14 @@
 """The filter bar on the screen: one chip a filter, bound to the address, so that a link shows the same picture."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qs
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data_access.queries.dimensions import FilterOptions
 from ui import filter_bar, reads
+from ui.filter_address import EARLIEST, LATEST, Held, at_least, day_of, keep, one_of, picked, write_back
 from ui.filter_bar import (
     AS_OF,
     CHOICES,
@@ -33,12 +32,9 @@ from ui.filter_bar import (
 from ui.formats import currency_name, day, escape, short_day
 from ui.viewer import Viewer
 
-# Without bounds Streamlit takes dates of ten years around today only, and drops others from the address.
-EARLIEST, LATEST = date(1970, 1, 1), date(2099, 12, 31)
-UNKNOWN, WRITTEN_BACK = "filter-unknown", "filter-written-back"  # session state
+UNKNOWN = "filter-unknown"  # session state
 COMING = "Fetching names"  # in a chip that was opened just now
-Held = Mapping[str, Any]  # what the chips hold by key, see filter_bar.held
-Drawn = dict[str, Any]  # the same, as drawing them told
+Drawn = dict[str, Any]  # what the chips hold by key, as drawing them told
 
 
 def draw(viewer: Viewer) -> None:
@@ -54,7 +50,7 @@ def draw(viewer: Viewer) -> None:
         now |= _currency_chip(options, before) | _period_chip(viewer, before) | _as_of_chip(viewer, before)
         if any(now.values()):
             st.button("Clear", type="tertiary", on_click=_clear, key="filter-clear", help="Remove all filters")
-    _write_back(before, now)
+    write_back(before, now)
     settled(now)
 
 
@@ -84,27 +80,27 @@ def _note_unknown(options: FilterOptions) -> None:
 
 
 def _choice_chip(key: str, name: str, labels: Mapping[str, str], held: Held) -> Drawn:
-    picked, many = [labels[value] for value in _picked(key, labels, held)], len(labels) > PILLS_AT_MOST
+    chosen, many = [labels[value] for value in picked(key, labels, held)], len(labels) > PILLS_AT_MOST
     if many:
-        picked = [escape(label) for label in picked]
-    chip = st.popover(_active(name, picked), key=f"chip-{key}", on_change="rerun" if many else "ignore")
+        chosen = [escape(label) for label in chosen]
+    chip = st.popover(_active(name, chosen), key=f"chip-{key}", on_change="rerun" if many else "ignore")
     with chip:
         return _choice(key, name, labels, held, closed=chip.open is False)
 
 
-def _active(name: str, picked: list[str]) -> str:
+def _active(name: str, chosen: list[str]) -> str:
     """A chip's label: **Region:** South +1."""
-    if not picked:
+    if not chosen:
         return name
-    return f"**{name}:** {picked[0]}" + (f" +{len(picked) - 1}" if len(picked) > 1 else "")
+    return f"**{name}:** {chosen[0]}" + (f" +{len(chosen) - 1}" if len(chosen) > 1 else "")
 
 
 def _choice(key: str, name: str, labels: Mapping[str, str], held: Held, *, closed: bool = False) -> Drawn:
-    _keep(key, held)
+    keep(key, held)
     named = labels.__getitem__
     if len(labels) > PILLS_AT_MOST:
         # Nobody looks at what a closed chip offers, and ten thousand sites are most of what a run would send.
-        offered = _at_least(key, labels, held) if closed else list(labels)
+        offered = at_least(key, labels, held) if closed else list(labels)
         chosen = st.multiselect(
             name,
             offered,
@@ -124,13 +120,13 @@ def _choice(key: str, name: str, labels: Mapping[str, str], held: Held, *, close
 
 def _currency_chip(options: FilterOptions, held: Held) -> Drawn:
     labels = labels_of(options, CURRENCY)
-    shown = _one(SHOW_IN, labels, held)
+    shown = one_of(SHOW_IN, labels, held)
     with st.popover(
-        f"**In:** {shown}" if shown else _active("Currency", _picked(CURRENCY, labels, held)), key="chip-currency"
+        f"**In:** {shown}" if shown else _active("Currency", picked(CURRENCY, labels, held)), key="chip-currency"
     ):
         now = _choice(CURRENCY, "Currency", labels, held)
         if len(labels) > 1:
-            _keep(SHOW_IN, held)
+            keep(SHOW_IN, held)
             now[SHOW_IN] = st.pills(
                 "Show amounts in",
                 list(labels),
@@ -143,14 +139,14 @@ def _currency_chip(options: FilterOptions, held: Held) -> Drawn:
 
 
 def _period_chip(viewer: Viewer, held: Held) -> Drawn:
-    period = _one(PERIOD, PERIODS, held)
+    period = one_of(PERIOD, PERIODS, held)
     words = _custom_words(viewer, held) if period == "Custom" else period.lower() if period else ""
     with st.popover(f"**Period:** {words}" if period else "Period", key="chip-period"):
-        _keep(PERIOD, held)
+        keep(PERIOD, held)
         now: Drawn = {PERIOD: st.pills("Period of bills, payments and calls", PERIODS, key=PERIOD, bind="query-params")}
         if period == "Custom":
             for key, name in ((FROM, "From"), (TO, "To, this day included")):
-                _keep(key, held)
+                keep(key, held)
                 now[key] = _date_input(name, key)
             if _reversed(held):
                 st.warning("The period ends before it begins, so it is not used.")
@@ -159,8 +155,8 @@ def _period_chip(viewer: Viewer, held: Held) -> Drawn:
 
 
 def _as_of_chip(viewer: Viewer, held: Held) -> Drawn:
-    with st.popover(f"**As of:** {day(_date(AS_OF, held) or viewer.today)}", key="chip-as-of"):
-        _keep(AS_OF, held)
+    with st.popover(f"**As of:** {day(day_of(AS_OF, held) or viewer.today)}", key="chip-as-of"):
+        keep(AS_OF, held)
         now: Drawn = {AS_OF: _date_input("As of", AS_OF)}
         st.caption("Empty follows today. A date here becomes part of the address, so that a link keeps it.")
     return now
@@ -179,81 +175,16 @@ def _date_input(name: str, key: str) -> date | None:
 
 
 def _reversed(held: Held) -> bool:
-    first, last = _date(FROM, held), _date(TO, held)
+    first, last = day_of(FROM, held), day_of(TO, held)
     return bool(first and last and last < first)
 
 
 def _custom_words(viewer: Viewer, held: Held) -> str:
-    first, last = _date(FROM, held), _date(TO, held)
+    first, last = day_of(FROM, held), day_of(TO, held)
     if _reversed(held) or not (first or last):
         return "custom"
     begin = short_day(first, viewer.today) if first else "beginning"
     return f"{begin} to {short_day(last, viewer.today) if last else 'today'}"
-
-
-# On the first run after a link was opened the chips have no state yet, so their labels are read from the address.
-
-
-def _picked(key: str, labels: Mapping[str, str], held: Held) -> list[str]:
-    if key in held:
-        return [value for value in held[key] or () if value in labels]
-    return _labelled(st.query_params.get_all(key), labels)
-
-
-def _at_least(key: str, labels: Mapping[str, str], held: Held) -> list[str]:
-    """What must be offered so that nothing chosen is lost: what is held, and what the address asks for by now.
-
-    Of an address that brings its reader to another page st.query_params tells nothing before the widget is drawn.
-    """
-    context = get_script_run_ctx()
-    asked = parse_qs(context.query_string).get(key, ()) if context else ()
-    return list(dict.fromkeys((*_picked(key, labels, held), *_labelled(asked, labels))))
-
-
-def _labelled(asked: Collection[str], labels: Mapping[str, str]) -> list[str]:
-    """The values that an address calls so."""
-    if not asked:
-        return []
-    wanted = frozenset(asked)
-    return [value for value, label in labels.items() if label in wanted]
-
-
-def _one(key: str, known: Collection[str], held: Held) -> str | None:
-    value = held[key] if key in held else st.query_params.get(key)
-    return value if value in known else None
-
-
-def _date(key: str, held: Held) -> date | None:
-    if key in held:
-        return held[key]
-    try:
-        asked = date.fromisoformat(st.query_params.get(key, ""))
-    except ValueError:
-        return None
-    return asked if EARLIEST <= asked <= LATEST else None
-
-
-def _lost(key: str, held: Held) -> bool:
-    return bool(held.get(key)) and key not in st.query_params
-
-
-def _keep(key: str, held: Held) -> None:
-    """Write a value that the address has lost back into it; before its widget is drawn."""
-    if _lost(key, held):
-        st.session_state[key] = held[key]
-
-
-def _write_back(before: Held, now: Held) -> None:
-    """The first page switch of a session drops bound values from the address and keeps them in the widgets.
-
-    One more run puts them back (see _keep), and likewise where drawing a chip took another value out of the address than its
-    label, drawn `before`, has. A second one in a row would change nothing, so there is none.
-    """
-    changed = any(_lost(key, now) for key in now) or any(now[key] != before[key] for key in now.keys() & before)
-    if changed and not st.session_state.get(WRITTEN_BACK):
-        st.session_state[WRITTEN_BACK] = True
-        st.rerun()
-    st.session_state[WRITTEN_BACK] = False
 
 
 def _clear() -> None:
