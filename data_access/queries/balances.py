@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, bindparam, case, select, union_all
 
 from data_access.queries import open_totals
 from data_access.queries.dimensions import AMONG, bare_accounts, few_accounts, group_named, ledger_accounts, narrowed
@@ -41,7 +41,7 @@ def aging(
         parts = [_from_totals(scope, filters, by, base, newer_apart=newer_apart)]
     else:
         sources = standing(connection, scope, sums, by, named=named)
-        parts = [_from_accounts(scope, filters, by, sources, newer_apart=newer_apart)]
+        parts = [_from_accounts(scope, filters, by, sources, newer_apart=newer_apart, named=named)]
     if newer_apart:
         parts.append(_of_newer_bills(scope, filters, by))
     parts.append(_of_disputes(scope, filters, by, named=named))
@@ -104,7 +104,7 @@ _AT_SITES = {"site": sites.c.code, "site_name": sites.c.name, "region": sites.c.
 
 @lru_cache(maxsize=256)
 def _from_accounts(
-    scope: Scope, filters: Filters, by: str, sources: Sources, *, newer_apart: bool
+    scope: Scope, filters: Filters, by: str, sources: Sources, *, newer_apart: bool, named: bool
 ) -> Select[*tuple[Any, ...]]:
     """The same from what stands open of each account."""
     parts = []
@@ -113,7 +113,11 @@ def _from_accounts(
         sums = _sums(table.c, filters, newer_apart=newer_apart)
         parts.append(select(*keys, *sums).where(*chosen).group_by(*keys))
     s = (union_all(*parts) if len(parts) > 1 else parts[0]).subquery("s")
-    return _added_up(scope, filters, by, s, _MEASURES if newer_apart else (*_MEASURES, *_newer_names(filters)))
+    measures = _MEASURES if newer_apart else (*_MEASURES, *_newer_names(filters))
+    told = _added_up(scope, filters, by, s, measures)
+    if named:  # else PostgreSQL, which cannot know that few are left, gets the names of all
+        told = told.where((sites.c.id if by == "site" else s.c.account_id).in_(bindparam(AMONG, expanding=True)))
+    return told
 
 
 @lru_cache(maxsize=256)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    literal_column,
     or_,
     select,
     union_all,
@@ -122,9 +123,10 @@ def disputed_bills(
             withheld.c.withheld,
         )
         .select_from(withheld)
-        .join(invoices, and_(i.account_id == withheld.c.account_id, i.id == withheld.c.invoice_id))
+        # Not by id alone, which SQLite would look up among all bills.
+        .join(invoices, and_(i.account_id == withheld.c.account_id, unindexed(i.id) == withheld.c.invoice_id))
         .join(a, a.c.account_id == i.account_id)
-        .where(i.kind == "invoice", i.issued_on <= as_of)
+        .where(i.ever_disputed == literal_column("1"), i.kind == "invoice", i.issued_on <= as_of)
         .subquery("disputed_bills")
     )
     disputed = case((bills.c.withheld < bills.c.left, bills.c.withheld), else_=bills.c.left).label("disputed")

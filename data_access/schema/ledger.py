@@ -86,6 +86,7 @@ invoices = Table(
     Column("reverses_id", BigInteger),
     *import_columns(),
     *applied_columns(),
+    Column("ever_disputed", BigInteger, nullable=False, server_default="0"),  # 1: a dispute names it
     *account_keys(),
     CheckConstraint("settled BETWEEN 0 AND amount", name="settled"),
     CheckConstraint("period_start < period_end", name="period"),
@@ -106,6 +107,11 @@ invoices = Table(
         *("kind", "issued_on", "account_id", "site_id", "due_on", "amount", "settled", "applied_from", "applied_until"),
         "id",
         where="settled < amount",
+    ),
+    index_where(
+        "ix_invoices_disputed",
+        *("account_id", "id", "kind", "issued_on", "due_on", "amount", "settled", "applied_from", "applied_until"),
+        where="ever_disputed = 1",
     ),
     Index(None, "site_id", "issued_on"),
     Index(None, "issued_on", "id"),

@@ -25,6 +25,7 @@ _REVISIONS = (
     "0023",
     "0024",
     "0031",
+    "0034",
 )  # those that made triggers
 _ADVICE = "restore a backup, or let `python manage.py init` make a new ledger and import into it"
 

@@ -74,6 +74,16 @@ def counters_are_sums(connection: Connection) -> Iterator[str]:
                     f"{table} {row.id} ({kind}): it was applied from {row.applied_from} until {row.applied_until}, "
                     f"its allocations are of {row.since} until {row.until}"
                 )
+    yield from _known_as_disputed(connection)
+
+
+def _known_as_disputed(connection: Connection) -> Iterator[str]:
+    statement = (
+        "SELECT d.id, i.number FROM disputes d JOIN invoices i ON i.account_id = d.account_id AND i.id = d.invoice_id "
+        "WHERE i.ever_disputed <> 1 ORDER BY d.id"
+    )
+    for row in connection.execute(text(statement)):
+        yield f"bill {row.number}: dispute {row.id} names it, and it is not known as disputed"
 
 
 def lines_make_the_bill(connection: Connection) -> Iterator[str]:

@@ -23,6 +23,7 @@ from seed.large.tenant import Tenant
 from seed.writing import advance_sequence, refuse_sites
 
 _ROWS_AT_ONCE = 2_000
+_DISPUTED = text("UPDATE invoices SET ever_disputed = 1 WHERE id IN (SELECT invoice_id FROM disputes)")
 _SUMS = tuple(name for name in SUMS if name != site_totals.NAME)  # which are found by their site while they are made
 
 
@@ -57,6 +58,7 @@ class _Load:
             batch |= {"rows_read": sums.brought, "added": sums.brought}
             self._insert("bank_statements", self._statement_rows(sums))
             self._insert("import_batches", [batch])
+            self.connection.execute(_DISPUTED)
         with guards_aside(self.connection, _SUMS):
             self.counts |= rebuild_within(self.connection, alone=True)  # nobody else sees the rows yet
         self._people()

@@ -93,6 +93,22 @@ def test_l3_counters_cannot_be_typed_in(database, where, paid):
         make.payment(database, where, JAN, 100, applied_from=FEB)
 
 
+def test_l3_a_bill_is_known_as_disputed_by_its_disputes_alone(database, where, paid):
+    dispute = {**where, "amount": 100, "opened_on": FEB}
+    other = make.invoice(database, where, "K", JAN, FEB, 10000)
+    named = "SELECT sum(id) FROM invoices WHERE ever_disputed = 1"
+    assert "a dispute names the bill" in refused(database, "UPDATE invoices SET ever_disputed = 1")
+    with pytest.raises(IntegrityError, match="a dispute names the bill"):
+        make.invoice(database, where, "Z", JAN, FEB, 100, ever_disputed=1)
+    for _ in range(2):  # a second dispute of a bill changes nothing
+        opened = make.add(database, "disputes", **dispute, invoice_id=paid["bill"])
+        assert one(database, named)[0] == paid["bill"]
+    for change in ("ever_disputed = 0", "ever_disputed = 2"):
+        assert "a dispute names the bill" in refused(database, f"UPDATE invoices SET {change}")
+    run(database, "UPDATE disputes SET invoice_id = :other WHERE id = :opened", other=other, opened=opened)
+    assert one(database, named)[0] == paid["bill"] + other
+
+
 def test_l5_an_allocation_stays_in_its_account(database, where, paid):
     other = where | {"account_id": make.account(database, where["site_id"], make.vendor(database, "Halden"), "H")}
     foreign = make.invoice(database, other, "F", JAN, FEB, 10000)

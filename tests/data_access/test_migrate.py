@@ -16,7 +16,7 @@ from data_access.migrate import downgrade, upgrade
 from data_access.migrations import filling
 from data_access.months import differences
 from data_access.revisions import current_revision, head_revision, named
-from data_access.schema import bank_lines, metadata, payments
+from data_access.schema import bank_lines, invoices, metadata, payments
 from data_access.scope import Scope
 from data_access.verification.bank import matched_is_sum
 from data_access.verification.ledger import counters_are_sums
@@ -149,6 +149,34 @@ def test_the_days_of_what_was_applied_are_filled_from_the_rows_that_are_there_an
     upgrade(database)
     with database.reading(Scope.all_sites()) as connection:
         assert list(counters_are_sums(connection)) == []
+
+
+def test_bills_that_were_disputed_are_known_from_the_disputes_that_are_there(before):
+    """Open or closed; and of those that come in when the revision was taken back."""
+    database = before("0033")
+    where, day = make.office(database), date(2026, 3, 9)
+
+    def bill(number, **disputed):
+        invoice_id = make.invoice(database, where, number, day, None, 500)
+        if disputed:
+            make.add(database, "disputes", **where, invoice_id=invoice_id, amount=200, opened_on=day, **disputed)
+
+    def known():
+        with database.reading(Scope.all_sites()) as connection:
+            assert list(counters_are_sums(connection)) == []
+            disputed = select(invoices.c.number).where(invoices.c.ever_disputed == 1)
+            return list(connection.scalars(disputed.order_by(invoices.c.id)))
+
+    bill("1")
+    bill("2", reason="wrong plan")
+    bill("3", closed_on=day)
+    upgrade(database)
+    bill("4", reason="late fee")
+    assert known() == ["2", "3", "4"]
+    downgrade(database, "0033")
+    bill("5", reason="again")
+    upgrade(database)
+    assert known() == ["2", "3", "4", "5"]
 
 
 def test_sums_of_open_items_are_filled_from_the_rows_that_are_there(before, monkeypatch):

@@ -16,6 +16,7 @@ from data_access.account_risks import judge
 from data_access.database import Database
 from data_access.kept_alerts import keep
 from data_access.queries.alert_findings import findings_of
+from data_access.queries.balances import aging
 from data_access.queries.risk import account_risks
 from data_access.schema import accounts, invoices, payments
 from data_access.scope import Scope, within
@@ -36,6 +37,7 @@ PARTIAL = (
         "ix_invoices_open",
         "ix_invoices_open_due",
         "ix_invoices_open_left",
+        "ix_invoices_disputed",
         "ix_payments_unapplied",
         "ix_payments_reversed",
         "ix_payments_pending",
@@ -187,6 +189,17 @@ def test_a_long_list_of_sites_is_a_plain_condition(large):
             [(statement, parameters)] = _asked(large, lambda own=own: connection.execute(own).all())
             plan = str(connection.exec_driver_sql(f"{how} {statement}", parameters).all())
             assert "(site_id=?" in plan if large.dialect == "sqlite" else "site_id = ANY (" in statement
+
+
+def test_what_is_disputed_is_looked_up_among_bills_that_ever_were(large):
+    """PostgreSQL has too few of them here to care by which index."""
+    with large.reading(ALL) as connection:
+        asked = _asked(large, lambda: aging(connection, ALL, WHOLE, "currency"))
+        [(statement, parameters)] = [each for each in asked if "disputes" in each[0]]
+        assert "invoices.ever_disputed = 1 AND" in statement
+        if large.dialect == "sqlite":
+            plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
+            assert "SEARCH invoices USING COVERING INDEX ix_invoices_disputed (account_id=?)" in plan
 
 
 # Indexes of what stood open of everybody, by the month of its beginning.

@@ -75,6 +75,11 @@ def test_l3_counters_are_sums(busy, breaks, found):
     )
 
 
+def test_l3_a_disputed_bill_is_known_as_such(busy, breaks, found):
+    breaks("UPDATE invoices SET ever_disputed = 0")
+    assert found() == {"L3": [f"bill F: dispute {busy['dispute']} names it, and it is not known as disputed"]}
+
+
 def test_l3_an_allocation_that_is_gone(busy, breaks, found):
     breaks("DELETE FROM allocations WHERE id = {credited}", "DELETE FROM allocations WHERE reverses_id IS NOT NULL")
     assert found()["L3"] == [
