@@ -1,10 +1,10 @@
 """Accounts with the names that everything is filtered and grouped by; scope and filter bar are applied here, once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, bindparam, func, select
 
 from data_access.queries.expressions import contains
 from data_access.schema import accounts, charges, sites, vendors
@@ -150,6 +150,8 @@ def labels_of(row: Any, group: Group) -> dict[str, str]:
 
 def currencies_in(connection: Connection, scope: Scope, filters: Filters) -> list[str]:
     """The currencies of the accounts in scope and filters."""
+    if scope.everything and not narrowed(filters):
+        return sorted(connection.scalars(_values(accounts.c.currency)))
     a = ledger_accounts(scope, filters)
     return sorted(connection.scalars(select(a.c.currency).distinct()))
 
@@ -180,21 +182,34 @@ class FilterOptions:
 
 def filter_options(connection: Connection, scope: Scope) -> FilterOptions:
     """Every value that accounts and sites in scope have, sorted."""
-    site_rows = connection.execute(
-        select(sites.c.code, sites.c.name, sites.c.region)
-        .where(within(scope, sites.c.id))
-        .order_by(sites.c.name, sites.c.code)
-    ).all()
-    account_rows = connection.execute(
-        select(vendors.c.name, accounts.c.service_type, accounts.c.currency)
-        .join(vendors, vendors.c.id == accounts.c.vendor_id)
-        .where(within(scope, accounts.c.site_id))
-        .distinct()
-    ).all()
+    named = select(sites.c.code, sites.c.name, sites.c.region).order_by(sites.c.name, sites.c.code)
+    site_rows = tuple(map(tuple, connection.execute(named.where(within(scope, sites.c.id)))))
+    vendor_names, service_types, currencies = _of_accounts(connection, scope)
     return FilterOptions(
-        regions=tuple(sorted({row.region for row in site_rows if row.region})),
-        sites=tuple((row.code, row.name, row.region) for row in site_rows),
-        vendors=tuple(sorted({row.name for row in account_rows})),
-        service_types=tuple(sorted({row.service_type for row in account_rows if row.service_type})),
-        currencies=tuple(sorted({row.currency for row in account_rows})),
+        regions=tuple(sorted({region for _, _, region in site_rows if region})),
+        sites=site_rows,
+        vendors=tuple(sorted(vendor_names)),
+        service_types=tuple(sorted(filter(None, service_types))),
+        currencies=tuple(sorted(currencies)),
     )
+
+
+def _of_accounts(connection: Connection, scope: Scope) -> Iterable[Iterable[str]]:
+    """Names of vendors, service types and currencies of the accounts in scope."""
+    if scope.everything:  # each value by index: they are few, and the accounts many
+        some = select(accounts.c.id).where(accounts.c.vendor_id == vendors.c.id).exists()
+        names = connection.scalars(select(vendors.c.name).where(some)).all()
+        return (names, *(connection.scalars(_values(accounts.c[name])).all() for name in ("service_type", "currency")))
+    columns = (vendors.c.name, accounts.c.service_type, accounts.c.currency)
+    of_accounts = select(*columns).join(vendors, vendors.c.id == accounts.c.vendor_id)
+    rows = connection.execute(of_accounts.where(within(scope, accounts.c.site_id)).distinct())
+    found = rows.all()
+    return tuple({row[place] for row in found} for place in range(len(columns)))
+
+
+def _values(column: ColumnElement[str]) -> Select[str]:
+    """Each value of an indexed column, found one after the other."""
+    each = select(func.min(column).label("value")).cte("each", recursive=True)
+    following = select(func.min(column)).where(column > each.c.value).scalar_subquery()
+    each = each.union_all(select(following).where(each.c.value.is_not(None)))
+    return select(each.c.value).where(each.c.value.is_not(None))

@@ -61,6 +61,8 @@ accounts = Table(
     UniqueConstraint("vendor_id", "account_number"),
     UniqueConstraint("id", "site_id"),
     Index(None, "site_id"),
+    Index(None, "service_type"),
+    Index(None, "currency"),
     sqlite_strict=True,
 )
 

@@ -1,4 +1,4 @@
-"""Sixty months of one account, as tuples of COLUMNS: bills, payments and calls, and what goes wrong now and then.
+"""All months of one account, as tuples of COLUMNS: bills, payments and calls, and what goes wrong now and then.
 
 Money and counters are integers, days and moments the text that both databases take. Whatever a trigger would count
 (settled, allocated, matched, the days of what was applied, the status of what came back) is counted here, since the triggers are suspended.
@@ -13,7 +13,7 @@ from typing import Any
 from domain.periods import add_months
 from seed.large.columns import COLUMNS
 from seed.large.reference import phone
-from seed.large.tenant import MONTHS, Account, Tenant
+from seed.large.tenant import Account, Tenant
 
 BATCH, SOURCE = 1, "seed"
 BANK_DAYS = 90  # what the bank shows is kept for so long
@@ -39,7 +39,7 @@ class Histories:
         self.movements: Counter[int] = Counter()
         self.brought = 0
         self.ids = {table: count(1) for table in COLUMNS}
-        self.firsts = [add_months(tenant.since, number) for number in range(MONTHS + 2)]
+        self.firsts = [add_months(tenant.since, number) for number in range(tenant.months + 2)]
         self.bank_from = tenant.today - timedelta(days=BANK_DAYS)
 
     def play(self, account: Account) -> Rows:
@@ -60,7 +60,8 @@ class _Play:
         self.month = self.today
         # The newest bill is already there, whatever the day of the month.
         newest = 0 if account.bill_day <= self.today.day else 1
-        for number in range(MONTHS):
+        self.months = histories.tenant.months
+        for number in range(self.months):
             self._bill(number, histories.firsts[number + 1 - newest], histories.firsts[number + 2 - newest])
         self._notices()
         if account.vendor.service_type == "mobile":
@@ -80,7 +81,7 @@ class _Play:
         amount = account.price * (1000 + 3 * number) // 1000
         if account.vendor.service_type in _METERED:
             amount = amount * rng.randrange(80, 121) // 100
-        is_open = number >= MONTHS - account.open_bills
+        is_open = number >= self.months - account.open_bills
         settled = self._settle(number, issued, due, amount, is_open=is_open)
         invoice = self._add(
             "invoices",
@@ -101,7 +102,7 @@ class _Play:
             taken.append(self._add("allocations", payment, credit_note, invoice, part, day.isoformat(), of))
         if (is_open and rng.random() < 0.02) or rng.random() < 0.0005:
             self._dispute(invoice, amount // 3, issued, is_open=is_open)
-        if number >= MONTHS - ITEMISED_MONTHS and account.id % 4 == 0:
+        if number >= self.months - ITEMISED_MONTHS and account.id % 4 == 0:
             self._lines(invoice, amount, issued)
         if rng.random() < 0.02:
             self._call(min(issued + timedelta(days=rng.randrange(3, 15)), self.today), "question", "answered")

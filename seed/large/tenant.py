@@ -80,16 +80,22 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """The large tenant, or `scale` of it (more than 0, up to 1), with `open_bills` open if that is said."""
+    """The large tenant, or `scale` of it (more than 0, up to 1), with `open_bills` open if that is said.
+
+    months: of how many there are bills, up to MONTHS; the newest are as those of a longer history.
+    """
 
     random_seed: int
     today: date
     scale: float = 1.0
     open_bills: int | None = None
+    months: int = MONTHS
 
     def __post_init__(self) -> None:
         if not 0 < self.scale <= 1:
             raise ScaleError(f"a scale of {self.scale:g} cannot be; write more than 0, up to 1")
+        if not 1 <= self.months <= MONTHS:
+            raise ScaleError(f"{self.months} months cannot be; write 1 to {MONTHS}")
         most = self.accounts * max(_OPEN)
         if self.open_bills is not None and not 0 <= self.open_bills <= most:
             raise ScaleError(
@@ -109,7 +115,7 @@ class Tenant:
     @property
     def since(self) -> date:
         """The first day of the first month with bills."""
-        return add_months(self.today.replace(day=1), -MONTHS)
+        return add_months(self.today.replace(day=1), -self.months)
 
     def stream(self, *parts: object) -> Random:
         """A random stream of its own for each thing."""

@@ -19,7 +19,7 @@ from seed.large.bulk import Packed, guards_aside, load, prepared
 from seed.large.columns import COLUMNS
 from seed.large.histories import BATCH, SOURCE
 from seed.large.playing import Sums, by_some, play_all
-from seed.large.tenant import Tenant
+from seed.large.tenant import MONTHS, Tenant
 from seed.writing import advance_sequence, refuse_sites
 
 _ROWS_AT_ONCE = 2_000
@@ -82,7 +82,8 @@ class _Load:
 
     def _batch_row(self) -> dict[str, Any]:
         tenant = self.tenant
-        name = f"large {tenant.scale:g} {tenant.open_bills or ''} {tenant.random_seed} {tenant.today}"
+        shorter = f"{tenant.months} months" if tenant.months < MONTHS else ""
+        name = f"large {tenant.scale:g} {tenant.open_bills or ''} {shorter} {tenant.random_seed} {tenant.today}"
         return {
             "id": BATCH,
             "kind": "seed",

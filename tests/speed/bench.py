@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from data_access.months import fold
 from data_access.queries.dimensions import filter_options
 from data_access.scope import Scope
 from domain.periods import add_months, month_start
-from seed.large.tenant import Tenant
+from seed.large.tenant import MONTHS, Tenant
 from seed.large.writing import write_large
 from tests.postgres import running_server
 from tests.speed import sections, servers
@@ -39,6 +39,7 @@ from tests.speed.report import Report
 from tests.speed.reruns import reruns
 from tests.speed.servers import ROOT
 
+DAY = timedelta(days=1)
 TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 SECTIONS = ("reads", "pages", "reruns", "browser", "sessions", "exports", "verify", "imports", "posting", "growth")
 EXPORTS = ("balances --format xlsx", "open-bills --format csv", "payments --format csv", "month-end --format pdf")
@@ -66,12 +67,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for dialect in asked.databases.split(","):
             with report.section(TITLES[dialect]), ExitStack() as stack:
                 given = asked.sqlite if dialect == "sqlite" else asked.postgresql
-                made_now = made(dialect, asked.scale, asked.today, Path(asked.ledgers)) if not given else None
+                tenant = Tenant(1, asked.today - DAY, asked.scale)
+                made_now = made(dialect, tenant, Path(asked.ledgers)) if not given else None
                 ledger = stack.enter_context(made_now) if made_now else Ledger(dialect, given)
                 measure(report, ledger, Path(place) / dialect, asked)
     if "growth" in asked.sections:
-        with report.section("SQLite: growth"):
-            _growth(report, asked)
+        _growth(report, asked)
     sys.stdout.write(report.text("Benchmarks"))
     return 1 if report.failed else 0
 
@@ -96,6 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--import-lines", type=_numbers, default=[10_000, 40_000], help="how long the files are")
     parser.add_argument("--import-scale", type=float, default=0.02, help="the ledgers that they go into")
     parser.add_argument("--growth", type=_listed, help="scales, smallest first (default: 0.01 to --scale by tens)")
+    months = "--growth-months"
+    parser.add_argument(months, type=_numbers, default=[1, 6, 60], help="of how many months, smallest first")
     parser.add_argument("--open-bills", type=int, default=1200, help="how many are open in each of them")
     parser.add_argument("--out", default=str(ROOT / "docs" / "benchmarks.md"), help="the page to write")
     return parser
@@ -110,14 +113,15 @@ def _numbers(text: str) -> list[int]:
 
 
 @contextmanager
-def made(dialect: str, scale: float, today: date, folder: Path, open_bills: int | None = None) -> Generator[Ledger]:
-    """The large tenant at that scale: a file that is kept for the next time, or a database of a server of its own."""
+def made(dialect: str, tenant: Tenant, folder: Path) -> Generator[Ledger]:
+    """That tenant, asked on the day after: a file that is kept for the next time, or a database of a server of its own."""
     if dialect == "sqlite":
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"large-{scale:g}-{open_bills or 'all'}-{today}.db"
+        shorter = f"-{tenant.months}-months" if tenant.months < MONTHS else ""
+        path = folder / f"large-{tenant.scale:g}-{tenant.open_bills or 'all'}{shorter}-{tenant.today + DAY}.db"
         seconds = path.with_suffix(".seconds")
         if not path.exists():
-            seconds.write_text(str(_fill(f"sqlite:///{path}.part", scale, today, open_bills)))
+            seconds.write_text(str(_fill(f"sqlite:///{path}.part", tenant)))
             Path(f"{path}.part").rename(path)
         database = Database(f"sqlite:///{path}")
         upgrade(database)  # it may be of an earlier revision
@@ -126,15 +130,15 @@ def made(dialect: str, scale: float, today: date, folder: Path, open_bills: int 
         yield Ledger(dialect, f"sqlite:///{path}", float(seconds.read_text()) if seconds.exists() else None)
         return
     with running_server() as server, server.new_database() as address:
-        yield Ledger(dialect, address, _fill(address, scale, today))
+        yield Ledger(dialect, address, _fill(address, tenant))
 
 
-def _fill(address: str, scale: float, today: date, open_bills: int | None = None) -> float:
+def _fill(address: str, tenant: Tenant) -> float:
     """Seconds that it took."""
     began = time.perf_counter()
     database = Database(address)
     upgrade(database)
-    write_large(database, Tenant(1, today - timedelta(days=1), scale, open_bills), "operator")
+    write_large(database, tenant, "operator")
     _judge(database)
     database.close()
     return time.perf_counter() - began
@@ -218,14 +222,20 @@ def _exported(what: str, ledger: Ledger, place: Path, today: date) -> Took:
 
 
 def _growth(report: Report, asked: argparse.Namespace) -> None:
+    """The same open bills: with more and more months of one organisation, and of larger and larger ones."""
+    whole = Tenant(1, asked.today - DAY, asked.scale, asked.open_bills)
     scales = [float(each) for each in asked.growth or ()] or [s for s in (0.01, 0.1, 1.0) if s <= max(asked.scale, 0.1)]
-    with ExitStack() as stack:
-        ledgers = []
-        for scale in scales:
-            with report.section(f"SQLite: the ledger at {scale:g} with {asked.open_bills:,} open bills"):
-                made_now = made("sqlite", scale, asked.today, Path(asked.ledgers), asked.open_bills)
-                ledgers.append(stack.enter_context(made_now).address)
-        sections.growth(report, grown(ledgers, min(asked.repeats, 5), asked.pages))
+    for what, tenants in (
+        ("history", [replace(whole, months=months) for months in asked.growth_months]),
+        ("size", [replace(whole, scale=scale) for scale in scales]),
+    ):
+        with report.section(f"SQLite: growth of {what}"), ExitStack() as stack:
+            ledgers = []
+            for tenant in tenants:
+                which = f"{tenant.months} months at {tenant.scale:g} with {asked.open_bills:,} open bills"
+                with report.section(f"SQLite: the ledger of {which}"):
+                    ledgers.append(stack.enter_context(made("sqlite", tenant, Path(asked.ledgers))).address)
+            sections.growth(report, what, grown(ledgers, min(asked.repeats, 5), asked.pages))
 
 
 if __name__ == "__main__":

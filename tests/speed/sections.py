@@ -216,12 +216,18 @@ def posting(report: Report, title: str, found: Sequence[Posted]) -> None:
     ]
 
 
-def growth(report: Report, found: Sequence[Grown]) -> None:
-    """Pages of more and more history with the same open bills."""
+GROWTH = {
+    "history": "the same number of open bills and more and more months of the same organisation",
+    "size": "the same number of open bills and more and more sites, accounts and history",
+}
+
+
+def growth(report: Report, what: str, found: Sequence[Grown]) -> None:
+    """Pages of more and more history with the same open bills; `what` grows: one of GROWTH."""
     ratios = growth_of(found)
     report.table(
-        "SQLite: growth",
-        "Milliseconds of the processor for each page's run with nothing kept, the mean of some, with the same number of open bills and more and more history.",
+        f"SQLite: growth of {what}",
+        f"Milliseconds of the processor for each page's run with nothing kept, the mean of some, with {GROWTH[what]}.",
         ("page", *(f"{each.bills:,} bills" for each in found), "ratio"),
         [
             (NAMES[page.path], *(each.pages[number].processor for each in found), ratios[number])
@@ -229,6 +235,6 @@ def growth(report: Report, found: Sequence[Grown]) -> None:
         ],
     )
     report.bars += [
-        Bar(f"SQLite: growth of {NAMES[page.path]}", ratio, 1.3)
+        Bar(f"SQLite: {NAMES[page.path]} with the growth of {what}", ratio, 1.3)
         for page, ratio in zip(found[0].pages, ratios, strict=True)
     ]
