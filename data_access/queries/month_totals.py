@@ -185,11 +185,15 @@ def money_by_way(scope: Scope, filters: Filters, months: Months) -> Subquery:
     return union_all(*parts).subquery("ways")
 
 
-def standing_moves(filters: Filters, last: str) -> Select[Any]:
-    """What each month up to `last` changed: month, dimensions, owed, of it late, and late_bills, their number."""
+def standing_moves(filters: Filters, *, last: str | None = None, after: str | None = None) -> Select[Any]:
+    """What each month up to `last`, or after one, changed: month, dimensions, owed, of it late, and late_bills, their number.
+
+    Of all months together the late are what is open, whether it is late yet or not.
+    """
     t = month_totals.c
     owed = t.billed - t.credited - t.paid + t.refunded + t.returned - t.bounced
-    return _named(filters, owed.label("owed"), t.late, t.late_bills).where(t.month <= last)
+    moves = _named(filters, owed.label("owed"), t.late, t.late_bills)
+    return moves.where(t.month <= last if after is None else t.month > after)
 
 
 def months_with(filters: Filters, measures: Sequence[str]) -> Select[str]:

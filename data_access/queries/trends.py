@@ -4,7 +4,7 @@ The last day is read as `aging` reads it; the days before are rolled back from i
 the window that is shown, not the history before it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ from data_access.queries.balances import AGING_GROUPS, aging
 from data_access.queries.dimensions import AMONG, bare_accounts, few_accounts, group_named, ledger_accounts
 from data_access.queries.due_days import due_in
 from data_access.queries.expressions import add_days, signed, total, unindexed
-from data_access.queries.positions import Accounts, effective_due, of_these, open_items
+from data_access.queries.positions import Accounts, effective_due, nothing_since, of_these, open_items
 from data_access.schema import accounts, allocations, invoices, payments
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
@@ -52,12 +52,15 @@ def history(
     key_column = "account_id" if by == "account" else group.key
     last = days[-1]
     standing: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    opened: Counter[tuple[str, str]] = Counter()
     for row in aging(connection, scope, _as_of(filters, last), by, among=among):
         key = row.labels.get(key_column, row.key)
         standing[key, row.currency][0] += row.outstanding
         standing[key, row.currency][1] += row.overdue
+        opened[key, row.currency] += sum(row.buckets)
     if _of_months(scope, filters, days, by):
-        return _standings(connection, filters, days, group.key, standing)
+        now = nothing_since(connection, scope, last)
+        return _standings(connection, filters, days, group.key, standing, opened=opened if now else None)
     moved: defaultdict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0, 0])
     a, alone = ledger_accounts(scope, filters), few_accounts(scope, filters, by, named=among is not None)
     keys = [a.c[name] for name in dict.fromkeys((key_column, "currency"))]
@@ -94,43 +97,53 @@ def _of_months(scope: Scope, filters: Filters, days: Sequence[date], by: str) ->
 
 
 def _standings(
-    connection: Connection, filters: Filters, days: Sequence[date], key: str, last: Mapping[tuple[str, str], list[int]]
+    connection: Connection,
+    filters: Filters,
+    days: Sequence[date],
+    key: str,
+    last: Mapping[tuple[str, str], list[int]],
+    *,
+    opened: Mapping[tuple[str, str], int] | None,
 ) -> list[Position]:
-    """`last` is the last day's; what stood at the ends of months before is the sum of all months up to each."""
-    positions = [Position(days[-1], *names, *now) for names, now in last.items() if any(now)]
-    if days[:-1]:
-        ends = [f"{day:%Y-%m}" for day in days[:-1]]
-        moves = month_totals.standing_moves(filters, ends[-1]).subquery("moves")
-        step = case(*((moves.c.month <= end, literal(index)) for index, end in enumerate(ends))).label("step")
-        names = [moves.c[name] for name in dict.fromkeys((key, "currency"))]
-        steps = select(*names, step, moves.c.owed, moves.c.late).subquery("steps")
-        names = [steps.c[column.name] for column in names]
-        statement = select(*names, steps.c.step, total(steps.c.owed).label("owed"), total(steps.c.late).label("late"))
-        moved: defaultdict[tuple[str, str], dict[int, tuple[int, int]]] = defaultdict(dict)
-        for row in connection.execute(statement.group_by(*names, steps.c.step)):
-            moved[str(getattr(row, key)), row.currency][row.step] = (row.owed, row.late)
-        for (name, currency), of_steps in moved.items():
-            owed = late = 0
-            for index, day in enumerate(days[:-1]):
-                more, later = of_steps.get(index, (0, 0))
-                owed, late = owed + more, late + later
-                if owed or late:
-                    positions.append(Position(day, name, currency, owed, late))
+    """`last` is the last day's. What stood at the ends of months before is the sum of all months up to each; where all that is
+    `opened` on the last day is all that there is, it is that less the months since, of which there are few.
+    """
+    positions = [Position(days[-1], *names, *now) for names, now in sorted(last.items()) if any(now)]
+    if not days[:-1]:
+        return positions
+    ends = [f"{day:%Y-%m}" for day in days[:-1]]
+    later = month_totals.standing_moves(filters, after=ends[0])
+    moves = (month_totals.standing_moves(filters, last=ends[-1]) if opened is None else later).subquery("moves")
+    steps = ((moves.c.month <= end, literal(index)) for index, end in enumerate(ends))
+    names = [moves.c[name] for name in dict.fromkeys((key, "currency"))]
+    step = case(*steps, else_=literal(len(ends))).label("step")
+    rows = select(*names, step, moves.c.owed, moves.c.late).subquery("steps")
+    names = [rows.c[column.name] for column in names]
+    statement = select(*names, rows.c.step, total(rows.c.owed).label("owed"), total(rows.c.late).label("late"))
+    moved: defaultdict[tuple[str, str], dict[int, tuple[int, int]]] = defaultdict(dict)
+    for row in connection.execute(statement.group_by(*names, rows.c.step)):
+        moved[str(getattr(row, key)), row.currency][row.step] = (row.owed, row.late)
+    if opened is not None:
+        for group in last.keys() | moved.keys():
+            owed, late = (sum(sums) for sums in zip((0, 0), *moved[group].values(), strict=True))
+            moved[group][0] = (last[group][0] - owed if group in last else -owed, opened.get(group, 0) - late)
+    for (name, currency), of_steps in moved.items():
+        owed = late = 0
+        for index, day in enumerate(days[:-1]):
+            more, later_on = of_steps.get(index, (0, 0))
+            owed, late = owed + more, late + later_on
+            if owed or late:
+                positions.append(Position(day, name, currency, owed, late))
     return sorted(positions, key=lambda p: (p.day, p.key, p.currency))
 
 
 def overdue_counts(connection: Connection, scope: Scope, filters: Filters, days: Sequence[date]) -> list[int]:
     """How many bills were past due on each of `days`, whatever their currency."""
     if len(days) > 1 and _of_months(scope, filters, days, "currency"):
-        last = overdue_counts(connection, scope, filters, days[-1:])
-        moves = month_totals.standing_moves(filters, f"{days[-2]:%Y-%m}").subquery("moves")
-        statement = select(moves.c.month, total(moves.c.late_bills).label("bills")).group_by(moves.c.month)
-        found = connection.execute(statement).all()
-        return [sum(row.bills for row in found if row.month <= f"{day:%Y-%m}") for day in days[:-1]] + last
+        return _counts_by_month(connection, scope, filters, days)
     now = _as_of(filters, days[0])
     if len(days) == 1 and open_totals.kept_by_due_day(scope, now, "currency"):
-        s = open_totals.standing(scope, now, "currency", open_totals.base_of(connection, scope, days[0])).c
-        return [connection.scalar(select(total(s.bills)).where(s.due_on < days[0])) or 0]
+        return [_late_and_open(connection, scope, now)[0]]
     if (alone := few_accounts(scope, filters)) is not None:
         return list(connection.execute(_late_of_few(scope, filters, days, alone)).one())
     a, parts = ledger_accounts(scope, filters), []
@@ -143,6 +156,28 @@ def overdue_counts(connection: Connection, scope: Scope, filters: Filters, days:
         )
     counted = {row.day: row.bills for row in connection.execute(union_all(*parts))}
     return [counted[day.isoformat()] for day in days]
+
+
+def _counts_by_month(connection: Connection, scope: Scope, filters: Filters, days: Sequence[date]) -> list[int]:
+    """As _standings: from what is open on the last day and the months since, or from all months up to each."""
+    *ends, last = days
+    months, on_last = [f"{day:%Y-%m}" for day in ends], _as_of(filters, last)
+    known = open_totals.kept_by_due_day(scope, on_last, "currency") and nothing_since(connection, scope, last)
+    bounds = {"after": months[0]} if known else {"last": months[-1]}
+    rows = month_totals.standing_moves(filters, **bounds).subquery("moves").c
+    found = connection.execute(select(rows.month, total(rows.late_bills).label("bills")).group_by(rows.month)).all()
+    if known:
+        late, opened = _late_and_open(connection, scope, on_last)
+        return [*(opened - sum(row.bills for row in found if row.month > month) for month in months), late]
+    late_on_last = overdue_counts(connection, scope, filters, [last])
+    return [*(sum(row.bills for row in found if row.month <= month) for month in months), *late_on_last]
+
+
+def _late_and_open(connection: Connection, scope: Scope, filters: Filters) -> tuple[int, int]:
+    """How many bills were past due on the as-of day, and how many open."""
+    s = open_totals.standing(scope, filters, "currency", open_totals.base_of(connection, scope, filters.as_of)).c
+    late = total(case((s.due_on < filters.as_of, s.bills), else_=0))
+    return tuple(connection.execute(select(late, total(s.bills))).one())
 
 
 def _late_of_few(scope: Scope, filters: Filters, days: Sequence[date], alone: Accounts) -> Select[*tuple[Any, ...]]:

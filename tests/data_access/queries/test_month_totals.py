@@ -30,6 +30,7 @@ from tests import factories as make
 from tests.outsider import START, Outsider
 
 ALL = Scope.all_sites()
+LAST = date(2026, 10, 16)
 DAYS = tuple(START + timedelta(days=number) for number in (66, 400))
 MONTHS_OF = {
     period: [f"{year}-{month:02}" for month in months]
@@ -70,6 +71,9 @@ def ledger(shared_database: Database) -> Iterator[Database]:
         make.allocation(shared_database, where, 10, START, **use)
         borne = {"chargeback_site_id": outsider.sites[day % len(outsider.sites)]}  # one of them the home site
         make.add(shared_database, "charges", **where, invoice_id=bill, issued_on=START, amount=3 + day, **borne)
+    for number, account in enumerate(list(outsider.accounts)[:4]):  # the last with anything, due in its month and after
+        due = LAST + timedelta(days=(4, 60)[number % 2])
+        make.invoice(shared_database, outsider.where(account), f"LAST{number}", LAST, due, 70 + number)
     return shared_database
 
 
@@ -142,6 +146,23 @@ def test_what_moved_is_the_difference_of_two_days(ledger, monkeypatch):
         monkeypatch.setattr(site_totals, "kept_by_month", lambda _scope, _filters: False)
         for filters, found in zip(asked, kept, strict=True):
             assert found == overdue_moves(connection, ALL, filters, limit=9, weights=WEIGHTS), filters.as_of
+
+
+@pytest.mark.parametrize("narrowed", [ASKED[0], *ASKED[4:6], {"regions": ("R1",), "vendors": ("V0",)}], ids=str)
+def test_positions_are_rolled_back_from_the_last_day_with_anything(ledger, narrowed, monkeypatch):
+    """Bills are open then that fall due later, in its month and after it; of one month alone, and of several."""
+    filters = Filters(LAST, **narrowed)
+    with ledger.reading(ALL) as connection:
+
+        def told():
+            for months in (1, 2, 5):
+                days = month_ends(filters.as_of, months)
+                yield from (history(connection, ALL, filters, days, by) for by in ("currency", "region", "vendor"))
+                yield overdue_counts(connection, ALL, filters, days)
+
+        kept = list(told())
+        monkeypatch.setattr(month_totals, "kept_by_month", lambda _scope, _filters: False)
+        assert kept == list(told())
 
 
 @pytest.mark.parametrize("few", [0, late.FEW])

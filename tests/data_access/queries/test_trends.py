@@ -71,6 +71,29 @@ def test_overdue_bills_are_counted_on_each_day(database, busy):
         assert overdue_counts(connection, Scope.of([]), Filters(as_of=days[-1]), days) == [0, 0, 0, 0, 0]
 
 
+def test_at_month_ends_by_hand(database):
+    """Of one vendor nothing moves from March on; what the other was owed is paid in March, and nothing of it is left in April."""
+    site, issued = make.site(database), date(2026, 1, 5)
+    for name, amount in (("Lumina", 100), ("Halden", 50)):
+        account = make.account(database, site, make.vendor(database, name), name)
+        where = {"account_id": account, "site_id": site}
+        bill = make.invoice(database, where, "I", issued, date(2026, 2, 4), amount)
+        if name == "Halden":
+            paid = make.payment(database, where, date(2026, 3, 5), amount)
+            make.allocation(database, where, amount, date(2026, 3, 5), payment_id=paid, invoice_id=bill)
+    days = [date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 10)]
+    january, february, march, april = days
+    for shown in (days, days[1:]):
+        with database.reading(ALL) as connection:
+            positions = history(connection, ALL, Filters(april), shown, "vendor")
+            assert overdue_counts(connection, ALL, Filters(april), shown) == [0, 2, 1, 1][-len(shown) :]
+        assert [(p.day, p.key, p.outstanding, p.overdue) for p in positions] == [
+            *([(january, "Halden", 50, 0), (january, "Lumina", 100, 0)] if january in shown else []),
+            *((february, "Halden", 50, 50), (february, "Lumina", 100, 100)),
+            *((march, "Lumina", 100, 100), (april, "Lumina", 100, 100)),
+        ]
+
+
 def test_two_vendors_with_one_account_number_stay_apart(database):
     site = make.site(database)
     for name, amount in (("Lumina", 100), ("Halden", 200)):
