@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    literal_column,
 )
 
 from data_access.schema.types import identity, metadata
@@ -61,10 +62,16 @@ accounts = Table(
     UniqueConstraint("vendor_id", "account_number"),
     UniqueConstraint("id", "site_id"),
     Index(None, "site_id"),
-    Index(None, "service_type"),
-    Index(None, "currency"),
     sqlite_strict=True,
 )
+
+# Each value once, one after the other. Of an expression: by a column alone SQLite would look for the accounts of a filter, and for
+# their bills by account, where most of them share it.
+EACH_SERVICE_TYPE, EACH_CURRENCY = (
+    column.concat(literal_column("''")) for column in (accounts.c.service_type, accounts.c.currency)
+)
+Index("ix_accounts_each_service_type", EACH_SERVICE_TYPE)
+Index("ix_accounts_each_currency", EACH_CURRENCY)
 
 services = Table(
     "services",

@@ -11,10 +11,10 @@ _COLUMNS = ("service_type", "currency")
 
 
 def upgrade() -> None:
-    for column in _COLUMNS:
-        op.create_index(f"ix_accounts_{column}", "accounts", [column])
+    for column in _COLUMNS:  # of an expression, so that SQLite takes it for no filter by the column
+        op.execute(f"CREATE INDEX ix_accounts_each_{column} ON accounts (({column} || ''))")
 
 
 def downgrade() -> None:
     for column in _COLUMNS:
-        op.execute(f"DROP INDEX ix_accounts_{column}")
+        op.execute(f"DROP INDEX ix_accounts_each_{column}")
