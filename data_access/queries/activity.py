@@ -1,8 +1,10 @@
 """When anything happened: the first and the last bill and payment, so that an empty page can say where the data lies."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import islice
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
@@ -49,8 +51,8 @@ def activity(connection: Connection, scope: Scope, filters: Filters, *, account_
             continue
         days = select(day).join(a, a.c.account_id == table.c.account_id).where(day <= filters.as_of)
         if of_months:
-            months = connection.execute(month_totals.months_with(filters, counted)).scalars()
-            ends += _at_the_ends(connection, days, day, [date.fromisoformat(f"{month}-01") for month in months])
+            with_any = partial(month_totals.months_with, connection, scope, filters, counted)
+            ends += _at_the_ends(connection, with_any, days, day)
             continue
         if account_id is not None:
             days = days.where(table.c.account_id == account_id)
@@ -59,15 +61,17 @@ def activity(connection: Connection, scope: Scope, filters: Filters, *, account_
 
 
 def _at_the_ends(
-    connection: Connection, days: Select[date], day: ColumnElement[date], months: Sequence[date]
+    connection: Connection, with_any: Callable[..., Iterator[str]], days: Select[date], day: ColumnElement[date]
 ) -> tuple[date | None, date | None]:
     """The first and the last of `days`, each looked for in a month that has some: no more than that month is read."""
 
-    def found(month: date, order: ColumnElement[date]) -> date | None:
-        within = days.where(day >= month, day < add_months(month, 1))
+    def found(month: str, order: ColumnElement[date]) -> date | None:
+        first = date.fromisoformat(f"{month}-01")
+        within = days.where(day >= first, day < add_months(first, 1))
         return connection.scalar(within.order_by(order).limit(1))
 
-    first = next((found(month, day) for month in months[:1]), None)
+    begins = islice(with_any(), 1)
     # All that the as-of day's own month has may come after that day.
-    last = next(filter(None, (found(month, day.desc()) for month in reversed(months[-2:]))), None)
-    return first, last
+    ends = islice(with_any(newest_first=True), 2)
+    first = next((found(month, day) for month in begins), None)
+    return first, next(filter(None, (found(month, day.desc()) for month in ends)), None)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, bindparam, select
 
-from data_access.queries.expressions import contains
+from data_access.queries.expressions import contains, each_value
 from data_access.schema import accounts, charges, sites, vendors
 from data_access.schema.reference import EACH_CURRENCY, EACH_SERVICE_TYPE
 from data_access.scope import Scope, within
@@ -152,7 +152,7 @@ def labels_of(row: Any, group: Group) -> dict[str, str]:
 def currencies_in(connection: Connection, scope: Scope, filters: Filters) -> list[str]:
     """The currencies of the accounts in scope and filters."""
     if scope.everything and not narrowed(filters):
-        return sorted(connection.scalars(_values(EACH_CURRENCY)))
+        return sorted(connection.scalars(each_value(EACH_CURRENCY)))
     a = ledger_accounts(scope, filters)
     return sorted(connection.scalars(select(a.c.currency).distinct()))
 
@@ -200,17 +200,9 @@ def _of_accounts(connection: Connection, scope: Scope) -> Iterable[Iterable[str]
     if scope.everything:  # each value by index: they are few, and the accounts many
         some = select(accounts.c.id).where(accounts.c.vendor_id == vendors.c.id).exists()
         names = connection.scalars(select(vendors.c.name).where(some)).all()
-        return (names, *(connection.scalars(_values(each)).all() for each in (EACH_SERVICE_TYPE, EACH_CURRENCY)))
+        return (names, *(connection.scalars(each_value(each)).all() for each in (EACH_SERVICE_TYPE, EACH_CURRENCY)))
     columns = (vendors.c.name, accounts.c.service_type, accounts.c.currency)
     of_accounts = select(*columns).join(vendors, vendors.c.id == accounts.c.vendor_id)
     rows = connection.execute(of_accounts.where(within(scope, accounts.c.site_id)).distinct())
     found = rows.all()
     return tuple({row[place] for row in found} for place in range(len(columns)))
-
-
-def _values(column: ColumnElement[str]) -> Select[str]:
-    """Each value that has an index, found one after the other."""
-    each = select(func.min(column).label("value")).cte("each", recursive=True)
-    following = select(func.min(column)).where(column > each.c.value).scalar_subquery()
-    each = each.union_all(select(following).where(each.c.value.is_not(None)))
-    return select(each.c.value).where(each.c.value.is_not(None))

@@ -5,7 +5,21 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, String, and_, case, cast, false, func, literal, or_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -114,6 +128,14 @@ def numbers_of(found: Any) -> list[int]:
 def total(amount: ColumnElement[Any]) -> ColumnElement[int]:
     """sum() as a 64-bit integer, 0 for no rows (PostgreSQL's sum of bigint is numeric)."""
     return func.coalesce(cast(func.sum(amount), BigInteger), 0)
+
+
+def each_value(column: ColumnElement[str]) -> Select[str]:
+    """Each value that an index begins with, found one after the other: for few values of many rows."""
+    each = select(func.min(column).label("value")).cte("each", recursive=True)
+    following = select(func.min(column)).where(column > each.c.value).scalar_subquery()
+    each = each.union_all(select(following).where(each.c.value.is_not(None)))
+    return select(each.c.value).where(each.c.value.is_not(None))
 
 
 def signed(table: Any) -> ColumnElement[int]:

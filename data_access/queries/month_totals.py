@@ -4,16 +4,29 @@ A period that begins or ends within a month is made exact by the rows of that mo
 fewer days: there are none outside when the as-of day is today. Sites and accounts are not in these tables: what is filtered by them is read from its own rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from data_access.queries.dimensions import bare_accounts, ledger_accounts
-from data_access.queries.expressions import month_text, total
+from data_access.queries.expressions import each_value, month_text, total
 from data_access.schema import invoices, month_payments, month_totals, payments, vendors
 from data_access.scope import Scope, require, within
 from domain.filters import Filters
@@ -196,12 +209,20 @@ def standing_moves(filters: Filters, *, last: str | None = None, after: str | No
     return moves.where(t.month <= last if after is None else t.month > after)
 
 
-def months_with(filters: Filters, measures: Sequence[str]) -> Select[str]:
-    """The months up to the as-of day's that have any of the measures, the earliest first."""
-    rows = _named(filters, *(month_totals.c[name] for name in measures)).subquery("rows")
-    sums = [func.sum(rows.c[name]) != 0 for name in measures]
-    statement = select(rows.c.month).where(rows.c.month <= f"{filters.as_of:%Y-%m}").group_by(rows.c.month)
-    return statement.having(or_(*sums)).order_by(rows.c.month)
+def months_with(
+    connection: Connection, scope: Scope, filters: Filters, measures: Sequence[str], *, newest_first: bool = False
+) -> Iterator[str]:
+    """The months up to the as-of day's that have any of the measures. Each is looked at when it is asked for: few are.
+
+    Like the sums themselves, for who sees every site.
+    """
+    require(scope)
+    rows = _named(filters, *(month_totals.c[name] for name in measures)).where(month_totals.c.month == bindparam("of"))
+    sums = rows.subquery("rows").c
+    found = select(or_(*(func.coalesce(func.sum(sums[name]), 0) != 0 for name in measures)))
+    last = f"{filters.as_of:%Y-%m}"
+    known = sorted(filter(last.__ge__, connection.scalars(each_value(month_totals.c.month))), reverse=newest_first)
+    return (month for month in known if connection.scalar(found, {"of": month}))
 
 
 def _dimensions(a: Subquery) -> list[Any]:
