@@ -20,6 +20,7 @@ from data_access.database import Database
 from data_access.kept_alerts import keep_as_set
 from data_access.migrate import upgrade
 from data_access.months import fold
+from data_access.processes import processes_for
 from data_access.queries.dimensions import filter_options
 from data_access.scope import Scope
 from domain.periods import add_months, month_start
@@ -147,8 +148,8 @@ def _fill(address: str, tenant: Tenant) -> float:
 def _judge(database: Database) -> None:
     """As `seed` does: else each page would judge every account. Pages ask for the day that it is."""
     fold(database)
-    judge(database, date.today())
-    keep_as_set(database, date.today())
+    judge(database, date.today(), processes_for(database))
+    keep_as_set(database, date.today(), processes_for(database))
 
 
 def measure(report: Report, ledger: Ledger, recordings: Path, asked: argparse.Namespace) -> None:
