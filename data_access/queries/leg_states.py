@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    exists,
     false,
     func,
     literal,
@@ -124,10 +125,14 @@ class Legs:
             (payments.c.confirmation_number != "", payments.c.confirmation_number),
             else_=func.coalesce(calls.c.confirmation_number, ""),
         )
+        of_call = and_(calls.c.account_id == payments.c.account_id, calls.c.id == payments.c.call_id)
         needs_call = or_(payments.c.channel == "phone", payments.c.call_id.is_not(None))
         posted_on = case((payments.c.posted_on <= as_of, payments.c.posted_on))
         matched = payments.c.matched - self._since.amount if moved else payments.c.matched
         unconfirmed = and_(needs_call, confirmation == "")
+        if not self._named:  # a call is looked up for those alone that lack a number of their own
+            on_call = exists().where(of_call, calls.c.confirmation_number != "")
+            unconfirmed = and_(needs_call, payments.c.confirmation_number == "", ~on_call)
         covered = true() if self._covered is None else self._covered[2]
         nothing, posted = (
             unindexed(matched) == 0,
@@ -160,8 +165,9 @@ class Legs:
             select(*(told if self._named else ()), since.label("since"))
             .select_from(payments)
             .join(a, a.c.account_id == payments.c.account_id)
-            .outerjoin(calls, and_(calls.c.account_id == payments.c.account_id, calls.c.id == payments.c.call_id))
         )
+        if self._named:
+            statement = statement.outerjoin(calls, of_call)
         if self._since.any:
             statement = statement.where(self._since.moved if moved else ~self._since.moved)
         return statement.where(

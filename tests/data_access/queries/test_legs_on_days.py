@@ -15,7 +15,7 @@ from data_access.queries.leg_states import BY_POSTING, LegState
 from data_access.queries.local_days import day_over
 from data_access.queries.reconciliation import LegRow, every_leg, leg_counts, legs, oldest_legs
 from data_access.queries.unmatched import unmatched_in_all
-from data_access.schema import accounts, matches, payments
+from data_access.schema import accounts, calls, matches, payments
 from data_access.scope import Scope
 from domain.filters import Filters
 from tests import factories as make
@@ -44,9 +44,14 @@ def ledger(shared_database: Database) -> Iterator[Database]:
         posted = rng.choice((None, *(paid + timedelta(days=days) for days in (-2, 0, 1, 2, 9))))
         values: dict[str, Any] = {"posted_on": posted, "status": "posted" if posted else "pending"}
         values |= {"channel": rng.choice(("web", "phone")), "method": rng.choice(("ach", "ach", "card"))}
-        payment = make.payment(
-            shared_database, where, paid, 100, confirmation_number=rng.choice(("", f"C{n}", f"C{n}")), **values
-        )
+        if n % 3 == 0:  # the number may stand with the call
+            call = {
+                "started_at": datetime.combine(paid, datetime.min.time(), UTC),
+                "confirmation_number": rng.choice(("", f"K{n}")),
+            }
+            values["call_id"] = make.add(shared_database, "calls", **where, **call)
+        number = rng.choice(("", f"C{n}", f"C{n}"))
+        payment = make.payment(shared_database, where, paid, 100, confirmation_number=number, **values)
         if rng.random() < 0.7:
             _match(shared_database, rng, where, payment, paid, rng.choice(lines[CURRENCIES[account]]))
         elif posted and rng.random() < 0.4:
@@ -92,12 +97,16 @@ def _expected(database: Database, day: date, scope: Scope) -> list[tuple[LegStat
         for match in connection.execute(select(matches).where(matches.c.decided_at < day_over(day))):
             matched[match.payment_id] += match.amount if match.undoes_id is None else -match.amount
         rows = connection.execute(select(payments).where(payments.c.kind == "payment", payments.c.paid_on <= day)).all()
+        numbers = dict(connection.execute(select(calls.c.id, calls.c.confirmation_number)).all())
     found = []
     for row in rows:
         gone = row.reversed_on is not None and row.reversed_on <= day
         if not gone and scope.allows(row.site_id):
             currency = currencies[row.account_id]
-            state = _state(row, matched[row.id], currency, day, scope)
+            needs_number = row.channel == "phone" or row.call_id is not None
+            unconfirmed = needs_number and not (row.confirmation_number or numbers.get(row.call_id))
+            state = LegState.NO_CONFIRMATION if unconfirmed and not matched[row.id] else None
+            state = state or _state(row, matched[row.id], currency, day, scope)
             since = row.posted_on if state in BY_POSTING else row.paid_on
             found.append((state, since, row.id, matched[row.id], currency))
     rest = sorted(
@@ -110,8 +119,6 @@ def _expected(database: Database, day: date, scope: Scope) -> list[tuple[LegStat
 def _state(row: Any, matched: int, currency: str, day: date, scope: Scope) -> LegState:
     if matched:
         return LegState.COMPLETE if matched == row.amount else LegState.IN_PART
-    if row.channel == "phone" and not row.confirmation_number:
-        return LegState.NO_CONFIRMATION
     if row.posted_on is None or row.posted_on > day:
         return LegState.NOT_POSTED
     inside = any(first <= (row.posted_on - FIRST).days < last for first, last in SPANS[currency])
