@@ -62,7 +62,9 @@ def _opened(browser: Browser, server: Server) -> Page:
 def _page(pages: Sequence[Page], path: str, regions: list[str], repeats: int) -> list[Painted]:
     warm: list[list[float]] = [[] for _ in pages]
     change: list[list[float]] = [[] for _ in pages]
-    elsewhere = "calls" if path in ("import", "admin") else "import"  # nor where the page before was: that may change nothing
+    elsewhere = (
+        "calls" if path in ("import", "admin") else "import"
+    )  # nor where the page before was: that may change nothing
     for number in range(repeats + 1):
         for page, gone, chosen in zip(pages, warm, change, strict=True):
             page.bring_to_front()  # a page in the background is drawn later

@@ -94,4 +94,6 @@ def figure(value: object) -> str:
     """A number with as many digits as it can carry."""
     if not isinstance(value, float):
         return f"{value:,}" if isinstance(value, int) else str(value)
+    if abs(value) < 0.1:
+        return f"{value:.2g}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
