@@ -15,13 +15,14 @@ from data_access.queries import month_totals, site_totals
 from data_access.queries import punctuality as punctual
 from data_access.queries.late_ranking import late_ranking
 from data_access.queries.movements import movements_by
+from data_access.queries.overdue_counts import overdue_counts
 from data_access.queries.overdue_moves import overdue_moves
 from data_access.queries.payment_totals import payment_totals, payments_by_month
 from data_access.queries.punctuality import punctuality
 from data_access.queries.rankings import payment_ranking
 from data_access.queries.spend import billed_by_month, bills_counted, spend
 from data_access.queries.spend_ranking import billed_by_site, spend_ranking
-from data_access.queries.trends import history, overdue_counts
+from data_access.queries.trends import history
 from data_access.schema import allocations, invoices, payments
 from data_access.scope import Scope
 from domain.filters import Filters

@@ -18,9 +18,10 @@ from data_access.queries.due_dates import next_due
 from data_access.queries.keyset import UnknownOrderError
 from data_access.queries.movements import movements
 from data_access.queries.open_bills import OpenBill, open_bill_sums, open_bills
+from data_access.queries.overdue_counts import overdue_counts
 from data_access.queries.past_documents import open_documents_on, unused_money_on
 from data_access.queries.positions import nothing_since
-from data_access.queries.trends import history, overdue_counts
+from data_access.queries.trends import history
 from data_access.schema import accounts, allocations, invoices, payments
 from data_access.scope import Scope
 from domain.filters import Basis, Filters

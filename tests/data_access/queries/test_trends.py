@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from data_access.queries.balances import aging
-from data_access.queries.trends import Position, history, overdue_counts
+from data_access.queries.overdue_counts import overdue_counts
+from data_access.queries.trends import Position, history
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
 from tests import factories as make
