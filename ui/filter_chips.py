@@ -7,8 +7,19 @@ from typing import Any
 import streamlit as st
 
 from data_access.queries.dimensions import FilterOptions
-from ui import filter_bar, reads
-from ui.filter_address import EARLIEST, LATEST, Held, at_least, day_of, keep, one_of, picked, write_back
+from ui import reads
+from ui.filter_address import (
+    EARLIEST,
+    LATEST,
+    Held,
+    asked,
+    at_least,
+    day_of,
+    held_before,
+    keep,
+    one_of,
+    picked,
+)
 from ui.filter_bar import (
     AS_OF,
     CHOICES,
@@ -41,7 +52,7 @@ def draw(viewer: Viewer) -> None:
     """The row of chips."""
     options = reads.options(viewer)
     _note_unknown(options)
-    before = filter_bar.held()
+    before = held_before()
     st.session_state[LABELS] = {key: labels_of(options, key) for key in CHOICES}
     now: Drawn = {}
     with st.container(horizontal=True, wrap=False, width="content", gap="xsmall", key="filter-bar"):
@@ -50,7 +61,6 @@ def draw(viewer: Viewer) -> None:
         now |= _currency_chip(options, before) | _period_chip(viewer, before) | _as_of_chip(viewer, before)
         if any(now.values()):
             st.button("Clear", type="tertiary", on_click=_clear, key="filter-clear", help="Remove all filters")
-    write_back(before, now)
     settled(now)
 
 
@@ -72,9 +82,9 @@ def _note_unknown(options: FilterOptions) -> None:
     """Before the chips are drawn: drawing them takes unknown values out of the address."""
     unknown = []
     for key in CHOICES:
-        if asked := st.query_params.get_all(key):
+        if values := asked().get(key):
             known = set(labels_of(options, key).values())
-            unknown += [f"{key} {escape(value)}" for value in asked if value and value not in known]
+            unknown += [f"{key} {escape(value)}" for value in values if value not in known]
     if unknown:
         st.session_state[UNKNOWN] = (", ".join(unknown), None)
 

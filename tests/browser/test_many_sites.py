@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from data_access.database import Database
 from tests import factories
@@ -119,3 +120,37 @@ def test_an_address_is_followed_while_the_chip_is_closed(page, to):
     assert page.locator(".st-key-chip-site").inner_text().startswith("Site: S07 site")
     assert chosen(page) == ["S07 site"]
     owes(page, 1)
+
+
+@pytest.mark.parametrize("to", ["", "balances"], ids=["the page itself", "another page"])
+def test_a_link_is_followed_in_one_run(page, to):
+    """The chips say at once what the address asks for: of one value, of several, of a date, and of nothing any more."""
+    finished = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: finished.extend(runs_of(frame))))
+    page.goto("/?as_of=2026-11-20&site=S07+site&period=This+month")
+    settle(page)
+    finished.clear()
+    follow(page, f"/{to}?as_of=2026-11-19&site=S08+site&site=S09+site&currency=USD")
+    assert len(finished) == 1
+    chips = page.locator(".st-key-filter-bar").inner_text()
+    for label in ("Site: S08 site +1", "Currency: USD", "As of: 19 Nov 2026"):
+        assert label in chips
+    assert "Period:" not in chips
+    owes(page, 2)
+    assert page.url.endswith("?as_of=2026-11-19&site=S08+site&site=S09+site&currency=USD")
+
+    finished.clear()
+    page.locator("[data-testid=stTopNavLink]", has_text="Sites").click()
+    settle(page)
+    assert len(finished) == 1
+    assert chosen(page) == ["S08 site", "S09 site"]
+    finished.clear()
+    page.locator("[data-testid=stTopNavLink]", has_text="Calls").click()
+    settle(page)
+    assert len(finished) == 1
+    assert chosen(page) == ["S08 site", "S09 site"]
+
+
+def runs_of(frame):
+    message = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else None
+    return [message] if message is not None and message.WhichOneof("type") == "script_finished" else []
