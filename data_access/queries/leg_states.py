@@ -4,7 +4,7 @@ Matches are known as of the end of a day: the counter that matching keeps on a p
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -52,18 +52,16 @@ _UNCONFIRMED: ColumnElement[bool] = literal_column(
     "length(payments.confirmation_number) = 0 AND (payments.channel = 'phone' OR payments.call_id IS NOT NULL)"
 )
 _IN_PART: ColumnElement[bool] = literal_column("payments.matched > 0 AND payments.matched < payments.amount")
+_UNPOSTED: ColumnElement[bool] = literal_column(
+    "payments.kind = 'payment' AND payments.matched < payments.amount AND payments.posted_on IS NULL"
+)
 _MATCHED: ColumnElement[bool] = literal_column("payments.kind = 'payment' AND payments.matched = payments.amount")
-COUNTLESS = (LegState.NO_STATEMENT, LegState.COMPLETE)  # these grow with history, the others are what is open
 BY_POSTING = (
     LegState.NOT_IN_BANK,
     LegState.NO_STATEMENT,
 )  # these wait since the day of posting, others since that of payment
-# What each is ordered by; of the other states there are few, found by their index and sorted.
-_SINCE = {
-    LegState.COMPLETE: payments.c.paid_on,
-    LegState.NO_STATEMENT: payments.c.posted_on,
-    LegState.NOT_IN_BANK: payments.c.posted_on,
-}
+# The day that rows wait since, and what finds them.
+_Found = tuple[ColumnElement[date], *tuple[ColumnElement[bool], ...]]
 
 
 class Legs:
@@ -81,45 +79,58 @@ class Legs:
         self._chosen = payments_chosen(filters, found, paid_on=unindexed(payments.c.paid_on))
         self._covered = _covered(connection, scope, self._a.c.currency, filters.as_of)
         self._since = MovedSince(connection, scope, filters.as_of)
+        self._everybodys = scope.everything
 
     def by_state(self, state: LegState, mark: Mark | None = None) -> list[Select[*tuple[Any, ...]]]:
         """No row is in two of them. Columns: those of a LegRow that are in the ledger, `state`, and `since` to order by."""
-        found = [self._rows(state, *conditions) for conditions in self._indexed(state, mark)]
-        if state in BY_POSTING and self._from is not None:
-            found.append(self._rows(state, *self._posted_early(self._from), few=True))
-        return [*found, self._rows(state, moved=True)] if self._since.any else found
+        found = [self._rows(state, *each) for each in self._indexed(state, mark)]
+        if not self._since.any:
+            return found
+        return [*found, self._rows(state, unindexed(payments.c[_waits_since(state)]), moved=True)]
 
-    def _indexed(self, state: LegState, mark: Mark | None) -> list[tuple[ColumnElement[bool], ...]]:
-        posted = payments.c.posted_on
+    def _indexed(self, state: LegState, mark: Mark | None) -> list[_Found]:
+        """Each with the day that its rows wait since: as it is where an index of it is walked along, else few are put in order."""
+        paid, posted = payments.c.paid_on, payments.c.posted_on
         if state is LegState.NOT_POSTED:
-            return [(UNMATCHED, posted.is_(None)), (UNMATCHED, posted > self.as_of)]
+            return [(paid, _UNPOSTED), *self._posted_later()]
+        early = [self._posted_early(self._from)] if self._from is not None else []
         if state is LegState.NOT_IN_BANK and self._covered is not None:
             first, last, _ = self._covered
-            return [self._posted(posted, first, posted < last)]
+            return [self._posted(posted, first, posted < last), *early]
         if state in BY_POSTING:
-            return [self._posted(beside(posted, mark), None, beside(posted, mark) <= self.as_of)]
+            return [self._posted(beside(posted, mark), None, beside(posted, mark) <= self.as_of), *early]
         if state is LegState.COMPLETE:
-            paid_on = beside(payments.c.paid_on, mark)
+            paid_on = beside(paid, mark)
             bounds = [paid_on <= self.as_of] if self._until is None else [paid_on <= self.as_of, paid_on < self._until]
-            return [(_MATCHED, *bounds) if self._from is None else (_MATCHED, *bounds, paid_on >= self._from)]
-        return [(_IN_PART,) if state is LegState.IN_PART else (UNMATCHED, _UNCONFIRMED)]
+            return [
+                (paid, _MATCHED, *bounds) if self._from is None else (paid, _MATCHED, *bounds, paid_on >= self._from)
+            ]
+        return [(unindexed(paid), *((_IN_PART,) if state is LegState.IN_PART else (UNMATCHED, _UNCONFIRMED)))]
 
-    def _posted(
-        self, posted: ColumnElement[date], first: date | None, until: ColumnElement[bool]
-    ) -> tuple[ColumnElement[bool], ...]:
+    def _posted(self, posted: ColumnElement[date], first: date | None, until: ColumnElement[bool]) -> _Found:
         """Posted from the `first` day on. What was paid in a period was posted in it or later, see _posted_early."""
         days = [day for day in (first, self._from) if day is not None]
-        return (UNMATCHED, until, posted >= max(days)) if days else (UNMATCHED, until)
+        since = payments.c.posted_on
+        return (since, UNMATCHED, until, posted >= max(days)) if days else (since, UNMATCHED, until)
+
+    def _posted_later(self) -> list[_Found]:
+        """Made by the day and posted after it: looked up day by day, since it is little of what was posted since."""
+        paid, posted, after = payments.c.paid_on, payments.c.posted_on, self.as_of + timedelta(days=1)
+        if not self._everybodys:
+            return [(unindexed(paid), UNMATCHED, posted > self.as_of)]
+        last = self.connection.scalar(select(func.max(posted))) or self.as_of
+        days = [after + timedelta(days=number) for number in range((last - self.as_of).days)]
+        return [(add_days(paid, 0), posted.in_(days), paid <= self.as_of)] if days else []
 
     @staticmethod
-    def _posted_early(since: date) -> tuple[ColumnElement[bool], ...]:
+    def _posted_early(since: date) -> _Found:
         """What was posted before it was paid, and before the period."""
-        return UNMATCHED, POSTED_EARLY, payments.c.paid_on >= since, unindexed(payments.c.posted_on) < since
+        posted = payments.c.posted_on
+        return add_days(posted, 0), UNMATCHED, POSTED_EARLY, payments.c.paid_on >= since, unindexed(posted) < since
 
     def _rows(
-        self, wanted: LegState, *conditions: ColumnElement[bool], moved: bool = False, few: bool = False
+        self, wanted: LegState, since: ColumnElement[date], *conditions: ColumnElement[bool], moved: bool = False
     ) -> Select[*tuple[Any, ...]]:
-        """few: the conditions find few, which are then put in order; else an index of the order is walked along."""
         a, as_of = self._a, self.as_of
         confirmation = case(
             (payments.c.confirmation_number != "", payments.c.confirmation_number),
@@ -132,24 +143,22 @@ class Legs:
         unconfirmed = and_(needs_call, confirmation == "")
         if not self._named:  # a call is looked up for those alone that lack a number of their own
             on_call = exists().where(of_call, calls.c.confirmation_number != "")
-            unconfirmed = and_(needs_call, payments.c.confirmation_number == "", ~on_call)
+            unconfirmed = and_(needs_call, unindexed(payments.c.confirmation_number) == "", ~on_call)
         covered = true() if self._covered is None else self._covered[2]
         nothing, posted = (
             unindexed(matched) == 0,
-            unindexed(payments.c.posted_on) <= as_of,
+            unindexed(payments.c.posted_on),
         )  # else SQLite goes by amounts above 0
+        unposted = or_(posted.is_(None), posted > as_of)  # of a case PostgreSQL would expect one row in 200
         lacks = {
             LegState.COMPLETE: (matched == payments.c.amount,),
             LegState.IN_PART: (matched > 0, matched < payments.c.amount),
             LegState.NO_CONFIRMATION: (nothing, unconfirmed),
-            LegState.NOT_POSTED: (nothing, ~unconfirmed, posted_on.is_(None)),
-            LegState.NO_STATEMENT: (nothing, ~unconfirmed, posted, ~covered),
-            LegState.NOT_IN_BANK: (nothing, ~unconfirmed, posted, covered),
+            LegState.NOT_POSTED: (nothing, ~unconfirmed, unposted),
+            LegState.NO_STATEMENT: (nothing, ~unconfirmed, posted <= as_of, ~covered),
+            LegState.NOT_IN_BANK: (nothing, ~unconfirmed, posted <= as_of, covered),
         }
         own = (payments.c.id, payments.c.account_id, payments.c.paid_on, payments.c.amount, payments.c.method)
-        since = _SINCE.get(wanted, unindexed(payments.c.paid_on))
-        if few:
-            since = add_days(since, 0)
         told = (
             *own,
             payments.c.channel,
@@ -179,6 +188,10 @@ class Legs:
         )
 
 
+def _waits_since(state: LegState) -> str:
+    return "posted_on" if state in BY_POSTING else "paid_on"
+
+
 def _covered(
     connection: Connection, scope: Scope, currency: ColumnElement[str], as_of: date
 ) -> tuple[date, date, ColumnElement[bool]] | None:
@@ -198,9 +211,13 @@ def _covered(
             known[-1][1] = max(known[-1][1], end)
         else:
             known.append([start, end])
-    kind = case((payments.c.method == "card", "card"), else_="bank")
+    by_card = payments.c.method == "card"  # not a case that tells the kind: PostgreSQL takes one for one row in 200
     inside = [
-        and_(currency == code, kind == of, or_(*(_between(start, end) for start, end in known)))
+        and_(
+            currency == code,
+            by_card if of == "card" else ~by_card,
+            or_(*(_between(start, end) for start, end in known)),
+        )
         for (code, of), known in spans.items()
     ]
     days = [day for known in spans.values() for span in known for day in span]

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from data_access.queries.keyset import Mark, Order, page_of, turned
-from data_access.queries.leg_states import BY_POSTING, COUNTLESS, Legs, LegState
+from data_access.queries.leg_states import BY_POSTING, Legs, LegState
 from data_access.scope import Scope
 from domain.filters import Filters
 
 AT_ONCE = 1_000  # rows of a file that are in memory together
-COUNTED = 1_000  # of what is in order, or cannot be known, no more are counted
+COUNTED = 1_000  # of each state; no more are counted
 _STATES = list(LegState)
 
 
@@ -123,19 +123,14 @@ def _of_state(read: Legs, state: LegState, mark: Mark | None, limit: int | None,
 
 
 def leg_counts(connection: Connection, scope: Scope, filters: Filters) -> dict[LegState, int]:
-    """How many payments `legs` gives in each state; all states, also those that none is in.
-
-    Complete ones and those without a statement, which grow with history, are counted to COUNTED + 1.
-    """
+    """How many payments `legs` gives in each state, counted to COUNTED + 1; all states, also those that none is in."""
     read = Legs(connection, scope, filters, named=False)
     found = dict.fromkeys(LegState, 0)
     for state in LegState:
         for statement in read.by_state(state):
-            some = statement
-            if state in COUNTLESS:
-                some = statement.order_by(statement.selected_columns["since"]).limit(COUNTED + 1)
-            found[state] += connection.scalar(select(func.count()).select_from(some.subquery())) or 0
-    return {state: min(n, COUNTED + 1) if state in COUNTLESS else n for state, n in found.items()}
+            some = statement.order_by(statement.selected_columns["since"]).limit(COUNTED + 1).subquery()
+            found[state] += connection.scalar(select(func.count()).select_from(some)) or 0
+    return {state: min(n, COUNTED + 1) for state, n in found.items()}
 
 
 def oldest_legs(connection: Connection, scope: Scope, filters: Filters) -> dict[LegState, int]:

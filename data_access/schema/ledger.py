@@ -258,6 +258,9 @@ payments = Table(
         where="kind = 'payment' AND matched < amount AND length(confirmation_number) = 0 "
         "AND (channel = 'phone' OR call_id IS NOT NULL)",
     ),
+    index_where(
+        "ix_payments_unposted", "paid_on", "id", where="kind = 'payment' AND matched < amount AND posted_on IS NULL"
+    ),
     index_where("ix_payments_call", "account_id", "call_id", where="call_id IS NOT NULL"),
     index_where("ix_payments_in_part", "paid_on", "id", where="matched > 0 AND matched < amount"),
     index_where("ix_payments_posted_early", "paid_on", "id", where="posted_on < paid_on"),

@@ -33,7 +33,7 @@ from tests.speed.crowd import PAGES, Crowd, crowds
 from tests.speed.growth import grown
 from tests.speed.imports import imported
 from tests.speed.page_reads import in_the_past, pages_asked, ways_of_asking
-from tests.speed.painted import painted
+from tests.speed.painted import ELSEWHERE, painted
 from tests.speed.posting import posted
 from tests.speed.reads import first_look, reads
 from tests.speed.report import Report
@@ -170,7 +170,8 @@ def measure(report: Report, ledger: Ledger, recordings: Path, asked: argparse.Na
             sections.page_reads(report, title, pages_asked(address, days, min(asked.repeats, 4), paths, ways))
     if {"reruns", "browser", "sessions"} & set(asked.sections):
         with report.section(f"{title}: the floor"):
-            servers.record(address, recordings, regions, paths)
+            between = ELSEWHERE if "browser" in asked.sections else ()
+            servers.record(address, recordings, regions, tuple(dict.fromkeys((*paths, *between))))
             _beside_the_floor(report, ledger, recordings, regions, asked)
     if "exports" in asked.sections:
         with report.section(f"{title}: exports"), tempfile.TemporaryDirectory() as place:

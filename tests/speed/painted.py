@@ -4,6 +4,7 @@ import shutil
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -29,6 +30,7 @@ WATCH = """([quiet, patience]) => new Promise((resolve, reject) => {
   }, 20);
 })"""
 QUIET_MS = 600
+ELSEWHERE = ("import", "calls")  # from where a page is gone to; the second one for the first, and after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def painted(servers: Sequence[Server], regions: list[str], repeats: int, paths: 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         pages = [_opened(browser, server) for server in servers]
-        result = [_page(pages, path, regions, repeats) for path in paths]
+        result = [_page(pages, before, path, regions, repeats) for before, path in pairwise((ELSEWHERE[0], *paths))]
         browser.close()
     return result
 
@@ -54,17 +56,15 @@ def painted(servers: Sequence[Server], regions: list[str], repeats: int, paths: 
 def _opened(browser: Browser, server: Server) -> Page:
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.set_default_timeout(PATIENCE_MS)
-    page.goto(server.url)
+    page.goto(f"{server.url}/{ELSEWHERE[0]}")
     settle(page)
     return page
 
 
-def _page(pages: Sequence[Page], path: str, regions: list[str], repeats: int) -> list[Painted]:
+def _page(pages: Sequence[Page], before: str, path: str, regions: list[str], repeats: int) -> list[Painted]:
     warm: list[list[float]] = [[] for _ in pages]
     change: list[list[float]] = [[] for _ in pages]
-    elsewhere = (
-        "calls" if path in ("import", "admin") else "import"
-    )  # nor where the page before was: that may change nothing
+    elsewhere = ELSEWHERE[ELSEWHERE[0] in (before, path)]  # going to where one is may change nothing
     for number in range(repeats + 1):
         for page, gone, chosen in zip(pages, warm, change, strict=True):
             page.bring_to_front()  # a page in the background is drawn later

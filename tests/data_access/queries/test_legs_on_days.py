@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from data_access.database import Database
+from data_access.queries import reconciliation
 from data_access.queries.leg_states import BY_POSTING, LegState
 from data_access.queries.local_days import day_over
 from data_access.queries.reconciliation import LegRow, every_leg, leg_counts, legs, oldest_legs
@@ -153,6 +154,17 @@ def test_the_legs_of_a_day_are_what_was_matched_by_its_end(ledger, scope):
     untold = set() if scope.everything else {LegState.NO_STATEMENT}  # what statements cover is not for everybody
     assert set(states) == set(LegState) - untold
     assert min(states.values()) > 2
+
+
+def test_no_more_legs_are_counted_than_are_told(ledger, monkeypatch):
+    """Whichever statements bring a state's rows: today and on a day with matches decided since, everything and a period."""
+    monkeypatch.setattr(reconciliation, "COUNTED", 2)
+    for days, first in ((64, None), (200, None), (200, 30)):
+        filters = Filters(as_of=FIRST + timedelta(days=days), since=first and FIRST + timedelta(days=first))
+        with ledger.reading(ALL) as connection:
+            number = Counter(row.state for row in every_leg(connection, ALL, filters))
+            assert max(number.values()) > 3
+            assert leg_counts(connection, ALL, filters) == {state: min(3, number[state]) for state in LegState}
 
 
 @pytest.mark.parametrize("since", [None, FIRST + timedelta(days=30)])
