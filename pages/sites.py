@@ -69,10 +69,9 @@ def _account(viewer: Viewer, filters: Filters) -> AccountRow | None:
 
 
 def _one_account(viewer: Viewer, filters: Filters, account: AccountRow) -> None:
-    options = reads.options(viewer)
-    site = filter_bar.site_name(options, account.site)
+    site = filter_bar.site_name(viewer, account.site)
     name = account_name(account.vendor, account.account_number, account.site)
-    _head(name, links.link(site, "sites", {SITE: filter_bar.site_label(options, account.site)}))
+    _head(name, links.link(site, "sites", {SITE: filter_bar.site_label(viewer, account.site)}))
     own = replace(
         filters,
         sites=(account.site,),
@@ -139,14 +138,14 @@ def _list(viewer: Viewer, filters: Filters) -> None:
         f"Balances on {day(filters.as_of)}, billed {windows.in_words(stretch)}, {shown.unit}",
         section.aging_key(filters.edges),
     )
-    options = reads.options(viewer)
     page = paging.page("sites", (shown.filters, order), paging.listed(found.codes, str), paging.one_order(str))
     opening = links.opening("sites", SITE, paging.AFRESH)
+    labels = filter_bar.site_labels(viewer, page.rows)
     site_list.report(
         site_list.told(viewer, page.rows, shown, filters.currencies, stretch),
         shown.unweighed(max(found.overdue, default=0)),
         shown,
-        lambda code: opening(filter_bar.site_label(options, code)),
+        lambda code: opening(labels[code]),
     )
     paging.turner(page, lambda code: (code,), len(found.codes), ("Before", "After"))
     quick_check.draw(viewer, shown.filters, shown.currency)

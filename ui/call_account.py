@@ -13,7 +13,7 @@ from ui.viewer import Viewer
 def choose(viewer: Viewer, prefix: str, asked: str) -> AccountRow | None:
     """The account; `asked` is the id in the address, or anything else for none. None until one is chosen."""
     _prefer(viewer, prefix, asked)
-    sites = {code: name for code, name, _ in reads.options(viewer).sites}
+    sites = {site.code: site.name for site in reads.every_site(viewer)}
     left, right = st.columns([1, 1.6])
     with left:
         site = st.selectbox(

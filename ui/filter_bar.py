@@ -4,8 +4,7 @@ ui/filter_chips.py draws it. The front door does that, not the page: Streamlit k
 only for widgets of the entry point. A page asks `chosen(viewer)`.
 """
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -13,9 +12,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from data_access.queries.dimensions import FilterOptions
+from data_access.queries.site_names import SiteName
 from domain.filters import Filters
 from domain.periods import add_months, month_start
-from ui import run
+from ui import reads, run
 from ui.formats import escape
 from ui.viewer import Viewer
 
@@ -27,10 +27,8 @@ KEYS = (*CHOICES, PERIOD, FROM, TO, AS_OF, SHOW_IN)
 PILLS_AT_MOST = 40  # more options than this are searched, not looked over
 PERIODS = ("This month", "Last month", "This quarter", "This year", "Last 12 months", "Custom")
 LABELS = "filter-labels"  # session state: by key the label of each value, as the address has it
-_HELD, _ADDRESS, _NAMES = "filter-held", "filter-address", "names"
+_HELD, _ADDRESS = "filter-held", "filter-address"
 _ABSENT = object()
-_KNOWN = 32  # scopes whose labels are kept
-_said: dict[int, tuple[FilterOptions, dict[str, dict[str, str]]]] = {}
 
 
 def chosen(viewer: Viewer) -> Filters:
@@ -81,14 +79,20 @@ def period_of(
     return add_months(this_month, -back[period]), as_of + timedelta(days=1)
 
 
-def site_name(options: FilterOptions, code: str) -> str:
+def site_name(viewer: Viewer, code: str) -> str:
     """How a site is called: its name, with the code where two share a name."""
-    return _labels(options)[_NAMES].get(code, code)
+    return reads.sites_named(viewer, [code])[code]
 
 
-def site_label(options: FilterOptions, code: str) -> str:
+def site_label(viewer: Viewer, code: str) -> str:
     """The same as its chip shows it, and as addresses have it."""
-    return _offered(site_name(options, code), len(options.sites))
+    return site_labels(viewer, [code])[code]
+
+
+def site_labels(viewer: Viewer, codes: Iterable[str]) -> Mapping[str, str]:
+    """The same of some."""
+    among = reads.options(viewer).site_count
+    return {code: _offered(name, among) for code, name in reads.sites_named(viewer, codes).items()}
 
 
 def _offered(label: str, among: int) -> str:
@@ -96,33 +100,44 @@ def _offered(label: str, among: int) -> str:
     return label if among > PILLS_AT_MOST else escape(label)
 
 
-def labels_of(options: FilterOptions, key: str) -> Mapping[str, str]:
+def labels_of(viewer: Viewer, key: str) -> Mapping[str, str]:
     """Label by value of one of CHOICES, in the order in which its chip offers them."""
-    return _labels(options)[key]
+    if key == SITE:
+        return _SiteLabels(viewer, reads.options(viewer).site_count)
+    return reads.made(_labels, "filter_options", viewer, None)[key]
 
 
-def _labels(options: FilterOptions) -> dict[str, dict[str, str]]:
-    """By key, and the plain names of sites. Made once for what a read brought, which is the same to everybody in that scope."""
-    known = _said.get(id(options))
-    if known is None or known[0] is not options:
-        while len(_said) >= _KNOWN:
-            _said.pop(next(iter(_said)), None)
-        known = _said[id(options)] = options, _made(options)
-    return known[1]
-
-
-def _made(options: FilterOptions) -> dict[str, dict[str, str]]:
-    shared = Counter(name for _, name, _ in options.sites)
-    names = {code: name if shared[name] == 1 else f"{name} ({code})" for code, name, _ in options.sites}
+def _labels(options: FilterOptions) -> Mapping[str, Mapping[str, str]]:
     values = {
         REGION: options.regions,
         VENDOR: options.vendors,
         TYPE: options.service_types,
         CURRENCY: options.currencies,
     }
-    labels = {key: {value: _offered(value, len(known)) for value in known} for key, known in values.items()}
-    labels[SITE] = {code: _offered(name, len(names)) for code, name in names.items()}
-    return labels | {_NAMES: names}
+    return {key: {value: _offered(value, len(known)) for value in known} for key, known in values.items()}
+
+
+class _SiteLabels(Mapping[str, str]):
+    """Label by code of a known number of sites, which are read when somebody looks: there may be thousands."""
+
+    def __init__(self, viewer: Viewer, number: int) -> None:
+        self._viewer, self._number = viewer, number
+
+    def _all(self) -> Mapping[str, str]:
+        return reads.made(_labels_by_code, "site_names", self._viewer, None)
+
+    def __len__(self) -> int:
+        return self._number
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __getitem__(self, code: str) -> str:
+        return self._all()[code]
+
+
+def _labels_by_code(sites: Sequence[SiteName]) -> Mapping[str, str]:
+    return {site.code: _offered(site.called, len(sites)) for site in sites}
 
 
 def address_values() -> dict[str, list[str]]:

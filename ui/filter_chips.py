@@ -6,8 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from data_access.queries.dimensions import FilterOptions
-from ui import reads
 from ui.filter_address import (
     EARLIEST,
     LATEST,
@@ -50,15 +48,15 @@ Drawn = dict[str, Any]  # what the chips hold by key, as drawing them told
 
 def draw(viewer: Viewer) -> None:
     """The row of chips."""
-    options = reads.options(viewer)
-    _note_unknown(options)
+    _note_unknown(viewer)
     before = held_before()
-    st.session_state[LABELS] = {key: labels_of(options, key) for key in CHOICES}
+    labels = {key: labels_of(viewer, key) for key in CHOICES}
+    st.session_state[LABELS] = labels
     now: Drawn = {}
     with st.container(horizontal=True, wrap=False, width="content", gap="xsmall", key="filter-bar"):
         for key, name in ((REGION, "Region"), (SITE, "Site"), (VENDOR, "Vendor"), (TYPE, "Service")):
-            now |= _choice_chip(key, name, labels_of(options, key), before)
-        now |= _currency_chip(options, before) | _period_chip(viewer, before) | _as_of_chip(viewer, before)
+            now |= _choice_chip(key, name, labels[key], before)
+        now |= _currency_chip(labels[CURRENCY], before) | _period_chip(viewer, before) | _as_of_chip(viewer, before)
         if any(now.values()):
             st.button("Clear", type="tertiary", on_click=_clear, key="filter-clear", help="Remove all filters")
     settled(now)
@@ -78,12 +76,12 @@ def tell_unknown() -> None:
         del st.session_state[UNKNOWN]
 
 
-def _note_unknown(options: FilterOptions) -> None:
+def _note_unknown(viewer: Viewer) -> None:
     """Before the chips are drawn: drawing them takes unknown values out of the address."""
     unknown = []
     for key in CHOICES:
         if values := asked().get(key):
-            known = set(labels_of(options, key).values())
+            known = set(labels_of(viewer, key).values())
             unknown += [f"{key} {escape(value)}" for value in values if value not in known]
     if unknown:
         st.session_state[UNKNOWN] = (", ".join(unknown), None)
@@ -128,8 +126,7 @@ def _choice(key: str, name: str, labels: Mapping[str, str], held: Held, *, close
     return {}
 
 
-def _currency_chip(options: FilterOptions, held: Held) -> Drawn:
-    labels = labels_of(options, CURRENCY)
+def _currency_chip(labels: Mapping[str, str], held: Held) -> Drawn:
     shown = one_of(SHOW_IN, labels, held)
     with st.popover(
         f"**In:** {shown}" if shown else _active("Currency", picked(CURRENCY, labels, held)), key="chip-currency"

@@ -57,7 +57,7 @@ def _run(entry: Entry, here: Viewer | Stranger | None) -> None:
     elif here is not None and here.role not in entry.roles:
         whom = denials.READS_ONLY if "finance" in entry.roles else denials.NOT_AN_ADMIN
         denials.refused(here, f"page {entry.path}", whom)
-    elif here is not None and entry.needs_ledger and not reads.options(here).sites:
+    elif here is not None and entry.needs_ledger and not reads.options(here).site_count:
         if here.scope.everything:
             notices.no_ledger()
         else:

@@ -106,7 +106,7 @@ def ranking(viewer: Viewer, shown: Shown) -> None:
     def open_site() -> None:
         code = section.picked("overview-ranking")
         if code:
-            links.follow("balances", {SITE: filter_bar.site_label(reads.options(viewer), code), "age": "late"})
+            links.follow("balances", {SITE: filter_bar.site_label(viewer, code), "age": "late"})
 
     section.chart(
         aging_charts.ranking(_most_past_due(viewer, shown), shown.filters.edges),

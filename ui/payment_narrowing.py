@@ -59,7 +59,7 @@ def narrowed(viewer: Viewer, shown: Shown, rows: str, search: str, status: str) 
     by, _, key = st.query_params.get(AT, "").partition(":")
     if by == "site" and key:
         filters = replace(filters, sites=(key,))
-        said.append((escape(filter_bar.site_name(reads.options(viewer), key)), AT))
+        said.append((escape(filter_bar.site_name(viewer, key)), AT))
     elif by == "vendor" and key:
         filters = replace(filters, vendors=(key,))
         said.append((escape(key), AT))

@@ -1,10 +1,11 @@
 """Admin, People: everybody who may come in, what they may do and see; adding, changing, disabling and enabling them."""
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
-from data_access.queries.dimensions import FilterOptions
 from data_access.queries.people import PersonRow
-from ui import filter_bar, links, notices, person_form, reads, section, start, wording
+from ui import links, notices, person_form, reads, section, start, wording
 from ui.formats import DASH, escape, moment
 from ui.person_form import NEW, PERSON, ROLES
 from ui.tables import Column, report
@@ -53,13 +54,14 @@ def _list(viewer: Viewer, found: list[PersonRow]) -> None:
             ":material/group:",
         )
         return
-    options, opened = reads.options(viewer), links.opening("admin", PERSON)
+    names = reads.sites_named(viewer, (code for row in found for code in _shown_codes(row)))
+    opened = links.opening("admin", PERSON)
     report(
         "people",
         [
             Column("Person", [_named(row, opened(row.person.id)) for row in found]),
             Column("Role", [ROLES[row.person.role][0] for row in found]),
-            Column("Sees", [_sees(row, options) for row in found]),
+            Column("Sees", [_sees(row, names) for row in found]),
             Column("State", [_state(row) for row in found]),
             Column("Last sign-in", [_when(row) for row in found]),
         ],
@@ -79,11 +81,14 @@ def _named(row: PersonRow, address: str) -> str:
     return f"[{escape(row.person.called)}]({address}){email}"
 
 
-def _sees(row: PersonRow, options: FilterOptions) -> str:
+def _shown_codes(row: PersonRow) -> Sequence[str]:
+    return row.sites[: max(0, _SHOWN_PLACES - len(row.regions))]
+
+
+def _sees(row: PersonRow, names: Mapping[str, str]) -> str:
     if row.person.role == "admin":
         return "Every site"
-    codes = row.sites[: max(0, _SHOWN_PLACES - len(row.regions))]
-    places = [*row.regions[:_SHOWN_PLACES], *(filter_bar.site_name(options, code) for code in codes)]
+    places = [*row.regions[:_SHOWN_PLACES], *(names[code] for code in _shown_codes(row))]
     more = len(row.regions) + len(row.sites) - len(places)
     return (", ".join(map(escape, places)) + (f" +{more:,}" if more else "")) or ":orange[No site]"
 

@@ -76,7 +76,7 @@ def _access(viewer: Viewer, prefix: str, row: PersonRow | None, name: str) -> Ac
     sites, regions = list(row.sites) if row else [], list(row.regions) if row else []
     if role != "admin":
         options = reads.options(viewer)
-        labels = {code: filter_bar.site_label(options, code) for code, _, _ in options.sites}
+        labels = filter_bar.labels_of(viewer, filter_bar.SITE)
         # What was granted stays on the list even where no site is left in it.
         known = list(dict.fromkeys((*options.regions, *regions)))
         regions = st.multiselect("Regions", known, default=regions, key=f"{prefix}regions")

@@ -4,7 +4,7 @@ All sessions share what is kept, so everything that decides what comes back is i
 a row.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -64,6 +64,7 @@ from data_access.queries import (
     risk,
     scenarios,
     site_list,
+    site_names,
     site_standings,
     sites,
     sites_at_risk,
@@ -163,6 +164,7 @@ READS: dict[str, Callable[..., Any]] = {
 # These take no filters.
 PLAIN_READS: dict[str, Callable[..., Any]] = {
     "filter_options": dimensions.filter_options,
+    "site_names": site_names.site_names,
     "freshness": freshness.freshness,
     "ledger_totals": balances.ledger_totals,
     "rates_to": rates.rates_to,
@@ -281,8 +283,8 @@ def filtered(name: str, viewer: Viewer, filters: Filters, **arguments: Any) -> A
     return own(_ask(name, viewer, filters, arguments).rows)
 
 
-def made(make: Callable[[Any], T], name: str, viewer: Viewer, filters: Filters, **arguments: Any) -> T:
-    """What `make` makes of the rows of filtered(name, ...), and of nothing else: made once for as long as they are kept."""
+def made(make: Callable[[Any], T], name: str, viewer: Viewer, filters: Filters | None, **arguments: Any) -> T:
+    """What `make` makes of the rows of filtered(name, ...), or plain without filters, and of nothing else: made once for as long as they are kept."""
     return _ask(name, viewer, filters, arguments).made(make)
 
 
@@ -344,6 +346,18 @@ def open_bills(viewer: Viewer, filters: Filters, **arguments: Any) -> list[bills
 def options(viewer: Viewer) -> dimensions.FilterOptions:
     """What the filter bar offers within the viewer's scope."""
     return plain("filter_options", viewer)
+
+
+def every_site(viewer: Viewer) -> tuple[site_names.SiteName, ...]:
+    """All sites within the viewer's scope: for lists to choose from, of which a large ledger has thousands."""
+    return plain("site_names", viewer)
+
+
+def sites_named(viewer: Viewer, codes: Iterable[str]) -> Mapping[str, str]:
+    """How the sites of these codes are called; a code that is nobody's, or not in scope, by itself."""
+    wanted = tuple(sorted(set(codes)))
+    known = {site.code: site.called for site in plain("site_names", viewer, codes=wanted)} if wanted else {}
+    return {code: known.get(code, code) for code in wanted}
 
 
 def rates_to(viewer: Viewer, quote: str, as_of: date) -> dict[str, rates.Rate]:

@@ -101,10 +101,11 @@ def keeps_on(viewer: Viewer, risks: AtRisk, filters: Filters) -> None:
         )
         return
     shown = found.sites
+    labels = filter_bar.site_labels(viewer, [site.site for site in shown])
     report(
         "risk-sites",
         [
-            Column("Site", [_site(viewer, site) for site in shown]),
+            Column("Site", [_site(site, labels[site.site]) for site in shown]),
             Column("Next to stop", [_next(site, filters.as_of) for site in shown]),
             Column("To keep on", [f"**{escape(_to_keep_on(site))}**" for site in shown], right=True),
         ],
@@ -113,9 +114,9 @@ def keeps_on(viewer: Viewer, risks: AtRisk, filters: Filters) -> None:
     turn("risk-sites", number, MOST_SITES)
 
 
-def _site(viewer: Viewer, site: SiteAtRisk) -> str:
+def _site(site: SiteAtRisk, label: str) -> str:
     _, people, lines = site.effect.rank
-    address = links.address("sites", {SITE: filter_bar.site_label(reads.options(viewer), site.site)})
+    address = links.address("sites", {SITE: label})
     crowd = f", {wording.count(people, 'person', 'people')}" if people else ""
     return f"[**{escape(site.name)}**]({address})  \n:small[{wording.count(lines, 'service')}{crowd}]"
 

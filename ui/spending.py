@@ -136,7 +136,7 @@ def _ranked(viewer: Viewer, shown: Shown, by: str, span: Span) -> None:
     def open_group() -> None:
         picked = section.picked(f"spending-{by}")
         if picked and by == "site":
-            links.follow("sites", {SITE: filter_bar.site_label(reads.options(viewer), picked)})
+            links.follow("sites", {SITE: filter_bar.site_label(viewer, picked)})
         elif picked:
             links.follow("payments", {VENDOR: picked})
 

@@ -110,7 +110,8 @@ def _removed(viewer: Viewer, index: int) -> None:
 
 
 def _actions(viewer: Viewer, basis: Basis, index: int, scenario: Scenario, at: int) -> None:
-    sites = {code: name for code, name, _ in reads.options(viewer).sites}
+    chosen = {code for action in scenario.actions for code in action.selection.sites}
+    sites = reads.sites_named(viewer, chosen)
     if not scenario.actions:
         st.caption("It has no action yet.")
     lacks = lacking(basis.start, scenario)

@@ -19,7 +19,7 @@ MOST_ACCOUNTS = 400  # more are narrowed by site or vendor first
 def draw(viewer: Viewer, basis: Basis, action: Action, fields: Fields) -> None:
     """What it applies to: empty boxes mean everything in the filters."""
     options = reads.options(viewer)
-    names = {code: name for code, name, _ in options.sites}
+    names = {site.code: site.name for site in reads.every_site(viewer)}
     boxes = (
         ("sites", "Sites", list(names), names.__getitem__),
         ("regions", "Regions", list(options.regions), str),

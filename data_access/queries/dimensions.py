@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, bindparam, func, select
 
 from data_access.queries.expressions import contains, each_value
 from data_access.schema import accounts, charges, sites, vendors
@@ -172,10 +172,10 @@ def currencies_borne(connection: Connection, scope: Scope, filters: Filters) -> 
 
 @dataclass(frozen=True, slots=True)
 class FilterOptions:
-    """What the filter bar offers. sites: (code, name, region)."""
+    """What the filter bar offers; of sites only how many there are, see data_access.queries.site_names."""
 
     regions: tuple[str, ...]
-    sites: tuple[tuple[str, str, str], ...]
+    site_count: int
     vendors: tuple[str, ...]
     service_types: tuple[str, ...]
     currencies: tuple[str, ...]
@@ -183,12 +183,12 @@ class FilterOptions:
 
 def filter_options(connection: Connection, scope: Scope) -> FilterOptions:
     """Every value that accounts and sites in scope have, sorted."""
-    named = select(sites.c.code, sites.c.name, sites.c.region).order_by(sites.c.name, sites.c.code)
-    site_rows = tuple(map(tuple, connection.execute(named.where(within(scope, sites.c.id)))))
+    by_region = select(sites.c.region, func.count()).where(within(scope, sites.c.id)).group_by(sites.c.region)
+    regions = dict(connection.execute(by_region).all())
     vendor_names, service_types, currencies = _of_accounts(connection, scope)
     return FilterOptions(
-        regions=tuple(sorted({region for _, _, region in site_rows if region})),
-        sites=site_rows,
+        regions=tuple(sorted(filter(None, regions))),
+        site_count=sum(regions.values()),
         vendors=tuple(sorted(vendor_names)),
         service_types=tuple(sorted(filter(None, service_types))),
         currencies=tuple(sorted(currencies)),

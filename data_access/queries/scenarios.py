@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, select, text
 
 from data_access.queries.dimensions import filter_options
+from data_access.queries.site_names import site_names
 from data_access.schema import accounts, invoices, scenarios
 from data_access.scope import Scope, require, within
 from domain.what_if.actions import Scenario
@@ -58,9 +59,10 @@ def within_reach(connection: Connection, scope: Scope, scenario: Scenario) -> Sc
     """`scenario` without whatever `scope` does not reach: what an address asks for may come from anybody."""
     options = filter_options(connection, scope)
     wanted = [action.selection for action in scenario.actions]
+    codes = tuple(sorted({code for each in wanted for code in each.sites}))
     known = Known(
         regions=frozenset(options.regions),
-        sites=frozenset(code for code, _, _ in options.sites),
+        sites=frozenset(site.code for site in site_names(connection, scope, codes)),
         vendors=frozenset(options.vendors),
         service_types=frozenset(options.service_types),
         accounts=_within(connection, scope, accounts, {n for each in wanted for n in each.accounts}),

@@ -30,6 +30,7 @@ sites = Table(
     Column("headcount", BigInteger, CheckConstraint("headcount >= 0", name="headcount")),
     Column("latitude", Float),
     Column("longitude", Float),
+    Index(None, "name", "code"),  # the order in which they are offered
     sqlite_strict=True,
 )
 

@@ -1,12 +1,16 @@
 """The filter bar's values: periods, labels, and the typed filters of an address."""
 
-from datetime import date
+from collections import Counter
+from datetime import UTC, date, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.queries.dimensions import FilterOptions
-from ui import filter_chips
+from data_access.queries.site_names import SiteName
+from ui import filter_chips, reads
+from ui.answers import Kept
+from ui.filter_address import at_least, picked
 from ui.filter_bar import PERIODS, labels_of, period_of, site_label, site_name
 
 DAY = date(2026, 11, 20)
@@ -43,19 +47,56 @@ def test_periods_around_the_turn_of_a_year():
     assert all(period_of(p, date(2024, 2, 29), None, None) is not None for p in PERIODS)
 
 
-def test_sites_of_one_name_are_told_apart_by_their_code():
-    options = FilterOptions((), (("A", "Depot", ""), ("B", "Depot", ""), ("C", "Of*ice", "")), (), (), ())
-    assert [site_label(options, code) for code in "ABC"] == ["Depot (A)", "Depot (B)", r"Of\*ice"]
-    assert site_label(options, "Z*") == r"Z\*"
-    assert [site_name(options, code) for code in ("B", "C", "Z*")] == ["Depot (B)", "Of*ice", "Z*"]
-    assert labels_of(options, "site") == {"A": "Depot (A)", "B": "Depot (B)", "C": r"Of\*ice"}
+@pytest.fixture
+def offered(monkeypatch):
+    """Lets reads bring these sites, and others; tells how often each was asked for."""
+    asked = Counter()
+
+    def offer(sites=(), regions=()):
+        answers = {
+            "filter_options": Kept(1, FilterOptions(tuple(regions), len(sites), (), (), ()), datetime.now(UTC), 0.0),
+            "site_names": Kept(1, tuple(sites), datetime.now(UTC), 0.0),
+        }
+
+        def ask(name, viewer, filters, arguments):
+            asked[name] += 1
+            codes = arguments.get("codes")
+            if codes is None:
+                return answers[name]
+            return Kept(1, tuple(site for site in sites if site.code in codes), datetime.now(UTC), 0.0)
+
+        monkeypatch.setattr(reads, "_ask", ask)
+        return asked
+
+    return offer
 
 
-def test_a_long_list_is_no_markdown_and_pills_are():
-    few, many = ([(f"S{n}", f"#{n}", "") for n in range(count)] for count in (40, 41))
-    assert labels_of(FilterOptions((), tuple(few), (), (), ()), "site")["S0"] == r"\#0"
-    assert labels_of(FilterOptions((), tuple(many), (), (), ()), "site")["S0"] == "#0"
-    assert labels_of(FilterOptions(tuple("#" * n for n in range(1, 42)), (), (), (), ()), "region")["#"] == "#"
+def test_sites_of_one_name_are_told_apart_by_their_code(offered):
+    offered([SiteName("A", "Depot", True), SiteName("B", "Depot", True), SiteName("C", "Of*ice", False)])
+    assert [site_label(None, code) for code in "ABC"] == ["Depot (A)", "Depot (B)", r"Of\*ice"]
+    assert site_label(None, "Z*") == r"Z\*"
+    assert [site_name(None, code) for code in ("B", "C", "Z*")] == ["Depot (B)", "Of*ice", "Z*"]
+    assert labels_of(None, "site") == {"A": "Depot (A)", "B": "Depot (B)", "C": r"Of\*ice"}
+
+
+def test_a_long_list_is_no_markdown_and_pills_are(offered):
+    few, many = ([SiteName(f"S{n}", f"#{n}", False) for n in range(count)] for count in (40, 41))
+    offered(few)
+    assert labels_of(None, "site")["S0"] == site_label(None, "S0") == r"\#0"
+    offered(many, regions=["#" * n for n in range(1, 42)])
+    assert labels_of(None, "site")["S0"] == site_label(None, "S0") == "#0"
+    assert labels_of(None, "region")["#"] == "#"
+
+
+def test_of_thousands_of_sites_none_is_read_until_somebody_looks_at_one(offered):
+    asked = offered([SiteName(f"S{n}", f"Site {n}", False) for n in range(5_000)])
+    labels = labels_of(None, "site")
+    assert len(labels) == 5_000
+    assert picked("site", labels, {}) == picked("site", labels, {"site": []}) == at_least("site", labels, {}) == []
+    assert asked == {"filter_options": 1}
+    assert picked("site", labels, {"site": ["S7", "none"]}) == ["S7"]
+    assert list(labels)[-1] == "S4999"
+    assert asked["site_names"] > 0
 
 
 def _two_chips() -> None:

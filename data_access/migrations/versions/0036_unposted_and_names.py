@@ -1,4 +1,4 @@
-"""An index of the payments that are not posted, by the day of payment, in which order they are told."""
+"""Indexes of the payments that are not posted, by the day of payment, and of sites by name: the orders in which they are told."""
 
 from alembic import op
 
@@ -13,7 +13,9 @@ def upgrade() -> None:
         "CREATE INDEX ix_payments_unposted ON payments (paid_on, id) "
         "WHERE kind = 'payment' AND matched < amount AND posted_on IS NULL"
     )
+    op.execute("CREATE INDEX ix_sites_name_code ON sites (name, code)")
 
 
 def downgrade() -> None:
+    op.execute("DROP INDEX ix_sites_name_code")
     op.execute("DROP INDEX ix_payments_unposted")
