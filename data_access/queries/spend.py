@@ -3,6 +3,7 @@
 A line charged back to another site counts there and not at the account's home site, so that the total stays the same.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -98,34 +99,30 @@ def _borne(
 
 
 def _movements(scope: Scope, filters: Filters) -> Subquery:
-    moved = charges.c.chargeback_site_id
-    chosen, borne = in_period(filters), in_period(filters, unindexed(invoices.c.issued_on))
     # The bill at its home site, then each charged-back line out of there and into the site that bears it.
-    return union_all(
+    amount = case((invoices.c.kind == "invoice", invoices.c.amount), else_=-invoices.c.amount).label("amount")
+    billed = select(invoices.c.account_id, invoices.c.site_id, invoices.c.issued_on, invoices.c.number, amount)
+    billed = billed.where(*in_period(filters), *at_sites(scope, filters, invoices.c.site_id))
+    return union_all(billed, *_charged_back(scope, filters)).subquery("movements")
+
+
+def _charged_back(scope: Scope, filters: Filters) -> list[Select[*tuple[Any, ...]]]:
+    """Lines that another site bears, out of the bill's own site and into that one."""
+    moved, borne = charges.c.chargeback_site_id, in_period(filters, unindexed(invoices.c.issued_on))
+    of_bill = and_(charges.c.account_id == invoices.c.account_id, charges.c.invoice_id == invoices.c.id)
+    return [
         select(
             invoices.c.account_id,
-            invoices.c.site_id,
+            place.label("site_id"),
             invoices.c.issued_on,
-            invoices.c.number,
-            case((invoices.c.kind == "invoice", invoices.c.amount), else_=-invoices.c.amount).label("amount"),
-        ).where(*chosen, *at_sites(scope, filters, invoices.c.site_id)),
-        *(
-            select(
-                invoices.c.account_id,
-                place.label("site_id"),
-                invoices.c.issued_on,
-                (invoices.c.number if sign > 0 else literal(None)).label("number"),
-                (charges.c.amount * sign).label("amount"),
-            )
-            .join(
-                charges,
-                and_(charges.c.account_id == invoices.c.account_id, charges.c.invoice_id == invoices.c.id),
-            )
-            .where(moved.is_not(None), unindexed(moved) != invoices.c.site_id, *borne)
-            .where(*at_sites(scope, filters, place))
-            for place, sign in ((invoices.c.site_id, -1), (moved, 1))
-        ),
-    ).subquery("movements")
+            (invoices.c.number if sign > 0 else literal(None)).label("number"),
+            (charges.c.amount * sign).label("amount"),
+        )
+        .join(charges, of_bill)
+        .where(moved.is_not(None), unindexed(moved) != invoices.c.site_id, *borne)
+        .where(*at_sites(scope, filters, place))
+        for place, sign in ((invoices.c.site_id, -1), (moved, 1))
+    ]
 
 
 def _row(row: Any, group: Group) -> SpendRow:
@@ -141,12 +138,20 @@ def _row(row: Any, group: Group) -> SpendRow:
 
 def billed_by_month(connection: Connection, scope: Scope, filters: Filters) -> list[tuple[str, str, int]]:
     """(month, currency, amount) as `spend` by month has them, without counting bills, and so from the totals of months."""
-    kept = month_totals.kept_by_month(scope, filters) and not filters.regions
+    kept = month_totals.kept_by_month(scope, filters)
     if not kept or (months := month_totals.months_of(connection, scope, filters)) is None:
         return [(row.key, row.currency, row.amount) for row in spend(connection, scope, filters, "month")]
-    # What is charged back to another site comes in where it went out, unless regions are chosen.
-    found = connection.execute(month_totals.billed(scope, filters, months))
-    return [(row.month, row.currency, row.amount) for row in found]
+    amounts: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for row in connection.execute(month_totals.billed(scope, filters, months)):
+        amounts[row.month, row.currency] = row.amount
+    if filters.regions:  # else what is charged back to another site comes in where it went out
+        a, moves = ledger_accounts(scope, _without_places(filters)), union_all(*_charged_back(scope, filters))
+        movements = moves.subquery("movements")
+        keys = [month_text(movements.c.issued_on).label("month"), a.c.currency]
+        statement = _borne(select(*keys, total(movements.c.amount).label("amount")), a, movements, scope, filters)
+        for row in connection.execute(statement.group_by(month_text(movements.c.issued_on), a.c.currency)):
+            amounts[row.month, row.currency] += row.amount
+    return [(*key, amount) for key, amount in sorted(amounts.items())]
 
 
 def _without_places(filters: Filters) -> Filters:

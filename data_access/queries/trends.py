@@ -50,7 +50,11 @@ def history(
     """
     group = group_named(by, AGING_GROUPS)
     key_column = "account_id" if by == "account" else group.key
-    last = days[-1]
+    last, alone = days[-1], few_accounts(scope, filters, by, named=among is not None)
+    if (
+        filters.basis is Basis.INVOICE and alone is None
+    ):  # each bill becomes late here: a day by itself looks at fewer rows
+        return _each_by_itself(connection, scope, filters, days, by)
     standing: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     opened: Counter[tuple[str, str]] = Counter()
     for row in aging(connection, scope, _as_of(filters, last), by, among=among):
@@ -62,7 +66,7 @@ def history(
         now = nothing_since(connection, scope, last)
         return _standings(connection, filters, days, group.key, standing, opened=opened if now else None)
     moved: defaultdict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0, 0])
-    a, alone = ledger_accounts(scope, filters), few_accounts(scope, filters, by, named=among is not None)
+    a = ledger_accounts(scope, filters)
     keys = [a.c[name] for name in dict.fromkeys((key_column, "currency"))]
     moves = union_all(*_owed(days[0], last, alone), *late_moves(days[0], last, filters.basis, alone)).subquery("moves")
     step = case(*((moves.c.day <= day, literal(index)) for index, day in enumerate(days)), else_=literal(len(days)))
@@ -87,6 +91,18 @@ def history(
             owed_then, late_then = moved[index, key, currency]
             now = [now[0] - owed_then, now[1] - late_then]
     return sorted(positions, key=lambda p: (p.day, p.key, p.currency))
+
+
+def _each_by_itself(
+    connection: Connection, scope: Scope, filters: Filters, days: Sequence[date], by: str
+) -> list[Position]:
+    key = "account_id" if by == "account" else group_named(by, AGING_GROUPS).key
+    found = []
+    for day in days:
+        for row in aging(connection, scope, _as_of(filters, day), by):
+            if row.outstanding or row.overdue:
+                found.append(Position(day, row.labels.get(key, row.key), row.currency, row.outstanding, row.overdue))
+    return sorted(found, key=lambda p: (p.day, p.key, p.currency))
 
 
 def at_month_ends(scope: Scope, filters: Filters, days: Sequence[date], by: str) -> bool:

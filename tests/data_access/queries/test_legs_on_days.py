@@ -25,6 +25,7 @@ ALL = Scope.all_sites()
 CURRENCIES = ("USD", "USD", "EUR")  # of the three accounts
 FIRST = date(2026, 1, 1)
 SPANS = {"USD": ((5, 40), (60, 90)), "EUR": ((20, 50),)}  # days that statements of the bank cover
+CARDS = {"USD": ((25, 70),)}  # and those of a card
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,10 @@ def ledger(shared_database: Database) -> Iterator[Database]:
         places.append({"account_id": account, "site_id": site})
     lines = {}
     for currency, spans in SPANS.items():
-        lines[currency] = [_statement(shared_database, currency, *span) for span in spans]
+        lines[currency] = [_statement(shared_database, "bank", currency, *span) for span in spans]
+    for currency, spans in CARDS.items():
+        for span in spans:
+            _statement(shared_database, "card", currency, *span)
     for n in range(90):
         account = rng.randrange(len(places))
         where, paid = places[account], FIRST + timedelta(days=rng.randrange(100))
@@ -65,11 +69,11 @@ def ledger(shared_database: Database) -> Iterator[Database]:
     return shared_database
 
 
-def _statement(database: Database, currency: str, first: int, last: int) -> int:
-    """A statement of the bank; the number of its line."""
-    account = {"bank_account": f"Operating {currency}", "currency": currency}
+def _statement(database: Database, kind: str, currency: str, first: int, last: int) -> int:
+    """A statement of the bank or a card; the number of its line."""
+    account = {"bank_account": f"{kind} {currency}", "currency": currency}
     period = {"period_start": FIRST + timedelta(days=first), "period_end": FIRST + timedelta(days=last)}
-    statement = make.add(database, "bank_statements", kind="bank", source="bank", **account, **period)
+    statement = make.add(database, "bank_statements", kind=kind, source="bank", **account, **period)
     row = {
         "statement_id": statement,
         "booked_on": period["period_start"],
@@ -122,8 +126,9 @@ def _state(row: Any, matched: int, currency: str, day: date, scope: Scope) -> Le
         return LegState.COMPLETE if matched == row.amount else LegState.IN_PART
     if row.posted_on is None or row.posted_on > day:
         return LegState.NOT_POSTED
-    inside = any(first <= (row.posted_on - FIRST).days < last for first, last in SPANS[currency])
-    covered = not scope.everything or (inside and row.method != "card")
+    spans = CARDS.get(currency, ()) if row.method == "card" else SPANS[currency]
+    inside = any(first <= (row.posted_on - FIRST).days < last for first, last in spans)
+    covered = not scope.everything or inside
     return LegState.NOT_IN_BANK if covered else LegState.NO_STATEMENT
 
 

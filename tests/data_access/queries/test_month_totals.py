@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -13,6 +14,7 @@ from data_access.months import fold
 from data_access.queries import late_bills as late
 from data_access.queries import month_totals, site_totals
 from data_access.queries import punctuality as punctual
+from data_access.queries.dimensions import filter_options
 from data_access.queries.late_ranking import late_ranking
 from data_access.queries.movements import movements_by
 from data_access.queries.overdue_counts import overdue_counts
@@ -132,6 +134,26 @@ def test_billed_by_month_is_what_spend_has(ledger):
         assert bills_counted(connection, ALL, filters) == sum(
             row.bills for row in spend(connection, ALL, filters, "currency")
         )
+
+
+@pytest.mark.parametrize("more", [{}, {"currencies": ("EUR",)}, {"since": START + timedelta(days=1)}], ids=str)
+def test_what_a_region_is_billed_is_what_its_sites_bear(ledger, more):
+    """Lines of one region's bills that a site of another one bears count there, as `spend` has them."""
+    filters, charged_back = Filters(as_of=date(2026, 12, 31), **more), 0
+    together: dict[tuple[str, str], int] = Counter()
+    with ledger.reading(ALL) as connection:
+        whole = billed_by_month(connection, ALL, filters)
+        for region in filter_options(connection, ALL).regions:
+            of_region = replace(filters, regions=(region,))
+            found = billed_by_month(connection, ALL, of_region)
+            assert found == [(r.key, r.currency, r.amount) for r in spend(connection, ALL, of_region, "month")]
+            months = month_totals.months_of(connection, ALL, of_region)
+            at_home = connection.execute(month_totals.billed(ALL, of_region, months)).all()
+            charged_back += found != [tuple(row) for row in at_home]
+            together.update({(month, currency): amount for month, currency, amount in found})
+    together = {key: amount for key, amount in together.items() if amount}
+    assert together == {(month, currency): amount for month, currency, amount in whole if amount}
+    assert (charged_back > 1) == (not more)  # all are in dollars, and on the first day
 
 
 def test_what_moved_is_the_difference_of_two_days(ledger, monkeypatch):
