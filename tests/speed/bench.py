@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from sqlalchemy import text
+
 from data_access.account_risks import judge
 from data_access.database import Database
 from data_access.kept_alerts import keep_as_set
@@ -158,6 +160,9 @@ def measure(report: Report, ledger: Ledger, recordings: Path, asked: argparse.Na
     database = Database(address)
     with database.reading(Scope.all_sites()) as connection:
         regions = list(filter_options(connection, Scope.all_sites()).regions)[:2]
+        if ledger.dialect == "postgresql":
+            number, memory = (connection.scalar(text(f"SHOW {name}")) for name in ("server_version", "shared_buffers"))
+            report.servers.append(f"PostgreSQL {number.split()[0]} with shared_buffers of {memory}")
     if "reads" in asked.sections:
         with report.section(f"{title}: reads beside SQL"):
             seconds = first_look(database, asked.today)

@@ -38,6 +38,7 @@ class Report:
     sections: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     scale: float = 1.0
+    servers: list[str] = field(default_factory=list)  # databases that are servers, and how they are set up
     out: Path | None = None
 
     @contextmanager
@@ -67,7 +68,12 @@ class Report:
         head = f"{held} of {len(self.bars)} bars held. Ratios are of one run, in which both sides met the same load."
         if self.failed:
             head += f" **Failed: {', '.join(self.failed)}.**"
-        parts = [f"# {title}", machine(self.scale), head, "\n".join(bars + [bar.line() for bar in self.bars])]
+        parts = [
+            f"# {title}",
+            machine(self.scale, self.servers),
+            head,
+            "\n".join(bars + [bar.line() for bar in self.bars]),
+        ]
         return "\n\n".join([*parts, *self.sections]) + "\n"
 
 
@@ -75,10 +81,10 @@ def _say(what: str) -> None:
     sys.stderr.write(f"{time.strftime('%H:%M:%S')} {what}\n")
 
 
-def machine(scale: float) -> str:
+def machine(scale: float, servers: Sequence[str] = ()) -> str:
     """What it was measured on: nothing that names the machine."""
     memory = psutil.virtual_memory().total / 2**30
-    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    libraries = ", ".join([*(f"{name} {version(name)}" for name in LIBRARIES), *servers])
     return (
         f"The large tenant at scale {scale:g}; {os.cpu_count()} cores, {memory:.0f} GB of memory, load "
         f"{os.getloadavg()[0]:.1f} at the end; Python {platform.python_version()}, {libraries}."

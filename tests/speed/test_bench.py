@@ -1,6 +1,7 @@
 """The bench itself, on a sliver of the large tenant: it runs, compares like with like, and says what it found."""
 
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -60,6 +61,14 @@ def test_a_run_on_a_sliver(tiny, tmp_path, monkeypatch):
     assert tamed["frozen"] > 0
     assert untamed["frozen"] == 0
     assert app["full"] < untamed["full"]
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+def test_a_run_tells_which_server_it_was_and_how_much_memory_that_has(ledger_address, tmp_path):
+    out = tmp_path / "benchmarks.md"
+    arguments = ["--databases", "postgresql", "--postgresql", ledger_address, "--sections", ""]
+    assert bench.main([*arguments, "--out", str(out)]) == 0
+    assert re.search(r"PostgreSQL [\d.]+ with shared_buffers of \d+MB\.", out.read_text())
 
 
 def test_every_run_of_the_cold_server_reads_anew_and_tells_each_read(tiny, tmp_path, monkeypatch):
