@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Connection,
     Date,
@@ -176,7 +177,7 @@ def open_items(as_of: date, basis: Basis = Basis.DUE, accounts_alone: Accounts =
     )
 
 
-def unapplied(as_of: date, accounts_alone: Accounts = None) -> Subquery:
+def unapplied(as_of: date, accounts_alone: Accounts = None) -> Subquery | CTE:
     """Money on account on `as_of`: account_id, id, kind, unapplied (negative; a refund not yet matched is positive)."""
     of_notes = (invoices.c.account_id, invoices.c.id)
     credit = open_documents_on(("credit_note",), as_of, *of_notes, accounts_alone=accounts_alone).subquery()
@@ -189,4 +190,8 @@ def unapplied(as_of: date, accounts_alone: Accounts = None) -> Subquery:
     m = unused_money_on(as_of, accounts_alone=accounts_alone).subquery().c
     money = select(m.account_id, m.id, m.kind, case((m.kind == "refund", m.left), else_=-m.left).label("unapplied"))
     everything = union_all(money, notes).subquery()
-    return select(everything).where(everything.c.unapplied != 0).subquery("money")
+    found = select(everything).where(everything.c.unapplied != 0)
+    if accounts_alone is None:
+        return found.subquery("money")
+    # Of few accounts PostgreSQL expects so little that it would look all of it up once for each of them.
+    return found.cte("money").prefix_with("MATERIALIZED", dialect="postgresql")

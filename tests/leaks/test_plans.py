@@ -208,6 +208,21 @@ def test_what_is_disputed_is_looked_up_among_bills_that_ever_were(large):
             assert "SEARCH invoices USING COVERING INDEX ix_invoices_disputed (account_id=?)" in plan
 
 
+def test_money_of_few_accounts_is_looked_up_once_and_not_for_each_of_them(large):
+    """Of who sees some sites PostgreSQL expects next to none of it, since their sites are asked for by three conditions."""
+    scope = Scope.of(range(1, 6))
+    with large.reading(scope, "somebody") as connection:
+        ids = connection.scalars(select(accounts.c.id).where(within(scope, accounts.c.site_id))).all()
+        asked = _asked(large, lambda: account_risks(connection, scope, Filters(as_of=date(2026, 4, 1)), among=ids))
+        plans = []
+        for statement, parameters in asked:
+            if large.dialect == "postgresql" and "unapplied" in statement:
+                plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars().all()
+                plans.append(any("CTE Scan on money" in line for line in plan))
+    assert all(plans)
+    assert bool(plans) == (large.dialect == "postgresql")
+
+
 # Indexes of what stood open of everybody, by the month of its beginning.
 OF_EVERYBODY = ("ix_invoices_settled_until", "ix_invoices_in_part", "ix_payments_applied_later")
 
