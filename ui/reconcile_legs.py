@@ -1,5 +1,6 @@
 """The three legs of each payment: call, posting, bank; what is missing first, and one payment at length below."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -48,7 +49,9 @@ def _figure(state: LegState, number: int, oldest: int | None) -> None:
     with st.container(border=True, gap="xxsmall", key=f"legs-{state.value.replace(' ', '-')}"):
         st.metric(words.state_name(state), words.counted(number))
         if number:
-            link = HERE.link("see them →", {STATE: words.state_name(state), LEG: None, FIND: None, **paging.AFRESH})
+            link = HERE.link(
+                "see\u00a0them\u00a0→", {STATE: words.state_name(state), LEG: None, FIND: None, **paging.AFRESH}
+            )
             st.markdown(f":small[{f'oldest {oldest:,} d, ' if oldest is not None else ''}{link}]")
         else:
             st.caption("none")
@@ -66,7 +69,7 @@ def _table(
     viewer: Viewer, filters: Filters, state: LegState | None, counts: dict[LegState, int], oldest: dict[LegState, int]
 ) -> None:
     number = counts[state] if state else sum(counts.values())
-    told = state or _worst(counts)
+    told = state or worst(counts, oldest)
     basis = f"What lacks a leg first, the oldest first; {windows.in_words(filters)}, as of {day(filters.as_of)}"
     section.finding(words.finding(told, counts[told], oldest.get(told)), basis)
     if not number:
@@ -100,10 +103,10 @@ def _table(
     paging.turner(found, lambda row: row.mark, number if counted else None, ("Before", "After"))
 
 
-def _worst(counts: dict[LegState, int]) -> LegState:
-    """The state that the finding is about: what is missing most often, else what cannot be known, else that all is complete."""
+def worst(counts: Mapping[LegState, int], oldest: Mapping[LegState, int]) -> LegState:
+    """The state that the finding is about: what is missing most often, of those the longest, else what cannot be known, else that all is complete."""
     missing = [state for state in LegState if state not in (LegState.NO_STATEMENT, LegState.COMPLETE)]
-    first = max(missing, key=lambda state: counts[state])
+    first = max(missing, key=lambda state: (counts[state], oldest.get(state, 0)))
     if counts[first]:
         return first
     return LegState.NO_STATEMENT if counts[LegState.NO_STATEMENT] else LegState.COMPLETE
