@@ -49,9 +49,7 @@ def _figure(state: LegState, number: int, oldest: int | None) -> None:
     with st.container(border=True, gap="xxsmall", key=f"legs-{state.value.replace(' ', '-')}"):
         st.metric(words.state_name(state), words.counted(number))
         if number:
-            link = HERE.link(
-                "see\u00a0them\u00a0→", {STATE: words.state_name(state), LEG: None, FIND: None, **paging.AFRESH}
-            )
+            link = HERE.link("see them →", {STATE: words.state_name(state), LEG: None, FIND: None, **paging.AFRESH})
             st.markdown(f":small[{f'oldest {oldest:,} d, ' if oldest is not None else ''}{link}]")
         else:
             st.caption("none")
