@@ -34,6 +34,8 @@ from data_access.schema import bank_statements, calls, payments
 from data_access.scope import Scope
 from domain.filters import Filters
 
+_DAYS = 2_000  # looked up one by one; a day of posting may be a slip of centuries
+
 
 class LegState(StrEnum):
     """The first leg that a payment lacks, or that it has all of them. Exceptions come in this order."""
@@ -116,10 +118,11 @@ class Legs:
     def _posted_later(self) -> list[_Found]:
         """Made by the day and posted after it: looked up day by day, since it is little of what was posted since."""
         paid, posted, after = payments.c.paid_on, payments.c.posted_on, self.as_of + timedelta(days=1)
-        if not self._everybodys:
+        last = self.connection.scalar(select(func.max(posted))) if self._everybodys else None
+        number = (last - self.as_of).days if last is not None else 0
+        if not self._everybodys or number > _DAYS:
             return [(unindexed(paid), UNMATCHED, posted > self.as_of)]
-        last = self.connection.scalar(select(func.max(posted))) or self.as_of
-        days = [after + timedelta(days=number) for number in range((last - self.as_of).days)]
+        days = [after + timedelta(days=n) for n in range(number)]
         return [(add_days(paid, 0), posted.in_(days), paid <= self.as_of)] if days else []
 
     @staticmethod

@@ -172,6 +172,18 @@ def test_no_more_legs_are_counted_than_are_told(ledger, monkeypatch):
             assert leg_counts(connection, ALL, filters) == {state: min(3, number[state]) for state in LegState}
 
 
+def test_a_day_of_posting_may_be_a_slip_of_centuries(database):
+    site = make.site(database, "S")
+    where = {"account_id": make.account(database, site, make.vendor(database), "A"), "site_id": site}
+    for posted in (date(9999, 12, 30), FIRST + timedelta(days=3), FIRST):
+        make.payment(database, where, FIRST, 100, confirmation_number="C", posted_on=posted)
+    with database.reading(ALL) as connection:
+        told = [(row.state, row.posted_on) for row in legs(connection, ALL, Filters(as_of=FIRST))]
+        counts = leg_counts(connection, ALL, Filters(as_of=FIRST))
+    assert told == [(LegState.NOT_POSTED, None), (LegState.NOT_POSTED, None), (LegState.NO_STATEMENT, FIRST)]
+    assert counts[LegState.NOT_POSTED] == 2
+
+
 @pytest.mark.parametrize("since", [None, FIRST + timedelta(days=30)])
 def test_what_the_bank_does_not_show_is_the_sum_of_what_is_left_of_each(ledger, since):
     told = 0
