@@ -5,11 +5,13 @@ month's, wherever they were made; only those of the hours around it are looked a
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union_all
 
+from data_access.queries.dimensions import bare_accounts, narrowed
 from data_access.queries.expressions import total, unindexed
 from data_access.queries.local_days import Window, local_day, month_windows, window_limits
 from data_access.schema import calls, sites
@@ -22,13 +24,25 @@ Counts = dict[str, tuple[int, int]]
 
 
 def counted_months(
-    connection: Connection, scope: Scope, months: Sequence[date], zones: Sequence[str], last: date
+    connection: Connection, scope: Scope, filters: Filters, months: Sequence[date], zones: Sequence[str], *, last: date
 ) -> Counts:
-    """By month (YYYY-MM): calls, and those that ended with a payment, up to the day `last`; corrected ones count once."""
-    windows = window_limits(months, zones, last)
+    """By month (YYYY-MM): calls, and those that ended with a payment, up to the day `last`; corrected ones count once.
+
+    Of the accounts in the filters, which the index names beside each call; the filters' regions and sites are not asked.
+    """
+    windows, chosen = window_limits(months, zones, last), _of_accounts(scope, filters)
     parts = [_whole(scope, name, some) for name, some in windows.items()]
     parts += [part for name, some in windows.items() for part in _around(scope, name, some)]
-    return _without_corrected(connection, scope, connection.execute(union_all(*parts)), windows)
+    counted = connection.execute(union_all(*(part.where(*chosen) for part in parts)))
+    return _without_corrected(connection, scope, counted, windows, *chosen)
+
+
+def _of_accounts(scope: Scope, filters: Filters) -> list[ColumnElement[bool]]:
+    of_accounts = replace(filters, regions=(), sites=())
+    if not narrowed(of_accounts):
+        return []
+    # The account is no way in: SQLite would look up the calls of each, of all time.
+    return [unindexed(calls.c.account_id).in_(select(bare_accounts(scope, of_accounts).c.account_id))]
 
 
 def counted_at(

@@ -182,13 +182,11 @@ def calls_by_month(
     zones = zones_in(connection, scope)
     if not months or not zones:
         return []
-    of_places = replace(filters, regions=(), sites=())
     whole = require(scope).everything and wanted == EVERY_CALL and filters.since == months[0]
-    if whole and not narrowed(of_places):
-        if narrowed(filters):
-            counted = counted_at(connection, scope, filters, months, zones, last=last)
-        else:
-            counted = counted_months(connection, scope, months, zones, last)
+    at_places = bool(filters.regions or filters.sites)
+    if whole and not (at_places and narrowed(replace(filters, regions=(), sites=()))) and not filters.search.strip():
+        count = counted_at if at_places else counted_months
+        counted = count(connection, scope, filters, months, zones, last=last)
         return [CallMonth(month, *numbers) for month, numbers in counted.items()]
     a = ledger_accounts(scope, replace(filters, search=""))
     windows = month_windows(months, zones, last)
