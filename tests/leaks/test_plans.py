@@ -208,6 +208,20 @@ def test_what_is_disputed_is_looked_up_among_bills_that_ever_were(large):
             assert "SEARCH invoices USING COVERING INDEX ix_invoices_disputed (account_id=?)" in plan
 
 
+@pytest.mark.parametrize("asked", [{"service_types": ("internet",)}, {"currencies": ("USD",)}])
+def test_calls_of_many_accounts_are_counted_by_the_log_alone(large, asked):
+    """PostgreSQL has too few calls here to care by which index."""
+    filters = Filters(as_of=date(2026, 10, 31), since=date(2026, 9, 1), **asked)
+    with large.reading(ALL, "somebody") as connection:
+        statements = _asked(large, lambda: READS["calls_by_month"](connection, ALL, filters, first=date(2026, 9, 1)))
+        [(statement, parameters)] = [each for each in statements if "count(*)" in each[0]]
+        assert "calls.account_id IN (" in statement
+        if large.dialect == "sqlite":
+            plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
+            assert "SEARCH calls USING COVERING INDEX ix_calls_log (started_at>?" in plan
+            assert set(re.findall(r"SEARCH calls USING (?:COVERING )?INDEX (\w+)", plan)) == {"ix_calls_log"}
+
+
 def test_money_of_few_accounts_is_looked_up_once_and_not_for_each_of_them(large):
     """Of who sees some sites PostgreSQL expects next to none of it, since their sites are asked for by three conditions."""
     scope = Scope.of(range(1, 6))
