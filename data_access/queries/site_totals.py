@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Subquery, case, func, select, true, union_all
+from sqlalchemy import ColumnElement, Connection, Subquery, case, func, literal, select, true, union_all
 
 from data_access.queries.dimensions import bare_accounts, ledger_accounts
 from data_access.queries.month_totals import BILLS, MONEY, Months, bills_beside, kept_by_month, money_beside
@@ -17,7 +17,7 @@ from data_access.schema import account_totals, accounts, month_totals, open_tota
 from data_access.scope import Scope, require
 from data_access.sums import EVER
 from domain.filters import Filters
-from domain.periods import add_months
+from domain.periods import add_months, months_between
 
 _ANY_MOVED = select(month_totals.c.id).where(month_totals.c.account_id.is_not(None)).limit(1)
 _QUARTERS = ((1, 2, 3), (4, 5, 6), (7, 8, 9), (10, 11, 12))
@@ -67,6 +67,25 @@ def standing(filters: Filters, *, moved: bool) -> Subquery:
     """
     w = _sums(filters, (None, None), {EVER: 1}, (*BILLS, *MONEY, "late"), moved=moved).c
     return select(w.site_id, w.currency, w.late.label("open_amount"), _owed(w).label("owed")).subquery("standing")
+
+
+def standing_moves(connection: Connection, scope: Scope, filters: Filters, ends: Sequence[str]) -> Subquery:
+    """site_id, currency, month, owed and late: what the months after the first of `ends` (YYYY-MM, rising) changed, up to the last.
+
+    What all months before came to is told of the first itself. Several rows of each, to be added up.
+    """
+    t, m = site_totals.c, month_totals.c
+    before = sums(connection, scope, filters, (None, ends[0]), (*BILLS, *MONEY, "late")).c
+    month = literal(ends[0]).label("month")
+    parts = [select(before.site_id, before.currency, month, _owed(before).label("owed"), before.late)]
+    first, last = (date.fromisoformat(f"{end}-01") for end in (ends[0], ends[-1]))
+    months = [f"{month:%Y-%m}" for month in months_between(add_months(first, 1), add_months(last, 1))]
+    kept = select(t.site_id, t.currency, t.period, _owed(t), t.late).where(t.period.in_(months))
+    parts.append(kept.where(*chosen(filters, t)))
+    if any_moved(connection, scope):
+        came = select(m.site_id, m.currency, m.month, _owed(m), m.late).where(m.account_id.is_not(None))
+        parts.append(came.where(m.month > ends[0], m.month <= ends[-1], *chosen(filters, m)))
+    return union_all(*parts).subquery("moves")
 
 
 def open_from(filters: Filters, first: date, last: date | None = None) -> Subquery:

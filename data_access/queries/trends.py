@@ -4,22 +4,23 @@ The last day is read as `aging` reads it; the days before are rolled back from i
 the window that is shown, not the history before it.
 """
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, literal, select, union_all
 
-from data_access.queries import month_totals
+from data_access.queries import month_totals, site_totals
 from data_access.queries.balances import AGING_GROUPS, aging
 from data_access.queries.dimensions import AMONG, few_accounts, group_named, ledger_accounts
 from data_access.queries.due_days import due_in
 from data_access.queries.expressions import add_days, signed, total, unindexed
 from data_access.queries.positions import Accounts, effective_due, nothing_since, of_these
-from data_access.schema import accounts, allocations, invoices, payments
-from data_access.scope import Scope
+from data_access.schema import accounts, allocations, invoices, payments, sites
+from data_access.scope import Scope, within
 from domain.filters import Basis, Filters
 
 
@@ -65,6 +66,8 @@ def history(
     if at_month_ends(scope, filters, days, by):
         now = nothing_since(connection, scope, last)
         return _standings(connection, filters, days, group.key, standing, opened=opened if now else None)
+    if of_sites(scope, filters, days, by) and among is None:
+        return _of_sites(connection, scope, filters, days, standing)
     moved: defaultdict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0, 0])
     a = ledger_accounts(scope, filters)
     keys = [a.c[name] for name in dict.fromkeys((key_column, "currency"))]
@@ -107,9 +110,18 @@ def _each_by_itself(
 
 def at_month_ends(scope: Scope, filters: Filters, days: Sequence[date], by: str) -> bool:
     """Do the totals of months know these days: month ends and one more, late by the due day?"""
-    ends = all((day + timedelta(days=1)).day == 1 for day in days[:-1])
     known = by in month_totals.BY and month_totals.kept_by_month(scope, _as_of(filters, days[-1]))
-    return known and ends and filters.basis is Basis.DUE
+    return known and _ends_of_months(filters, days)
+
+
+def of_sites(scope: Scope, filters: Filters, days: Sequence[date], by: str) -> bool:
+    """Do the totals of sites?"""
+    known = by == "site" and len(days) > 1 and site_totals.kept_by_site(scope, _as_of(filters, days[-1]))
+    return known and _ends_of_months(filters, days)
+
+
+def _ends_of_months(filters: Filters, days: Sequence[date]) -> bool:
+    return filters.basis is Basis.DUE and all((day + timedelta(days=1)).day == 1 for day in days[:-1])
 
 
 def _standings(
@@ -124,9 +136,8 @@ def _standings(
     """`last` is the last day's. What stood at the ends of months before is the sum of all months up to each; where all that is
     `opened` on the last day is all that there is, it is that less the months since, of which there are few.
     """
-    positions = [Position(days[-1], *names, *now) for names, now in sorted(last.items()) if any(now)]
     if not days[:-1]:
-        return positions
+        return _risen(days, last, {})
     ends = [f"{day:%Y-%m}" for day in days[:-1]]
     later = month_totals.standing_moves(filters, after=ends[0])
     moves = (month_totals.standing_moves(filters, last=ends[-1]) if opened is None else later).subquery("moves")
@@ -143,6 +154,43 @@ def _standings(
         for group in last.keys() | moved.keys():
             owed, late = (sum(sums) for sums in zip((0, 0), *moved[group].values(), strict=True))
             moved[group][0] = (last[group][0] - owed if group in last else -owed, opened.get(group, 0) - late)
+    return _risen(days, last, moved)
+
+
+def _of_sites(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    days: Sequence[date],
+    last: Mapping[tuple[str, str], list[int]],
+) -> list[Position]:
+    """The same of sites: what stood at the first of the ends is kept nearly as it is, and few months come after it."""
+    ends = [f"{day:%Y-%m}" for day in days[:-1]]
+    moves = site_totals.standing_moves(connection, scope, filters, ends).c
+    sums = (total(moves.owed).label("owed"), total(moves.late).label("late"))
+    rows = connection.execute(
+        select(moves.site_id, moves.currency, moves.month, *sums).group_by(moves.site_id, moves.currency, moves.month)
+    ).all()
+    codes = {row.site_id: row.code for row in connection.execute(_codes(scope, {row.site_id for row in rows}))}
+    moved: defaultdict[tuple[str, str], dict[int, tuple[int, int]]] = defaultdict(dict)
+    for row in rows:
+        of_steps, step = moved[codes[row.site_id], row.currency], bisect_left(ends, row.month)
+        owed, late = of_steps.get(step, (0, 0))
+        of_steps[step] = (owed + row.owed, late + row.late)
+    return _risen(days, last, moved)
+
+
+def _codes(scope: Scope, ids: Collection[int]) -> Select[int, str]:
+    return select(sites.c.id.label("site_id"), sites.c.code).where(within(scope, sites.c.id), sites.c.id.in_(ids))
+
+
+def _risen(
+    days: Sequence[date],
+    last: Mapping[tuple[str, str], list[int]],
+    moved: Mapping[tuple[str, str], Mapping[int, tuple[int, int]]],
+) -> list[Position]:
+    """The positions of the last day, and of each day before what had moved by then, by the day's place in `days`."""
+    positions = [Position(days[-1], *names, *now) for names, now in sorted(last.items()) if any(now)]
     for (name, currency), of_steps in moved.items():
         owed = late = 0
         for index, day in enumerate(days[:-1]):

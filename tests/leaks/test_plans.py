@@ -18,7 +18,7 @@ from data_access.kept_alerts import keep
 from data_access.queries.alert_findings import findings_of
 from data_access.queries.balances import aging
 from data_access.queries.risk import account_risks
-from data_access.schema import accounts, invoices, payments
+from data_access.schema import accounts, invoices, payments, sites
 from data_access.scope import Scope, within
 from domain.alerts.thresholds import Thresholds
 from domain.filters import Filters
@@ -73,7 +73,6 @@ WALK: dict[str, dict[str, set[str]]] = {
         "outlooks": {"allocations", "invoices"},
         "plan_facts": {"allocations", "payments"},
         "what_if_start": {"allocations", "payments"},
-        "history": {"allocations", "invoices"},  # by site
         "leg_counts": {"calls"},
         "legs": {"calls"},
         "oldest_legs": {"calls"},
@@ -220,6 +219,18 @@ def test_calls_of_many_accounts_are_counted_by_the_log_alone(large, asked):
             plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
             assert "SEARCH calls USING COVERING INDEX ix_calls_log (started_at>?" in plan
             assert set(re.findall(r"SEARCH calls USING (?:COVERING )?INDEX (\w+)", plan)) == {"ix_calls_log"}
+
+
+def test_what_some_sites_owed_at_month_ends_is_told_without_their_rows(large):
+    """But for what is disputed today: all that they were billed and paid is more each month."""
+    days = month_ends(TODAY, 4)
+    with large.reading(ALL, "somebody") as connection:
+        codes = tuple(connection.scalars(select(sites.c.code).order_by(sites.c.id).limit(3)))
+        filters = Filters(as_of=TODAY, sites=codes)
+        asked = _asked(large, lambda: READS["history"](connection, ALL, filters, days=days, by="site"))
+    reading = [statement for statement, _ in asked if re.search(r"FROM (invoices|payments|allocations)\b", statement)]
+    assert [s for s in reading if "disputes" not in s and "EXISTS" not in s] == []
+    assert any("site_totals.period IN" in statement for statement, _ in asked)
 
 
 def test_money_of_few_accounts_is_looked_up_once_and_not_for_each_of_them(large):

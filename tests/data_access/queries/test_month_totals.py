@@ -108,7 +108,7 @@ def _everything(database: Database, filters: Filters, turn: int) -> dict[str, ob
             found[f"late ranking {by}"] = late_ranking(connection, ALL, filters, by=by, limit=2)
         found["overdue moves"] = overdue_moves(connection, ALL, filters, limit=2, weights=WEIGHTS)
         days = month_ends(filters.as_of, 4)
-        for by in some("currency", "region", "vendor"):
+        for by in some("currency", "region", "vendor", "site"):
             found[f"history {by}"] = history(connection, ALL, filters, days, by)
         found["overdue bills"] = overdue_counts(connection, ALL, filters, days)
     return found
@@ -171,7 +171,9 @@ def test_what_moved_is_the_difference_of_two_days(ledger, monkeypatch):
             assert found == overdue_moves(connection, ALL, filters, limit=9, weights=WEIGHTS), filters.as_of
 
 
-@pytest.mark.parametrize("narrowed", [ASKED[0], *ASKED[4:6], {"regions": ("R1",), "vendors": ("V0",)}], ids=str)
+@pytest.mark.parametrize(
+    "narrowed", [ASKED[0], *ASKED[4:6], {"regions": ("R1",), "vendors": ("V0",)}, {"sites": ("S0", "S2")}], ids=str
+)
 def test_positions_are_rolled_back_from_the_last_day_with_anything(ledger, narrowed, monkeypatch):
     """Bills are open then that fall due later, in its month and after it; of one month alone, and of several."""
     filters = Filters(LAST, **narrowed)
@@ -180,11 +182,13 @@ def test_positions_are_rolled_back_from_the_last_day_with_anything(ledger, narro
         def told():
             for months in (1, 2, 5):
                 days = month_ends(filters.as_of, months)
-                yield from (history(connection, ALL, filters, days, by) for by in ("currency", "region", "vendor"))
+                groups = ("currency", "region", "vendor", "site")
+                yield from (history(connection, ALL, filters, days, by) for by in groups)
                 yield overdue_counts(connection, ALL, filters, days)
 
         kept = list(told())
         monkeypatch.setattr(month_totals, "kept_by_month", lambda _scope, _filters: False)
+        monkeypatch.setattr(site_totals, "kept_by_month", lambda _scope, _filters: False)
         assert kept == list(told())
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from data_access.months import fold
 from data_access.queries.balances import aging
 from data_access.queries.overdue_counts import overdue_counts
 from data_access.queries.trends import Position, history
@@ -72,10 +73,13 @@ def test_overdue_bills_are_counted_on_each_day(database, busy):
         assert overdue_counts(connection, Scope.of([]), Filters(as_of=days[-1]), days) == [0, 0, 0, 0, 0]
 
 
-def test_at_month_ends_by_hand(database):
-    """Of one vendor nothing moves from March on; what the other was owed is paid in March, and nothing of it is left in April."""
-    site, issued = make.site(database), date(2026, 1, 5)
+@pytest.mark.parametrize("folded", [False, True])
+@pytest.mark.parametrize("by", ["vendor", "site"])
+def test_at_month_ends_by_hand(database, by, folded):
+    """At one nothing moves from March on; what the other one was owed is paid in March, and nothing of it is left in April."""
+    issued = date(2026, 1, 5)
     for name, amount in (("Lumina", 100), ("Halden", 50)):
+        site = make.site(database, name)
         account = make.account(database, site, make.vendor(database, name), name)
         where = {"account_id": account, "site_id": site}
         bill = make.invoice(database, where, "I", issued, date(2026, 2, 4), amount)
@@ -84,15 +88,48 @@ def test_at_month_ends_by_hand(database):
             make.allocation(database, where, amount, date(2026, 3, 5), payment_id=paid, invoice_id=bill)
     days = [date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 10)]
     january, february, march, april = days
+    if folded:
+        fold(database)
     for shown in (days, days[1:]):
         with database.reading(ALL) as connection:
-            positions = history(connection, ALL, Filters(april), shown, "vendor")
+            positions = history(connection, ALL, Filters(april), shown, by)
             assert overdue_counts(connection, ALL, Filters(april), shown) == [0, 2, 1, 1][-len(shown) :]
         assert [(p.day, p.key, p.outstanding, p.overdue) for p in positions] == [
             *([(january, "Halden", 50, 0), (january, "Lumina", 100, 0)] if january in shown else []),
             *((february, "Halden", 50, 50), (february, "Lumina", 100, 100)),
             *((march, "Lumina", 100, 100), (april, "Lumina", 100, 100)),
         ]
+
+
+@pytest.mark.parametrize("folded", [False, True])
+def test_some_sites_at_month_ends_by_hand(database, folded):
+    """What another site owes, and what one of these is billed in another currency, is not in it, nor what falls due in April."""
+    issued = date(2025, 11, 5)
+    for name in ("A", "B", "C"):
+        site = make.site(database, name)
+        for number, (currency, amount) in enumerate((("USD", 100), ("EUR", 70))):
+            account = make.account(database, site, make.vendor(database, f"{name}{number}"), name, currency=currency)
+            where = {"account_id": account, "site_id": site}
+            bill = make.invoice(database, where, "I", issued, date(2025, 12, 4), amount)
+            make.invoice(database, where, "L", date(2026, 1, 20), date(2026, 4, 30), 9)
+        if name == "A":  # its euros, half of them
+            paid = make.payment(database, where, date(2026, 2, 5), 35)
+            make.allocation(database, where, 35, date(2026, 2, 5), payment_id=paid, invoice_id=bill)
+    days = [date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 10)]
+    december, january, february, march = days
+    if folded:
+        fold(database)
+    with database.reading(ALL) as connection:
+        filters = Filters(march, sites=("A", "B"), currencies=("EUR",))
+        positions = history(connection, ALL, filters, days, "site")
+    assert [(p.day, p.key, p.currency, p.outstanding, p.overdue) for p in positions] == [
+        *((december, site, "EUR", 70, 70) for site in "AB"),
+        *((january, site, "EUR", 79, 70) for site in "AB"),
+        (february, "A", "EUR", 44, 35),
+        (february, "B", "EUR", 79, 70),
+        (march, "A", "EUR", 44, 35),
+        (march, "B", "EUR", 79, 70),
+    ]
 
 
 def test_two_vendors_with_one_account_number_stay_apart(database):
