@@ -88,6 +88,14 @@ def bare_accounts(scope: Scope, filters: Filters, by: str = "") -> Subquery:
     return statement.where(and_(*account_conditions(scope, filters))).subquery("a")
 
 
+def accounts_first(scope: Scope, filters: Filters, *, chosen: bool = True) -> bool:
+    """Are the accounts in the filters the way in to their rows, where any are `chosen`?
+
+    Few sites are looked up by site, everybody's rows along their days, and what a search finds by what it finds.
+    """
+    return chosen and scope.everything and not filters.sites and not filters.search.strip()
+
+
 def at_sites(scope: Scope, filters: Filters, site_id: ColumnElement[int]) -> list[ColumnElement[bool]]:
     """What scope and chosen sites say of a row's own site, so that its index by site and day is the way in where they are few."""
     found = [within(scope, site_id)]

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from data_access.queries import month_totals as totals_of_months
 from data_access.queries import open_totals, site_totals
-from data_access.queries.dimensions import bare_accounts
+from data_access.queries.dimensions import accounts_first, bare_accounts
 from data_access.queries.due_days import days_within, due_in, in_time, settled_in_time
 from data_access.queries.expressions import month_text, total, unindexed
 from data_access.queries.positions import effective_due, nothing_since
@@ -42,17 +42,21 @@ Span = tuple[date | None, date | None]
 
 
 def kept_by_due_month(scope: Scope, filters: Filters, by: str) -> bool:
-    """Can this be read from here: for every site, by site for no vendor or service alone; a vendor of a region has few rows."""
-    kept = site_totals.kept_by_site if by == "site" else totals_of_months.kept_by_month
-    few = filters.regions and (filters.vendors or filters.service_types)
-    return by in BY and not few and kept(scope, filters) and filters.as_of > _FIRST_DAY
+    """Can this be read from here: for every site, by site where sums or chosen accounts tell it; a vendor of a region has few rows."""
+    if by == "site":
+        kept = site_totals.kept_by_site(scope, filters) or accounts_first(scope, filters)
+    else:
+        few = filters.regions and (filters.vendors or filters.service_types)
+        kept = by in BY and not few and totals_of_months.kept_by_month(scope, filters)
+    return kept and filters.as_of > _FIRST_DAY
 
 
 def fell_due(connection: Connection, scope: Scope, filters: Filters, by: str) -> Subquery:
     """The key of `by`, bills and in_time of the bills that were due before the as-of day, in the period; several rows of each."""
     since, end = _period(filters)
     to_come = end == filters.as_of and nothing_since(connection, scope, end)
-    sums, days = _months_and_days(since, end, _FEW_DAYS if to_come else _HALF)
+    by_account = by == "site" and not site_totals.kept_by_site(scope, filters)
+    sums, days = (None, []) if by_account else _months_and_days(since, end, _FEW_DAYS if to_come else _HALF)
     a = bare_accounts(scope, filters, by)
     within = days_within(effective_due(a.c.terms_days), since, end)
     parts = []
@@ -61,6 +65,8 @@ def fell_due(connection: Connection, scope: Scope, filters: Filters, by: str) ->
             parts += _not_due_yet(connection, scope, filters, by, span)
         else:
             parts.append(_counted(a, by, sign).where(due_in(a.c.terms_days, *span)))
+    if by_account:
+        parts.append(_of_accounts(scope, filters, (since, end)))
     if sums:
         parts.append(_of_sites(connection, scope, filters, *sums) if by == "site" else _sums(filters, by, *sums))
     early, later = _issued_later(filters), _taken_back_later(filters)
@@ -190,6 +196,17 @@ def _of_sites(
     t = site_totals.sums(connection, scope, filters, months, ("fell_due", "in_time")).c
     sums = (total(t.fell_due).label("bills"), total(t.in_time).label("in_time"))
     return select(t.site_id.label("site"), *sums).group_by(t.site_id)
+
+
+def _of_accounts(scope: Scope, filters: Filters, span: Span) -> Select[*tuple[Any, ...]]:
+    """By site, from the bills of chosen accounts, each looked up by itself."""
+    i, a = invoices.c, bare_accounts(scope, Filters(as_of=filters.as_of))
+    chosen = i.account_id.in_(select(bare_accounts(scope, filters).c.account_id))
+    each = _bills(
+        a, "site", i.account_id, literal(1).label("bills"), case((settled_in_time(a), 1), else_=0).label("in_time")
+    )
+    b = each.where(chosen, due_in(a.c.terms_days, *span)).subquery("bills").c
+    return select(b.site, total(b.bills).label("bills"), total(b.in_time).label("in_time")).group_by(b.site)
 
 
 def _bills(a: Subquery, by: str, *measures: Any) -> Select[*tuple[Any, ...]]:

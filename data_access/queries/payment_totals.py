@@ -3,18 +3,18 @@
 Totals are money that moved: a payment counts on its day, a refund and a returned payment count against it on theirs.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Subquery, and_, case, func, literal_column, select, union_all
+from sqlalchemy import Connection, Select, Subquery, select
 
 from data_access.queries import month_totals, site_totals
-from data_access.queries.dimensions import GROUPS, Group, at_sites, group_named, labels_of, ledger_accounts
-from data_access.queries.expressions import month_text, total, unindexed
-from data_access.queries.payments import payments_chosen, payments_found, status_on
-from data_access.schema import payments, sites
+from data_access.queries.counted_payments import KINDS, PaymentTotal, counted, not_posted, total_of
+from data_access.queries.dimensions import GROUPS, Group, group_named
+from data_access.queries.expressions import total
+from data_access.schema import sites
 from data_access.scope import Scope, within
 from domain.filters import Filters
 
@@ -22,26 +22,6 @@ _OWN_GROUPS = ("method", "channel", "status", "month")
 PAYMENT_GROUPS = ("site", "vendor", "account", "region", "currency", "service_type", *_OWN_GROUPS)
 _WAYS = ("method", "channel", "month", "currency", "region")
 _EVERY = ("posted", "pending", "returned", "void")
-_KINDS = {"payment": "paid", "refund": "refunded", "reversal": "returned"}
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentTotal:
-    """A group's money out in one currency, minor units. paid - refunded - returned = net."""
-
-    key: str
-    name: str
-    currency: str
-    paid: int
-    refunded: int
-    returned: int
-    count: int
-    labels: dict[str, str]
-
-    @property
-    def net(self) -> int:
-        """What left for good."""
-        return self.paid - self.refunded - self.returned
 
 
 def payment_totals(
@@ -71,42 +51,7 @@ def payment_totals(
                 _of_states(connection, scope, filters, ways, group, statuses=statuses, channels=channels), by
             )
         return _sorted(_rows(connection, ways, group), by)
-    return _sorted(_counted(connection, scope, filters, group, statuses=statuses, channels=channels), by)
-
-
-def _counted(
-    connection: Connection,
-    scope: Scope,
-    filters: Filters,
-    group: Group,
-    *,
-    marked: Subquery | None = None,
-    **kept: tuple[str, ...],
-) -> list[PaymentTotal]:
-    """From the payments themselves; those that are `marked` are found by that, whatever their day."""
-    a = ledger_accounts(scope, replace(filters, search=""))
-    found = payments_found(connection, scope, filters, a)
-    paid_on = payments.c.paid_on if marked is None else unindexed(payments.c.paid_on)
-    own = {
-        "month": month_text(payments.c.paid_on),
-        "status": status_on(filters.as_of),
-        "method": payments.c.method,
-        "channel": payments.c.channel,
-    }
-    keys: list[Any] = [own[name].label(name) if name in own else a.c[name] for name in group.columns]
-    keys.append(a.c.currency)
-    # Grouped one level up, where the key is a plain column: PostgreSQL does not see that two CASEs with parameters are one.
-    sums = {kind: case((payments.c.kind == kind, payments.c.amount), else_=0).label(_KINDS[kind]) for kind in _KINDS}
-    rows = select(*keys, *sums.values()).join(a, a.c.account_id == payments.c.account_id)
-    if marked is not None:
-        rows = rows.join(marked, and_(marked.c.account_id == payments.c.account_id, marked.c.id == payments.c.id))
-    chosen = [*payments_chosen(filters, found, paid_on=paid_on, **kept), *at_sites(scope, filters, payments.c.site_id)]
-    rows_of = rows.where(*chosen).subquery("chosen")
-    names = [rows_of.c[key.name] for key in keys]
-    statement = select(
-        *names, *(total(rows_of.c[name]).label(name) for name in _KINDS.values()), func.count().label("count")
-    ).group_by(*names)
-    return [_total(row, group) for row in connection.execute(statement)]
+    return _sorted(counted(connection, scope, filters, group, statuses=statuses, channels=channels), by)
 
 
 def _of_states(
@@ -127,8 +72,8 @@ def _of_states(
     )
     told = []
     if others:
-        marked = _not_posted(filters)
-        told = _counted(connection, scope, filters, group, marked=marked, statuses=others, channels=channels)
+        marked = not_posted(filters)
+        told = counted(connection, scope, filters, group, marked=marked, statuses=others, channels=channels)
     if "posted" not in wanted:
         return [row for row in told if not of_status or row.key in wanted]
     whole = Group((), "currency", "currency") if of_status else group
@@ -143,33 +88,9 @@ def _of_states(
     return [*named, *(row for row in told if row.key in wanted)]
 
 
-def _not_posted(filters: Filters) -> Subquery:
-    """The payments of the period that may be anything else than posted on the as-of day, each found by an index of such."""
-    p, day = payments.alias("p").c, filters.as_of
-    paid_on = unindexed(p.paid_on)
-    period = [paid_on <= day, *([paid_on >= filters.since] if filters.since else [])]
-    since = filters.since or date.min  # nothing comes back before its day
-    posted_later = and_(p.posted_on > day, p.status == "posted")
-    found = (p.status == literal_column("'pending'"), p.reversed_on >= since, posted_later)  # no payment is in two
-    return union_all(*(select(p.account_id, p.id).where(condition, *period) for condition in found)).subquery("marked")
-
-
 def _less(row: PaymentTotal, other: PaymentTotal) -> PaymentTotal:
-    names = (*_KINDS.values(), "count")
+    names = (*KINDS.values(), "count")
     return replace(row, **{name: getattr(row, name) - getattr(other, name) for name in names})
-
-
-def _total(row: Any, group: Group) -> PaymentTotal:
-    return PaymentTotal(
-        key=str(getattr(row, group.key)),
-        name=str(getattr(row, group.name)),
-        currency=row.currency,
-        paid=row.paid,
-        refunded=row.refunded,
-        returned=row.returned,
-        count=row._mapping["count"],
-        labels=labels_of(row, group),
-    )
 
 
 def _sorted(rows: list[PaymentTotal], by: str) -> list[PaymentTotal]:
@@ -227,14 +148,14 @@ def _of_sites(connection: Connection, scope: Scope, filters: Filters, group: Gro
 
 
 def _rows(connection: Connection, ways: Subquery, group: Group) -> list[PaymentTotal]:
-    return [_total(row, group) for row in connection.execute(_added_up(ways, group))]
+    return [total_of(row, group) for row in connection.execute(_added_up(ways, group))]
 
 
 @lru_cache(maxsize=256)
 def _added_up(ways: Subquery, group: Group) -> Select[*tuple[Any, ...]]:
     keys = [ways.c[name] for name in dict.fromkeys((*group.columns, "currency"))]
     count = total(ways.c.payments)
-    sums = [total(ways.c[name]).label(name) for name in _KINDS.values()]
+    sums = [total(ways.c[name]).label(name) for name in KINDS.values()]
     return select(*keys, *sums, count.label("count")).group_by(*keys).having(count != 0)
 
 
@@ -255,22 +176,11 @@ def payments_by_month(connection: Connection, scope: Scope, filters: Filters, sp
         parts = [ways.c.month, ways.c[split].label("key"), ways.c.currency]
         count, net = total(ways.c.payments), total(ways.c.paid - ways.c.refunded - ways.c.returned)
         statement = select(*parts, net.label("net"), count.label("number")).group_by(*parts).having(count != 0)
-        return _parts(connection, statement)
-    a = ledger_accounts(scope, replace(filters, search=""))
-    keys = [month_text(payments.c.paid_on).label("month"), payments.c[split].label("key"), a.c.currency]
-    net = case((payments.c.kind == "payment", payments.c.amount), else_=-payments.c.amount)
-    statement = (
-        select(*keys, total(net).label("net"), func.count().label("number"))
-        .join(a, a.c.account_id == payments.c.account_id)
-        .where(
-            *payments_chosen(filters, payments_found(connection, scope, filters, a)),
-            *at_sites(scope, filters, payments.c.site_id),
-        )
-        .group_by(*keys)
-    )
-    return _parts(connection, statement)
+        found = connection.execute(statement)
+        return _in_order(MonthPart(r.month, r.key, r.currency, r.net, r.number) for r in found)
+    by_month = counted(connection, scope, filters, Group(("month", split), "month", split))
+    return _in_order(MonthPart(row.key, row.name, row.currency, row.net, row.count) for row in by_month)
 
 
-def _parts(connection: Connection, statement: Select[Any]) -> list[MonthPart]:
-    rows = [MonthPart(r.month, r.key, r.currency, r.net, r.number) for r in connection.execute(statement)]
-    return sorted(rows, key=lambda row: (row.month, row.key, row.currency))
+def _in_order(parts: Iterable[MonthPart]) -> list[MonthPart]:
+    return sorted(parts, key=lambda row: (row.month, row.key, row.currency))

@@ -8,12 +8,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, select
 
 from data_access.queries import month_totals, site_totals
+from data_access.queries.counted_payments import counting
+from data_access.queries.dimensions import Group
 from data_access.queries.expressions import total
 from data_access.queries.payment_totals import payment_totals
 from data_access.schema import sites
 from data_access.scope import Scope, within
 from domain.filters import Filters
 
+_BY_SITE = Group(("site_id",), "site_id", "site_id")
 Weights = tuple[tuple[str, int], ...]  # by currency, what a minor unit of it counts for beside others; none: 1 each
 Amounts = tuple[tuple[str, int], ...]  # by currency, minor units
 Names = Mapping[Any, tuple[str, str]]  # key and name by what a group is found by
@@ -46,6 +49,10 @@ def payment_ranking(
         net = m.c.paid - m.c.refunded - m.c.returned - m.c.bounced
         rows = connection.execute(sums_by_site(m, net, m.c.payments)).all()
         return ranked(rows, lambda ids: names_of_sites(connection, scope, ids), limit=limit, weights=weights)
+    if by == "site":
+        rows = connection.execute(counting(connection, scope, filters, _BY_SITE))
+        sums = ((row.site_id, row.currency, row.paid - row.refunded - row.returned) for row in rows)
+        return ranked(sums, lambda ids: names_of_sites(connection, scope, ids), limit=limit, weights=weights)
     groups = payment_totals(connection, scope, filters, by)
     names = {row.key: (row.key, row.name) for row in groups}
     sums = ((row.key, row.currency, row.net) for row in groups)

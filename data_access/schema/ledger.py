@@ -247,6 +247,7 @@ payments = Table(
     ),
     Index(None, "site_id", "paid_on"),
     Index(None, "paid_on", "id"),
+    Index("ix_payments_account", "account_id", "paid_on", "kind", "method", "channel", "amount"),
     Index(None, "posted_on", "paid_on"),  # made by a day, posted after it
     Index(None, "amount", "id"),
     Index(None, "confirmation_number"),

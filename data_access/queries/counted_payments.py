@@ -1,0 +1,132 @@
+"""Totals of payments added up from the payments themselves, those of chosen accounts along ix_payments_account (decision 0044)."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Select, Subquery, and_, case, literal, literal_column, select, union_all
+
+from data_access.queries.dimensions import (
+    Group,
+    accounts_first,
+    at_sites,
+    bare_accounts,
+    labels_of,
+    ledger_accounts,
+    narrowed,
+)
+from data_access.queries.expressions import month_text, total, unindexed
+from data_access.queries.payments import payments_chosen, payments_found, status_on
+from data_access.schema import payments
+from data_access.scope import Scope
+from domain.filters import Filters
+
+_NAMED = ("site", "account_number")
+KINDS = {"payment": "paid", "refund": "refunded", "reversal": "returned"}
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTotal:
+    """A group's money out in one currency, minor units. paid - refunded - returned = net."""
+
+    key: str
+    name: str
+    currency: str
+    paid: int
+    refunded: int
+    returned: int
+    count: int
+    labels: dict[str, str]
+
+    @property
+    def net(self) -> int:
+        """What left for good."""
+        return self.paid - self.refunded - self.returned
+
+
+def counted(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    group: Group,
+    *,
+    marked: Subquery | None = None,
+    **kept: tuple[str, ...],
+) -> list[PaymentTotal]:
+    """Of each group and currency, from the payments themselves."""
+    statement = counting(connection, scope, filters, group, marked=marked, **kept)
+    return [total_of(row, group) for row in connection.execute(statement)]
+
+
+def counting(
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    group: Group,
+    *,
+    marked: Subquery | None = None,
+    **kept: tuple[str, ...],
+) -> Select[*tuple[Any, ...]]:
+    """The columns of `group`, currency, KINDS and count. Those `marked` are found by that, whatever their day.
+
+    `kept`: the statuses and channels wanted, as in `payments_chosen`; none is every one.
+    """
+    p, known = payments.c, replace(filters, search="")
+    named = group.key in _NAMED or filters.search.strip()
+    a = ledger_accounts(scope, known) if named else bare_accounts(scope, known, group.key)
+    found = payments_found(connection, scope, filters, a)
+    of_some = narrowed(filters) or bool(filters.methods)
+    by_account = marked is None and accounts_first(scope, filters, chosen=of_some)
+    paid_on = p.paid_on if marked is None else unindexed(p.paid_on)
+    own = {"month": month_text(p.paid_on), "status": status_on(filters.as_of), "method": p.method, "channel": p.channel}
+    own = {name: own[name].label(name) for name in group.columns if name in own}
+    sums = {kind: case((p.kind == kind, p.amount), else_=0).label(KINDS[kind]) for kind in KINDS}
+    chosen = [*payments_chosen(filters, found, paid_on=paid_on, **kept), *at_sites(scope, filters, p.site_id)]
+    rows: Select[*tuple[Any, ...]] = select(
+        p.account_id, *own.values(), *sums.values(), literal(1).label("count")
+    ).where(*chosen)
+    if marked is not None:
+        rows = rows.join(marked, and_(marked.c.account_id == p.account_id, marked.c.id == p.id))
+    if by_account:
+        rows = rows.where(p.account_id.in_(select(bare_accounts(scope, known).c.account_id)))
+        everybody = Filters(
+            as_of=filters.as_of
+        )  # those of others are left out already; PostgreSQL would expect too few
+        a = ledger_accounts(scope, everybody) if named else bare_accounts(scope, everybody, group.key)
+        rows = rows if own else _each_account(rows)
+    r = rows.subquery("chosen").c
+    keys = [*(r[name] if name in own else a.c[name] for name in group.columns), a.c.currency]
+    statement = select(*keys, *(total(r[name]).label(name) for name in (*KINDS.values(), "count")))
+    return statement.join(a, a.c.account_id == r.account_id).group_by(*keys)
+
+
+def _each_account(rows: Select[Any]) -> Select[*tuple[Any, ...]]:
+    """The sums of each account: names are looked up once for it."""
+    r = rows.subquery("of_accounts").c
+    sums = (total(r[name]).label(name) for name in (*KINDS.values(), "count"))
+    return select(r.account_id, *sums).group_by(r.account_id)
+
+
+def not_posted(filters: Filters) -> Subquery:
+    """The payments of the period that may be anything else than posted on the as-of day, each found by an index of such."""
+    p, day = payments.alias("p").c, filters.as_of
+    paid_on = unindexed(p.paid_on)
+    period = [paid_on <= day, *([paid_on >= filters.since] if filters.since else [])]
+    since = filters.since or date.min  # nothing comes back before its day
+    posted_later = and_(p.posted_on > day, p.status == "posted")
+    found = (p.status == literal_column("'pending'"), p.reversed_on >= since, posted_later)  # no payment is in two
+    return union_all(*(select(p.account_id, p.id).where(condition, *period) for condition in found)).subquery("marked")
+
+
+def total_of(row: Any, group: Group) -> PaymentTotal:
+    """One row of keys, sums and count."""
+    return PaymentTotal(
+        key=str(getattr(row, group.key)),
+        name=str(getattr(row, group.name)),
+        currency=row.currency,
+        paid=row.paid,
+        refunded=row.refunded,
+        returned=row.returned,
+        count=row._mapping["count"],
+        labels=labels_of(row, group),
+    )
