@@ -52,7 +52,7 @@ def ranked(story: Story, by: str) -> None:
     title = (
         f"All of it went to {bars[0].name}"
         if found.number == 1
-        else f"{wording.leader(bars[0].name, bars[0].amount, whole, verb)} of what was paid"
+        else f"{wording.leader(bars[0].name, bars[0].amount, whole, verb, by)} of what was paid"
     )
     section.finding(escape(title), f"Payments net of returns by {by}, {story.shown.unit}, {story.stretch}")
     key = chart_key("ranking", by)

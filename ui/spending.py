@@ -149,4 +149,4 @@ def _leader(by: str, first: ranking.Bar, groups: int, whole: int) -> str:
         return f"Billed by {by}"
     if groups == 1:
         return f"{first.name} is the only {by}"
-    return wording.leader(first.name, first.amount, whole, "takes" if by == "site" else "billed") + " of it all"
+    return wording.leader(first.name, first.amount, whole, "takes" if by == "site" else "billed", by) + " of it all"

@@ -87,10 +87,12 @@ def billed_against_paid(billed: int, paid: int, currency: str, period: str) -> s
     return f"We paid {whole_money(abs(gap), currency)} {'less' if gap > 0 else 'more'} than was billed {period}"
 
 
-def leader(name: str, amount: int, whole: int, verb: str) -> str:
-    """Pueblo Warehouse takes 18% of the spend."""
+def leader(name: str, amount: int, whole: int, verb: str, by: str) -> str:
+    """Pueblo Warehouse takes 18% of the spend; no site takes 1% of it, where the first is one of very many."""
     if amount >= whole > 0:
         return f"{name} {verb} all of it"
+    if 0 < 100 * amount < whole:
+        return f"No {by} {verb} 1%"
     return f"{name} {verb} {percent(amount, whole)}"
 
 

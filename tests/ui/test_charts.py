@@ -99,6 +99,11 @@ def test_a_ranking_keeps_the_whole():
     assert bar.customdata[-1] == ""
 
 
+def test_shares_of_a_ranking_have_no_room_for_words():
+    (bar,) = ranking.bars([ranking.Bar("A", "A", 100)], "USD", (500, 100_000)).data
+    assert list(bar.text) == ["$1  <1%", "$999  >99%"]
+
+
 def test_the_timeline_marks_each_event_in_its_row():
     figure = timeline.events(
         [

@@ -20,6 +20,20 @@ def test_the_share_past_due(overdue, owed, sentence):
 
 
 @pytest.mark.parametrize(
+    ("amount", "whole", "sentence"),
+    [
+        (100, 100, "Depot takes all of it"),
+        (18, 100, "Depot takes 18%"),
+        (10, 1000, "Depot takes 1%"),
+        (9, 1000, "No site takes 1%"),
+        (0, 1000, "Depot takes 0%"),
+    ],
+)
+def test_who_takes_most(amount, whole, sentence):
+    assert wording.leader("Depot", amount, whole, "takes", "site") == sentence
+
+
+@pytest.mark.parametrize(
     ("amounts", "sentence"),
     [
         ([], "No site has any of the past due"),

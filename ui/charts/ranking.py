@@ -38,7 +38,7 @@ def bars(groups: Sequence[Bar], currency: str, of: tuple[int, int]) -> go.Figure
             orientation="h",
             y=names,
             x=[major(group.amount, currency) for group in drawn],
-            text=[f"{short_money(g.amount, currency)}  {percent(g.amount, whole)}" for g in drawn],
+            text=[f"{short_money(g.amount, currency)}  {_share(g.amount, whole)}" for g in drawn],
             textposition="outside",
             textfont=LABEL,
             cliponaxis=False,
@@ -56,3 +56,8 @@ def bars(groups: Sequence[Bar], currency: str, of: tuple[int, int]) -> go.Figure
     figure.update_xaxes(**value_axis(currency, largest, visible=False, range=[min(0, lowest * 1.3), largest or 1]))
     figure.update_yaxes(**names_axis(names))
     return framed(figure, max(100, 24 + 28 * len(drawn)), right=LABEL_PX, bargap=0.42)
+
+
+def _share(part: int, whole: int) -> str:
+    """Beside a bar there is no room for words."""
+    return percent(part, whole).replace("less than ", "<").replace("more than ", ">")
