@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, Subquery, and_, case, literal, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, literal, literal_column, select, union_all
 
 from data_access.queries.dimensions import (
     Group,
@@ -22,6 +22,7 @@ from data_access.scope import Scope
 from domain.filters import Filters
 
 _NAMED = ("site", "account_number")
+Marks = tuple[ColumnElement[bool], ...]
 KINDS = {"payment": "paid", "refund": "refunded", "reversal": "returned"}
 
 
@@ -50,7 +51,7 @@ def counted(
     filters: Filters,
     group: Group,
     *,
-    marked: Subquery | None = None,
+    marked: Marks = (),
     **kept: tuple[str, ...],
 ) -> list[PaymentTotal]:
     """Of each group and currency, from the payments themselves."""
@@ -64,10 +65,10 @@ def counting(
     filters: Filters,
     group: Group,
     *,
-    marked: Subquery | None = None,
+    marked: Marks = (),
     **kept: tuple[str, ...],
 ) -> Select[*tuple[Any, ...]]:
-    """The columns of `group`, currency, KINDS and count. Those `marked` are found by that, whatever their day.
+    """The columns of `group`, currency, KINDS and count. Those `marked` in one of some ways are found by that, whatever their day.
 
     `kept`: the statuses and channels wanted, as in `payments_chosen`; none is every one.
     """
@@ -76,8 +77,8 @@ def counting(
     a = ledger_accounts(scope, known) if named else bare_accounts(scope, known, group.key)
     found = payments_found(connection, scope, filters, a)
     of_some = narrowed(filters) or bool(filters.methods)
-    by_account = marked is None and accounts_first(scope, filters, chosen=of_some)
-    paid_on = p.paid_on if marked is None else unindexed(p.paid_on)
+    by_account = not marked and accounts_first(scope, filters, chosen=of_some)
+    paid_on = unindexed(p.paid_on) if marked else p.paid_on
     own = {"month": month_text(p.paid_on), "status": status_on(filters.as_of), "method": p.method, "channel": p.channel}
     own = {name: own[name].label(name) for name in group.columns if name in own}
     sums = {kind: case((p.kind == kind, p.amount), else_=0).label(KINDS[kind]) for kind in KINDS}
@@ -85,16 +86,13 @@ def counting(
     rows: Select[*tuple[Any, ...]] = select(
         p.account_id, *own.values(), *sums.values(), literal(1).label("count")
     ).where(*chosen)
-    if marked is not None:
-        rows = rows.join(marked, and_(marked.c.account_id == p.account_id, marked.c.id == p.id))
     if by_account:
         rows = rows.where(p.account_id.in_(select(bare_accounts(scope, known).c.account_id)))
-        everybody = Filters(
-            as_of=filters.as_of
-        )  # those of others are left out already; PostgreSQL would expect too few
+        # Those of others are left out already: chosen twice, PostgreSQL would expect too few.
+        everybody = Filters(as_of=filters.as_of)
         a = ledger_accounts(scope, everybody) if named else bare_accounts(scope, everybody, group.key)
         rows = rows if own else _each_account(rows)
-    r = rows.subquery("chosen").c
+    r = (union_all(*map(rows.where, marked)) if marked else rows).subquery("chosen").c
     keys = [*(r[name] if name in own else a.c[name] for name in group.columns), a.c.currency]
     statement = select(*keys, *(total(r[name]).label(name) for name in (*KINDS.values(), "count")))
     return statement.join(a, a.c.account_id == r.account_id).group_by(*keys)
@@ -107,15 +105,15 @@ def _each_account(rows: Select[Any]) -> Select[*tuple[Any, ...]]:
     return select(r.account_id, *sums).group_by(r.account_id)
 
 
-def not_posted(filters: Filters) -> Subquery:
-    """The payments of the period that may be anything else than posted on the as-of day, each found by an index of such."""
-    p, day = payments.alias("p").c, filters.as_of
-    paid_on = unindexed(p.paid_on)
-    period = [paid_on <= day, *([paid_on >= filters.since] if filters.since else [])]
+def not_posted(filters: Filters) -> Marks:
+    """Of payments of the period that may be anything else than posted on the as-of day: each is in one of these and found by its index."""
+    p, day = payments.c, filters.as_of
     since = filters.since or date.min  # nothing comes back before its day
-    posted_later = and_(p.posted_on > day, p.status == "posted")
-    found = (p.status == literal_column("'pending'"), p.reversed_on >= since, posted_later)  # no payment is in two
-    return union_all(*(select(p.account_id, p.id).where(condition, *period) for condition in found)).subquery("marked")
+    return (
+        p.status == literal_column("'pending'"),
+        p.reversed_on >= since,
+        and_(p.posted_on > day, p.status == "posted"),
+    )
 
 
 def total_of(row: Any, group: Group) -> PaymentTotal:
