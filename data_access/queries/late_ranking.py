@@ -27,7 +27,7 @@ def late_ranking(connection: Connection, scope: Scope, filters: Filters, *, by: 
         return LateRanking(tuple(rows[:limit]), tuple(row.late for row in rows))
     due = due_months.fell_due(connection, scope, filters, by).c
     sums = select(due.site, total(due.bills).label("bills"), total(due.in_time).label("in_time")).group_by(due.site)
-    found = [(bills - in_time, bills, site_id) for site_id, bills, in_time in connection.execute(sums) if bills]
+    found = [(bills - in_time, bills, site_id) for site_id, bills, in_time in connection.execute(sums).all() if bills]
     found.sort(reverse=True)
     edge = found[min(limit, len(found)) - 1][:2] if found else (0, 0)
     names = names_of_sites(connection, scope, [site_id for *place, site_id in found if tuple(place) >= edge])

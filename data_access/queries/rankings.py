@@ -50,8 +50,8 @@ def payment_ranking(
         rows = connection.execute(sums_by_site(m, net, m.c.payments)).all()
         return ranked(rows, lambda ids: names_of_sites(connection, scope, ids), limit=limit, weights=weights)
     if by == "site":
-        rows = connection.execute(counting(connection, scope, filters, _BY_SITE))
-        sums = ((row.site_id, row.currency, row.paid - row.refunded - row.returned) for row in rows)
+        c = counting(connection, scope, filters, _BY_SITE).subquery("counted").c
+        sums = connection.execute(select(c.site_id, c.currency, c.paid - c.refunded - c.returned)).all()
         return ranked(sums, lambda ids: names_of_sites(connection, scope, ids), limit=limit, weights=weights)
     groups = payment_totals(connection, scope, filters, by)
     names = {row.key: (row.key, row.name) for row in groups}

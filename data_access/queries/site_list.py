@@ -57,16 +57,16 @@ def site_list(
         raise UnknownOrderError(f"cannot order sites by {order!r}; choose one of {', '.join(ORDERS)}")
     everywhere, shown = replace(filters, currencies=currencies), replace(filters, search="")
     named = chosen_sites(scope, everywhere, sites.c.id, sites.c.code).order_by(sites.c.name, sites.c.code)
-    codes = {row.id: row.code for row in connection.execute(named)}
+    codes = dict(connection.execute(named).all())  # at once, and rows taken apart: of ten thousand sites it tells
     elsewhere = {codes[id_] for id_ in _elsewhere(connection, scope, shown, currencies) if id_ in codes}
     found = connection.execute(select(owing(connection, scope, shown, "site", weights))).all()
-    owed = {codes[row.id]: row for row in found if row.id in codes}
+    owed = {codes[id_]: (overdue, outstanding) for id_, overdue, outstanding in found if id_ in codes}
     places: Mapping[str, Any] = {}
     other: Any = 0
     if order == "overdue":
-        places, other = {code: (-row.overdue, -row.outstanding) for code, row in owed.items()}, (0, 0)
+        places, other = {code: (-overdue, -left) for code, (overdue, left) in owed.items()}, (0, 0)
     elif order == "outstanding":
-        places = {code: -row.outstanding for code, row in owed.items()}
+        places = {code: -outstanding for code, (_, outstanding) in owed.items()}
     elif order == "billed":
         places = _by_billed(connection, scope, billed or shown, weights)
     elif order == "due":
@@ -78,8 +78,8 @@ def site_list(
     return SiteList(
         tuple(sorted(codes.values(), key=lambda code: (code in last, places.get(code, other)))),
         frozenset(elsewhere),
-        tuple(row.overdue for row in owed.values()),
-        any(row.outstanding for row in owed.values()),
+        tuple(overdue for overdue, _ in owed.values()),
+        any(outstanding for _, outstanding in owed.values()),
     )
 
 
@@ -90,7 +90,7 @@ def _elsewhere(connection: Connection, scope: Scope, filters: Filters, currencie
     held = held_accounts(replace(filters, currencies=currencies))
     shown = case((accounts.c.currency.in_(filters.currencies), 1), else_=0)
     there = select(accounts.c.site_id).where(within(scope, accounts.c.site_id), *held)
-    return frozenset(connection.scalars(there.group_by(accounts.c.site_id).having(func.max(shown) == 0)))
+    return frozenset(connection.scalars(there.group_by(accounts.c.site_id).having(func.max(shown) == 0)).all())
 
 
 def _by_billed(connection: Connection, scope: Scope, filters: Filters, weights: Weights) -> Mapping[str, int]:
