@@ -28,7 +28,7 @@ from data_access.queries.due_days import days_within, due_in, in_time, settled_i
 from data_access.queries.expressions import month_text, total, unindexed
 from data_access.queries.positions import effective_due, nothing_since
 from data_access.queries.standing import bills_open_then
-from data_access.schema import account_totals, accounts, allocations, invoices, month_totals, vendors
+from data_access.schema import account_totals, accounts, allocations, invoices
 from data_access.schema import open_totals as moves_of_open
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
@@ -169,23 +169,8 @@ def _months_and_days(
 
 
 def _sums(filters: Filters, by: str, first: date | None, last: date) -> Select[*tuple[Any, ...]]:
-    t = month_totals.c
-    key = vendors.c.name if by == "vendor" else t[by]
-    statement = select(key.label(by), total(t.fell_due).label("bills"), total(t.in_time).label("in_time")).group_by(key)
-    statement = statement.where(t.month < f"{last:%Y-%m}")
-    if first:
-        statement = statement.where(t.month >= f"{first:%Y-%m}")
-    if by == "vendor" or filters.vendors:
-        statement = statement.join(vendors, vendors.c.id == t.vendor_id)
-    for column, wanted in (
-        (t.region, filters.regions),
-        (vendors.c.name, filters.vendors),
-        (t.service_type, filters.service_types),
-        (t.currency, filters.currencies),
-    ):
-        if wanted:
-            statement = statement.where(column.in_(wanted))
-    return statement
+    m = totals_of_months.due_bills(filters, by, first, last).c
+    return select(m[by], total(m.fell_due).label("bills"), total(m.in_time).label("in_time")).group_by(m[by])
 
 
 def _of_sites(

@@ -25,7 +25,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from data_access.queries.dimensions import bare_accounts, ledger_accounts
+from data_access.queries.dimensions import bare_accounts
 from data_access.queries.expressions import each_value, month_text, total
 from data_access.schema import invoices, month_payments, month_totals, payments, vendors
 from data_access.scope import Scope, require, within
@@ -33,6 +33,7 @@ from domain.filters import Filters
 from domain.periods import add_months, month_start
 
 BY = ("month", "currency", "region", "vendor", "service_type")
+_PLACES = ("region", "vendor", "service_type")
 BILLS = ("billed", "credited")
 MONEY = ("paid", "refunded", "returned", "bounced", "payments")
 _LAST_DAY = date(9998, 12, 1)
@@ -99,38 +100,21 @@ def kept_by_month(scope: Scope, filters: Filters) -> bool:
     return require(scope).everything and not filters.sites and not filters.search.strip() and known
 
 
-def bills(scope: Scope, filters: Filters, months: Months) -> Subquery:
-    """month, region, vendor, service_type, currency, billed, credited of the bills of a period."""
-    a = ledger_accounts(scope, filters)
-    beside = bills_beside(a, months, month_text(invoices.c.issued_on).label("month"), *_dimensions(a))
-    return union_all(_totals(filters, months, BILLS), *beside).subquery("bills")
+def bills(scope: Scope, filters: Filters, months: Months, by: str = "currency") -> Subquery:
+    """month, the column of `by`, currency, billed and credited of the bills of a period; several rows of each."""
+    a = bare_accounts(scope, filters, by)
+    beside = bills_beside(a, months, month_text(invoices.c.issued_on).label("month"), *_keys(a.c, by))
+    return union_all(*_totals(filters, by, BILLS, months.within(month_totals.c.month)), *beside).subquery("bills")
 
 
 @lru_cache(maxsize=256)  # putting it together costs more than its answer
 def billed(scope: Scope, filters: Filters, months: Months) -> Select[str, str, int]:
     """month, currency, amount billed less credited, in order; each where there was something of either."""
-    rows = _bills_by_currency(filters, months, bare_accounts(scope, filters))
+    rows = bills(scope, filters, months)
     keys = [rows.c.month, rows.c.currency]
     sums = [total(rows.c[name]) for name in BILLS]
     statement = select(*keys, (sums[0] - sums[1]).label("amount")).group_by(*keys).order_by(*keys)
     return statement.having(or_(*(each != 0 for each in sums)))
-
-
-def _bills_by_currency(filters: Filters, months: Months, a: Subquery) -> Subquery:
-    """month, currency, billed, credited: added up along ix_month_totals_billed, but for moves and where filters ask for more."""
-    t = month_totals.c
-    keys = (t.month, t.currency)
-    parts = []
-    for folded in (t.account_id.is_(None), t.account_id.is_not(None)):
-        sums = [total(t[name]).label(name) for name in BILLS]
-        part = select(*keys, *sums).where(folded, months.within(t.month), *_chosen(t, filters)).group_by(*keys)
-        if filters.vendors:
-            part = part.join(vendors, vendors.c.id == t.vendor_id).where(vendors.c.name.in_(filters.vendors))
-        if filters.service_types:
-            part = part.where(t.service_type.in_(filters.service_types))
-        parts.append(part)
-    month = month_text(invoices.c.issued_on).label("month")
-    return union_all(*parts, *bills_beside(a, months, month, a.c.currency)).subquery("bills")
 
 
 def bills_beside(a: Subquery, months: Months, *keys: Any) -> list[Select[Any]]:
@@ -145,11 +129,11 @@ def bills_beside(a: Subquery, months: Months, *keys: Any) -> list[Select[Any]]:
     ]
 
 
-def money(scope: Scope, filters: Filters, months: Months) -> Subquery:
+def money(scope: Scope, filters: Filters, months: Months, by: str = "currency") -> Subquery:
     """The same of payments: paid, refunded, returned, bounced (a refund that came back) and their number, payments."""
-    a = ledger_accounts(scope, filters)
-    beside = money_beside(a, months, month_text(payments.c.paid_on).label("month"), *_dimensions(a))
-    return union_all(_totals(filters, months, MONEY), *beside).subquery("money")
+    a = bare_accounts(scope, filters, by)
+    beside = money_beside(a, months, month_text(payments.c.paid_on).label("month"), *_keys(a.c, by))
+    return union_all(*_totals(filters, by, MONEY, months.within(month_totals.c.month)), *beside).subquery("money")
 
 
 def money_beside(a: Subquery, months: Months, *keys: Any) -> list[Select[Any]]:
@@ -172,21 +156,19 @@ def money_beside(a: Subquery, months: Months, *keys: Any) -> list[Select[Any]]:
     ]
 
 
-def money_by_way(scope: Scope, filters: Filters, months: Months) -> Subquery:
-    """month, region, currency, method, channel, paid, refunded, returned, payments; not for filters by vendor or service."""
+def money_by_way(scope: Scope, filters: Filters, months: Months, by: str) -> Subquery:
+    """month, region if `by` it, currency, method, channel, paid, refunded, returned, payments; not for filters by vendor or service."""
     t = month_payments.c
     conditions: list[ColumnElement[bool]] = [months.within(t.month), *_chosen(t, filters)]
     if filters.methods:
         conditions.append(t.method.in_(filters.methods))
-    whole = select(t.month, t.region, t.currency, t.method, t.channel, t.paid, t.refunded, t.returned, t.payments)
-    p = payments.c
-    a = ledger_accounts(scope, filters)
+    whole = select(t.month, *_keys(t, by), t.method, t.channel, t.paid, t.refunded, t.returned, t.payments)
+    p, a = payments.c, bare_accounts(scope, filters, by)
     parts = [whole.where(*conditions)]
     for sign, since, end in months.beside:
         rows = select(
             month_text(p.paid_on),
-            a.c.region,
-            a.c.currency,
+            *_keys(a.c, by),
             p.method,
             p.channel,
             *(case((p.kind == kind, sign * p.amount), else_=0) for kind in ("payment", "refund", "reversal")),
@@ -198,15 +180,22 @@ def money_by_way(scope: Scope, filters: Filters, months: Months) -> Subquery:
     return union_all(*parts).subquery("ways")
 
 
-def standing_moves(filters: Filters, *, last: str | None = None, after: str | None = None) -> Select[Any]:
-    """What each month up to `last`, or after one, changed: month, dimensions, owed, of it late, and late_bills, their number.
+def standing_moves(filters: Filters, by: str, *, last: str | None = None, after: str | None = None) -> Subquery:
+    """What each month up to `last`, or after one, changed: month, the column of `by`, currency, owed, of it late, and late_bills, their number.
 
-    Of all months together the late are what is open, whether it is late yet or not.
+    Of all months together the late are what is open, whether it is late yet or not. Several rows of each.
     """
     t = month_totals.c
     owed = t.billed - t.credited - t.paid + t.refunded + t.returned - t.bounced
-    moves = _named(filters, owed.label("owed"), t.late, t.late_bills)
-    return moves.where(t.month <= last if after is None else t.month > after)
+    until = t.month <= last if after is None else t.month > after
+    return union_all(*_named(filters, by, [owed.label("owed"), t.late, t.late_bills], until)).subquery("moves")
+
+
+def due_bills(filters: Filters, by: str, first: date | None, last: date) -> Subquery:
+    """month, the column of `by`, currency, fell_due and in_time of the months from the first to before the last; several rows of each."""
+    month = month_totals.c.month
+    within = month < f"{last:%Y-%m}" if first is None else and_(month >= f"{first:%Y-%m}", month < f"{last:%Y-%m}")
+    return union_all(*_totals(filters, by, ("fell_due", "in_time"), within)).subquery("due_bills")
 
 
 def months_with(
@@ -217,33 +206,45 @@ def months_with(
     Like the sums themselves, for who sees every site.
     """
     require(scope)
-    rows = _named(filters, *(month_totals.c[name] for name in measures)).where(month_totals.c.month == bindparam("of"))
-    sums = rows.subquery("rows").c
+    sums = union_all(*_totals(filters, "month", measures, month_totals.c.month == bindparam("of"))).subquery("rows").c
     found = select(or_(*(func.coalesce(func.sum(sums[name]), 0) != 0 for name in measures)))
     last = f"{filters.as_of:%Y-%m}"
     known = sorted(filter(last.__ge__, connection.scalars(each_value(month_totals.c.month))), reverse=newest_first)
     return (month for month in known if connection.scalar(found, {"of": month}))
 
 
-def _dimensions(a: Subquery) -> list[Any]:
-    return [a.c.region, a.c.vendor, a.c.service_type, a.c.currency]
+def _keys(columns: Any, by: str) -> list[Any]:
+    return [*([columns[by]] if by in _PLACES else []), columns.currency]
 
 
-def _totals(filters: Filters, months: Months, measures: Sequence[str]) -> Select[Any]:
-    return _named(filters, *(month_totals.c[name] for name in measures)).where(months.within(month_totals.c.month))
+def _totals(
+    filters: Filters, by: str, measures: Sequence[str], months: ColumnElement[bool]
+) -> list[Select[*tuple[Any, ...]]]:
+    return _named(filters, by, [month_totals.c[name] for name in measures], months)
 
 
-def _named(filters: Filters, *measures: Any) -> Select[Any]:
+def _named(
+    filters: Filters, by: str, measures: Sequence[Any], months: ColumnElement[bool]
+) -> list[Select[*tuple[Any, ...]]]:
+    """month, the column of `by`, currency and measures of these months.
+
+    By month and currency what is added up is told by ix_month_totals_folded alone, and what has come in since apart from it.
+    """
     t = month_totals.c
-    statement = select(t.month, t.region, vendors.c.name.label("vendor"), t.service_type, t.currency, *measures).join(
-        vendors, vendors.c.id == t.vendor_id
-    )
-    statement = statement.where(*_chosen(t, filters))
+    conditions = [months, *_chosen(t, filters)]
+    if not (by in _PLACES or filters.regions or filters.vendors or filters.service_types):
+        sums = select(t.month, t.currency, *(total(each).label(each.key) for each in measures))
+        sums = sums.where(*conditions).group_by(t.month, t.currency)
+        return [sums.where(t.account_id.is_(None)), sums.where(t.account_id.is_not(None))]
+    key = [vendors.c.name.label("vendor")] if by == "vendor" else [t[by]] if by in _PLACES else []
+    rows = select(t.month, *key, t.currency, *measures).where(*conditions)
+    if by == "vendor" or filters.vendors:
+        rows = rows.join(vendors, vendors.c.id == t.vendor_id)
     if filters.vendors:
-        statement = statement.where(vendors.c.name.in_(filters.vendors))
+        rows = rows.where(vendors.c.name.in_(filters.vendors))
     if filters.service_types:
-        statement = statement.where(t.service_type.in_(filters.service_types))
-    return statement
+        rows = rows.where(t.service_type.in_(filters.service_types))
+    return [rows]
 
 
 def _chosen(t: Any, filters: Filters) -> list[ColumnElement[bool]]:

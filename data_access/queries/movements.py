@@ -95,7 +95,7 @@ def _of_months(connection: Connection, scope: Scope, filters: Filters, key: str)
     if key == "site":
         sources = [each(connection, scope, filters, months) for each in (site_totals.bills, site_totals.money)]
     else:
-        sources = [each(scope, filters, months) for each in (month_totals.bills, month_totals.money)]
+        sources = [each(scope, filters, months, key) for each in (month_totals.bills, month_totals.money)]
     own = "site_id" if key == "site" else key
     for rows, kinds in zip(sources, (("billed", "credited"), ("paid", "refunded", "returned", "bounced")), strict=True):
         keys = dict.fromkeys((own, "currency"))

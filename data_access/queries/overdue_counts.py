@@ -44,7 +44,7 @@ def _counts_by_month(connection: Connection, scope: Scope, filters: Filters, day
     months, on_last = [f"{day:%Y-%m}" for day in ends], replace(filters, as_of=last)
     known = open_totals.kept_by_due_day(scope, on_last, "currency") and nothing_since(connection, scope, last)
     bounds = {"after": months[0]} if known else {"last": months[-1]}
-    rows = month_totals.standing_moves(filters, **bounds).subquery("moves").c
+    rows = month_totals.standing_moves(filters, "month", **bounds).c
     found = connection.execute(select(rows.month, total(rows.late_bills).label("bills")).group_by(rows.month)).all()
     if known:
         late, opened = _late_and_open(connection, scope, on_last)

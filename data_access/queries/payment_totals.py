@@ -116,10 +116,10 @@ def _of_months(
     scope: Scope, filters: Filters, by: str, channels: tuple[str, ...], months: month_totals.Months
 ) -> Subquery | None:
     if by in _WAYS and not filters.vendors and not filters.service_types:
-        ways = month_totals.money_by_way(scope, filters, months)
+        ways = month_totals.money_by_way(scope, filters, months, by)
         return select(ways).where(ways.c.channel.in_(channels)).subquery("months") if channels else ways
     if by in month_totals.BY and not filters.methods and not channels:
-        rows = month_totals.money(scope, filters, months)
+        rows = month_totals.money(scope, filters, months, by)
         returned = (rows.c.returned + rows.c.bounced).label("returned")
         return select(*(c for c in rows.c if c.name not in ("returned", "bounced")), returned).subquery("months")
     return None

@@ -24,7 +24,7 @@ def spend_ranking(
     of_months = by == "vendor" and month_totals.kept_by_month(scope, filters) and not filters.regions
     months = month_totals.months_of(connection, scope, filters) if of_months else None
     if months is not None:
-        m = month_totals.bills(scope, filters, months).c
+        m = month_totals.bills(scope, filters, months, "vendor").c
         sums = select(m.vendor, m.currency, total(m.billed - m.credited)).group_by(m.vendor, m.currency)
         rows = connection.execute(sums.having(total(m.billed + m.credited) != 0)).all()
         return ranked(rows, lambda names: {name: (name, name) for name in names}, limit=limit, weights=weights)

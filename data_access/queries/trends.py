@@ -139,8 +139,8 @@ def _standings(
     if not days[:-1]:
         return _risen(days, last, {})
     ends = [f"{day:%Y-%m}" for day in days[:-1]]
-    later = month_totals.standing_moves(filters, after=ends[0])
-    moves = (month_totals.standing_moves(filters, last=ends[-1]) if opened is None else later).subquery("moves")
+    bounds = {"last": ends[-1]} if opened is None else {"after": ends[0]}
+    moves = month_totals.standing_moves(filters, key, **bounds)
     steps = ((moves.c.month <= end, literal(index)) for index, end in enumerate(ends))
     names = [moves.c[name] for name in dict.fromkeys((key, "currency"))]
     step = case(*steps, else_=literal(len(ends))).label("step")

@@ -38,8 +38,8 @@ month_totals = Table(
     Index(None, "month"),
     Index("ix_month_totals_unfolded", "month", sqlite_where=_UNFOLDED, postgresql_where=_UNFOLDED),
     Index(
-        "ix_month_totals_billed",
-        *("month", "currency", "billed", "credited"),
+        "ix_month_totals_folded",
+        *("month", "currency", *_OF_MONTHS, "account_id"),  # which SQLite would look up for the condition
         sqlite_where=_FOLDED,
         postgresql_where=_FOLDED,
     ),

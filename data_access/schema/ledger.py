@@ -181,6 +181,14 @@ charges = Table(
     sqlite_strict=True,
 )
 
+_TOLD = (
+    "kind",
+    "amount",
+    "method",
+    "channel",
+    "status",
+)  # of the payments that are not simply posted, by the index that finds them
+
 payments = Table(
     "payments",
     metadata,
@@ -234,14 +242,13 @@ payments = Table(
     ),
     Index(
         "ix_payments_reversed",
-        "reversed_on",
+        *("reversed_on", "paid_on", "account_id", *_TOLD, "posted_on"),
         sqlite_where=text("reversed_on IS NOT NULL"),
         postgresql_where=text("reversed_on IS NOT NULL"),
     ),
     Index(
         "ix_payments_pending",
-        "account_id",
-        "paid_on",
+        *("account_id", "paid_on", *_TOLD, "posted_on", "reversed_on"),
         sqlite_where=text("status = 'pending'"),
         postgresql_where=text("status = 'pending'"),
     ),
