@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Subquery, case, func, literal, select, true, union_all
 
-from data_access.queries.dimensions import bare_accounts, ledger_accounts
+from data_access.queries.dimensions import bare_accounts
 from data_access.queries.month_totals import BILLS, MONEY, Months, bills_beside, kept_by_month, money_beside
 from data_access.schema import account_totals, accounts, month_totals, open_totals, site_totals, sites
 from data_access.scope import Scope, require
@@ -32,14 +32,14 @@ def kept_by_site(scope: Scope, filters: Filters) -> bool:
 
 def bills(connection: Connection, scope: Scope, filters: Filters, months: Months) -> Subquery:
     """site_id, currency, billed, credited of the bills of a period at their home sites; several rows of each."""
-    a = ledger_accounts(scope, filters)
+    a = bare_accounts(scope, filters)
     whole = select(sums(connection, scope, filters, (months.first, months.last), BILLS))
     return union_all(whole, *bills_beside(a, months, a.c.site_id, a.c.currency)).subquery("bills")
 
 
 def money(connection: Connection, scope: Scope, filters: Filters, months: Months) -> Subquery:
     """The same of payments: paid, refunded, returned, bounced and their number, payments."""
-    a = ledger_accounts(scope, filters)
+    a = bare_accounts(scope, filters)
     whole = select(sums(connection, scope, filters, (months.first, months.last), MONEY))
     return union_all(whole, *money_beside(a, months, a.c.site_id, a.c.currency)).subquery("money")
 

@@ -10,6 +10,7 @@ from data_access.queries.payment_totals import PAYMENT_GROUPS, payment_totals, p
 from data_access.queries.payments import payment_rows
 from data_access.scope import Scope, ScopeRequiredError
 from domain.filters import Filters
+from tests import factories as make
 
 ALL = Scope.all_sites()
 MARCH = Filters(as_of=date(2026, 3, 31))
@@ -57,6 +58,20 @@ def test_the_status_is_that_of_the_day(database, story):
         ("pending", "USD"): (10000, 0, 0, 10000, 1),
         ("returned", "USD"): (6000, 0, 0, 6000, 1),
         ("posted", "USD"): (0, 0, 6000, -6000, 1),
+    }
+
+
+def test_what_came_back_on_its_day_or_was_posted_later_is_counted_once(database):
+    """From 1 to 10 March: one that came back on the first itself, and one that was posted on the 20th and came back on the 25th."""
+    where = make.office(database)
+    first = make.payment(database, where, date(2026, 3, 1), 100)
+    make.payment(database, where, date(2026, 3, 1), 100, kind="reversal", reverses_id=first)
+    later = make.payment(database, where, date(2026, 3, 5), 40, posted_on=date(2026, 3, 20))
+    make.payment(database, where, date(2026, 3, 25), 40, kind="reversal", reverses_id=later)
+    assert totals(database, "status", Filters(as_of=date(2026, 3, 10), since=date(2026, 3, 1))) == {
+        ("returned", "USD"): (100, 0, 0, 100, 1),
+        ("posted", "USD"): (0, 0, 100, -100, 1),
+        ("pending", "USD"): (40, 0, 0, 40, 1),
     }
 
 
