@@ -235,6 +235,27 @@ def test_payments_of_one_type_are_added_up_along_the_index_of_its_accounts(large
             assert "SEARCH payments USING COVERING INDEX ix_payments_account (account_id=? AND paid_on>?" in plan
 
 
+@pytest.mark.parametrize(
+    ("name", "asked", "indexes"),
+    [
+        ("history", {"days": month_ends(TODAY, 4), "by": "currency"}, {"ix_month_totals_folded"}),
+        ("overdue_counts", {"days": month_ends(TODAY, 4)}, {"ix_month_totals_folded"}),
+        ("punctuality", {"by": "month"}, {"ix_month_totals_folded"}),
+        ("billed_by_month", {}, {"ix_month_totals_folded"}),
+        ("payment_totals", {"by": "status"}, {"ix_payments_pending", "ix_payments_reversed"}),
+    ],
+)
+def test_what_an_index_tells_is_not_looked_up_besides(large, name, asked, indexes):
+    """PostgreSQL has too few rows here to care."""
+    with large.reading(ALL, "somebody") as connection:
+        statements = _asked(large, lambda: READS[name](connection, ALL, WHOLE, **asked))
+        if large.dialect == "sqlite":
+            plans = str([connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {s}", p).all() for s, p in statements])
+            assert set(re.findall(r"USING COVERING INDEX (\w+)", plans)) >= indexes
+            assert not set(re.findall(r"USING INDEX (\w+)", plans)) & indexes
+    assert statements
+
+
 def test_what_some_sites_owed_at_month_ends_is_told_without_their_rows(large):
     """But for what is disputed today: all that they were billed and paid is more each month."""
     days = month_ends(TODAY, 4)
