@@ -1,6 +1,7 @@
 """Who was late most often: the first groups with all that punctuality counts, and how often each of the others was."""
 
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from sqlalchemy import Connection, select
 
@@ -30,8 +31,9 @@ def late_ranking(connection: Connection, scope: Scope, filters: Filters, *, by: 
     found = [(bills - in_time, bills, site_id) for site_id, bills, in_time in connection.execute(sums).all() if bills]
     found.sort(reverse=True)
     edge = found[min(limit, len(found)) - 1][:2] if found else (0, 0)
-    names = names_of_sites(connection, scope, [site_id for *place, site_id in found if tuple(place) >= edge])
-    found.sort(key=lambda row: (-row[0], -row[1], *reversed(names.get(row[2], ("", "")))))
-    codes = tuple(names[site_id][0] for *_, site_id in found[:limit])
+    may_be = list(takewhile(lambda row: row[:2] >= edge, found))
+    names = names_of_sites(connection, scope, [site_id for *_, site_id in may_be])
+    may_be.sort(key=lambda row: (-row[0], -row[1], *reversed(names[row[2]])))
+    codes = tuple(names[site_id][0] for *_, site_id in may_be[:limit])
     first = punctuality(connection, scope, replace(filters, sites=codes), by) if codes else []
     return LateRanking(tuple(first), tuple(late for late, *_ in found))
