@@ -6,7 +6,7 @@ the window that is shown, not the history before it.
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -19,8 +19,9 @@ from data_access.queries.dimensions import AMONG, few_accounts, group_named, led
 from data_access.queries.due_days import due_in
 from data_access.queries.expressions import add_days, signed, total, unindexed
 from data_access.queries.positions import Accounts, effective_due, nothing_since, of_these
-from data_access.schema import accounts, allocations, invoices, payments, sites
-from data_access.scope import Scope, within
+from data_access.queries.rankings import names_of_sites
+from data_access.schema import accounts, allocations, invoices, payments
+from data_access.scope import Scope
 from domain.filters import Basis, Filters
 
 
@@ -171,17 +172,13 @@ def _of_sites(
     rows = connection.execute(
         select(moves.site_id, moves.currency, moves.month, *sums).group_by(moves.site_id, moves.currency, moves.month)
     ).all()
-    codes = {row.site_id: row.code for row in connection.execute(_codes(scope, {row.site_id for row in rows}))}
+    names = names_of_sites(connection, scope, {row.site_id for row in rows})
     moved: defaultdict[tuple[str, str], dict[int, tuple[int, int]]] = defaultdict(dict)
     for row in rows:
-        of_steps, step = moved[codes[row.site_id], row.currency], bisect_left(ends, row.month)
+        of_steps, step = moved[names[row.site_id][0], row.currency], bisect_left(ends, row.month)
         owed, late = of_steps.get(step, (0, 0))
         of_steps[step] = (owed + row.owed, late + row.late)
     return _risen(days, last, moved)
-
-
-def _codes(scope: Scope, ids: Collection[int]) -> Select[int, str]:
-    return select(sites.c.id.label("site_id"), sites.c.code).where(within(scope, sites.c.id), sites.c.id.in_(ids))
 
 
 def _risen(

@@ -181,13 +181,8 @@ charges = Table(
     sqlite_strict=True,
 )
 
-_TOLD = (
-    "kind",
-    "amount",
-    "method",
-    "channel",
-    "status",
-)  # of the payments that are not simply posted, by the index that finds them
+# What is told of payments that are not simply posted by the index that finds them.
+_TOLD = ("kind", "amount", "method", "channel", "status")
 
 payments = Table(
     "payments",
