@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pysqlite3.dbapi2 as sqlite
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from data_access.audit import Change, append
 from data_access.confinement import confine
-from data_access.engines import build_engines, parse_url
+from data_access.engines import build_engines, build_watch, parse_url
 from data_access.free_text import refuse_card_numbers, without_any
 from data_access.interruption import began
 from data_access.replica import replica_of
@@ -26,6 +26,7 @@ ATTEMPTS = 12
 # serialization_failure, deadlock_detected, lock_not_available
 _TRANSIENT_STATES = frozenset({"40001", "40P01", "55P03"})
 _MANY_ROWS = 1000
+_SNAPSHOT = "SELECT pg_current_snapshot()::text"
 # What the planner takes a table to hold; -1 for one that was never looked at.
 _KNOWN_ROWS = text(
     "SELECT relname, reltuples FROM pg_class WHERE relname = ANY(CAST(:names AS text[])) AND pg_table_is_visible(oid)"
@@ -83,6 +84,7 @@ class Database:
         self.reader, self.writer = build_engines(self.url)
         self.writes = 0  # commits of this process so far
         self._now = now
+        self._snapshots = build_watch(self.url) if self.dialect == "postgresql" else None
         self._watch: Any = None
         self._watch_lock = threading.Lock()
 
@@ -141,10 +143,12 @@ class Database:
         PostgreSQL: the snapshot itself, which names the transactions that it can see. SQLite: the data version seen by
         one connection that never writes (so that even our own commits are somebody else's), and which file it is.
         """
-        if self.dialect == "postgresql":
-            with self.reader.connect() as connection:  # no transaction around it: that is two round trips
-                connection.execution_options(isolation_level="AUTOCOMMIT")
-                return str(connection.scalar(text("SELECT pg_current_snapshot()::text")))
+        if self._snapshots is not None:
+            told = _snapshot(self._snapshots)
+            if told is not None:
+                return told
+            with self.reader.connect() as connection:  # which tries a connection out first, and says what is wrong
+                return str(connection.scalar(text(_SNAPSHOT)))
         path = Path(str(self.url.database))
         with self._watch_lock:
             inode = path.stat().st_ino if path.exists() else 0
@@ -161,12 +165,29 @@ class Database:
         """Give all connections back."""
         self.reader.dispose()
         self.writer.dispose()
+        if self._snapshots is not None:
+            self._snapshots.dispose()
         if self.replica is not None:
             self.replica.close()
         with self._watch_lock:
             if self._watch is not None:
                 self._watch[1].close()
                 self._watch = None
+
+
+def _snapshot(engine: Engine) -> str | None:
+    """None where the server does not answer, or hung up since the last time."""
+    kept = None
+    try:
+        kept = engine.raw_connection()  # SQLAlchemy's own statements cost more than the answer
+        return str(kept.cursor().execute(_SNAPSHOT).fetchone()[0])
+    except engine.dialect.loaded_dbapi.Error:
+        if kept is not None:
+            kept.invalidate()
+        return None
+    finally:
+        if kept is not None:
+            kept.close()
 
 
 def is_transient(error: BaseException) -> bool:

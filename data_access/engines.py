@@ -59,17 +59,28 @@ def build_replica(url: URL) -> Engine:
     return _read_only(_postgresql(url, **REPLICA_PATIENCE))
 
 
+def build_watch(url: URL) -> Engine:
+    """One connection to PostgreSQL for a question that each run of a page asks: without a transaction, and not tried out before."""
+    return create_engine(
+        url, pool_size=1, max_overflow=0, pool_reset_on_return=None, connect_args=_connecting(autocommit=True)
+    )
+
+
 def _postgresql(url: URL, **connecting: Any) -> Engine:
-    keeps, pooler = pool_size(), behind_pooler()
+    keeps = pool_size()
     options: dict[str, Any] = {
         "pool_pre_ping": True,
         "pool_size": keeps,
         "max_overflow": keeps,
         "hide_parameters": True,  # an error that is logged does not repeat what somebody typed
-        # A statement that was prepared on one connection of the pooler is not there on the next.
-        "connect_args": connecting | ({"prepare_threshold": None} if pooler else {}),
+        "connect_args": _connecting(**connecting),
     }
     return create_engine(url, **options)
+
+
+def _connecting(**connecting: Any) -> dict[str, Any]:
+    # A statement that was prepared on one connection of the pooler is not there on the next.
+    return connecting | ({"prepare_threshold": None} if behind_pooler() else {})
 
 
 def _read_only(engine: Engine) -> Engine:

@@ -328,6 +328,28 @@ def test_an_open_transaction_is_not_a_new_version_until_it_commits(database, led
     other.close()
 
 
+WATCHING = "FROM pg_stat_activity WHERE query = 'SELECT pg_current_snapshot()::text' AND datname = current_database()"
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+def test_asking_for_the_version_keeps_one_connection_outside_of_transactions(database, ledger_address):
+    for _ in range(3):
+        database.version()
+    with plain_connection(ledger_address) as other:
+        assert other.execute(f"SELECT state {WATCHING}").fetchall() == [("idle",)]
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+def test_the_version_is_told_again_after_the_server_hung_up(database, ledger_address):
+    before = database.version()
+    with plain_connection(ledger_address) as other:
+        assert other.execute(f"SELECT pg_terminate_backend(pid, 5000) {WATCHING}").fetchall() == [(True,)]
+        assert database.version() == before
+        other.execute("INSERT INTO vendors (name) VALUES ('theirs')")
+        assert database.version() != before
+        assert other.execute(f"SELECT state {WATCHING}").fetchall() == [("idle",)]
+
+
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_another_file_under_the_name_is_another_version(database, ledger_address, tmp_path, sqlite_ledger):
     before = database.version()
