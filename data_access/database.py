@@ -1,10 +1,10 @@
 """Sessions: reading a snapshot, and writing in one transaction that carries its audit event."""
 
+import os
 import threading
 from collections.abc import Callable, Generator, Hashable, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pysqlite3.dbapi2 as sqlite
@@ -149,14 +149,14 @@ class Database:
                 return told
             with self.reader.connect() as connection:  # which tries a connection out first, and says what is wrong
                 return str(connection.scalar(text(_SNAPSHOT)))
-        path = Path(str(self.url.database))
+        path = str(self.url.database)
         with self._watch_lock:
-            inode = path.stat().st_ino if path.exists() else 0
+            inode = _inode(path)
             if self._watch is None or self._watch[0] != inode:
                 if self._watch is not None:
                     self._watch[1].close()
-                connection = sqlite.connect(str(path), check_same_thread=False)
-                inode = path.stat().st_ino
+                connection = sqlite.connect(path, check_same_thread=False)
+                inode = _inode(path)
                 self._watch = (inode, connection)
             row = self._watch[1].execute("PRAGMA data_version").fetchone()
             return (inode, row[0])
@@ -173,6 +173,14 @@ class Database:
             if self._watch is not None:
                 self._watch[1].close()
                 self._watch = None
+
+
+def _inode(path: str) -> int:
+    """Which file it is; 0 for none."""
+    try:
+        return os.stat(path).st_ino
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
 
 
 def _snapshot(engine: Engine) -> str | None:

@@ -5,6 +5,7 @@ A report goes to the browser as it is: a frame with a style would cost twenty ti
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -42,17 +43,24 @@ def report(
 
     A `dense` one keeps each row on one line and scrolls sideways where it is too wide, its first column in view.
     """
-    body = {
-        column.head or " " * (i + 1): pa.array([*column.cells, *([column.total] if total else [])], pa.string())
-        for i, column in enumerate(columns)
-    }
-    table = pa.table(body)
+    table = _table(
+        tuple(
+            (column.head or " " * (i + 1), (*column.cells, *((column.total,) if total else ())))
+            for i, column in enumerate(columns)
+        )
+    )
     right = "".join(f"_r{i}" for i, column in enumerate(columns, 1) if column.right)  # style.css aligns by it
     kind = f"{'dense-' if dense else ''}{'total-' if total else ''}"
     with st.container(key=f"report-{kind}{key}{right and right + '_'}"):
         rows_px = HEAD_PX + ROW_PX * table.num_rows
         fits = not height or rows_px <= height
         st.table(table, border="horizontal", height="content" if fits else height, hide_index=True, alt=alt)
+
+
+@lru_cache(maxsize=64)
+def _table(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> pa.Table:
+    """Kept, since a page mostly says what it said before: to build one takes ten times as long as to find it."""
+    return pa.table({head: pa.array(cells, pa.string()) for head, cells in columns})
 
 
 def grid(
