@@ -137,7 +137,7 @@ READS: dict[str, Callable[..., Any]] = {
     "ended": follow_ups.ended,
     "account_risks": risk.account_risks,
     "at_risk": at_risk.at_risk,
-    "group_at_risk": at_risk.group_at_risk,
+    "groups_at_risk": at_risk.groups_at_risk,
     "suspensions": at_risk.suspensions,
     "sites_at_risk": sites_at_risk.sites_at_risk,
     "site_standings": site_standings.site_standings,

@@ -51,22 +51,24 @@ def draw(viewer: Viewer, risks: AtRisk, filters: Filters) -> None:
         notices.empty("No account is past due", "Bills to come are on the Overview.", ":material/check_circle:")
         return
     every = st.toggle("All reasons", key="risk-why", help="Otherwise the three that say most.")
-    for severity in risks.amounts:
-        _group(viewer, severity, risks, filters, every=every)
+    spans = tuple((severity, *span_of(_key(severity), MOST, risks.counts[severity])) for severity in risks.amounts)
+    found: dict[Severity, list[AccountRisk]] = reads.filtered("groups_at_risk", viewer, filters, spans=spans)
+    for severity, group in found.items():
+        _group(viewer, severity, risks, group, every=every)
 
 
-def _group(viewer: Viewer, severity: Severity, risks: AtRisk, filters: Filters, *, every: bool) -> None:
-    number, as_of = risks.counts[severity], risks.as_of
+def _key(severity: Severity) -> str:
+    return f"risk-{severity.name.lower()}"
+
+
+def _group(viewer: Viewer, severity: Severity, risks: AtRisk, found: Sequence[AccountRisk], *, every: bool) -> None:
+    number = risks.counts[severity]
     amount = risk_words.money(risks.amounts[severity])
     title = f"{KINDS[severity].title}: {wording.count(number, 'account')}, {amount}"
-    key = f"risk-{severity.name.lower()}"
+    key = _key(severity)
     with st.container(border=True, key=key):
         st.subheader(escape(title), anchor=False)
-        start, limit = span_of(key, MOST, number)
-        found: list[AccountRisk] = reads.filtered(
-            "group_at_risk", viewer, filters, severity=severity, start=start, limit=limit
-        )
-        report(key, columns_of(_columns, found, as_of, every, viewer.may_write()), title, dense=True)
+        report(key, columns_of(_columns, found, risks.as_of, every, viewer.may_write()), title, dense=True)
         turn(key, number, MOST)
 
 

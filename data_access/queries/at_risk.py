@@ -16,6 +16,7 @@ from data_access.queries.kept_risks import (
     Asked,
     Order,
     Range,
+    ids_in_order,
     judged_apart,
     page_of,
     parameters,
@@ -37,6 +38,7 @@ _COMING = _THREATENED[1:]
 _LAST_DAY = shifted(NEVER, -1)  # of those that have one
 
 Amounts = Mapping[str, int]  # minor units by currency
+Span = tuple[Severity, int, int]  # of the accounts of a severity: from which one on, and how many
 
 
 @dataclass(frozen=True)
@@ -117,23 +119,34 @@ def at_risk(connection: Connection, scope: Scope, filters: Filters, *, hasty: bo
     )
 
 
-def group_at_risk(
-    connection: Connection, scope: Scope, filters: Filters, *, severity: Severity, start: int, limit: int
-) -> list[AccountRisk]:
-    """Some of the accounts of a severity with their reasons, in order of the day on which service stops."""
+def groups_at_risk(
+    connection: Connection, scope: Scope, filters: Filters, *, spans: Sequence[Span]
+) -> dict[Severity, list[AccountRisk]]:
+    """Of each severity of `spans` some accounts with their reasons, in order of the day on which service stops.
+
+    They are judged all at once: what policies, notices and calls say is read once for few accounts or many.
+    """
     apart = judged_apart(connection, scope, filters)
+    shown = {span[0]: _in_group(connection, scope, filters, apart, span) for span in spans}
+    judged = {entry.account_id: entry for entry in apart.entries}
+    unread = [account_id for group in shown.values() for account_id in group if account_id not in judged]
+    if unread:
+        judged |= {e.account_id: e for e in account_risks(connection, scope, Filters(filters.as_of), among=unread)}
+    return {severity: [judged[account_id] for account_id in group] for severity, group in shown.items()}
+
+
+def _in_group(connection: Connection, scope: Scope, filters: Filters, apart: Apart, span: Span) -> list[int]:
+    """The accounts of a span, in order."""
+    severity, start, limit = span
     others = [row for row in apart.rows if row.severity is severity]
     ranges = _ranges(severity, filters.as_of)
+    if not others:
+        return ids_in_order(connection, scope, filters, apart, ranges, span=(start, limit))
 
     def read(first: int, most: int) -> list[RiskRow]:
         return some_in_order(connection, scope, filters, apart, ranges, order=Order.IN_GROUP, start=first, most=most)
 
-    shown = page_of(read, others, attrgetter("in_group"), start, limit)
-    judged = {entry.account_id: entry for entry in apart.entries}
-    unread = [row.account_id for row in shown if row.account_id not in judged]
-    if unread:
-        judged |= {e.account_id: e for e in account_risks(connection, scope, Filters(filters.as_of), among=unread)}
-    return [judged[row.account_id] for row in shown]
+    return [row.account_id for row in page_of(read, others, attrgetter("in_group"), start, limit)]
 
 
 def suspensions(

@@ -25,6 +25,7 @@ from domain.risk import Stage
 
 T = TypeVar("T")
 MOST = 300  # accounts that are judged beside what is kept; where there are more, all are
+Span = tuple[int, int]
 Range = tuple[Stage, date, date]  # a stage, and from when to when it stops
 _START, _MOST, _REACH = "start", "most", "reach"
 APART, DAY = "apart", "day"  # parameters: accounts that are judged now, and the day
@@ -155,11 +156,25 @@ def some_in_order(
     start: int = 0,
 ) -> list[RiskRow]:
     """Kept rows of `ranges`, from the `start`th on."""
+    asked = apart.asked(scope, filters), ranges, order
+    return _named_rows(connection, scope, filters, _found(connection, apart, asked, start, most))
+
+
+def ids_in_order(
+    connection: Connection, scope: Scope, filters: Filters, apart: Apart, ranges: tuple[Range, ...], *, span: Span
+) -> list[int]:
+    """Whose rows these are, in the order of a group: for who looks the accounts up anyway. span: from which one on, and how many."""
+    asked = apart.asked(scope, filters), ranges, Order.IN_GROUP
+    return [row.account_id for row in _found(connection, apart, asked, *span)]
+
+
+def _found(
+    connection: Connection, apart: Apart, asked: "tuple[Asked, tuple[Range, ...], Order]", start: int, most: int
+) -> Sequence[Any]:
     if apart.ids is None:
         return []
-    given = parameters(filters, apart) | {_START: start, _MOST: most, _REACH: start + most}
-    found = connection.execute(_in_order(apart.asked(scope, filters), ranges, order), given)
-    return _named_rows(connection, scope, filters, found.all())
+    given = parameters(asked[0].filters, apart) | {_START: start, _MOST: most, _REACH: start + most}
+    return connection.execute(_in_order(*asked), given).all()
 
 
 @lru_cache(maxsize=256)

@@ -70,7 +70,7 @@ NEEDS: dict[str, dict[str, Any]] = {
     "payments_in_brief": {"ids": tuple(range(1, 80))},
     "what_if_start": {"currency": "USD", "until": date(2027, 2, 18)},
     "own_scenarios": {"actor": "somebody"},
-    "group_at_risk": {"severity": Severity.LOW, "start": 0, "limit": 50},
+    "groups_at_risk": {"spans": ((Severity.LOW, 0, 50), (Severity.MEDIUM, 0, 50))},
     "suspensions": {"until": date(2027, 2, 18), "limit": 50},
     "sites_at_risk": {"start": 0, "limit": 50},
     "outlooks": {"account_ids": tuple(range(1, 80))},

@@ -15,7 +15,7 @@ from data_access.past_risks import keep
 from data_access.queries import at_risk as at_risk_module
 from data_access.queries import every_risk, kept_risks, risk, site_standings
 from data_access.queries import sites_at_risk as sites_at_risk_module
-from data_access.queries.at_risk import AtRisk, at_risk, group_at_risk, suspensions
+from data_access.queries.at_risk import AtRisk, at_risk, groups_at_risk, suspensions
 from data_access.queries.risk import AccountRisk, account_risks
 from data_access.queries.risk_rows import RiskRow, brief
 from data_access.queries.site_risk import SiteRisk, site_risks
@@ -82,13 +82,12 @@ def _told(database: Database, filters: Filters, scope: Scope = ALL) -> dict[str,
     until = filters.as_of + timedelta(days=10)
     with database.reading(scope) as connection:
         found = at_risk(connection, scope, filters)
-        groups = {}
-        for severity in set(found.counts) - {Severity.CLEAR}:
-            pages = [
-                group_at_risk(connection, scope, filters, severity=severity, start=start, limit=2)
-                for start in range(0, found.counts[severity] + 3, 2)
-            ]
-            groups[severity] = [entry for page in pages for entry in page]
+        severities = set(found.counts) - {Severity.CLEAR}
+        groups: dict[Severity, list[AccountRisk]] = {severity: [] for severity in severities}
+        for start in range(0, max([0, *found.counts.values()]) + 3, 2):
+            spans = [(severity, start, 2) for severity in severities]
+            for severity, page in groups_at_risk(connection, scope, filters, spans=spans).items():
+                groups[severity] += page
         timeline = suspensions(connection, scope, filters, until=until, limit=3)
         at_sites = [sites_at_risk(connection, scope, filters, start=start, limit=2) for start in (0, 1)]
         standings = site_standings.site_standings(connection, scope, filters)
