@@ -4,12 +4,15 @@ A month begins at another moment in each zone. Between the last zone's beginning
 month's, wherever they were made; only those of the hours around it are looked at with their sites.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, and_, case, func, literal, select, union_all
 
 from data_access.queries.dimensions import bare_accounts, narrowed
 from data_access.queries.expressions import total, unindexed
@@ -30,15 +33,15 @@ def counted_months(
 
     Of the accounts in the filters, which the index names beside each call; the filters' regions and sites are not asked.
     """
-    windows, chosen = window_limits(months, zones, last), _of_accounts(scope, filters)
-    parts = [_whole(scope, name, some) for name, some in windows.items()]
-    parts += [part for name, some in windows.items() for part in _around(scope, name, some)]
-    counted = connection.execute(union_all(*(part.where(*chosen) for part in parts)))
-    return _without_corrected(connection, scope, counted, windows, *chosen)
+    of_accounts, windows = replace(filters, regions=(), sites=()), window_limits(months, zones, last)
+    inside = tuple((month, *_inner(some)) for month, some in windows.items())
+    counted = connection.execute(_inside(scope, of_accounts, inside))
+    around = _counted_around(connection, scope, of_accounts, windows)
+    chosen = _of(scope, of_accounts)
+    return _without_corrected(connection, scope, chain(counted, around), windows, *chosen)
 
 
-def _of_accounts(scope: Scope, filters: Filters) -> list[ColumnElement[bool]]:
-    of_accounts = replace(filters, regions=(), sites=())
+def _of(scope: Scope, of_accounts: Filters) -> list[ColumnElement[bool]]:
     if not narrowed(of_accounts):
         return []
     # The account is no way in: SQLite would look up the calls of each, of all time.
@@ -93,28 +96,72 @@ def _inner(windows: Sequence[Window]) -> tuple[datetime, datetime]:
     return start, max(start, min(window.ends_at for window in windows))
 
 
-def _whole(scope: Scope, month: str, windows: Sequence[Window]) -> Select[*tuple[Any, ...]]:
-    start, end = _inner(windows)
-    return (
-        _counts(literal(month), calls.c.outcome)
-        .select_from(calls)
-        .where(_between(start, end), within(scope, calls.c.site_id))
+@lru_cache(maxsize=16)  # putting these statements together costs as much as half of the answer
+def _inside(
+    scope: Scope, of_accounts: Filters, months: tuple[tuple[str, datetime, datetime], ...]
+) -> CompoundSelect[*tuple[Any, ...]]:
+    chosen = within(scope, calls.c.site_id), *_of(scope, of_accounts)
+    parts = (
+        _counts(literal(month), calls.c.outcome).select_from(calls).where(_between(start, end), *chosen)
+        for month, start, end in months
+    )
+    return union_all(*parts)
+
+
+def _counted_around(
+    connection: Connection, scope: Scope, of_accounts: Filters, windows: Mapping[str, Sequence[Window]]
+) -> Iterator[tuple[str, int, int]]:
+    """The hours before and after months, in which it is the month in some zones only: told apart by what began in between."""
+    limits = _limits(windows)
+    if not limits:
+        return
+    by_zone: dict[str, list[tuple[Window, str]]] = {}
+    for month, some in windows.items():
+        for window in some:
+            by_zone.setdefault(window.zone, []).append((window, month))
+    for zone, span, passed, number, paid in connection.execute(_around(scope, of_accounts, limits)):
+        at = limits[span][passed]
+        for month in (month for window, month in by_zone.get(zone, ()) if window.holds(at)):
+            yield month, number, paid
+
+
+def _spans(windows: Mapping[str, Sequence[Window]]) -> list[tuple[datetime, datetime]]:
+    spans = set()
+    for some in windows.values():
+        start, end = _inner(some)
+        first, last = min(window.starts_at for window in some), max(window.ends_at for window in some)
+        spans |= {(first, min(start, last)), (end, last)}
+    return sorted(span for span in spans if span[0] < span[1])
+
+
+def _limits(windows: Mapping[str, Sequence[Window]]) -> tuple[tuple[datetime, ...], ...]:
+    """Of each span its beginning, where in between a month begins or ends somewhere, and its end."""
+    every = sorted({at for some in windows.values() for window in some for at in (window.starts_at, window.ends_at)})
+    return tuple(
+        (start, *every[bisect_right(every, start) : bisect_left(every, end)], end) for start, end in _spans(windows)
     )
 
 
-def _around(scope: Scope, month: str, windows: Sequence[Window]) -> list[Select[*tuple[Any, ...]]]:
-    """The hours before and after, in which it is the month in some zones only."""
-    start, end = _inner(windows)
-    first, last = min(window.starts_at for window in windows), max(window.ends_at for window in windows)
-    zones = or_(*(and_(sites.c.timezone == w.zone, _between(w.starts_at, w.ends_at)) for w in windows))
-    rows = _counts(literal(month), calls.c.outcome).select_from(calls).join(sites, sites.c.id == calls.c.site_id)
-    spans = ((first, min(start, last)), (end, last))
-    return [rows.where(_between(*span), zones, within(scope, calls.c.site_id)) for span in spans if span[0] < span[1]]
+@lru_cache(maxsize=16)
+def _around(scope: Scope, of_accounts: Filters, limits: tuple[tuple[datetime, ...], ...]) -> Select[*tuple[Any, ...]]:
+    """zone, number of the span, how many of its limits are passed, calls, and those that ended with a payment."""
+    parts, chosen = [], (within(scope, calls.c.site_id), *_of(scope, of_accounts))
+    for number, (start, *inside, end) in enumerate(limits):
+        passed = sum((case((calls.c.started_at >= at, 1), else_=0) for at in inside), literal(0))
+        fields = (literal(number).label("span"), passed.label("passed"), calls.c.site_id, calls.c.outcome)
+        parts.append(select(*fields).where(_between(start, end), *chosen))
+    near = union_all(*parts).cte("near").prefix_with("MATERIALIZED")  # found first, by their moments
+    keys = (sites.c.timezone, near.c.span, near.c.passed)
+    number, paid = _numbers(near.c.outcome)
+    return select(*keys, number, paid).join_from(near, sites, sites.c.id == near.c.site_id).group_by(*keys)
 
 
 def _counts(month: ColumnElement[str], outcome: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
-    paid = total(case((outcome == PAID, 1), else_=0))
-    return select(month.label("month"), func.count().label("number"), paid.label("paid"))
+    return select(month.label("month"), *_numbers(outcome))
+
+
+def _numbers(outcome: ColumnElement[str]) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    return func.count().label("number"), total(case((outcome == PAID, 1), else_=0)).label("paid")
 
 
 def _between(start: datetime, end: datetime) -> ColumnElement[bool]:

@@ -98,6 +98,25 @@ def test_months_counted_by_the_index_are_those_of_the_rows(database, two):
             )
 
 
+def test_between_the_first_and_the_last_zone_each_site_turns_the_month_for_itself(database, two):
+    seattle, auckland = two
+    site_id, basin = make.site(database, "LON", timezone="Europe/London"), make.vendor(database, name="Basin Water")
+    london = {"account_id": make.account(database, site_id, basin, "W-1", service_type="water"), "site_id": site_id}
+    # London turns to November at midnight of UTC. Auckland has for thirteen hours then, and Seattle will in seven.
+    for moment, outcome in (
+        (datetime(2026, 10, 31, 23, 59, tzinfo=UTC), "promised"),
+        (datetime(2026, 11, 1, tzinfo=UTC), "paid"),
+    ):
+        for where in (seattle, auckland, london):
+            call(database, where, moment, outcome=outcome)
+    # October: both of Seattle, and London's first. November: both of Auckland, and London's second.
+    of_all, of_water = [("2026-10", 3, 1), ("2026-11", 3, 2)], [("2026-10", 1, 0), ("2026-11", 1, 1)]
+    with database.reading(ALL) as connection:
+        for filters, expected in ((NOV_20, of_all), (replace(NOV_20, service_types=("water",)), of_water)):
+            months = calls_by_month(connection, ALL, filters, first=date(2026, 10, 1))
+            assert [(m.month, m.count, m.paid) for m in months] == expected
+
+
 @pytest.mark.parametrize("corrected", [False, True])
 def test_months_of_some_accounts_are_counted_by_the_index(database, two, corrected):
     seattle, auckland = two
