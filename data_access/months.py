@@ -1,7 +1,7 @@
 """The sums that are kept of months and of open items: adding up what has come in, making all anew, and checking them."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from types import ModuleType
@@ -14,10 +14,10 @@ from data_access.collection import collecting_rarely
 from data_access.confinement import confine
 from data_access.database import Database
 from data_access.importers.bulk import insert_placed
-from data_access.migrations.triggers import months_0014, months_0020, open_0016
+from data_access.migrations.triggers import calls_0040, months_0014, months_0020, open_0016
 from data_access.recount import recount
 from data_access.recounted import Recount
-from data_access.schema import month_payments, month_totals, open_totals
+from data_access.schema import call_days, month_payments, month_totals, open_totals
 from data_access.scope import Scope
 from data_access.sums import Sums, ordinal
 
@@ -27,7 +27,8 @@ class Kept:
     """A table of sums: what it counts, and a SELECT of what it should hold, for a dialect.
 
     `for_good`: it also has sums of all months together, without a month, and what came in belongs to several of its sums.
-    `along`: the modules of what else the same moves belong to, or are told to.
+    `along`: the modules of what else the same moves belong to, or are told to. `recounted`: recount counts it row by row; else the
+    database counts it by itself, since no rule is needed for it.
     """
 
     table: Table
@@ -35,6 +36,7 @@ class Kept:
     follows: Callable[[str], str]
     for_good: bool = False
     along: tuple[ModuleType, ...] = ()
+    recounted: bool = True
 
     @property
     def keys(self) -> str:
@@ -64,7 +66,7 @@ class Kept:
         return ", ".join(f"coalesce({name}, {_NONE[name]})" if name in _NONE else name for name in self.named)
 
 
-SUMS = ("month_totals", "month_payments", "open_totals", "account_totals", "site_totals")
+SUMS = ("month_totals", "month_payments", "open_totals", "account_totals", "site_totals", "call_days")
 _MANY = 1_000  # rows: a millisecond of a read
 _AT_ONCE = 10_000  # sums that are read
 _DAYS = ("day", "due_on")
@@ -89,6 +91,7 @@ _KEPT = (
         for_good=True,
         along=(account_totals, account_risks, alert_marks),
     ),
+    Kept(call_days, calls_0040.MEASURES, calls_0040.every_day, recounted=False),
 )
 
 
@@ -169,9 +172,11 @@ def _rebuilt(connection: Connection, *, alone: bool) -> dict[str, int]:
     for kept in _KEPT:
         name = kept.table.name
         some_before = connection.scalar(select(kept.table.c.id).limit(1)) is not None
-        if found is None:  # one rebuild at a time; not in the way of rows that come in
-            connection.execute(text(f"LOCK TABLE {name} IN SHARE UPDATE EXCLUSIVE MODE"))
-            connection.execute(text(f"INSERT INTO {name} ({', '.join(kept.columns)}) {_off(kept)}"))
+        if found is None or not kept.recounted:
+            if connection.dialect.name == "postgresql":  # one rebuild at a time; not in the way of rows that come in
+                connection.execute(text(f"LOCK TABLE {name} IN SHARE UPDATE EXCLUSIVE MODE"))
+            off = _off(kept, connection.dialect.name)
+            connection.execute(text(f"INSERT INTO {name} ({', '.join(kept.columns)}) {off}"))
         else:
             for some in _off_counted(connection, kept, found):
                 insert_placed(connection, kept.table, kept.columns, some)
@@ -190,7 +195,7 @@ def differences(connection: Connection) -> Iterator[str]:
     of_sites: list[str] = []
     found = recount(connection, lambda *some: of_sites.extend(site_totals.differences(connection, *some)))
     for kept in _KEPT:
-        for values in chain.from_iterable(_off_counted(connection, kept, found)):
+        for values in _wrong(connection, kept, found):
             row = dict(zip(kept.columns, values, strict=True))
             which = ", ".join(f"{name} {row[name]}" for name in kept.named if row[name] is not None)
             for measure in kept.measures:
@@ -201,11 +206,17 @@ def differences(connection: Connection) -> Iterator[str]:
     yield from account_totals.differences(connection)
 
 
-def _off(kept: Kept) -> str:
+def _wrong(connection: Connection, kept: Kept, found: Recount) -> Iterable[Sequence[Any]]:
+    if kept.recounted:
+        return chain.from_iterable(_off_counted(connection, kept, found))
+    return connection.execute(text(_off(kept, connection.dialect.name)))
+
+
+def _off(kept: Kept, dialect: str) -> str:
     """A SELECT of what is to be added to each sum so that it equals the ledger's rows; equal ones are left out."""
     there = ", ".join(f"-{measure} AS {measure}" for measure in kept.measures)
     both = (
-        f"SELECT {kept.keys}, {', '.join(kept.measures)} FROM ({kept.follows('postgresql')}) f "  # noqa: S608
+        f"SELECT {kept.keys}, {', '.join(kept.measures)} FROM ({kept.follows(dialect)}) f "  # noqa: S608
         f"UNION ALL SELECT {kept.keys}, {there} FROM ({kept.sums(kept.table.name, '1 = 1')}) k"
     )
     named = ", ".join(f"{each} AS {name}" for each, name in zip(_each_sum(kept), kept.measures, strict=True))

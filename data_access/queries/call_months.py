@@ -1,13 +1,14 @@
-"""How many calls each month had, counted by the index of their moments alone, for who sees every site.
+"""How many calls each month had, for who sees every site.
 
 A month begins at another moment in each zone. Between the last zone's beginning and the first zone's end all calls are the
-month's, wherever they were made; only those of the hours around it are looked at with their sites.
+month's, wherever they were made: whole days of them are kept (call_days), others are counted by the index of their moments alone.
+Only those of the hours around it are looked at with their sites.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -17,12 +18,13 @@ from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, and_, 
 from data_access.queries.dimensions import bare_accounts, narrowed
 from data_access.queries.expressions import total, unindexed
 from data_access.queries.local_days import Window, local_day, month_windows, window_limits
-from data_access.schema import calls, sites
+from data_access.schema import call_days, calls, sites
 from data_access.scope import Scope, within
 from domain.filters import Filters
 
 PAID = "paid"
 _EVER = datetime(1900, 1, 1, tzinfo=UTC)  # for SQLite, which else walks through the calls to find corrections
+Span = tuple[str, datetime, datetime]  # a month, and hours of it
 Counts = dict[str, tuple[int, int]]
 
 
@@ -34,11 +36,44 @@ def counted_months(
     Of the accounts in the filters, which the index names beside each call; the filters' regions and sites are not asked.
     """
     of_accounts, windows = replace(filters, regions=(), sites=()), window_limits(months, zones, last)
-    inside = tuple((month, *_inner(some)) for month, some in windows.items())
-    counted = connection.execute(_inside(scope, of_accounts, inside))
+    inside: Sequence[Span] = [(month, *_inner(some)) for month, some in windows.items()]
+    kept: Iterable[tuple[str, int, int]] = ()
+    if not narrowed(of_accounts):
+        kept, inside = _kept(connection, inside), [part for span in inside for part in _beside_days(span)]
+    counted = connection.execute(_inside(scope, of_accounts, tuple(inside))) if inside else ()
     around = _counted_around(connection, scope, of_accounts, windows)
     chosen = _of(scope, of_accounts)
-    return _without_corrected(connection, scope, chain(counted, around), windows, *chosen)
+    return _without_corrected(connection, scope, chain(kept, counted, around), windows, *chosen)
+
+
+def _kept(connection: Connection, spans: Sequence[Span]) -> list[tuple[str, int, int]]:
+    """The days of UTC that are whole within months."""
+    months = {day: month for month, *span in spans for day in _days(*span)}
+    if not months:
+        return []
+    day = call_days.c.day
+    sums = select(day, total(call_days.c.calls), total(call_days.c.paid)).group_by(day)
+    found = connection.execute(sums.where(day.between(min(months), max(months))))
+    return [(months[day], number, paid) for day, number, paid in found if day in months]
+
+
+def _days(start: datetime, end: datetime) -> list[date]:
+    first = start.date() + timedelta(days=start > _midnight(start.date()))
+    return [first + timedelta(days=number) for number in range((end.date() - first).days)]
+
+
+def _beside_days(span: Span) -> list[Span]:
+    """What of it is not of whole days."""
+    month, start, end = span
+    days = _days(start, end)
+    if not days:
+        return [span] if start < end else []
+    edges = (month, start, _midnight(days[0])), (month, _midnight(days[-1] + timedelta(days=1)), end)
+    return [edge for edge in edges if edge[1] < edge[2]]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _of(scope: Scope, of_accounts: Filters) -> list[ColumnElement[bool]]:
@@ -97,9 +132,7 @@ def _inner(windows: Sequence[Window]) -> tuple[datetime, datetime]:
 
 
 @lru_cache(maxsize=16)  # putting these statements together costs as much as half of the answer
-def _inside(
-    scope: Scope, of_accounts: Filters, months: tuple[tuple[str, datetime, datetime], ...]
-) -> CompoundSelect[*tuple[Any, ...]]:
+def _inside(scope: Scope, of_accounts: Filters, months: tuple[Span, ...]) -> CompoundSelect[*tuple[Any, ...]]:
     chosen = within(scope, calls.c.site_id), *_of(scope, of_accounts)
     parts = (
         _counts(literal(month), calls.c.outcome).select_from(calls).where(_between(start, end), *chosen)

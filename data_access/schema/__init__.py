@@ -11,7 +11,7 @@ from data_access.schema.alerts import (
     past_findings,
 )
 from data_access.schema.bank import bank_line_decisions, bank_lines, bank_statements, match_aliases, matches
-from data_access.schema.derived import account_totals, month_payments, month_totals, open_totals, site_totals
+from data_access.schema.derived import account_totals, call_days, month_payments, month_totals, open_totals, site_totals
 from data_access.schema.disagreements import dispute_events, vendor_statement_lines, vendor_statements
 from data_access.schema.ledger import allocations, calls, charges, disputes, invoices, payments
 from data_access.schema.people import (
@@ -46,6 +46,7 @@ __all__ = [
     "bank_lines",
     "bank_statements",
     "calendar_tokens",
+    "call_days",
     "calls",
     "charges",
     "dispute_events",

@@ -1,4 +1,4 @@
-"""What follows from the ledger and is kept because reading it anew would cost the whole history; decisions 0027, 0030, 0033 and 0039.
+"""What follows from the ledger and is kept because reading it anew would cost the whole history; decisions 0027, 0030, 0033, 0035 and 0039.
 
 Rows are added up when read. One that names an account is a change that triggers wrote with the ledger's own row; the
 others are sums of many. `manage.py rebuild` makes all of it anew, `verify` holds it against the ledger.
@@ -122,4 +122,18 @@ site_totals = Table(
     sqlite_strict=True,
 )
 
-__all__ = ["account_totals", "month_payments", "month_totals", "open_totals", "site_totals"]
+# Calls by day of UTC, and those that ended with a payment; corrected ones are among them.
+call_days = Table(
+    "call_days",
+    metadata,
+    identity(),
+    Column("account_id", BigInteger),
+    Column("site_id", BigInteger),
+    Column("day", Date, nullable=False),
+    *map(_measure, ("calls", "paid")),
+    Index("ix_call_days_covering", "day", "calls", "paid"),
+    Index("ix_call_days_unfolded", "day", sqlite_where=_UNFOLDED, postgresql_where=_UNFOLDED),
+    sqlite_strict=True,
+)
+
+__all__ = ["account_totals", "call_days", "month_payments", "month_totals", "open_totals", "site_totals"]

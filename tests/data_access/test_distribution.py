@@ -30,6 +30,7 @@ SUMS = {
     "open_totals",
     "account_totals",
     "site_totals",
+    "call_days",
     "account_risks",
     "risk_marks",
     "past_days",

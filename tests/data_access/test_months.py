@@ -1,11 +1,11 @@
 """The totals of months follow from the ledger's rows, whoever writes: after each random write they equal them."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from data_access import months, recount
@@ -13,7 +13,7 @@ from data_access.confinement import confine
 from data_access.database import Database, is_transient
 from data_access.months import differences, fold, rebuild
 from data_access.queries.balances import aging
-from data_access.schema import allocations, invoices, month_totals, payments, site_totals
+from data_access.schema import allocations, call_days, calls, invoices, month_totals, payments, site_totals
 from data_access.scope import Scope
 from data_access.verification import verify
 from domain.filters import Filters
@@ -84,6 +84,36 @@ def test_verify_says_which_total_is_wrong_and_rebuild_mends_it(database):
         for period in ("2026", "2026-01", "2026-02", "2026-Q1", "ever")
     ]
     rebuild(database)
+    assert _wrong(database) == []
+
+
+def test_calls_by_day_follow_whoever_writes_calls(database):
+    """Days of UTC: in Denver it is still the evening before."""
+    where = make.office(database)
+    late, early = datetime(2026, 3, 1, 23, 59, 59, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
+    rows = [where | {"started_at": at, "outcome": outcome} for at, outcome in ((late, "paid"), (late, "promised"))]
+    with database.writer.begin() as connection:
+        connection.execute(insert(calls).values(rows))  # several in one statement
+    first = make.add(database, "calls", **where, started_at=early, outcome="paid")
+    make.add(database, "calls", **where, started_at=early, outcome="promised", amends_id=first)
+    days = {date(2026, 3, 1): (2, 1), date(2026, 3, 2): (2, 1)}
+    for fresh in (True, False):
+        assert _wrong(database) == []
+        with database.reading(ALL) as connection:
+            found = connection.execute(select(call_days.c.day, call_days.c.calls, call_days.c.paid)).all()
+        assert {day: tuple(sum(row[n] for row in found if row[0] == day) for n in (1, 2)) for day in days} == days
+        assert len(found) == (3 if fresh and database.dialect == "postgresql" else 4 if fresh else 2)
+        fold(database)
+    with database.writer.begin() as connection:
+        connection.execute(update(call_days).where(call_days.c.day == early.date()).values(paid=3))
+        connection.execute(delete(call_days).where(call_days.c.day == late.date()))
+    again = "; `python manage.py rebuild` makes it anew"
+    assert sorted(_wrong(database)) == [
+        f"call_days: calls of day 2026-03-01 is 2 too little{again}",
+        f"call_days: paid of day 2026-03-01 is 1 too little{again}",
+        f"call_days: paid of day 2026-03-02 is 2 too much{again}",
+    ]
+    assert rebuild(database)["call_days"] == 2
     assert _wrong(database) == []
 
 

@@ -118,6 +118,7 @@ def test_rebuild_makes_the_totals_of_months_anew(cli, ask, database, where):
         "open_totals",
         "account_totals",
         "site_totals",
+        "call_days",
         "account_risks",
     }
     assert rows["month_totals"] > 0

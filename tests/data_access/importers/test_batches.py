@@ -291,5 +291,5 @@ def test_sums_are_added_up_and_the_planner_told_only_when_many_rows_came(importe
         assert not connection.scalar(unfolded)
         assert not list(months.differences(connection))
     analyzed = [statement for statement in told if statement.startswith("ANALYZE")]
-    sums = "account_totals, invoices, month_payments, month_totals, open_totals, site_totals"
+    sums = "account_totals, call_days, invoices, month_payments, month_totals, open_totals, site_totals"
     assert analyzed == ([f"ANALYZE {sums}"] if database.dialect == "postgresql" else [])

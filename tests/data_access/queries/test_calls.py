@@ -6,13 +6,13 @@ from itertools import product
 from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from data_access.queries import calls as calls_read
 from data_access.queries.call_history import call_versions, payments_on_call
 from data_access.queries.calls import CallFilters, call_count, call_rows, call_words, calls_by_month
 from data_access.queries.sheets import calls_sheet
-from data_access.schema import sites
+from data_access.schema import call_days, sites
 from data_access.scope import Scope
 from domain.filters import Filters
 from tests import factories as make
@@ -115,6 +115,23 @@ def test_between_the_first_and_the_last_zone_each_site_turns_the_month_for_itsel
         for filters, expected in ((NOV_20, of_all), (replace(NOV_20, service_types=("water",)), of_water)):
             months = calls_by_month(connection, ALL, filters, first=date(2026, 10, 1))
             assert [(m.month, m.count, m.paid) for m in months] == expected
+
+
+def test_whole_days_of_months_are_those_that_are_kept(database, two):
+    """And days that are not, within a month's turns and on the last one of the log, are counted."""
+    seattle, _ = two
+    for day in (1, 2, 10, 30):  # the first and the last are not whole in both zones
+        call(database, seattle, datetime(2026, 11, day, 12, 0, tzinfo=UTC), outcome="paid")
+    with database.writer.begin() as connection:
+        connection.execute(update(call_days).values(calls=100, paid=20))
+    november = Filters(as_of=date(2026, 11, 30), since=date(2026, 11, 1))
+    with database.reading(ALL) as connection:
+        months = calls_by_month(connection, ALL, november, first=date(2026, 11, 1))
+        assert [(m.month, m.count, m.paid) for m in months] == [("2026-11", 202, 42)]
+        assert [
+            m.count
+            for m in calls_by_month(connection, ALL, replace(november, vendors=("Lumina",)), first=date(2026, 11, 1))
+        ] == [4]
 
 
 @pytest.mark.parametrize("corrected", [False, True])
