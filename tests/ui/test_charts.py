@@ -186,3 +186,13 @@ def test_the_suspension_calendar_runs_from_notice_to_stop():
     assert texts[-3:] == ["<b>Today</b>", "next 7 days", "To keep on"]
     assert figure.layout.yaxis.ticktext[0].startswith("Off<br>")
     assert figure.layout.xaxis.range[0] == "2026-11-02"
+
+
+def test_the_line_of_what_went_off_unannounced_does_not_strike_its_label_out():
+    lines = [
+        line("Off", Look.CRITICAL, None, 1, 1, 3, certain=True),  # from its end to today, below the label
+        line("Announced", Look.CRITICAL, date(2026, 8, 1), 1, 1, 3, certain=True),
+        line("Later", Look.HIGH, None, 30, 42, 46),
+    ]
+    labels = [n for n in suspensions.calendar(lines, date(2026, 11, 20)).layout.annotations if n.text == "label"]
+    assert [label.bgcolor for label in labels] == [colours.PAGE, None, None]

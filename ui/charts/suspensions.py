@@ -121,8 +121,11 @@ def _draw(figure: go.Figure, row: int, line: Line, start: date, ends: tuple[date
         marker={"symbol": symbol, "size": size, "color": colour},
         cliponaxis=False,
     )
+    behind = (
+        {"bgcolor": colours.PAGE} if at < start else {}
+    )  # off, unannounced: its line goes on to today, below the label
     figure.add_annotation(
-        x=until.isoformat(), y=row, text=line.label, showarrow=False, xanchor="left", xshift=10, font=LABEL
+        x=until.isoformat(), y=row, text=line.label, showarrow=False, xanchor="left", xshift=10, font=LABEL, **behind
     )
     figure.add_annotation(
         xref="paper", x=1, y=row, text=line.amount, showarrow=False, xanchor="right", xshift=AMOUNT_PX, font=LABEL
