@@ -38,7 +38,7 @@ def counted_months(
     of_accounts, windows = replace(filters, regions=(), sites=()), window_limits(months, zones, last)
     inside: Sequence[Span] = [(month, *_inner(some)) for month, some in windows.items()]
     kept: Iterable[tuple[str, int, int]] = ()
-    if not narrowed(of_accounts):
+    if scope.everything and not narrowed(of_accounts):  # the days kept are of all sites
         kept, inside = _kept(connection, inside), [part for span in inside for part in _beside_days(span)]
     counted = connection.execute(_inside(scope, of_accounts, tuple(inside))) if inside else ()
     around = _counted_around(connection, scope, of_accounts, windows)

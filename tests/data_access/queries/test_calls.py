@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from data_access.queries import calls as calls_read
 from data_access.queries.call_history import call_versions, payments_on_call
+from data_access.queries.call_months import counted_months
 from data_access.queries.calls import CallFilters, call_count, call_rows, call_words, calls_by_month
 from data_access.queries.sheets import calls_sheet
 from data_access.schema import call_days, sites
@@ -132,6 +133,16 @@ def test_whole_days_of_months_are_those_that_are_kept(database, two):
             m.count
             for m in calls_by_month(connection, ALL, replace(november, vendors=("Lumina",)), first=date(2026, 11, 1))
         ] == [4]
+
+
+def test_who_sees_some_sites_is_told_of_no_day_that_is_kept_of_all(database, two):
+    seattle, auckland = two
+    for where in (seattle, auckland):
+        call(database, where, datetime(2026, 11, 10, 12, 0, tzinfo=UTC))
+    own, months = Scope.of([seattle["site_id"]]), [date(2026, 11, 1)]
+    with database.reading(own) as connection:
+        found = counted_months(connection, own, NOV_20, months, ["America/Los_Angeles"], last=date(2026, 11, 20))
+    assert found == {"2026-11": (1, 0)}
 
 
 @pytest.mark.parametrize("corrected", [False, True])
