@@ -141,7 +141,7 @@ def _in_group(connection: Connection, scope: Scope, filters: Filters, apart: Apa
     others = [row for row in apart.rows if row.severity is severity]
     ranges = _ranges(severity, filters.as_of)
     if not others:
-        return ids_in_order(connection, scope, filters, apart, ranges, span=(start, limit))
+        return ids_in_order(connection, scope, filters, apart, ranges, order=Order.IN_GROUP, start=start, most=limit)
 
     def read(first: int, most: int) -> list[RiskRow]:
         return some_in_order(connection, scope, filters, apart, ranges, order=Order.IN_GROUP, start=first, most=most)

@@ -25,7 +25,6 @@ from domain.risk import Stage
 
 T = TypeVar("T")
 MOST = 300  # accounts that are judged beside what is kept; where there are more, all are
-Span = tuple[int, int]
 Range = tuple[Stage, date, date]  # a stage, and from when to when it stops
 _START, _MOST, _REACH = "start", "most", "reach"
 APART, DAY = "apart", "day"  # parameters: accounts that are judged now, and the day
@@ -156,25 +155,41 @@ def some_in_order(
     start: int = 0,
 ) -> list[RiskRow]:
     """Kept rows of `ranges`, from the `start`th on."""
-    asked = apart.asked(scope, filters), ranges, order
-    return _named_rows(connection, scope, filters, _found(connection, apart, asked, start, most))
+    found = _found(connection, scope, filters, apart, ranges, order=order, most=most, start=start)
+    return _named_rows(connection, scope, filters, found)
 
 
 def ids_in_order(
-    connection: Connection, scope: Scope, filters: Filters, apart: Apart, ranges: tuple[Range, ...], *, span: Span
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    apart: Apart,
+    ranges: tuple[Range, ...],
+    *,
+    order: Order,
+    most: int,
+    start: int = 0,
 ) -> list[int]:
-    """Whose rows these are, in the order of a group: for who looks the accounts up anyway. span: from which one on, and how many."""
-    asked = apart.asked(scope, filters), ranges, Order.IN_GROUP
-    return [row.account_id for row in _found(connection, apart, asked, *span)]
+    """Whose rows these are: for who looks the accounts up anyway."""
+    found = _found(connection, scope, filters, apart, ranges, order=order, most=most, start=start)
+    return [row.account_id for row in found]
 
 
 def _found(
-    connection: Connection, apart: Apart, asked: "tuple[Asked, tuple[Range, ...], Order]", start: int, most: int
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    apart: Apart,
+    ranges: tuple[Range, ...],
+    *,
+    order: Order,
+    most: int,
+    start: int,
 ) -> Sequence[Any]:
     if apart.ids is None:
         return []
-    given = parameters(asked[0].filters, apart) | {_START: start, _MOST: most, _REACH: start + most}
-    return connection.execute(_in_order(*asked), given).all()
+    given = parameters(filters, apart) | {_START: start, _MOST: most, _REACH: start + most}
+    return connection.execute(_in_order(apart.asked(scope, filters), ranges, order), given).all()
 
 
 @lru_cache(maxsize=256)

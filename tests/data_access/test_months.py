@@ -88,7 +88,7 @@ def test_verify_says_which_total_is_wrong_and_rebuild_mends_it(database):
 
 
 def test_calls_by_day_follow_whoever_writes_calls(database):
-    """Days of UTC: in Denver it is still the evening before."""
+    """The days are those of UTC, whatever the zone of the site."""
     where = make.office(database)
     late, early = datetime(2026, 3, 1, 23, 59, 59, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
     rows = [where | {"started_at": at, "outcome": outcome} for at, outcome in ((late, "paid"), (late, "promised"))]

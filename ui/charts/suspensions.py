@@ -121,9 +121,8 @@ def _draw(figure: go.Figure, row: int, line: Line, start: date, ends: tuple[date
         marker={"symbol": symbol, "size": size, "color": colour},
         cliponaxis=False,
     )
-    behind = (
-        {"bgcolor": colours.PAGE} if at < start else {}
-    )  # off, unannounced: its line goes on to today, below the label
+    # The line of what went off unannounced goes on to today, below the label.
+    behind = {"bgcolor": colours.PAGE} if at < start else {}
     figure.add_annotation(
         x=until.isoformat(), y=row, text=line.label, showarrow=False, xanchor="left", xshift=10, font=LABEL, **behind
     )
