@@ -14,7 +14,7 @@ from data_access.queries import site_totals
 from data_access.queries.balances import aging
 from data_access.queries.expressions import every_number, numbers_of, total
 from data_access.queries.keyset import Mark, Order, UnknownOrderError, page_of, turned
-from data_access.queries.owing import Weights, owed_then, owing
+from data_access.queries.owing import Weights, owed_alone, owing
 from data_access.queries.standing import standing
 from data_access.schema import accounts, sites, vendors
 from data_access.scope import Scope
@@ -82,7 +82,7 @@ def aging_page(
 
     found: Sequence[Any] | None = None
     if by == "site" and sort.endswith("outstanding") and site_totals.kept_by_site(scope, filters):
-        owed = owed_then(connection, scope, filters, weights)
+        owed = owed_alone(connection, scope, filters, weights)
         found = cut(owed) if owed is not None else None
     if found is None or not _away_from_nothing(found, marks, sort, limit):
         found = cut(owing(connection, scope, filters, by, weights, late="overdue" in SORTS[sort.removeprefix("-")]))

@@ -24,11 +24,17 @@ AGING_GROUPS = ("site", "vendor", "account", "region", "currency", "service_type
 
 
 def aging(
-    connection: Connection, scope: Scope, filters: Filters, by: str, *, among: tuple[int, ...] | None = None
+    connection: Connection,
+    scope: Scope,
+    filters: Filters,
+    by: str,
+    *,
+    among: tuple[int, ...] | None = None,
+    disputes: bool = True,
 ) -> list[AgingRow]:
     """One row a group and currency, the largest outstanding first. Groups with nothing open are left out.
 
-    `among`: of these sites or accounts alone, by their ids.
+    `among`: of these sites or accounts alone, by their ids. disputes: False where what is disputed is not looked at, and told as nothing.
     """
     group = group_named(by, AGING_GROUPS)
     names = _names(by)
@@ -44,7 +50,8 @@ def aging(
         parts = [_from_accounts(scope, filters, by, sources, newer_apart=newer_apart, named=named)]
     if newer_apart:
         parts.append(_of_newer_bills(scope, filters, by))
-    parts.append(_of_disputes(scope, filters, by, named=named))
+    if disputes:
+        parts.append(_of_disputes(scope, filters, by, named=named))
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for part in parts:
         for row in connection.execute(part, {} if among is None else {AMONG: among}):
@@ -184,7 +191,7 @@ def _disputed(base: Any, amount: Any, filters: Filters) -> list[Any]:
 
 def ledger_totals(connection: Connection, scope: Scope, as_of: date) -> dict[str, int]:
     """Outstanding by currency of the whole scope, whatever the filters: what a filtered page must tie out to."""
-    rows = aging(connection, scope, Filters(as_of=as_of), "currency")
+    rows = aging(connection, scope, Filters(as_of=as_of), "currency", disputes=False)
     return {row.currency: row.outstanding for row in rows}
 
 
@@ -195,7 +202,7 @@ def hidden_totals(connection: Connection, scope: Scope, filters: Filters) -> dic
     now, (by, kept) = Filters(as_of=filters.as_of), _one_choice(filters)
     hidden: Counter[str] = Counter()
     if by:
-        for row in aging(connection, scope, now, by):
+        for row in aging(connection, scope, now, by, disputes=False):
             if (kept and row.key not in kept) or (filters.currencies and row.currency not in filters.currencies):
                 hidden[row.currency] += row.outstanding
         return dict(hidden)

@@ -62,29 +62,34 @@ def _together(parts: Sequence[Select[*tuple[Any, ...]]], filters: Filters, weigh
     return _weighed(g, or_(g.open != 0, g.outstanding != 0), filters, weights, "overdue", "outstanding")
 
 
-def owed_then(connection: Connection, scope: Scope, filters: Filters, weights: Weights) -> Subquery | None:
-    """Where a day in the past is asked for: id and outstanding of the sites at which something is owed.
+def owed_alone(connection: Connection, scope: Scope, filters: Filters, weights: Weights) -> Subquery | None:
+    """id and outstanding of the sites at which something was ever billed or paid; None where it has to be found with what is open.
 
-    Something may be open at others, of which what is open and money on account make nothing together.
+    Which of those that owe nothing have something open is not told.
     """
     if nothing_since(connection, scope, filters.as_of):
-        return None
-    months = month_totals.months_of(connection, scope, replace(filters, since=None, until=None))
-    if months is None:
-        return None
-    t = site_totals.owed(connection, scope, filters, months).c
-    sums = total(t.owed).label("outstanding")
-    g = select(t.currency, t.site_id.label("id"), sums).group_by(t.site_id, t.currency).subquery("g").c
-    return _weighed(g, g.outstanding != 0, filters, weights, "outstanding")
+        t = site_totals.standing(filters, moved=site_totals.any_moved(connection, scope)).c
+    else:
+        months = month_totals.months_of(connection, scope, replace(filters, since=None, until=None))
+        if months is None:
+            return None
+        t = site_totals.owed(connection, scope, filters, months).c
+    counted = t.owed * _weight(t.currency, weights) if weights else t.owed
+    sums = select(t.site_id.label("id"), total(counted).label("outstanding"))
+    return sums.group_by(t.site_id).subquery("weighed")
 
 
 def _weighed(g: Any, some: ColumnElement[bool], filters: Filters, weights: Weights, *measures: str) -> Subquery:
     """id and measures of `some` of the groups, across currencies."""
     if len(filters.currencies) == 1:
         return select(g.id, *(g[name] for name in measures)).where(some).subquery("weighed")
-    weight = case(dict(weights), value=g.currency, else_=0) if weights else literal(1)
+    weight = _weight(g.currency, weights)
     sums = (total(g[name] * weight).label(name) for name in measures)
     return select(g.id, *sums).where(some).group_by(g.id).subquery("weighed")
+
+
+def _weight(currency: ColumnElement[str], weights: Weights) -> ColumnElement[int]:
+    return case(dict(weights), value=currency, else_=0) if weights else literal(1)
 
 
 def _sums(

@@ -77,10 +77,10 @@ def credited(as_of: date, accounts_alone: Accounts = None) -> Subquery:
     )
 
 
-def _disputed(as_of: date, accounts_alone: Accounts) -> Subquery:
+def _disputed(as_of: date, accounts_alone: Accounts) -> Subquery | CTE:
     """Per invoice: the amount under dispute on `as_of`, less what was credited for it by then."""
     back = credited(as_of, accounts_alone)
-    return (
+    found = (
         select(
             disputes.c.account_id,
             disputes.c.invoice_id,
@@ -93,8 +93,8 @@ def _disputed(as_of: date, accounts_alone: Accounts) -> Subquery:
             of_these(accounts_alone, disputes.c.account_id),
         )
         .group_by(disputes.c.account_id, disputes.c.invoice_id)
-        .subquery()
     )
+    return found.subquery() if accounts_alone is None else _once(found)
 
 
 def nothing_since(connection: Connection, scope: Scope, as_of: date) -> bool:
@@ -191,7 +191,9 @@ def unapplied(as_of: date, accounts_alone: Accounts = None) -> Subquery | CTE:
     money = select(m.account_id, m.id, m.kind, case((m.kind == "refund", m.left), else_=-m.left).label("unapplied"))
     everything = union_all(money, notes).subquery()
     found = select(everything).where(everything.c.unapplied != 0)
-    if accounts_alone is None:
-        return found.subquery("money")
-    # Of few accounts PostgreSQL expects so little that it would look all of it up once for each of them.
-    return found.cte("money").prefix_with("MATERIALIZED", dialect="postgresql")
+    return found.subquery("money") if accounts_alone is None else _once(found, "money")
+
+
+def _once(few: Select[*tuple[Any, ...]], name: str | None = None) -> CTE:
+    """What there is of few accounts, of which PostgreSQL expects so little that it would look all of it up once for each of them."""
+    return few.cte(name).prefix_with("MATERIALIZED", dialect="postgresql")

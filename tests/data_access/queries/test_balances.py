@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from data_access.queries.balances import aging, ledger_totals
+from data_access.queries import balances
+from data_access.queries.balances import aging, hidden_totals, ledger_totals
 from data_access.queries.dimensions import UnknownGroupError, filter_options
 from data_access.queries.open_bills import open_bills
 from data_access.scope import Scope, ScopeRequiredError
@@ -76,6 +77,16 @@ def test_disputes_stay_in_their_bucket_and_are_told_apart(database, office):
     row = on(database, MAR)[0]
     assert (row.disputed, row.disputed_overdue, row.outstanding) == (7000, 7000, 10000)
     assert on(database, date(2026, 2, 15))[0].disputed == 0
+
+
+def test_what_is_owed_is_told_without_looking_at_disputes(database, office, monkeypatch):
+    where = {"account_id": office["account_id"], "site_id": office["site_id"]}
+    make.add(database, "disputes", **where, invoice_id=office["january"], amount=7000, opened_on=MAR)
+    monkeypatch.setattr(balances, "_of_disputes", None)
+    with database.reading(ALL) as connection:
+        assert ledger_totals(connection, ALL, MAR) == {"USD": 10000}
+        filters = Filters(MAR, vendors=("somebody else",))
+        assert hidden_totals(connection, ALL, filters) == {"USD": 10000}
 
 
 def test_a_missing_due_date_counts_from_terms_and_is_flagged(database, office):

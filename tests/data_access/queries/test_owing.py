@@ -79,7 +79,7 @@ def test_who_owes_nothing_with_something_open_has_its_place_among_the_others(led
 
 
 def test_sites_are_put_in_order_without_what_stands_open_of_each_account(ledger, monkeypatch):
-    """Today by what is past due as well, and of a few sites; in the past where no site on the page comes to nothing."""
+    """Today by what is past due as well, and of a few sites; by what is owed alone where no site on the page comes to nothing."""
     monkeypatch.setattr(owing, "standing", None)
     few = tuple(f"{code}{suffix}" for code in "AC" for suffix in ("", "2"))
     with ledger.reading(ALL) as connection:
@@ -88,8 +88,47 @@ def test_sites_are_put_in_order_without_what_stands_open_of_each_account(ledger,
                 filters = Filters(NOW, basis=basis, sites=sites, currencies=("USD",))
                 assert next(g.values for g in aging_page(connection, ALL, filters, by="site", limit=2)) == (100, 100)
         monkeypatch.setattr(aging_groups, "owing", None)
-        page = aging_page(connection, ALL, Filters(PAST), by="site", sort="-outstanding", limit=2)
-        assert next(group.values for group in page) == (100,)
+        for day in (PAST, NOW):
+            page = aging_page(connection, ALL, Filters(day), by="site", sort="-outstanding", limit=2)
+            assert next(group.values for group in page) == (100,)
+
+
+@pytest.mark.parametrize("as_of", [PAST, NOW], ids=str)
+def test_currencies_count_by_their_weights(database, as_of):
+    """X owes 100 USD and 10 EUR, Y 50 EUR, and Z 30 USD, for which it is owed 10 EUR: at three to one it owes nothing."""
+    issued, vendor_id = date(2026, 1, 10), make.vendor(database, "V")
+    site_ids = {code: make.site(database, code) for code in "XYZ"}
+    for code, currency, amount in (
+        ("X", "USD", 100),
+        ("X", "EUR", 10),
+        ("Y", "EUR", 50),
+        ("Z", "USD", 30),
+        ("Z", "EUR", -10),
+    ):
+        account_id = make.account(database, site_ids[code], vendor_id, f"{code}{currency}", currency=currency)
+        where = {"account_id": account_id, "site_id": site_ids[code]}
+        if amount > 0:
+            make.invoice(database, where, "1", issued, issued + timedelta(days=30), amount)
+        else:
+            make.payment(database, where, date(2026, 2, 1), -amount)
+        late = make.invoice(database, where, "2", date(2026, 4, 1), date(2026, 4, 30), 70)
+        payment = make.payment(database, where, NOW, 70)
+        make.allocation(database, where, 70, NOW, payment_id=payment, invoice_id=late)
+    for weights, told in (
+        ((("USD", 1), ("EUR", 3)), [("Y", 150), ("X", 130), ("Z", 0)]),
+        ((("USD", 1),), [("X", 100), ("Z", 30), ("Y", 0)]),
+        ((), [("X", 110), ("Y", 50), ("Z", 20)]),
+    ):
+        for limit in (1, 9):
+            with database.reading(ALL) as connection:
+                page = aging_page(
+                    connection, ALL, Filters(as_of), by="site", sort="-outstanding", limit=limit, weights=weights
+                )
+            assert [(group.key, group.values[0]) for group in page] == told[:limit]
+    with database.reading(ALL) as connection:
+        filters = Filters(as_of, currencies=("EUR",))
+        page = aging_page(connection, ALL, filters, by="site", sort="-outstanding", limit=1, weights=(("USD", 1),))
+    assert [(group.key, group.values[0]) for group in page] == [("Y", 50)]
 
 
 def test_what_is_due_on_the_day_is_not_late_yet(database):
