@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Connection, Select, Subquery, select
 
 from data_access.queries import site_totals
 from data_access.queries.balances import aging
-from data_access.queries.expressions import every_number, numbers_of, total
+from data_access.queries.expressions import Weights, every, told_by, total
 from data_access.queries.keyset import Mark, Order, UnknownOrderError, page_of, turned
-from data_access.queries.owing import Weights, owed_alone, owing
+from data_access.queries.owing import owed_alone, owing
 from data_access.queries.standing import standing
 from data_access.schema import accounts, sites, vendors
 from data_access.scope import Scope
@@ -107,14 +107,14 @@ def aging_sums(connection: Connection, scope: Scope, filters: Filters, *, by: st
         late = [group.values[0] for group in _in_python(rows, by, "-overdue", weights)]
         return AgingSums(tuple(late), _told(owed))
     groups = owing(connection, scope, filters, by, weights).c
-    late, sums = connection.execute(select(every_number(groups.overdue), total(groups.outstanding))).one()
+    late, sums = connection.execute(select(every(groups.overdue), total(groups.outstanding))).one()
     if len(filters.currencies) == 1:
-        return AgingSums(tuple(numbers_of(late)), ((filters.currencies[0], sums),) if sums else ())
+        return AgingSums(tuple(told_by(late)), ((filters.currencies[0], sums),) if sums else ())
     for table, chosen in standing(connection, scope, filters):
         t = table.c
         for currency, each in connection.execute(select(t.currency, total(t.owed)).where(*chosen).group_by(t.currency)):
             owed[currency] += each
-    return AgingSums(tuple(numbers_of(late)), _told(owed))
+    return AgingSums(tuple(told_by(late)), _told(owed))
 
 
 def _told(owed: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

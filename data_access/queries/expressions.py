@@ -25,6 +25,8 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from domain.masking import SHOWN
 
+Weights = tuple[tuple[str, int], ...]  # by currency, what a minor unit of it counts for beside others; none: 1 each
+
 _SEPARATORS = (" ", "-", ".", "/")
 
 
@@ -104,30 +106,35 @@ def _unindexed_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return compiler.process(element.clauses, **kw)
 
 
-class every_number(FunctionElement[Any]):  # noqa: N801 - a SQL function
-    """every_number(column): the numbers of all rows as one value, for `numbers_of`; a row for each costs more than its number."""
+class every(FunctionElement[Any]):  # noqa: N801 - a SQL function
+    """every(column): what all rows say as one value, for `told_by`; a row for each costs more than what it says."""
 
     inherit_cache = True
 
 
-@compiles(every_number, "sqlite")
+@compiles(every, "sqlite")
 def _every_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"json_group_array({compiler.process(element.clauses, **kw)})"
+    return f"json_group_array{compiler.process(element.clause_expr, **kw)}"
 
 
-@compiles(every_number, "postgresql")
+@compiles(every, "postgresql")
 def _every_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"array_agg({compiler.process(element.clauses, **kw)})"
+    return f"array_agg{compiler.process(element.clause_expr, **kw)}"
 
 
-def numbers_of(found: Any) -> list[int]:
-    """What `every_number` brings."""
+def told_by(found: Any) -> list[Any]:
+    """What `every` brings."""
     return json.loads(found) if isinstance(found, str) else found or []
 
 
 def total(amount: ColumnElement[Any]) -> ColumnElement[int]:
     """sum() as a 64-bit integer, 0 for no rows (PostgreSQL's sum of bigint is numeric)."""
     return func.coalesce(cast(func.sum(amount), BigInteger), 0)
+
+
+def weighed(amount: ColumnElement[int], currency: ColumnElement[str], weights: Weights) -> ColumnElement[int]:
+    """What an amount counts for beside those in other currencies."""
+    return amount * case(dict(weights), value=currency, else_=0) if weights else amount
 
 
 def each_value(column: ColumnElement[str]) -> Select[str]:

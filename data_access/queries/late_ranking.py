@@ -1,12 +1,11 @@
 """Who was late most often: the first groups with all that punctuality counts, and how often each of the others was."""
 
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from data_access.queries import due_months
-from data_access.queries.expressions import total
+from data_access.queries.expressions import every, told_by, total
 from data_access.queries.punctuality import Punctuality, punctuality
 from data_access.queries.rankings import names_of_sites
 from data_access.scope import Scope
@@ -27,13 +26,17 @@ def late_ranking(connection: Connection, scope: Scope, filters: Filters, *, by: 
         rows = punctuality(connection, scope, filters, by)
         return LateRanking(tuple(rows[:limit]), tuple(row.late for row in rows))
     due = due_months.fell_due(connection, scope, filters, by).c
-    sums = select(due.site, total(due.bills).label("bills"), total(due.in_time).label("in_time")).group_by(due.site)
-    found = [(bills - in_time, bills, site_id) for site_id, bills, in_time in connection.execute(sums).all() if bills]
-    found.sort(reverse=True)
-    edge = found[min(limit, len(found)) - 1][:2] if found else (0, 0)
-    may_be = list(takewhile(lambda row: row[:2] >= edge, found))
-    names = names_of_sites(connection, scope, [site_id for *_, site_id in may_be])
-    may_be.sort(key=lambda row: (-row[0], -row[1], *reversed(names[row[2]])))
-    codes = tuple(names[site_id][0] for *_, site_id in may_be[:limit])
+    bills = total(due.bills)
+    sums = select(due.site, bills.label("bills"), (bills - total(due.in_time)).label("late"))
+    s = sums.group_by(due.site).having(bills != 0).cte("s").c
+    place = func.rank().over(order_by=(s.late.desc(), s.bills.desc())).label("place")
+    ranked = select(s.site, s.late, s.bills, place).subquery("ranked").c
+    everybodys = select(every(s.late)).scalar_subquery().label("everybodys")
+    statement = select(ranked.site, ranked.late, ranked.bills, everybodys).where(ranked.place <= limit)
+    may_be = list(connection.execute(statement))
+    names = names_of_sites(connection, scope, [row.site for row in may_be])
+    may_be.sort(key=lambda row: (-row.late, -row.bills, *reversed(names[row.site])))
+    codes = tuple(names[row.site][0] for row in may_be[:limit])
     first = punctuality(connection, scope, replace(filters, sites=codes), by) if codes else []
-    return LateRanking(tuple(first), tuple(late for late, *_ in found))
+    late = told_by(may_be[0].everybodys) if may_be else []
+    return LateRanking(tuple(first), tuple(sorted(late, reverse=True)))

@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, select, union_all
 
 from data_access.queries import site_totals
-from data_access.queries.expressions import total
+from data_access.queries.expressions import Weights, total
 from data_access.queries.positions import nothing_since
-from data_access.queries.rankings import Ranking, Weights, names_of_sites, ranked
+from data_access.queries.rankings import Ranking, ranked_sites
 from data_access.queries.standing import standing
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
@@ -35,8 +35,8 @@ def overdue_moves(
         ]
     rows = union_all(*parts).subquery("rows").c
     sums = select(rows.site_id, rows.currency, total(rows.amount).label("amount")).group_by(rows.site_id, rows.currency)
-    moved = connection.execute(sums.having(total(rows.amount) != 0)).all()
-    return ranked(moved, lambda ids: names_of_sites(connection, scope, ids), limit=limit, weights=weights, size=abs)
+    moved = sums.having(total(rows.amount) != 0)
+    return ranked_sites(connection, scope, moved, limit=limit, weights=weights, either_way=True)
 
 
 def _by_sums(connection: Connection, scope: Scope, filters: Filters) -> list[Select[*tuple[Any, ...]]]:

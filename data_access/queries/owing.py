@@ -12,13 +12,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, literal, or_, select, union_all
 
 from data_access.queries import month_totals, site_totals
-from data_access.queries.expressions import total
+from data_access.queries.expressions import Weights, total, weighed
 from data_access.queries.positions import nothing_since
 from data_access.queries.standing import newer_bills_apart, open_bills_since, standing
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
 
-Weights = tuple[tuple[str, int], ...]  # by currency, what a minor unit of it counts for beside others; none: 1 each
 IDS = {"site": "site_id", "account": "account_id"}
 
 
@@ -74,7 +73,7 @@ def owed_alone(connection: Connection, scope: Scope, filters: Filters, weights: 
         if months is None:
             return None
         t = site_totals.owed(connection, scope, filters, months).c
-    counted = t.owed * _weight(t.currency, weights) if weights else t.owed
+    counted = weighed(t.owed, t.currency, weights)
     sums = select(t.site_id.label("id"), total(counted).label("outstanding"))
     return sums.group_by(t.site_id).subquery("weighed")
 
@@ -83,13 +82,8 @@ def _weighed(g: Any, some: ColumnElement[bool], filters: Filters, weights: Weigh
     """id and measures of `some` of the groups, across currencies."""
     if len(filters.currencies) == 1:
         return select(g.id, *(g[name] for name in measures)).where(some).subquery("weighed")
-    weight = _weight(g.currency, weights)
-    sums = (total(g[name] * weight).label(name) for name in measures)
+    sums = (total(weighed(g[name], g.currency, weights)).label(name) for name in measures)
     return select(g.id, *sums).where(some).group_by(g.id).subquery("weighed")
-
-
-def _weight(currency: ColumnElement[str], weights: Weights) -> ColumnElement[int]:
-    return case(dict(weights), value=currency, else_=0) if weights else literal(1)
 
 
 def _sums(

@@ -3,21 +3,21 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, func, null, select, union_all
 
 from data_access.queries import month_totals, site_totals
 from data_access.queries.counted_payments import counting
 from data_access.queries.dimensions import Group
-from data_access.queries.expressions import total
+from data_access.queries.expressions import Weights, total, weighed
 from data_access.queries.payment_totals import payment_totals
 from data_access.schema import sites
 from data_access.scope import Scope, within
 from domain.filters import Filters
 
 _BY_SITE = Group(("site_id",), "site_id", "site_id")
-Weights = tuple[tuple[str, int], ...]  # by currency, what a minor unit of it counts for beside others; none: 1 each
 Amounts = tuple[tuple[str, int], ...]  # by currency, minor units
 Names = Mapping[Any, tuple[str, str]]  # key and name by what a group is found by
 
@@ -47,12 +47,11 @@ def payment_ranking(
     if not filters.methods and (months := months_by_site(connection, scope, filters, by)) is not None:
         m = site_totals.money(connection, scope, filters, months)
         net = m.c.paid - m.c.refunded - m.c.returned - m.c.bounced
-        rows = connection.execute(sums_by_site(m, net, m.c.payments)).all()
-        return ranked(rows, lambda ids: names_of_sites(connection, scope, ids), limit=limit, weights=weights)
+        return ranked_sites(connection, scope, sums_by_site(m, net, m.c.payments), limit=limit, weights=weights)
     if by == "site":
         c = counting(connection, scope, filters, _BY_SITE).subquery("counted").c
-        sums = connection.execute(select(c.site_id, c.currency, c.paid - c.refunded - c.returned)).all()
-        return ranked(sums, lambda ids: names_of_sites(connection, scope, ids), limit=limit, weights=weights)
+        sums = select(c.site_id, c.currency, (c.paid - c.refunded - c.returned).label("amount"))
+        return ranked_sites(connection, scope, sums, limit=limit, weights=weights)
     groups = payment_totals(connection, scope, filters, by)
     names = {row.key: (row.key, row.name) for row in groups}
     sums = ((row.key, row.currency, row.net) for row in groups)
@@ -78,6 +77,43 @@ def names_of_sites(
     """Code and name by id, or by what they are `found_by`."""
     statement = select(found_by.label("id"), sites.c.code, sites.c.name).where(within(scope, sites.c.id))
     return {row.id: (row.code, row.name) for row in connection.execute(statement.where(found_by.in_(ids)))}
+
+
+def ranked_sites(
+    connection: Connection,
+    scope: Scope,
+    rows: Select[*tuple[Any, ...]],
+    *,
+    limit: int,
+    weights: Weights,
+    either_way: bool = False,
+) -> Ranking:
+    """The ranking of sites by `rows` of site_id, currency and amount, one of each; of those that may be among the first alone one is read.
+
+    either_way: an amount counts for as much below nothing as above it.
+    """
+    r = rows.cte("amounts").c
+    size: ColumnElement[int] = total(weighed(r.amount, r.currency, weights))
+    place = func.rank().over(order_by=(func.abs(size) if either_way else size).desc()).label("place")
+    places = select(r.site_id, place).group_by(r.site_id).subquery("places").c
+    statement = union_all(
+        select(r.site_id, r.currency, r.amount).where(
+            r.site_id.in_(select(places.site_id).where(places.place <= limit))
+        ),
+        select(null(), r.currency, total(r.amount)).group_by(r.currency),
+        select(null(), null(), func.count(r.site_id.distinct())),
+    )
+    first, sums, number = [], [], 0
+    for site_id, currency, amount in connection.execute(statement):
+        if site_id is not None:
+            first.append((site_id, currency, amount))
+        elif currency is not None:
+            sums.append((currency, amount))
+        else:
+            number = amount
+    names = partial(names_of_sites, connection, scope)
+    found = ranked(first, names, limit=limit, weights=weights, size=abs if either_way else int)
+    return Ranking(found.first, number, tuple(sorted(sums)))
 
 
 def ranked(

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, Select, case, false, func, select
 
 from data_access.queries.due_dates import first_days
+from data_access.queries.expressions import Weights, every, told_by
 from data_access.queries.keyset import UnknownOrderError
-from data_access.queries.owing import Weights, owing
-from data_access.queries.site_standings import site_standings
+from data_access.queries.owing import owing
+from data_access.queries.site_standings import sites_by_effect
 from data_access.queries.sites import chosen_sites, held_accounts
 from data_access.queries.spend_ranking import billed_by_site
 from data_access.schema import accounts, sites
@@ -19,6 +20,7 @@ from data_access.scope import Scope, within
 from domain.filters import Filters
 
 ORDERS = ("overdue", "risk", "outstanding", "billed", "due", "name")
+_OWED = {"overdue": ("overdue", "outstanding"), "outstanding": ("outstanding",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,41 +58,43 @@ def site_list(
     if order not in ORDERS:
         raise UnknownOrderError(f"cannot order sites by {order!r}; choose one of {', '.join(ORDERS)}")
     everywhere, shown = replace(filters, currencies=currencies), replace(filters, search="")
-    named = chosen_sites(scope, everywhere, sites.c.id, sites.c.code).order_by(sites.c.name, sites.c.code)
-    codes = dict(connection.execute(named).all())  # at once, and rows taken apart: of ten thousand sites it tells
-    elsewhere = {codes[id_] for id_ in _elsewhere(connection, scope, shown, currencies) if id_ in codes}
-    found = connection.execute(select(owing(connection, scope, shown, "site", weights))).all()
-    owed = {codes[id_]: (overdue, outstanding) for id_, overdue, outstanding in found if id_ in codes}
+    owed = owing(connection, scope, shown, "site", weights)
+    last = case((sites.c.id.in_(_elsewhere(scope, shown, currencies)), 1), else_=0)
+    of_site = chosen_sites(scope, everywhere, sites.c.name, sites.c.code, last.label("last"), *owed.c)
+    s = of_site.select_from(sites.outerjoin(owed, owed.c.id == sites.c.id)).subquery("s").c
+    by = (*(func.coalesce(s[name], 0).desc() for name in _OWED.get(order, ())), s.name, s.code)
+    told = connection.execute(
+        select(
+            every(s.code).aggregate_order_by(*(by if order == "risk" else (s.last, *by))),
+            every(s.code).filter(s.last == 1),
+            every(s.overdue).filter(s.id.is_not(None)),
+            func.coalesce(func.max(case((s.outstanding != 0, 1), else_=0)), 0),
+        )
+    ).one()
+    codes, elsewhere, overdue = (told_by(each) for each in told[:3])
     places: Mapping[str, Any] = {}
     other: Any = 0
-    if order == "overdue":
-        places, other = {code: (-overdue, -left) for code, (overdue, left) in owed.items()}, (0, 0)
-    elif order == "outstanding":
-        places = {code: -outstanding for code, (_, outstanding) in owed.items()}
-    elif order == "billed":
+    if order == "billed":
         places = _by_billed(connection, scope, billed or shown, weights)
     elif order == "due":
         places, other = first_days(connection, scope, shown), date.max
     elif order == "risk":
-        at_risk = site_standings(connection, scope, replace(everywhere, search=""))
-        places, other = {site.site: number for number, site in enumerate(at_risk)}, len(at_risk)
-    last = elsewhere if order != "risk" else ()
-    return SiteList(
-        tuple(sorted(codes.values(), key=lambda code: (code in last, places.get(code, other)))),
-        frozenset(elsewhere),
-        tuple(overdue for overdue, _ in owed.values()),
-        any(outstanding for _, outstanding in owed.values()),
-    )
+        at_risk = sites_by_effect(connection, scope, replace(everywhere, search=""))
+        places, other = {code: number for number, code in enumerate(at_risk)}, len(at_risk)
+    if places:
+        others = frozenset(elsewhere if order != "risk" else ())
+        codes.sort(key=lambda code: (code in others, places.get(code, other)))
+    return SiteList(tuple(codes), frozenset(elsewhere), tuple(overdue), bool(told[3]))
 
 
-def _elsewhere(connection: Connection, scope: Scope, filters: Filters, currencies: tuple[str, ...]) -> frozenset[int]:
+def _elsewhere(scope: Scope, filters: Filters, currencies: tuple[str, ...]) -> Select[int]:
     """Ids of sites that have accounts in `currencies`, but none in those of the filters."""
     if not filters.currencies or set(currencies) == set(filters.currencies):
-        return frozenset()
+        return select(sites.c.id).where(false())
     held = held_accounts(replace(filters, currencies=currencies))
     shown = case((accounts.c.currency.in_(filters.currencies), 1), else_=0)
     there = select(accounts.c.site_id).where(within(scope, accounts.c.site_id), *held)
-    return frozenset(connection.scalars(there.group_by(accounts.c.site_id).having(func.max(shown) == 0)).all())
+    return there.group_by(accounts.c.site_id).having(func.max(shown) == 0)
 
 
 def _by_billed(connection: Connection, scope: Scope, filters: Filters, weights: Weights) -> Mapping[str, int]:

@@ -81,6 +81,23 @@ def site_standings(connection: Connection, scope: Scope, filters: Filters) -> li
     return sorted(found, key=lambda site: (site.by_effect, site.site))
 
 
+def sites_by_effect(connection: Connection, scope: Scope, filters: Filters) -> list[str]:
+    """The codes of all that site_standings tells, in its order."""
+    ids, table = relied_on(connection, scope, filters.as_of, MOST)
+    if ids is None:
+        return [site.site for site in site_standings(connection, scope, filters)]
+    apart = Apart(ids, table, (), (), 0)
+    homes, there = judged_at_homes(connection, scope, filters, ids)
+    given = parameters(filters, apart) | ({SITES: homes} if ids else {})
+    found = [(site.by_effect, site.site) for site in (_judged(site, filters.as_of) for site in there)]
+    for code, name, stage, stops, criticality, people, services, likely in connection.execute(
+        _ranks(apart.asked(scope, filters)), given
+    ):
+        rank = (-criticality, -people, -services)
+        found.append(((not stops, rank, -stage, likely or date.max, name), code))
+    return [code for _, code in sorted(found)]
+
+
 def _judged(site: SiteRisk, as_of: date) -> SiteStanding:
     first = (site.first.risk.firm.stage, site.first.stops_on) if site.first else None
     told = (site.stage, len(site.threatened), site.effect, site.keep_on, site.likely, first)
@@ -118,6 +135,33 @@ def _standing(rows: Sequence[Any], as_of: date, people: int | None) -> SiteStand
         min((row.stops_on for row in stopping), default=None),
         (Stage(-first[0]), first[1]) if first else None,
     )
+
+
+@lru_cache(maxsize=64)
+def _ranks(asked: Asked) -> Select[*tuple[Any, ...]]:
+    """What by_effect looks at, of each site of what is kept."""
+    kept = asked.kept
+    stopping = and_(kept.stage > int(Stage.CURRENT), kept.stops_on < NEVER)
+    of_stopping = {name: case((stopping, kept[name]), else_=0) for name in ("criticality", "headcount", "services")}
+    every = (
+        stands(asked, kept.bills > 0, *_of_others(asked))
+        .add_columns(
+            kept.site_id,
+            func.max(kept.stage).label("stage"),
+            func.max(case((stopping, 1), else_=0)).label("stops"),
+            func.max(of_stopping["criticality"]).label("criticality"),
+            func.max(of_stopping["headcount"]).label("headcount"),
+            total(of_stopping["services"]).label("services"),
+            func.min(case((stopping, kept.stops_on))).label("likely"),
+            func.max(case((and_(stopping, kept.elsewhere), 1), else_=0)).label("away"),
+        )
+        .group_by(kept.site_id)
+        .subquery("every")
+    )
+    e = every.c
+    people = case((e.away == 1, people_at(asked, e.site_id)), else_=e.headcount)
+    told = (sites.c.code, sites.c.name, e.stage, e.stops, e.criticality, people, e.services, e.likely)
+    return select(*told).join_from(every, sites, sites.c.id == e.site_id)
 
 
 _AWAY = "away"  # a parameter: sites of which lines end elsewhere

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, Select, and_, select, union_all
 
 from data_access.queries import month_totals, site_totals
 from data_access.queries.dimensions import ledger_accounts
-from data_access.queries.expressions import total, unindexed
-from data_access.queries.rankings import Ranking, Weights, months_by_site, names_of_sites, ranked, sums_by_site
+from data_access.queries.expressions import Weights, total, unindexed
+from data_access.queries.rankings import Ranking, months_by_site, ranked, ranked_sites, sums_by_site
 from data_access.queries.spend import in_period, spend
 from data_access.schema import charges, invoices, sites
 from data_access.scope import Scope, within
@@ -19,8 +19,8 @@ def spend_ranking(
 ) -> Ranking:
     """Groups by what was billed less credit notes, as `spend` has it, the largest first."""
     if (months := months_by_site(connection, scope, filters, by)) is not None:
-        rows = connection.execute(_of_sites(connection, scope, filters, months)).all()
-        return ranked(rows, lambda ids: names_of_sites(connection, scope, ids), limit=limit, weights=weights)
+        rows = _of_sites(connection, scope, filters, months)
+        return ranked_sites(connection, scope, rows, limit=limit, weights=weights)
     of_months = by == "vendor" and month_totals.kept_by_month(scope, filters) and not filters.regions
     months = month_totals.months_of(connection, scope, filters) if of_months else None
     if months is not None:

@@ -91,6 +91,7 @@ def _told(database: Database, filters: Filters, scope: Scope = ALL) -> dict[str,
         timeline = suspensions(connection, scope, filters, until=until, limit=3)
         at_sites = [sites_at_risk(connection, scope, filters, start=start, limit=2) for start in (0, 1)]
         standings = site_standings.site_standings(connection, scope, filters)
+        by_effect = site_standings.sites_by_effect(connection, scope, filters)
         in_full = list(every_risk.every_risk(connection, scope, filters))
     return {
         "at risk": found,
@@ -98,6 +99,7 @@ def _told(database: Database, filters: Filters, scope: Scope = ALL) -> dict[str,
         "timeline": timeline,
         "sites": at_sites,
         "standings": standings,
+        "by effect": by_effect,
         "in full": in_full,
     }
 
@@ -134,6 +136,7 @@ def _expected(every: list[AccountRisk], as_of: date) -> dict[str, object]:
         "timeline": (soon[:3], len(medium) - len(soon)),
         "sites": [SitesAtRisk(tuple(shown[start : start + 2]), len(at)) for start in (0, 1)],
         "standings": [_standing(site, as_of) for site in site_risks(every)],
+        "by effect": [site.site for site in site_risks(every)],
         "in full": every,
     }
 

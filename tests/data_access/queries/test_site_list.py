@@ -34,6 +34,7 @@ ASKED: dict[str, tuple[Scope, dict[str, Any], tuple[str, ...]]] = {
     "searched": (ALL, {"currencies": ("EUR",), "search": "oslo"}, ("EUR", "USD")),
     "a past day": (ALL, {"currencies": ("USD",), "as_of": date(2026, 2, 10)}, ()),
     "some sites": (Scope.of(range(3, 12)), {"currencies": ("USD",)}, ()),
+    "nothing owed": (ALL, {"currencies": ("GBP",)}, ()),
     "no site": (Scope.of([]), {"currencies": ("USD",)}, ()),
 }
 
@@ -56,6 +57,8 @@ def ledger(shared_database: Database) -> Iterator[Database]:
                 make.invoice(database, where, f"{bill}", issued, due, rng.choice((500, 700, 900)))
             if rng.random() < 0.3:  # money on account
                 make.payment(database, where, date(2026, 1, 20), 2_000)
+            if number == 4:  # more came back than was ever billed
+                make.invoice(database, where, "back", date(2026, 1, 9), None, 9_000, kind="credit_note")
     return database
 
 
