@@ -17,11 +17,13 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    false,
     func,
     literal,
     null,
     or_,
     select,
+    true,
     union_all,
 )
 
@@ -114,6 +116,22 @@ def _sums(filters: Filters, month: str, *, by_vendor: bool) -> list[Select[*tupl
         select(*keys, *measures).where(t.account_id.is_not(None), t.month <= month, *chosen),
         select(*keys, *(-measure for measure in measures)).where(t.month > month, added_up, *chosen),
     ]
+
+
+def months_of_open(filters: Filters, by: str, first: str, last: str) -> Subquery:
+    """month, later, the key of `by` (vendor_id for vendor), currency and open_amount, to be added up; for who sees every site.
+
+    What was open at the end of a month, from the `first` to the `last`: what names no month, what came in up to its end, and what
+    the months `later` than it take back.
+    """
+    t = open_totals.c
+    added_up = and_(t.day.is_(None), t.region.is_(None) if _by_vendor(filters, by) else t.vendor_id.is_(None))
+    keys, chosen = [t["vendor_id" if by == "vendor" else by], t.currency], _chosen(filters)
+    of_now = select(literal(None).label("month"), false().label("later"), *keys, t.open_amount)
+    came = select(t.month, false(), *keys, t.open_amount).where(t.account_id.is_not(None), t.month <= last)
+    back = select(t.month, true(), *keys, -t.open_amount).where(t.month > first, added_up)
+    parts = (of_now.where(t.month.is_(None), added_up), came, back)
+    return union_all(*(part.where(*chosen) for part in parts)).subquery("open_moves")
 
 
 def _days(filters: Filters, base: date, as_of: date) -> list[Select[*tuple[Any, ...]]]:

@@ -13,11 +13,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, literal, select, union_all
 
-from data_access.queries import month_totals, site_totals
+from data_access.queries import month_totals, open_totals, site_totals
 from data_access.queries.balances import AGING_GROUPS, aging
 from data_access.queries.dimensions import AMONG, few_accounts, group_named, ledger_accounts
 from data_access.queries.due_days import due_in
 from data_access.queries.expressions import add_days, signed, total, unindexed
+from data_access.queries.issue_history import overdue_by_issue
 from data_access.queries.positions import Accounts, effective_due, nothing_since, of_these
 from data_access.queries.rankings import names_of_sites
 from data_access.schema import accounts, allocations, invoices, payments
@@ -53,20 +54,26 @@ def history(
     group = group_named(by, AGING_GROUPS)
     key_column = "account_id" if by == "account" else group.key
     last, alone = days[-1], few_accounts(scope, filters, by, named=among is not None)
-    if (
-        filters.basis is Basis.INVOICE and alone is None
+    by_issue = filters.basis is Basis.INVOICE and alone is None
+    due = replace(filters, basis=Basis.DUE) if by_issue else filters
+    ends = at_month_ends(scope, due, days, by)
+    if by_issue and not (
+        ends and open_totals.kept_by_due_day(scope, _as_of(due, last), by)
     ):  # each bill becomes late here: a day by itself looks at fewer rows
         return _each_by_itself(connection, scope, filters, days, by)
     standing: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     opened: Counter[tuple[str, str]] = Counter()
-    for row in aging(connection, scope, _as_of(filters, last), by, among=among):
+    for row in aging(connection, scope, _as_of(due, last), by, among=among, disputes=False):
         key = row.labels.get(key_column, row.key)
         standing[key, row.currency][0] += row.outstanding
         standing[key, row.currency][1] += row.overdue
         opened[key, row.currency] += sum(row.buckets)
-    if at_month_ends(scope, filters, days, by):
+    if ends:
         now = nothing_since(connection, scope, last)
-        return _standings(connection, filters, days, group.key, standing, opened=opened if now else None)
+        found = _standings(connection, due, days, group.key, standing, opened=opened if now else None)
+        if not by_issue:
+            return found
+        return _late_by_issue(found, overdue_by_issue(connection, scope, filters, days, by=by, opened=opened))
     if of_sites(scope, filters, days, by) and among is None:
         return _of_sites(connection, scope, filters, days, standing)
     moved: defaultdict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0, 0])
@@ -97,13 +104,20 @@ def history(
     return sorted(positions, key=lambda p: (p.day, p.key, p.currency))
 
 
+def _late_by_issue(found: Sequence[Position], late: Mapping[tuple[date, str, str], int]) -> list[Position]:
+    """The same positions, with what is late by invoice date."""
+    owed = {(p.day, p.key, p.currency): p.outstanding for p in found if p.outstanding}
+    places = sorted(owed.keys() | late.keys())
+    return [Position(*place, owed.get(place, 0), late.get(place, 0)) for place in places]
+
+
 def _each_by_itself(
     connection: Connection, scope: Scope, filters: Filters, days: Sequence[date], by: str
 ) -> list[Position]:
     key = "account_id" if by == "account" else group_named(by, AGING_GROUPS).key
     found = []
     for day in days:
-        for row in aging(connection, scope, _as_of(filters, day), by):
+        for row in aging(connection, scope, _as_of(filters, day), by, disputes=False):
             if row.outstanding or row.overdue:
                 found.append(Position(day, row.labels.get(key, row.key), row.currency, row.outstanding, row.overdue))
     return sorted(found, key=lambda p: (p.day, p.key, p.currency))

@@ -262,15 +262,30 @@ def test_what_an_index_tells_is_not_looked_up_besides(large, name, asked, indexe
 
 
 def test_what_some_sites_owed_at_month_ends_is_told_without_their_rows(large):
-    """But for what is disputed today: all that they were billed and paid is more each month."""
+    """All that they were billed and paid is more each month."""
     days = month_ends(TODAY, 4)
     with large.reading(ALL, "somebody") as connection:
         codes = tuple(connection.scalars(select(sites.c.code).order_by(sites.c.id).limit(3)))
         filters = Filters(as_of=TODAY, sites=codes)
         asked = _asked(large, lambda: READS["history"](connection, ALL, filters, days=days, by="site"))
     reading = [statement for statement, _ in asked if re.search(r"FROM (invoices|payments|allocations)\b", statement)]
-    assert [s for s in reading if "disputes" not in s and "EXISTS" not in s] == []
+    assert [s for s in reading if "EXISTS" not in s] == []
     assert any("site_totals.period IN" in statement for statement, _ in asked)
+
+
+@pytest.mark.parametrize("chosen", [{"service_types": ("internet",)}, {"currencies": ("USD",), "search": "a"}])
+def test_what_stood_open_of_chosen_accounts_is_not_looked_up_account_by_account(large, chosen):
+    """SQLite would: of many accounts that is all that they ever had."""
+    filters = Filters(as_of=date(2026, 4, 14), **chosen)
+    with large.reading(ALL, "somebody") as connection:
+        asked = _asked(large, lambda: aging(connection, ALL, filters, "currency"))
+        standing = [each for each in asked if "disputes" not in each[0] and "FROM invoices" in each[0]][-1:]
+        for statement, parameters in standing if large.dialect == "sqlite" else ():
+            plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
+            assert set(re.findall(r"SEARCH invoices USING (?:COVERING )?INDEX (\w+)", plan)) == {
+                *("ix_invoices_open_issued", "ix_invoices_settled_until", "ix_invoices_in_part")
+            }
+    assert "IN (SELECT" in standing[0][0]
 
 
 def test_money_of_few_accounts_is_looked_up_once_and_not_for_each_of_them(large):

@@ -11,7 +11,7 @@ from sqlalchemy import Row, func, select
 
 from data_access.database import Database
 from data_access.months import fold
-from data_access.queries import aging_groups, balances, dimensions, open_totals, standing
+from data_access.queries import aging_groups, balances, dimensions, open_totals, standing, trends
 from data_access.queries.aging_groups import AgingGroup, aging_page, aging_sums
 from data_access.queries.balances import aging
 from data_access.queries.due_dates import next_due
@@ -25,6 +25,7 @@ from data_access.queries.trends import history
 from data_access.schema import accounts, allocations, invoices, payments
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
+from domain.periods import month_ends
 from tests import factories as make
 from tests.outsider import START, Outsider
 
@@ -330,6 +331,19 @@ def test_what_falls_due_next_is_the_first_of_the_open_bills(ledger, by):
                 first[key] = (due_on, amount + bill.open_amount, number + 1)
         assert {(row.key, row.currency): (row.due_on, row.amount, row.bills) for row in found} == first
         assert first
+
+
+@pytest.mark.parametrize("last", [DAYS[4], DAYS[6], DAYS[7]], ids=str)
+def test_month_ends_by_invoice_date_are_what_each_day_by_itself_says(ledger, last):
+    days, told = month_ends(last, 5), 0
+    for narrowed in ASKED:
+        filters = Filters(last, **{**narrowed, "basis": Basis.INVOICE})
+        for by in open_totals.BY:
+            with ledger.reading(ALL) as connection:
+                found = history(connection, ALL, filters, days, by)
+                assert found == trends._each_by_itself(connection, ALL, filters, days, by), (narrowed, by)
+            told += sum(position.overdue != position.outstanding for position in found)
+    assert told
 
 
 def test_few_sites_and_accounts_are_told_what_a_read_of_everybodys_rows_tells(ledger, monkeypatch):

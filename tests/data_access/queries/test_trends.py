@@ -101,6 +101,60 @@ def test_at_month_ends_by_hand(database, by, folded):
         ]
 
 
+@pytest.mark.parametrize("as_of", [date(2026, 4, 10), date(2026, 5, 10)], ids=["today", "a past day"])
+@pytest.mark.parametrize("folded", [False, True])
+@pytest.mark.parametrize("by", ["vendor", "region", "currency"])
+def test_at_month_ends_by_invoice_date_by_hand(database, by, folded, as_of):
+    """On its own day a bill is not late, and what was left of it then is on the next: 70 of 100, nothing of one paid that day. 10 more are paid in March.
+
+    Lumina is billed in dollars, Halden in euros. Nobody looks beyond 10 April, whether or not something is dated after it.
+    """
+    january, february, march, april = days = [
+        date(2026, 1, 31),
+        date(2026, 2, 28),
+        date(2026, 3, 31),
+        date(2026, 4, 10),
+    ]
+    accounts = {}
+    for name, currency in (("Lumina", "USD"), ("Halden", "EUR")):
+        site = make.site(database, name, region=name)
+        account = make.account(database, site, make.vendor(database, name), name, currency=currency)
+        accounts[name] = {"account_id": account, "site_id": site}
+
+    def bill(name, issued, amount, paid_on=None, paid=0):
+        made = make.invoice(database, accounts[name], str(issued), issued, issued + timedelta(days=30), amount)
+        if paid_on:
+            pay(name, made, paid_on, paid)
+        return made
+
+    def pay(name, made, paid_on, paid):
+        money = make.payment(database, accounts[name], paid_on, paid)
+        make.allocation(database, accounts[name], paid, paid_on, payment_id=money, invoice_id=made)
+
+    pay("Lumina", bill("Lumina", january, 100, january, 30), date(2026, 3, 20), 10)
+    bill("Lumina", february, 20, february, 20)
+    bill("Lumina", april, 70)
+    bill("Halden", date(2026, 1, 5), 50, date(2026, 3, 5), 50)
+    make.payment(database, accounts["Halden"], date(2026, 2, 10), 5)
+    if as_of > april:
+        bill("Lumina", date(2026, 4, 25), 8, date(2026, 5, 1), 8)
+        bill("Halden", date(2026, 5, 1), 9)
+    if folded:
+        fold(database)
+    with database.reading(ALL) as connection:
+        positions = history(connection, ALL, Filters(as_of, basis=Basis.INVOICE), days, by)
+    key = {"vendor": {}, "region": {}, "currency": {"Lumina": "USD", "Halden": "EUR"}}[by]
+    told = [
+        *((january, "Halden", 50, 50), (january, "Lumina", 70, 0)),
+        *((february, "Halden", 45, 50), (february, "Lumina", 70, 70)),
+        *((march, "Halden", -5, 0), (march, "Lumina", 60, 60)),
+        *((april, "Halden", -5, 0), (april, "Lumina", 130, 60)),
+    ]
+    assert [(p.day, p.key, p.outstanding, p.overdue) for p in positions] == [
+        (day, key.get(name, name), *amounts) for day, name, *amounts in told
+    ]
+
+
 @pytest.mark.parametrize("folded", [False, True])
 def test_some_sites_at_month_ends_by_hand(database, folded):
     """What another site owes, and what one of these is billed in another currency, is not in it, nor what falls due in April."""
