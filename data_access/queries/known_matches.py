@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Subquery, and_, bindparam, cas
 
 from data_access.queries.expressions import total, unindexed
 from data_access.queries.local_days import day_over
+from data_access.queries.past_documents import began_by
 from data_access.schema import matches, payments
 from data_access.scope import Scope, one_of, within
 
@@ -54,18 +55,14 @@ def decided_since(connection: Connection, scope: Scope, as_of: date, *keys: Colu
 class MovedSince:
     """Payments made by a day of which matches were decided after it: few, since what is matched later was mostly paid later too.
 
-    They are found once, from the matches decided since, and then known by their numbers.
+    They are found once, by the last moment at which something of them was matched, and then known by their numbers.
     """
 
     def __init__(self, connection: Connection, scope: Scope, as_of: date) -> None:
-        m, p = matches.c, payments.c
-        self._after = m.decided_at >= day_over(as_of)
-        found = (
-            select(m.payment_id)
-            .join(payments, and_(p.account_id == m.account_id, p.id == m.payment_id))
-            .where(within(scope, m.site_id), self._after, unindexed(p.paid_on) <= as_of)
-        )
-        self._ids = sorted(set(connection.scalars(found)))
+        p, end = payments.c, day_over(as_of)
+        self._after = matches.c.decided_at >= end
+        found = select(p.id).where(within(scope, unindexed(p.site_id)), began_by(p.paid_on, as_of), p.matched_at >= end)
+        self._ids = sorted(connection.scalars(found))
 
     @property
     def any(self) -> bool:

@@ -44,7 +44,7 @@ def open_documents_on(
     alone = accounts_alone is not None
     column = unindexed(i.kind) if alone else i.kind
     mine = and_(column == kinds[0] if len(kinds) == 1 else column.in_(kinds), of_these(accounts_alone, i.account_id))
-    began, until = _began_by(i.issued_on, as_of, alone=alone), i.applied_until > as_of
+    began, until = began_by(i.issued_on, as_of, alone=alone), i.applied_until > as_of
     in_part = and_(i.applied_from <= as_of, i.applied_until > as_of)
     left = case((i.applied_from > as_of, i.amount), else_=i.amount - i.settled)
     # Few accounts are the way in: said so, the partial indexes of everybody's are out of the question for PostgreSQL.
@@ -72,7 +72,7 @@ def unused_money_on(as_of: date, *, accounts_alone: Accounts = None) -> Compound
     counts = (p.kind != "reversal", unindexed(p.paid_on) <= as_of, alone)
     not_later = or_(p.applied_until.is_(None), p.applied_until <= as_of)
     used = (
-        *(p.kind != "reversal", _began_by(p.paid_on, as_of, alone=accounts_alone is not None), alone),
+        *(p.kind != "reversal", began_by(p.paid_on, as_of, alone=accounts_alone is not None), alone),
         *(true() if accounts_alone is not None else p.applied_until > p.paid_on, p.applied_until > as_of),
         or_(p.reversed_on.is_(None), unindexed(p.reversed_on) > as_of),
     )
@@ -88,8 +88,8 @@ def unused_money_on(as_of: date, *, accounts_alone: Accounts = None) -> Compound
     return union_all(*branches)
 
 
-def _began_by(day: ColumnElement[date], as_of: date, *, alone: bool) -> ColumnElement[bool]:
-    """By the index of months, or by the accounts alone."""
+def began_by(day: ColumnElement[date], as_of: date, *, alone: bool = False) -> ColumnElement[bool]:
+    """The day is not after the as-of day, for an index of months; alone: for one of accounts."""
     by_day = unindexed(day) <= as_of
     if alone:
         return by_day

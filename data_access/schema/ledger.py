@@ -215,6 +215,7 @@ payments = Table(
         nullable=False,
         server_default="0",
     ),
+    Column("matched_at", Instant),  # when something of it was matched last, or its match undone; moved with the counter
     Column("reversed_on", Date),  # set by the reversal's trigger, with status returned or void
     Column("reverses_id", BigInteger),
     Column("call_id", BigInteger),
@@ -289,6 +290,14 @@ Index(
     payments.c.paid_on,
     sqlite_where=text("applied_until > paid_on"),
     postgresql_where=text("applied_until > paid_on"),
+)
+
+Index(
+    "ix_payments_matched_later",
+    month_number(payments.c.paid_on),
+    *(payments.c[name] for name in ("matched_at", "paid_on", "site_id", "id")),
+    sqlite_where=text("matched_at IS NOT NULL"),
+    postgresql_where=text("matched_at IS NOT NULL"),
 )
 
 allocations = Table(

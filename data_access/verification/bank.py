@@ -29,6 +29,14 @@ def matched_is_sum(connection: Connection) -> Iterator[str]:
         )
         for row in connection.execute(text(statement)):
             yield f"{table} {row.id} of {row.amount}: matched is {row.matched}, its live matches sum to {row.live}"
+    last = "SELECT payment_id, max(decided_at) AS decided_at FROM matches GROUP BY payment_id"
+    differs = f"{{}} IS {'DISTINCT FROM' if connection.dialect.name == 'postgresql' else 'NOT'} {{}}"
+    statement = (
+        f"SELECT p.id, p.matched_at, m.decided_at FROM payments p LEFT JOIN ({last}) m ON m.payment_id = p.id "  # noqa: S608
+        f"WHERE {differs.format('p.matched_at', 'm.decided_at')} ORDER BY p.id"
+    )
+    for row in connection.execute(text(statement)):
+        yield f"payments {row.id}: matched_at is {row.matched_at}, its last match was decided at {row.decided_at}"
     statement = (
         "SELECT d.bank_line_id, count(*) AS n FROM bank_line_decisions d LEFT JOIN bank_line_decisions b "
         "ON b.undoes_id = d.id WHERE d.undoes_id IS NULL AND b.id IS NULL GROUP BY d.bank_line_id HAVING count(*) > 1"

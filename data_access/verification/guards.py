@@ -27,6 +27,7 @@ _REVISIONS = (
     "0031",
     "0034",
     "0040",
+    "0041",
 )  # those that made triggers
 _ADVICE = "restore a backup, or let `python manage.py init` make a new ledger and import into it"
 

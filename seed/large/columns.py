@@ -15,8 +15,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "payments": (
         *(*_OWN, "kind", "paid_on", "posted_on", "amount", "method", "channel", "confirmation_number", "status"),
-        *("allocated", "reversed_on", "reverses_id", "call_id", "matched", "applied_from", "applied_until"),
-        *_BROUGHT,
+        *("allocated", "reversed_on", "reverses_id", "call_id", "matched", "matched_at"),
+        *("applied_from", "applied_until", *_BROUGHT),
     ),
     "allocations": (
         *(*_OWN, "payment_id", "credit_note_id", "invoice_id", "amount", "applied_on", "reverses_id", *_BROUGHT),

@@ -155,16 +155,16 @@ class _Play:
         posted = day + timedelta(days=rng.randrange(3))
         pending = posted > self.today
         status = "returned" if reversed_on else "pending" if pending else "posted"
-        matched = 0
+        matched, moment = 0, None
         identity = next(self.all.ids["payments"])
         if not pending and not reversed_on and posted >= self.all.bank_from and rng.random() < 0.97:
-            matched = self._on_the_bank(identity, posted, amount, confirmation)
+            matched, moment = self._on_the_bank(identity, posted, amount, confirmation)
         self.all.brought += 1
         self.rows["payments"].append(
             (
                 *(identity, *self.own, "payment", day.isoformat(), None if pending else posted.isoformat(), amount),
                 *(method, channel, confirmation, status, 0 if reversed_on else amount),
-                *(reversed_on.isoformat() if reversed_on else None, None, call, matched),
+                *(reversed_on.isoformat() if reversed_on else None, None, call, matched, moment),
                 *_first_and_last([day, reversed_on or day]),
                 *(BATCH, SOURCE, f"id:{identity}"),
             )
@@ -190,6 +190,7 @@ class _Play:
             0,
             None,
             None,
+            None,
         )
 
     def _credit_note(self, number: int, issued: date, amount: int, used_on: date) -> int:
@@ -197,8 +198,8 @@ class _Play:
         used = _first_and_last([used_on])
         return self._add("invoices", name, "credit_note", issued.isoformat(), None, None, None, amount, amount, *used)
 
-    def _on_the_bank(self, payment: int, posted: date, amount: int, confirmation: str) -> int:
-        """A bank line for a payment; some lines are not matched yet."""
+    def _on_the_bank(self, payment: int, posted: date, amount: int, confirmation: str) -> tuple[int, str | None]:
+        """A bank line for a payment, what of it is matched and when that was decided; some lines are not matched yet."""
         currency, month = self.account.currency, f"{posted:%Y-%m}"
         statement = self.all.statements.setdefault((currency, month), len(self.all.statements) + 1)
         line = next(self.all.ids["bank_lines"])
@@ -209,11 +210,11 @@ class _Play:
         self.rows["bank_lines"].append(
             (line, statement, day, -amount, currency, words, f"id:{line}", f"OPERATING-{currency}", day, matched)
         )
+        moment = f"{min(posted + timedelta(days=2), self.today).isoformat()} 06:00:00.000000"
         if matched:
             match = next(self.all.ids["matches"])
-            moment = f"{min(posted + timedelta(days=2), self.today).isoformat()} 06:00:00.000000"
             self.rows["matches"].append((match, *self.own, payment, line, amount, SOURCE, moment))
-        return matched
+        return matched, moment if matched else None
 
     def _call(self, day: date, purpose: str, outcome: str, confirmation: str = "") -> int:
         rng = self.rng

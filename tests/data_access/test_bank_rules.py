@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from data_access.schema import bank_lines, bank_statements, matches
+from data_access.schema import bank_lines, bank_statements, matches, payments
 from data_access.scope import Scope
 from tests import factories as make
 
@@ -97,6 +97,29 @@ def test_a_match_is_undone_once_by_a_row_that_repeats_it(database, matched):
     for named in (matched["match"], undone):  # neither a second time, nor an undoing
         with pytest.raises(DBAPIError):
             make.add(database, "matches", **matched["where"], **undo | {"undoes_id": named}, amount=5_000, **DECIDED)
+
+
+def test_a_payment_knows_when_something_of_it_was_matched_last(database, matched):
+    """An undoing counts as well; what somebody enters late, of a moment before, takes nothing back."""
+
+    def known():
+        with database.reading(Scope.all_sites()) as connection:
+            return connection.scalar(select(payments.c.matched_at).where(payments.c.id == matched["payment"]))
+
+    row = {"payment_id": matched["payment"], "bank_line_id": matched["line"], "amount": 5_000, "decided_by": "ana"}
+    assert known() == DECIDED["decided_at"]
+    undone, before = datetime(2026, 4, 2, 9, tzinfo=UTC), datetime(2026, 3, 8, 9, tzinfo=UTC)
+    make.add(database, "matches", **matched["where"], **row, undoes_id=matched["match"], decided_at=undone)
+    assert known() == undone
+    make.add(database, "matches", **matched["where"], **row, decided_at=before)
+    assert known() == undone
+    other = make.payment(database, matched["where"], date(2026, 3, 5), 700)
+    for value in ("NULL", "'2026-03-08 09:00:00.000000'"):
+        change = f"UPDATE payments SET matched_at = {value} WHERE id = :id"
+        assert "matched last" in _refused(database, change, id=matched["payment"])
+    assert "matched last" in _refused(database, change, id=other)
+    with pytest.raises(DBAPIError, match="matched last"):
+        make.payment(database, matched["where"], date(2026, 3, 5), 700, matched_at=undone)
 
 
 def test_a_match_moves_house_with_its_account(database, matched):

@@ -119,16 +119,25 @@ def test_counters_of_matched_money_begin_with_the_matches_that_are_there(before)
 
     def match(payment, of, amount, **more):
         values = {"payment_id": payment, "bank_line_id": of, "amount": amount}
-        return make.add(database, "matches", **where, **values, **decided, **more)
+        return make.add(database, "matches", **where, **values, **(decided | more))
 
     match(paid[0], lines[0], 5_000)
     match(paid[0], lines[1], 4_000)
-    match(paid[1], lines[2], 4_000, undoes_id=match(paid[1], lines[2], 4_000))
+    undone = datetime(2026, 3, 12, tzinfo=UTC)
+    match(paid[1], lines[2], 4_000, undoes_id=match(paid[1], lines[2], 4_000), decided_at=undone)
     upgrade(database)
     with database.reading(Scope.all_sites()) as connection:
         assert list(connection.scalars(select(payments.c.matched).order_by(payments.c.id))) == [9_000, 0, 0]
         assert list(connection.scalars(select(bank_lines.c.matched).order_by(bank_lines.c.id))) == [5_000, 4_000, 0]
         assert not list(matched_is_sum(connection))
+        last = [decided["decided_at"], undone, None]
+        assert list(connection.scalars(select(payments.c.matched_at).order_by(payments.c.id))) == last
+    downgrade(database, "0040")
+    match(paid[1], lines[2], 4_000, decided_at=(again := datetime(2026, 3, 15, tzinfo=UTC)))
+    upgrade(database)
+    with database.reading(Scope.all_sites()) as connection:
+        assert not [finding for finding in matched_is_sum(connection) if finding.startswith("payments")]
+        assert connection.scalar(select(payments.c.matched_at).where(payments.c.id == paid[1])) == again
 
 
 def test_the_days_of_what_was_applied_are_filled_from_the_rows_that_are_there_and_kept(before):

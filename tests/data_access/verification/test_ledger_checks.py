@@ -80,6 +80,27 @@ def test_l3_a_disputed_bill_is_known_as_such(busy, breaks, found):
     assert found() == {"L3": [f"bill F: dispute {busy['dispute']} names it, and it is not known as disputed"]}
 
 
+def test_m1_when_a_payment_was_matched_last(busy, breaks, found):
+    """One that was never matched, as if it were; one that was, as if a day before, and as if it were not."""
+    moments = [f"'2026-04-0{day} 12:00:00.000000'" for day in (1, 2)]
+    line = "(id, statement_id, booked_on, amount, currency, import_key, bank_account, matched)"
+    matches = "(account_id, site_id, payment_id, bank_line_id, amount, decided_by, decided_at)"
+    breaks(
+        "INSERT INTO bank_statements (id, bank_account, kind, currency, opening, closing, movements, period_start, "
+        "period_end, source, import_key) VALUES (1, 'O', 'bank', 'USD', 0, -2, -2, '2026-04-01', '2026-05-01', 'b', 'k')",
+        *(f"INSERT INTO bank_lines {line} VALUES ({n}, 1, '2026-04-01', -1, 'USD', 'id:{n}', 'O', 1)" for n in (1, 2)),
+        f"INSERT INTO matches {matches} SELECT account_id, site_id, id, 1, 1, 'ana', {moments[1]} FROM payments WHERE id = {{paid}}",
+        f"INSERT INTO matches {matches} SELECT account_id, site_id, id, 2, 1, 'ana', {moments[1]} FROM payments WHERE id = {{returned}}",
+        "UPDATE payments SET matched = 1 WHERE id IN ({paid}, {returned})",
+        f"UPDATE payments SET matched_at = {moments[0]} WHERE id IN ({{paid}}, {{refund}})",
+    )
+    told = sorted(found()["M1"])
+    assert [finding.split(":")[0] for finding in told] == sorted(
+        f"payments {busy[name]}" for name in ("paid", "returned", "refund")
+    )
+    assert all("its last match was decided at" in finding for finding in told)
+
+
 def test_l3_an_allocation_that_is_gone(busy, breaks, found):
     breaks("DELETE FROM allocations WHERE id = {credited}", "DELETE FROM allocations WHERE reverses_id IS NOT NULL")
     assert found()["L3"] == [
