@@ -76,7 +76,7 @@ def _chosen(scope: Scope, filters: Filters, table: Any, alone: Accounts) -> tupl
     if filters.sites:
         found.append(site_id.in_(select(sites.c.id).where(sites.c.code.in_(filters.sites))))
     if filters.vendors or filters.service_types or filters.search.strip():
-        # What stood open is less than what the accounts looked up one by one ever had.
+        # What stood open is less than all that the accounts, looked up one by one, ever paid.
         account_id = table.c.account_id if table is account_totals else unindexed(table.c.account_id)
         found.append(account_id.in_(select(bare_accounts(scope, filters).c.account_id)))
     return tuple(found)
