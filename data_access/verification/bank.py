@@ -20,23 +20,20 @@ def statements_off(connection: Connection) -> Iterator[str]:
 
 
 def matched_is_sum(connection: Connection) -> Iterator[str]:
-    """The database moves a payment's counter itself; a line's is moved by whoever matches."""
-    for table, column in (("payments", "payment_id"), ("bank_lines", "bank_line_id")):
+    """The database moves a payment's counter itself, and when it was matched last; a line's is moved by whoever matches."""
+    differs = "IS DISTINCT FROM" if connection.dialect.name == "postgresql" else "IS NOT"
+    for table, column, known in (("payments", "payment_id", "d.matched_at"), ("bank_lines", "bank_line_id", "s.last")):
         statement = (
-            f"SELECT d.id, d.amount, d.matched, CAST(coalesce(s.live, 0) AS bigint) AS live FROM {table} d LEFT JOIN "  # noqa: S608
-            f"(SELECT {column} AS document_id, {_LIVE} AS live FROM matches GROUP BY {column}) s "
-            "ON s.document_id = d.id WHERE d.matched <> coalesce(s.live, 0) OR d.matched > abs(d.amount) ORDER BY d.id"
+            f"SELECT d.id, d.amount, d.matched, CAST(coalesce(s.live, 0) AS bigint) AS live, {known} AS known, s.last "  # noqa: S608
+            f"FROM {table} d LEFT JOIN (SELECT {column} AS document_id, {_LIVE} AS live, max(decided_at) AS last "
+            f"FROM matches GROUP BY {column}) s ON s.document_id = d.id WHERE d.matched <> coalesce(s.live, 0) "
+            f"OR d.matched > abs(d.amount) OR {known} {differs} s.last ORDER BY d.id"
         )
         for row in connection.execute(text(statement)):
-            yield f"{table} {row.id} of {row.amount}: matched is {row.matched}, its live matches sum to {row.live}"
-    last = "SELECT payment_id, max(decided_at) AS decided_at FROM matches GROUP BY payment_id"
-    differs = f"{{}} IS {'DISTINCT FROM' if connection.dialect.name == 'postgresql' else 'NOT'} {{}}"
-    statement = (
-        f"SELECT p.id, p.matched_at, m.decided_at FROM payments p LEFT JOIN ({last}) m ON m.payment_id = p.id "  # noqa: S608
-        f"WHERE {differs.format('p.matched_at', 'm.decided_at')} ORDER BY p.id"
-    )
-    for row in connection.execute(text(statement)):
-        yield f"payments {row.id}: matched_at is {row.matched_at}, its last match was decided at {row.decided_at}"
+            if row.matched != row.live or row.matched > abs(row.amount):
+                yield f"{table} {row.id} of {row.amount}: matched is {row.matched}, its live matches sum to {row.live}"
+            if row.known != row.last:
+                yield f"{table} {row.id}: matched_at is {row.known}, its last match was decided at {row.last}"
     statement = (
         "SELECT d.bank_line_id, count(*) AS n FROM bank_line_decisions d LEFT JOIN bank_line_decisions b "
         "ON b.undoes_id = d.id WHERE d.undoes_id IS NULL AND b.id IS NULL GROUP BY d.bank_line_id HAVING count(*) > 1"
