@@ -68,34 +68,35 @@ class SiteStanding:
 
 def site_standings(connection: Connection, scope: Scope, filters: Filters) -> list[SiteStanding]:
     """Every site at which something of the accounts in the filters is unsettled, by_effect."""
-    ids, table = relied_on(connection, scope, filters.as_of, MOST)
-    if ids is None:
-        found = [_judged(site, filters.as_of) for site in site_risks(account_risks(connection, scope, filters))]
-    else:
-        apart = Apart(ids, table, (), (), 0)
-        given = parameters(filters, apart)
-        homes, there = judged_at_homes(connection, scope, filters, ids)
-        given |= {SITES: homes} if ids else {}
-        found = [_judged(site, filters.as_of) for site in there]
-        found += _of_kept(connection, apart.asked(scope, filters), given)
+    found, asked, given = _judged_now(connection, scope, filters)
+    if asked:
+        found += _of_kept(connection, asked, given)
     return sorted(found, key=lambda site: (site.by_effect, site.site))
 
 
 def sites_by_effect(connection: Connection, scope: Scope, filters: Filters) -> list[str]:
     """The codes of all that site_standings tells, in its order."""
-    ids, table = relied_on(connection, scope, filters.as_of, MOST)
-    if ids is None:
-        return [site.site for site in site_standings(connection, scope, filters)]
-    apart = Apart(ids, table, (), (), 0)
-    homes, there = judged_at_homes(connection, scope, filters, ids)
-    given = parameters(filters, apart) | ({SITES: homes} if ids else {})
-    found = [(site.by_effect, site.site) for site in (_judged(site, filters.as_of) for site in there)]
-    for code, name, stage, stops, criticality, people, services, likely in connection.execute(
-        _ranks(apart.asked(scope, filters)), given
-    ):
+    judged, asked, given = _judged_now(connection, scope, filters)
+    found = [(site.by_effect, site.site) for site in judged]
+    for row in connection.execute(_ranks(asked), given) if asked else ():
+        code, name, stage, stops, criticality, people, services, likely = row
         rank = (-criticality, -people, -services)
         found.append(((not stops, rank, -stage, likely or date.max, name), code))
     return [code for _, code in sorted(found)]
+
+
+def _judged_now(
+    connection: Connection, scope: Scope, filters: Filters
+) -> tuple[list[SiteStanding], Asked | None, dict[str, Any]]:
+    """The sites that are judged now; what to ask of the others, and its parameters. None where all sites are judged."""
+    ids, table = relied_on(connection, scope, filters.as_of, MOST)
+    if ids is None:
+        every = site_risks(account_risks(connection, scope, filters))
+        return [_judged(site, filters.as_of) for site in every], None, {}
+    apart = Apart(ids, table, (), (), 0)
+    homes, there = judged_at_homes(connection, scope, filters, ids)
+    given = parameters(filters, apart) | ({SITES: homes} if ids else {})
+    return [_judged(site, filters.as_of) for site in there], apart.asked(scope, filters), given
 
 
 def _judged(site: SiteRisk, as_of: date) -> SiteStanding:
