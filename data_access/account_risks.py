@@ -55,9 +55,9 @@ def beside(gone: str) -> str:
     return f"to_be_weighed AS ({_MARK} {_MOVED.format(gone)})"
 
 
-def take_moves(connection: Connection) -> None:
+def take_moves(connection: Connection, moves: str) -> None:
     """On SQLite, before moves are taken out of open_totals: the accounts that moved are marked."""
-    connection.execute(text(f"{_MARK} {_MOVED.format('open_totals')}"))
+    connection.execute(text(f"{_MARK} {_MOVED.format(moves)}"))
 
 
 def mark_all(connection: Connection) -> None:

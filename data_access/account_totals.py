@@ -25,9 +25,9 @@ def beside(gone: str) -> str:
     )
 
 
-def take_moves(connection: Connection) -> None:
+def take_moves(connection: Connection, moves: str) -> None:
     """On SQLite, before they are taken out of open_totals: all moves come into these totals."""
-    _put_together(connection, _MOVED.format("open_totals"), f"{made.came('open_totals')} UNION ALL ")
+    _put_together(connection, _MOVED.format(moves), f"{made.came(moves)} UNION ALL ")
 
 
 def rebuild_within(connection: Connection) -> int:

@@ -19,9 +19,9 @@ def beside(gone: str) -> str:
     return f"to_be_judged AS ({_INTO} {_moved(gone)})"
 
 
-def take_moves(connection: Connection) -> None:
+def take_moves(connection: Connection, moves: str) -> None:
     """On SQLite, before they are taken out of open_totals."""
-    connection.execute(text(f"{_INTO} {_moved('open_totals')}"))
+    connection.execute(text(f"{_INTO} {_moved(moves)}"))
 
 
 def thin_out(connection: Connection, at_least: int) -> None:

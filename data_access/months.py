@@ -1,7 +1,7 @@
 """The sums that are kept of months and of open items: adding up what has come in, making all anew, and checking them."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from types import ModuleType
@@ -68,6 +68,7 @@ class Kept:
 
 SUMS = ("month_totals", "month_payments", "open_totals", "account_totals", "site_totals", "call_days")
 _MANY = 1_000  # rows: a millisecond of a read
+_MOVES_AT_ONCE = 50_000  # on SQLite, which sorts in memory
 _AT_ONCE = 10_000  # sums that are read
 _DAYS = ("day", "due_on")
 _NONE = {
@@ -121,8 +122,6 @@ def _fold_each(database: Database, at_least: int) -> None:
 def _fold(connection: Connection, kept: Kept, *, everything: bool = False) -> None:
     """Put what came in, and the sums that it belongs to, together; or all that is there."""
     name = kept.table.name
-    into = f"INSERT INTO {name} ({kept.keys}, {', '.join(kept.measures)}) SELECT {kept.keys}, {_sums(kept)} FROM"
-    grouped = f"GROUP BY {kept.keys} HAVING {_something(kept)}"
     moves = "true" if everything else "account_id IS NOT NULL"
     if connection.dialect.name == "postgresql":  # one statement, so that it adds up what it takes away and nothing else
         connection.execute(_BY_HASH)
@@ -133,19 +132,42 @@ def _fold(connection: Connection, kept: Kept, *, everything: bool = False) -> No
         )
         gone = ", ".join((gone, *(each.beside("gone") for each in kept.along)))
         columns = f"SELECT {kept.keys}, {', '.join(kept.measures)} FROM"
-        connection.execute(text(f"{gone} {into} ({columns} moved UNION ALL {columns} rest) r {grouped}"))
+        connection.execute(text(f"{gone} {_into(kept)} ({columns} moved UNION ALL {columns} rest) r {_grouped(kept)}"))
         return
+    t = kept.table.c
+    while (first := connection.scalar(select(func.min(t.id)).where(t.account_id.is_not(None)))) is not None:
+        _fold_moves(connection, kept, f"account_id IS NOT NULL AND id < {first + _MOVES_AT_ONCE}")
+    if everything:
+        _fold_rows(connection, kept, "1 = 1")
+
+
+def _fold_moves(connection: Connection, kept: Kept, which: str) -> None:
+    """On SQLite: put these moves and the sums that they belong to together."""
+    name = kept.table.name
     for each in kept.along:
-        each.take_moves(connection)
-    newest = connection.scalar(select(func.coalesce(func.max(kept.table.c.id), 0)))
-    old, rest = f"id <= {newest}", {}
-    if not everything:
-        moved = f"SELECT {kept.own} FROM ({kept.sums(name, moves)}) r"  # noqa: S608
-        touched = text(f"SELECT id FROM {name} WHERE account_id IS NULL AND ({kept.own}) IN ({moved})")  # noqa: S608
-        rest = {"rest": json.dumps(list(connection.scalars(touched)))}
-        old = f"(account_id IS NOT NULL OR id IN (SELECT value FROM json_each(:rest))) AND {old}"  # noqa: S608
-    connection.execute(text(f"{into} ({kept.sums(name, old)}) r {grouped}"), rest)
+        each.take_moves(connection, f"(SELECT * FROM {name} WHERE {which})")  # noqa: S608
+    moved = f"SELECT {kept.own} FROM ({kept.sums(name, which)}) r"  # noqa: S608
+    touched = text(f"SELECT id FROM {name} WHERE account_id IS NULL AND ({kept.own}) IN ({moved})")  # noqa: S608
+    rest = {"rest": json.dumps(list(connection.scalars(touched)))}
+    both = f"({which} OR id IN (SELECT value FROM json_each(:rest)))"  # noqa: S608
+    _fold_rows(connection, kept, both, rest)
+
+
+def _fold_rows(connection: Connection, kept: Kept, which: str, rest: Mapping[str, str] | None = None) -> None:
+    """On SQLite: put these rows together."""
+    name = kept.table.name
+    old = f"{which} AND id <= {connection.scalar(select(func.coalesce(func.max(kept.table.c.id), 0)))}"
+    connection.execute(text(f"{_into(kept)} ({kept.sums(name, old)}) r {_grouped(kept)}"), rest)
     connection.execute(text(f"DELETE FROM {name} WHERE {old}"), rest)  # noqa: S608
+
+
+def _into(kept: Kept) -> str:
+    columns = f"{kept.keys}, {', '.join(kept.measures)}"
+    return f"INSERT INTO {kept.table.name} ({columns}) SELECT {kept.keys}, {_sums(kept)} FROM"
+
+
+def _grouped(kept: Kept) -> str:
+    return f"GROUP BY {kept.keys} HAVING {_something(kept)}"
 
 
 def rebuild(database: Database) -> dict[str, int]:

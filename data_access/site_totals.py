@@ -28,10 +28,9 @@ def beside(gone: str) -> str:
     return f"{came}, earlier AS ({earlier}), put AS ({_INTO} {together})"
 
 
-def take_moves(connection: Connection) -> None:
+def take_moves(connection: Connection, moves: str) -> None:
     """On SQLite, before they are taken out of month_totals: all moves come into these totals."""
-    moves = f"({made.came('month_totals')})"
-    came = f"({made.spread(moves)})"
+    came = f"({made.spread(f'({made.came(moves)})')})"
     _put_together(connection, _MOVED.format(came), f"{_THERE} {came} UNION ALL ")
 
 

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, Connection, String, Table, column, select, text
+from sqlalchemy import CTE, BigInteger, Column, ColumnElement, Connection, String, Table, column, select, text
 
 _AT_ONCE = 1_000
-# The keys as one parameter: a thousand parameters cost more to prepare than their rows to find.
+# The keys as one parameter: a thousand parameters cost more to prepare than their rows to find, and are long in memory.
 _PAIRS = {
     "postgresql": "SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:texts AS varchar[])) AS pairs (account_id, text)",
     "sqlite": "SELECT json_extract(value, '$[0]') AS account_id, json_extract(value, '$[1]') AS text FROM json_each(:pairs)",
 }
+_TEXTS = {"postgresql": "SELECT unnest(CAST(:texts AS varchar[]))", "sqlite": "SELECT value FROM json_each(:texts)"}
 
 
 def batches(items: Iterable[Any], size: int = _AT_ONCE) -> Iterator[list[Any]]:
@@ -52,6 +53,16 @@ def rows_by_text(
         joined = (table.c.account_id == wanted.c.account_id) & (name == wanted.c.text)
         statement = select(*columns).select_from(wanted).join(table, joined)
         yield from connection.execute(statement.with_for_update(of=table) if locking else statement)
+
+
+def texts_there(
+    connection: Connection, name: Column[str], texts: Iterable[str], where: ColumnElement[bool]
+) -> Iterator[str]:
+    """Those of `texts` that the column `name` has in rows of which `where` is true."""
+    for batch in batches(texts):
+        wanted = batch if connection.dialect.name == "postgresql" else json.dumps(batch)
+        among = text(_TEXTS[connection.dialect.name]).bindparams(texts=wanted).columns(column("text", String))
+        yield from connection.scalars(select(name).where(where, name.in_(among)))
 
 
 def _pairs(connection: Connection, batch: list[tuple[int, str]]) -> CTE:

@@ -3,14 +3,16 @@
 import pickle
 import tempfile
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 CHUNK = 2_000
 
 
 class Spool:
-    """A list of records that is appended to, then walked in chunks. Its file, which has no name, goes with it."""
+    """A list of records that is appended to, then walked in chunks. Its file, which has no name, goes with it.
+
+    Up to `chunk` records, the last ones, are in memory.
+    """
 
     def __init__(self, chunk: int = CHUNK) -> None:
         self._chunk = chunk
@@ -23,18 +25,17 @@ class Spool:
 
     def append(self, record: Any) -> None:
         """Add one record (anything that pickles)."""
+        if len(self._waiting) == self._chunk:
+            self._flush()
         self._waiting.append(record)
         self._length += 1
-        if len(self._waiting) >= self._chunk:
-            self._flush()
 
     def chunks(self) -> Iterator[list[Any]]:
         """All records in order, some at a time."""
         self._file.seek(0)
-        whole, rest = divmod(self._length, self._chunk)
-        for _ in islice(range(whole), whole):
+        for _ in range((self._length - len(self._waiting)) // self._chunk):
             yield pickle.load(self._file)  # noqa: S301 - written by this process, into a file without a name
-        if rest:
+        if self._waiting:
             yield list(self._waiting)
 
     def __del__(self) -> None:

@@ -1,6 +1,5 @@
 """Planning bank statements: every line once in its bank account, and each statement with what it should add up to."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,11 +8,11 @@ from sqlalchemy import insert, select
 from data_access.importers.cells import CellError, minor_units
 from data_access.importers.context import Context
 from data_access.importers.errors import ImportUsageError
-from data_access.importers.existing import batches
-from data_access.importers.keys import content_hash, row_key
+from data_access.importers.keys import content_hash
 from data_access.importers.landing import Landing, reserve_ids
 from data_access.importers.planners.bank_neighbours import head_of, keys_beside
 from data_access.importers.planners.bank_statements import BankLine, BankStatement, gap_before, told
+from data_access.importers.planners.numbered_lines import NumberedLines, keys_in
 from data_access.importers.rows import ParsedRow
 from data_access.schema import bank_lines, bank_statements
 from domain.parsing.amounts import WrittenAmount
@@ -23,7 +22,7 @@ _AMOUNTS = ("amount", "debit", "credit")
 
 
 class Bank:
-    """All rows are kept until the file's end: what a line is depends on the lines around it."""
+    """All lines are kept, on disk, until the file's end: what one is depends on the lines around it."""
 
     def __init__(self, context: Context) -> None:
         if not context.options.scope.everything:
@@ -31,9 +30,10 @@ class Bank:
                 f"{context.table.name}: bank statements belong to no site; only somebody who sees every site may import them"
             )
         self._context = context
-        self._statements: dict[tuple[str, str, str, str], BankStatement] = {}
+        self._statements: list[BankStatement] = []
+        self._places: dict[tuple[str, str, str, str], int] = {}
+        self._lines = NumberedLines(context.table.row_count)
         self._currencies: dict[str, str] = {}
-        self._seen: Counter[tuple[str, str]] = Counter()
 
     def take(self, rows: Sequence[ParsedRow]) -> None:
         """Sort the rows into statements."""
@@ -54,7 +54,10 @@ class Bank:
                 continue
             account = row.values["bank_account"]
             key = (account, currency, row.get("part", ""), row.get("statement", ""))
-            statement = self._statements.setdefault(key, BankStatement(account, currency, row.get("statement", "")))
+            place = self._places.setdefault(key, len(self._statements))
+            if place == len(self._statements):
+                self._statements.append(BankStatement(account, currency, row.get("statement", "")))
+            statement = self._statements[place]
             if contradiction := statement.take_head(row, opening, closing):
                 self._context.reject(row, contradiction, "is another one than on the statement's lines before")
             elif amount is None and closing is None:
@@ -64,69 +67,88 @@ class Bank:
             elif amount is None:
                 statement.still = row
             else:
-                statement.lines.append(_line(row, amount))
+                line = _line(row, amount)
+                statement.take_line(line)
+                self._lines.append(place, line)
 
     def finish(self) -> None:
         """Name every line and statement, and see which of them are there."""
-        before: dict[str, BankStatement] = {}
-        beside: dict[str, set[str]] = {}
-        heads = {head_of(statement) for statement in self._statements.values()}
-        for statement in self._statements.values():
-            last = before.get(statement.account)
-            if last is None or not statement.follows_within_the_day(last):
-                beside[statement.account] = set()
-                for line in statement.lines:
-                    self._seen.pop((statement.account, line.digest), None)
-            beside[statement.account] |= keys_beside(self._context.connection, statement, heads)
-            for line in statement.lines:
-                line.key = self._next_key(statement.account, line.digest, beside[statement.account])
-            before[statement.account] = statement
-        known_lines = self._known(
-            bank_lines, [(s.account, line.key) for s in self._statements.values() for line in s.lines]
-        )
-        known = self._known(bank_statements, [(s.account, key) for s in self._statements.values() for key in s.keys])
-        for statement in self._statements.values():
+        anew, others = self._neighbours()
+        accounts = [statement.account for statement in self._statements]
+        self._lines.count(self._context.connection, accounts, anew, others)
+        by_lines = [statement.key_hash() for statement in self._statements]
+        by_keys = [statement.key_hash() for statement in self._statements]
+        tally = self._context.tally
+        for place, line in self._lines.walk():
+            by_lines[place].add(line.digest)
+            by_keys[place].add(line.key)
+            self._statements[place].new += not line.known
+            (tally.repeat if line.known else tally.add)(line.row)
+        for statement, one, other in zip(self._statements, by_lines, by_keys, strict=True):
+            statement.keys = (f"row:{one.hexdigest()}", f"row:{other.hexdigest()}")
+        wanted = {(statement.account, key) for statement in self._statements for key in statement.keys}
+        known = keys_in(self._context.connection, bank_statements, wanted)
+        for statement in self._statements:
             statement.known = any((statement.account, key) in known for key in statement.keys)
             known.add((statement.account, statement.key))
-            for line in statement.lines:
-                line.known = (statement.account, line.key) in known_lines
-                known_lines.add((statement.account, line.key))
-                (self._context.tally.repeat if line.known else self._context.tally.add)(line.row)
             if statement.still is not None:
-                (self._context.tally.repeat if statement.known else self._context.tally.add)(statement.still)
-            self._context.tally.statements.append(statement.found())
+                (tally.repeat if statement.known else tally.add)(statement.still)
+            tally.statements.append(statement.found())
         self._tell()
 
     def write(self, landing: Landing) -> None:
-        """Statements, then the lines that are new, each statement with its audit event."""
-        for statement in self._statements.values():
-            new = [line for line in statement.lines if not line.known]
-            if statement.known and not new:
-                continue
-            row = {**statement.as_row(), "source": landing.source, "batch_id": landing.batch_id}
-            row["id"] = reserve_ids(landing.connection, bank_statements, 1)[0]
-            landing.connection.execute(insert(bank_statements), [row])
-            landing.insert(bank_lines, [statement.line_row(line, row["id"]) for line in new])
-            after = {name: value for name, value in row.items() if name not in ("id", "import_key")}
-            landing.writing.record("import", "bank_statements", row["id"], after=after | {"lines": len(new)})
+        """Statements, each with its audit event, then the lines that are new."""
+        ids = [self._write_statement(landing, statement) for statement in self._statements]
+        landing.insert(
+            bank_lines,
+            (
+                self._statements[place].line_row(line, ids[place])
+                for place, line in self._lines.walk()
+                if not line.known
+            ),
+        )
+
+    def _write_statement(self, landing: Landing, statement: BankStatement) -> int:
+        """Returns its id; 0 where there is nothing new in it."""
+        if statement.known and not statement.new:
+            return 0
+        row = {**statement.as_row(), "source": landing.source, "batch_id": landing.batch_id}
+        row["id"] = reserve_ids(landing.connection, bank_statements, 1)[0]
+        landing.connection.execute(insert(bank_statements), [row])
+        after = {name: value for name, value in row.items() if name not in ("id", "import_key")}
+        landing.writing.record("import", "bank_statements", row["id"], after=after | {"lines": statement.new})
+        return row["id"]
+
+    def _neighbours(self) -> tuple[set[int], list[set[str]]]:
+        """Of the statements: those that do not go on within the day of the one before, from which on equal lines are counted anew;
+        and of each the keys of lines that statements of the ledger beside it brought.
+        """
+        before: dict[str, BankStatement] = {}
+        beside: dict[str, set[str]] = {}
+        heads = {head_of(statement) for statement in self._statements}
+        anew: set[int] = set()
+        others: list[set[str]] = []
+        for place, statement in enumerate(self._statements):
+            last = before.get(statement.account)
+            if last is None or not statement.follows_within_the_day(last):
+                beside[statement.account] = set()
+                anew.add(place)
+            beside[statement.account] = beside[statement.account] | keys_beside(
+                self._context.connection, statement, heads
+            )
+            others.append(beside[statement.account])
+            before[statement.account] = statement
+        return anew, others
 
     def _tell(self) -> None:
         findings = self._context.tally.findings
         before: dict[tuple[str, str], BankStatement] = {}
-        for statement in sorted(self._statements.values(), key=lambda each: (each.account, each.currency, each.last)):
+        for statement in sorted(self._statements, key=lambda each: (each.account, each.currency, each.last)):
             findings.append(told(statement))
             key = (statement.account, statement.currency)
             if gap := gap_before(self._context.connection, statement, before.get(key)):
                 findings.append(gap)
             before[key] = statement
-
-    def _next_key(self, account: str, digest: str, others: set[str]) -> str:
-        """Equal lines are counted; numbers that lines of joining statements have are passed over."""
-        while True:
-            self._seen[account, digest] += 1
-            key = row_key(digest, self._seen[account, digest])
-            if key not in others:
-                return key
 
     def _currency(self, row: ParsedRow) -> str:
         """The row's own, a sign that stands for one, or what the account's statements have been in."""
@@ -142,19 +164,6 @@ class Bank:
             found = list(self._context.connection.scalars(statement))
             self._currencies[account] = found[0] if len(found) == 1 else ""
         return self._currencies[account]
-
-    def _known(self, table: Any, keys: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-        found: set[tuple[str, str]] = set()
-        by_account: dict[str, list[str]] = {}
-        for account, key in keys:
-            by_account.setdefault(account, []).append(key)
-        for account, names in by_account.items():
-            for batch in batches(names):
-                statement = select(table.c.import_key).where(
-                    table.c.bank_account == account, table.c.import_key.in_(batch)
-                )
-                found.update((account, key) for key in self._context.connection.scalars(statement))
-        return found
 
 
 def _amount(row: ParsedRow, currency: str, sign: int) -> int | None:

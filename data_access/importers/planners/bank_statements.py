@@ -1,12 +1,12 @@
 """One statement of a file: what it states, what its lines add up to, and how it joins the statement before it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from data_access.importers.keys import content_hash
+from data_access.importers.keys import LongHash
 from data_access.importers.report import StatementFound
 from data_access.importers.rows import ParsedRow
 from data_access.schema import bank_statements
@@ -17,7 +17,7 @@ from domain.periods import shifted
 
 @dataclass(slots=True)
 class BankLine:
-    """A line, signed; `digest` is what it is, `key` counts those that are the same."""
+    """A line, signed; `digest` is what it is, `key` counts those that are the same, `known` where it is in the ledger."""
 
     row: ParsedRow
     amount: int
@@ -29,7 +29,10 @@ class BankLine:
 
 @dataclass(slots=True)
 class BankStatement:
-    """`still` is the row of a statement without lines."""
+    """`still` is the row of a statement without lines.
+
+    lines: how many it has; movements: what they add up to; new: those that are not in the ledger.
+    """
 
     account: str
     currency: str
@@ -39,9 +42,17 @@ class BankStatement:
     closing: int | None = None
     named_first: date | None = None
     named_last: date | None = None
-    lines: list[BankLine] = field(default_factory=list)
+    lines: int = 0
+    movements: int = 0
+    new: int = 0
     still: ParsedRow | None = None
     known: bool = False
+    keys: tuple[str, str] = (
+        "",
+        "",
+    )  # all that it may be in the ledger by: earlier releases counted equal lines in its key
+    booked_first: date | None = None
+    booked_last: date | None = None
 
     def take_head(self, row: ParsedRow, opening: int | None, closing: int | None) -> str:
         """What a row says of its statement; the name of a field that contradicts the rows before, else ''."""
@@ -57,20 +68,23 @@ class BankStatement:
         self.named_last = self.named_last or row.get("period_end")
         return ""
 
+    def take_line(self, line: BankLine) -> None:
+        """One more line of it."""
+        booked_on = line.row.values["booked_on"]
+        self.lines += 1
+        self.movements += line.amount
+        self.booked_first = min(self.booked_first or booked_on, booked_on)
+        self.booked_last = max(self.booked_last or booked_on, booked_on)
+
     @property
     def first(self) -> date:
         """Its first day: as stated, or that of its earliest line if that is earlier."""
-        return min(self._days(self.named_first))
+        return min(self._days(self.named_first, self.booked_first))
 
     @property
     def last(self) -> date:
         """Its last day."""
-        return max(self._days(self.named_last))
-
-    @property
-    def movements(self) -> int:
-        """What its lines add up to, new or there already."""
-        return sum(line.amount for line in self.lines)
+        return max(self._days(self.named_last, self.booked_last))
 
     @property
     def difference(self) -> int | None:
@@ -82,14 +96,10 @@ class BankStatement:
     @property
     def key(self) -> str:
         """The same statement again has the same."""
-        return self._key([line.digest for line in self.lines])
+        return self.keys[0]
 
-    @property
-    def keys(self) -> tuple[str, str]:
-        """All that it may be in the ledger by: earlier releases counted equal lines in its key too."""
-        return self.key, self._key([line.key for line in self.lines])
-
-    def _key(self, lines: list[str]) -> str:
+    def key_hash(self) -> LongHash:
+        """What its key is made of but for the words of its lines."""
         stated = {
             "reference": self.reference,
             "currency": self.currency,
@@ -98,7 +108,7 @@ class BankStatement:
             "opening": self.opening,
             "closing": self.closing,
         }
-        return f"row:{content_hash(stated | {'lines': ' '.join(lines)})}"
+        return LongHash(stated, "lines")
 
     def follows_within_the_day(self, before: "BankStatement") -> bool:
         """A further statement of the same day, which goes on from the other's balance: its lines are none of the other's."""
@@ -140,7 +150,6 @@ class BankStatement:
 
     def found(self) -> StatementFound:
         """For the report."""
-        new = sum(not line.known for line in self.lines)
         return StatementFound(
             masked_bank_account(self.account),
             self.reference,
@@ -151,15 +160,14 @@ class BankStatement:
             self.movements,
             self.closing,
             self.difference,
-            len(self.lines),
-            new,
+            self.lines,
+            self.new,
             self.known,
         )
 
-    def _days(self, named: date | None) -> list[date]:
-        days = [line.row.values["booked_on"] for line in self.lines]
-        days += [named] if named is not None else []
-        return days or [self.still.values["booked_on"] if self.still is not None else date.min]
+    def _days(self, *days: date | None) -> list[date]:
+        given = [day for day in days if day is not None]
+        return given or [self.still.values["booked_on"] if self.still is not None else date.min]
 
 
 def told(statement: BankStatement) -> str:
@@ -168,7 +176,7 @@ def told(statement: BankStatement) -> str:
         f"statement {statement.reference}".rstrip()
         + f" of {masked_bank_account(statement.account)}, {statement.first} to {statement.last}"
     )
-    moved = f"{len(statement.lines)} lines move {_money(statement, statement.movements)}"
+    moved = f"{statement.lines} lines move {_money(statement, statement.movements)}"
     if statement.difference is None:
         stated = [f"{name} {_money(statement, value)}" for name, value in _balances(statement) if value is not None]
         missing = " and ".join(name for name, value in _balances(statement) if value is None)

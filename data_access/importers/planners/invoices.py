@@ -14,7 +14,7 @@ from data_access.importers.planners.ledger_rows import Candidate, difference, sh
 from data_access.importers.planners.naming_accounts import account_of, amount_of
 from data_access.importers.planners.settling import settle_part
 from data_access.importers.rows import ParsedRow
-from data_access.importers.shares import Shares
+from data_access.importers.shares import AccountShares
 from data_access.importers.spool import Spool
 from data_access.schema import allocations, disputes, invoices, payments
 
@@ -27,7 +27,7 @@ class Invoices:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._shares = Shares(context.table.row_count, context.directory)
+        self._shares = AccountShares(context.table.row_count, context.directory)
         self._seen: dict[tuple[int, str, str], tuple[str, int]] = {}
         self._named: dict[tuple[int, str], int] = {}
         self._rows = Spool()

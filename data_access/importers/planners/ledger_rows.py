@@ -11,7 +11,7 @@ from data_access.importers.directory import Account
 from data_access.importers.existing import batches, rows_by_key
 from data_access.importers.keys import content_hash, id_key, row_key
 from data_access.importers.rows import ParsedRow
-from data_access.importers.shares import Shares
+from data_access.importers.shares import AccountShares
 from domain.money import to_decimal
 
 
@@ -54,7 +54,7 @@ class Keys:
         self._stored = stored
         self._counts: dict[tuple[int, bytes], int] = {}
         self._named: dict[tuple[int, str], tuple[str, int]] = {}
-        self._shares = Shares(context.table.row_count, context.directory)
+        self._shares = AccountShares(context.table.row_count, context.directory)
 
     def keep(self, candidates: Iterable[Candidate]) -> None:
         """Rows to be sifted at the file's end."""

@@ -16,7 +16,7 @@ from data_access.importers.planners.new_payments import NewPayment, NewPayments
 from data_access.importers.planners.payment_rows import PaymentRow, read_payment
 from data_access.importers.planners.payment_states import Decision, Step, match_states
 from data_access.importers.rows import ParsedRow
-from data_access.importers.shares import Shares
+from data_access.importers.shares import AccountShares
 from data_access.schema import allocations, payments
 
 _STORED = ("kind", "paid_on", "amount", "method", "channel", "confirmation_number")
@@ -27,7 +27,7 @@ class Payments:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._shares = Shares(context.table.row_count, context.directory)
+        self._shares = AccountShares(context.table.row_count, context.directory)
         self._named: dict[tuple[int, str], list[PaymentRow]] = {}
         self._alike: dict[tuple[int, str], list[PaymentRow]] = {}
         self._new = NewPayments(context)

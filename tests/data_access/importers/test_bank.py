@@ -1,11 +1,15 @@
 """Bank statements: every format to the same lines, each line once, each statement with what it adds up to."""
 
+import tracemalloc
 from datetime import date
 
 import pytest
 
-from data_access.importers import batches
+from data_access.importers import batches, shares
+from data_access.importers import rows as importer_rows
+from data_access.importers.batches import preview
 from data_access.importers.errors import ImportRefusedError
+from data_access.importers.planners import numbered_lines
 from data_access.importers.planners.bank_statements import BankStatement
 from data_access.scope import Scope
 from data_access.verification import verify
@@ -209,7 +213,7 @@ def test_a_statement_that_may_overlap_counts_equal_lines_from_the_start(importer
 @pytest.mark.parametrize(("content", "maps"), [(OFX, ()), (MT940, ()), (CSV, CSV_MAPS)], ids=["ofx", "mt", "csv"])
 def test_a_statement_that_an_earlier_release_imported_is_known(importer, check, monkeypatch, content, maps):
     with monkeypatch.context() as before:  # the key as it was then, from its lines' keys
-        before.setattr(BankStatement, "key", property(lambda self: self._key([line.key for line in self.lines])))
+        before.setattr(BankStatement, "key", property(lambda self: self.keys[1]))
         importer.accept("bank", content, *maps)
     report = importer.accept("bank", content, *maps)
     assert (report.added, report.duplicate) == (0, report.read)
@@ -267,3 +271,54 @@ def test_the_account_is_told_by_its_last_four(importer):
     report = importer.accept("bank", MT940.replace("2603060306D5,25", "2602310306D5,25"))
     assert "55501234" not in str(report.as_json()) + str(report.sample)
     assert "••••1234" in str(report.as_json())
+
+
+@pytest.mark.parametrize("in_memory", [1, 2, 10_000])
+def test_equal_lines_are_told_apart_however_few_fit_in_memory(importer, check, monkeypatch, in_memory):
+    """Two accounts whose statements stand among each other: three equal fares of A, two of B, and another of A in a second
+    statement of the days after, which is counted anew and so is A's first again.
+    """
+    for module in (shares, numbered_lines):
+        monkeypatch.setattr(module, "IN_MEMORY", in_memory)
+    rows = [("A", "1", "fare"), ("B", "1", "fare"), ("A", "1", "toll"), ("A", "1", "fare"), ("B", "1", "fare")]
+    rows += [("A", "1", "fare"), ("A", "2", "fare"), ("A", "2", "other")]
+    head = "bank_account,currency,statement,booked_on,amount,description\n"
+    file = head + "".join(f"{account},USD,{number},2026-03-05,-3.20,{text}\n" for account, number, text in rows)
+    report = importer.accept("bank", file)
+    assert (report.added, report.duplicate) == (7, 1)
+    assert [(found.lines, found.new_lines) for found in report.statements] == [(4, 4), (2, 2), (2, 1)]
+    lines = importer.table("bank_lines", "bank_account", "description", "import_key")
+    assert [line[:2] for line in lines] == [
+        (account, text) for account, number, text in rows if (number, text) != ("2", "fare")
+    ]
+    fares = [key.rpartition("#") for account, text, key in lines if text == "fare"]
+    assert [number for _, _, number in fares] == ["1", "1", "2", "2", "3"]
+    assert len({digest for digest, _, _ in fares}) == 1
+    again = importer.accept("bank", file)
+    assert (again.added, again.duplicate) == (0, 8)
+    one_more = importer.accept("bank", file + "A,USD,1,2026-03-05,-3.20,fare\n")
+    assert (one_more.added, one_more.duplicate) == (1, 8)
+    check()
+
+
+@SQLITE
+def test_memory_does_not_grow_with_the_lines_of_a_statement(importer, monkeypatch):
+    """A line kept in memory takes a thousand bytes and more; its number, and what reading it in this process takes, a hundred."""
+    for module in (shares, numbered_lines):
+        monkeypatch.setattr(module, "IN_MEMORY", 400)
+    monkeypatch.setattr(batches, "_ROWS_AT_ONCE", 200)
+    monkeypatch.setattr(importer_rows, "_REMEMBERED", 100)
+
+    def peak(lines: int) -> int:
+        rows = "".join(f"A,USD,2026-03-05,-3.20,Fare {number}\n" for number in range(lines))
+        path = importer.path("bank_account,currency,booked_on,amount,description\n" + rows)
+        tracemalloc.start()
+        try:
+            report = preview(importer.database, "bank", path, importer.options("bank"))
+            assert report.added == lines
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(500)  # what is loaded once
+    assert peak(6_000) - peak(1_000) < 5_000 * 200

@@ -270,7 +270,7 @@ def test_a_large_file_is_decided_share_by_share_as_a_small_one_is_whole(
     known.accept("charges", HEADER + "".join(_some_lines(range(12))), paid=True)
     text = HEADER + "".join(_some_lines(range(120)))
     whole = known.preview("charges", text, paid=True)
-    monkeypatch.setattr(shares, "_IN_MEMORY", 20)
+    monkeypatch.setattr(shares, "IN_MEMORY", 20)
     settled = []
     settle_all = charges.settle_all
     monkeypatch.setattr(

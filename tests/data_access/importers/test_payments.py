@@ -247,7 +247,7 @@ def test_a_large_file_is_decided_share_by_share_as_a_small_one_is_whole(
     known.accept("payments", HEADER + "".join(_some_payments(range(8))))
     text = HEADER + "".join(_some_payments(range(60)))
     whole = known.preview("payments", text, allocate_oldest=True)
-    monkeypatch.setattr(shares, "_IN_MEMORY", 7)
+    monkeypatch.setattr(shares, "IN_MEMORY", 7)
     assert asdict(known.preview("payments", text, allocate_oldest=True)) == asdict(whole)
     report = known.accept("payments", text, allocate_oldest=True)
     assert (report.added, report.duplicate, report.rejected) == (whole.added, whole.duplicate, whole.rejected)
