@@ -24,7 +24,7 @@ from sqlalchemy import (
     true,
 )
 
-from data_access.queries.dimensions import bare_accounts, ledger_accounts
+from data_access.queries.dimensions import bare_accounts, ledger_accounts, narrowed
 from data_access.queries.expressions import add_days, unindexed
 from data_access.queries.keyset import Mark, beside
 from data_access.queries.known_matches import MovedSince
@@ -34,6 +34,7 @@ from data_access.schema import bank_statements, calls, payments
 from data_access.scope import Scope
 from domain.filters import Filters
 
+_MANY = 500  # accounts: of so many, enough is soon found among all
 _DAYS = 2_000  # looked up one by one; a day of posting may be a slip of centuries
 
 
@@ -79,6 +80,11 @@ class Legs:
         self._a = of_accounts(scope, replace(filters, search=""))
         found = payments_found(connection, scope, filters, self._a)
         self._chosen = payments_chosen(filters, found, paid_on=unindexed(payments.c.paid_on))
+        mine = select(bare_accounts(scope, replace(filters, search="")).c.account_id)
+        if found is None and (narrowed(filters) or not scope.everything) and self._many(mine):
+            # The index that is walked along tells the account: whose are chosen is asked before a row is read.
+            self._chosen = [*self._chosen, payments.c.account_id.in_(mine).is_(true())]
+            self._a = of_accounts(Scope.all_sites(), Filters(as_of=filters.as_of))
         self._covered = _covered(connection, scope, self._a.c.currency, filters.as_of)
         self._since = MovedSince(connection, scope, filters.as_of)
         self._everybodys = scope.everything
@@ -89,6 +95,10 @@ class Legs:
         if not self._since.any:
             return found
         return [*found, self._rows(state, unindexed(payments.c[_waits_since(state)]), moved=True)]
+
+    def _many(self, chosen: Select[tuple[int]]) -> bool:
+        some = chosen.limit(_MANY).subquery()
+        return self.connection.scalar(select(func.count()).select_from(some)) == _MANY
 
     def _indexed(self, state: LegState, mark: Mark | None) -> list[_Found]:
         """Each with the day that its rows wait since: as it is where an index of it is walked along, else few are put in order."""

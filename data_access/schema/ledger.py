@@ -254,7 +254,10 @@ payments = Table(
     Index(None, "posted_on", "paid_on"),  # made by a day, posted after it
     Index(None, "amount", "id"),
     Index(None, "confirmation_number"),
-    index_where("ix_payments_unmatched", "posted_on", "id", where="kind = 'payment' AND matched < amount"),
+    # with the account, so that rows of others are left where they are
+    index_where(
+        "ix_payments_unmatched", "posted_on", "id", "account_id", where="kind = 'payment' AND matched < amount"
+    ),
     index_where(
         "ix_payments_unconfirmed",
         "paid_on",
@@ -275,7 +278,7 @@ payments = Table(
         sqlite_where=text("confirmation_number GLOB '*[^0-9A-Za-z]*' AND kind = 'payment' AND matched < amount"),
         postgresql_where=text("confirmation_number ~ '[^0-9A-Za-z]' AND kind = 'payment' AND matched < amount"),
     ),
-    index_where("ix_payments_matched", "paid_on", "id", where="kind = 'payment' AND matched = amount"),
+    index_where("ix_payments_matched", "paid_on", "id", "account_id", where="kind = 'payment' AND matched = amount"),
     sqlite_strict=True,
 )
 Index(

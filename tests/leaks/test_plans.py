@@ -15,7 +15,7 @@ from sqlalchemy import Connection, event, select
 from data_access.account_risks import judge
 from data_access.database import Database
 from data_access.kept_alerts import keep
-from data_access.queries import open_totals
+from data_access.queries import leg_states, open_totals
 from data_access.queries.alert_findings import findings_of
 from data_access.queries.balances import aging
 from data_access.queries.known_matches import MovedSince
@@ -300,6 +300,26 @@ def test_what_was_matched_after_a_past_day_is_looked_up_by_when_it_was(large, sc
             plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
             assert "SEARCH payments USING COVERING INDEX ix_payments_matched_later (<expr>=? AND matched_at>?" in plan
     assert "matches" not in statement
+
+
+@pytest.mark.parametrize("by", ["region", "service type"])
+@pytest.mark.parametrize("name", ["legs", "leg_counts", "oldest_legs"])
+def test_legs_of_many_accounts_are_told_apart_by_the_index_that_is_walked_along(large, monkeypatch, name, by):
+    """Else a row, an account and a site are looked up for each payment of everybody. PostgreSQL has too few here to care."""
+    monkeypatch.setattr(leg_states, "_MANY", 1)
+    with large.reading(ALL, "somebody") as connection:
+        regions = tuple(connection.scalars(select(sites.c.region).limit(1)))
+        chosen = {"regions": regions} if by == "region" else {"service_types": ("internet",)}
+        filters = Filters(as_of=TODAY, **chosen)
+        statements = _asked(large, lambda: READS[name](connection, ALL, filters))
+        walking = [each for each in statements if " payments.posted_on AS since" in each[0]]
+        assert walking
+        for statement, parameters in walking:
+            assert re.search(r"payments\.account_id IN \(SELECT (?s:.*?)\)\) IS (1|true)", statement)
+            if large.dialect == "sqlite":
+                plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+                first = next(step for step in plan if step.startswith(("SEARCH", "SCAN")))
+                assert first.startswith("SEARCH payments USING INDEX ix_payments_unmatched (posted_on")
 
 
 def test_money_of_few_accounts_is_looked_up_once_and_not_for_each_of_them(large):

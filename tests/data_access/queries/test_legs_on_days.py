@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from data_access.database import Database
-from data_access.queries import reconciliation
+from data_access.queries import leg_states, reconciliation
 from data_access.queries.leg_states import BY_POSTING, LegState
 from data_access.queries.local_days import day_over
 from data_access.queries.reconciliation import LegRow, every_leg, leg_counts, legs, oldest_legs
@@ -136,12 +136,18 @@ def _told(row: LegRow) -> tuple[LegState, date, int, int, str]:
     return row.state, row.since, row.id, row.matched, row.currency
 
 
-@pytest.mark.parametrize("scope", [ALL, Scope.of([1, 3])], ids=["everything", "two sites"])
-def test_the_legs_of_a_day_are_what_was_matched_by_its_end(ledger, scope):
+@pytest.mark.parametrize(
+    ("scope", "currencies", "many"),
+    [(ALL, (), 1), (Scope.of([1, 3]), (), 2), (Scope.of([1, 3]), (), 3), (ALL, ("USD",), 2), (ALL, ("USD",), 3)],
+    ids=["everything", "two sites, which are many", "and few", "two accounts, which are many", "and few "],
+)
+def test_the_legs_of_a_day_are_what_was_matched_by_its_end(ledger, monkeypatch, scope, currencies, many):
+    monkeypatch.setattr(leg_states, "_MANY", many)
     states: Counter[LegState] = Counter()
     for days in (-1, 3, 20, 41, 64, 88, 99, 130, 200):
         day = FIRST + timedelta(days=days)
-        filters, expected = Filters(as_of=day), _expected(ledger, day, scope)
+        filters = Filters(as_of=day, currencies=currencies)
+        expected = [row for row in _expected(ledger, day, scope) if not currencies or row[-1] in currencies]
         number = Counter(state for state, *_ in expected)
         with ledger.reading(scope) as connection:
             assert list(map(_told, legs(connection, scope, filters, limit=None))) == expected, day
