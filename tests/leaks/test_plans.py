@@ -242,6 +242,19 @@ def test_payments_of_one_type_are_added_up_along_the_index_of_its_accounts(large
             assert "SEARCH payments USING COVERING INDEX ix_payments_account (account_id=? AND paid_on>?" in plan
 
 
+@pytest.mark.parametrize("chosen", [{"service_types": ("internet",)}, {"methods": ("card",)}])
+def test_sites_are_ranked_by_sums_that_are_made_once(large, chosen):
+    """The first ones, all together and their number are told by the same sums. PostgreSQL makes them once by itself."""
+    with large.reading(ALL, "somebody") as connection:
+        asked = _asked(
+            large, lambda: READS["payment_ranking"](connection, ALL, Filters(as_of=TODAY, **chosen), by="site")
+        )
+        [(statement, parameters)] = [each for each in asked if "FROM payments" in each[0]]
+        if large.dialect == "sqlite":
+            plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            assert sum(bool(re.match(r"(SEARCH|SCAN) payments ", step)) for step in plan) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "asked", "indexes"),
     [
