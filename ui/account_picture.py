@@ -27,7 +27,7 @@ from ui import (
 from ui import window as windows
 from ui.charts import timeline
 from ui.charts.timeline import Event
-from ui.formats import day, escape, exact_money, short_day, whole_money
+from ui.formats import day, escape, exact_money, figure_money, short_day
 from ui.links import follow
 from ui.place import Place
 from ui.place_sections import TAB, UNAPPLIED
@@ -79,8 +79,8 @@ def _tiles(place: Place, account: AccountRow, row: AgingRow) -> None:
             section.tile(
                 name,
                 label,
-                whole_money(values[-1], code),
-                change=whole_money(change, code) if change else None,
+                figure_money(values[-1], code),
+                change=figure_money(change, code) if change else None,
                 better=change < 0 if change else None,
                 compared=before if change else f"unchanged {before}",
                 values=values,
@@ -89,7 +89,7 @@ def _tiles(place: Place, account: AccountRow, row: AgingRow) -> None:
         section.tile(
             "unapplied",
             "Unapplied",
-            whole_money(-row.unapplied, code),
+            figure_money(-row.unapplied, code),
             change=None,
             better=None,
             compared=place.here.link("not yet on a bill →", {TAB: UNAPPLIED})
@@ -102,7 +102,7 @@ def _tiles(place: Place, account: AccountRow, row: AgingRow) -> None:
         section.tile(
             "last-payment",
             "Last payment",
-            whole_money(last.amount, code) if last else "–",
+            figure_money(last.amount, code) if last else "–",
             change=None,
             better=None,
             compared=f"[{payment_words.how(last)}, {short_day(last.paid_on, as_of)}]({place.payment(last.id)})"

@@ -1,6 +1,6 @@
 """Money, dates and account numbers as text. Amounts come in minor units with their currency.
 
-Tiles say $214,292, charts $19.4k, tables 1,234.56 with a dash for zero; a minus is ASCII.
+Tiles say $214,292 (from a hundred millions on $441.7M), charts $19.4k, tables 1,234.56 with a dash for zero; a minus is ASCII.
 """
 
 import re
@@ -25,6 +25,7 @@ _SEAMS = re.compile(
     re.IGNORECASE,
 )
 ROUNDS_UP_TO_1000, ROUNDS_UP_TO_100 = 999.5, 99.95
+_MANY_MILLIONS = 100
 _said_once = lru_cache(maxsize=10_000)  # the same amounts, days and names at each run
 
 
@@ -47,6 +48,14 @@ def whole_money(minor: int, currency: str) -> str:
     rounded = round(to_decimal(abs(minor), currency))
     sign = "-" if minor < 0 and rounded else ""
     return f"{sign}{symbol(currency)}{rounded:,}"
+
+
+def figure_money(minor: int, currency: str) -> str:
+    """The same for a tile, $441.7M from a hundred millions on: a phone's tile would cut off the last digits."""
+    millions = abs(to_decimal(minor, currency)) / 1_000_000
+    if millions < _MANY_MILLIONS:
+        return whole_money(minor, currency)
+    return f"{'-' if minor < 0 else ''}{symbol(currency)}{millions:,.1f}M"
 
 
 def short_money(minor: int, currency: str) -> str:

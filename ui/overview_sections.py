@@ -12,7 +12,7 @@ from ui.charts import months
 from ui.charts import trend as trend_charts
 from ui.currencies import Shown
 from ui.filter_bar import FROM, PERIOD, SITE, TO
-from ui.formats import day, whole_money
+from ui.formats import day, figure_money, whole_money
 from ui.positions import Standing
 from ui.viewer import Viewer
 
@@ -41,7 +41,7 @@ def tiles(viewer: Viewer, shown: Shown, standings: list[Standing]) -> None:
         ):
             before = positions.paid_so_far(viewer, shown, day_before) if key == "paid" else values[-2]
             change = values[-1] - before
-            text = (lambda n: f"{n:,}") if counted else (lambda n: whole_money(n, shown.currency))
+            text = (lambda n: f"{n:,}") if counted else (lambda n: figure_money(n, shown.currency))
             section.tile(
                 key,
                 label,

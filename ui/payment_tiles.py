@@ -5,7 +5,7 @@ import streamlit as st
 from domain.filters import Filters
 from ui import payment_findings, payment_words, reads, section, wording
 from ui import window as windows
-from ui.formats import day, percent, whole_money
+from ui.formats import day, figure_money, percent
 from ui.payment_narrowing import LATE, PAID, UNAPPLIED, to_rows
 from ui.payment_story import Story, sums_of
 
@@ -34,8 +34,8 @@ def _paid(story: Story) -> None:
     section.tile(
         "paid",
         "Paid",
-        whole_money(sum(net), shown.currency),
-        change=whole_money(change, shown.currency) if change else None,
+        figure_money(sum(net), shown.currency),
+        change=figure_money(change, shown.currency) if change else None,
         better=None,
         compared="vs before" if change else number,
         values=net,
@@ -81,7 +81,7 @@ def _of_status(story: Story, choice: str, became: str, none: str) -> None:
     section.tile(
         choice.lower().replace(" ", "-"),
         choice,
-        whole_money(sum(sums_of(shown, rows, "paid").values()), shown.currency),
+        figure_money(sum(sums_of(shown, rows, "paid").values()), shown.currency),
         change=None,
         better=None,
         compared=_leads(story, sum(row.count for row in rows), "payment", to_rows(PAID, choice), none),
@@ -99,7 +99,7 @@ def _unapplied(story: Story) -> None:
     section.tile(
         "unapplied",
         "Unapplied",
-        whole_money(left, shown.currency),
+        figure_money(left, shown.currency),
         change=None,
         better=None,
         compared=_leads(story, items, "item", to_rows(UNAPPLIED), "everything applied"),

@@ -50,7 +50,7 @@ def _figure(state: LegState, number: int, oldest: int | None) -> None:
         st.metric(words.state_name(state), words.counted(number))
         if number:
             link = HERE.link("see them →", {STATE: words.state_name(state), LEG: None, FIND: None, **paging.AFRESH})
-            st.markdown(f":small[{f'oldest {oldest:,} d, ' if oldest is not None else ''}{link}]")
+            st.markdown(f":small[{f'oldest {words.waited(oldest)}, ' if oldest is not None else ''}{link}]")
         else:
             st.caption("none")
 

@@ -36,6 +36,7 @@ class BankText(Protocol):
 
 _HERE = ":green[:material/check_circle:]"
 _NEXT = "next one"
+_IN_YEARS, _OF_A_YEAR = 1_000, 365.25  # days
 
 
 def state_name(state: LegState) -> str:
@@ -126,3 +127,8 @@ def payment_at_length(brief: PaymentBrief) -> str:
     how = payment_words.method_name(brief.method) if brief.method else ""
     more = ", ".join(filter(None, (day(brief.paid_on), how, brief.confirmation_number)))
     return f"{exact_money(brief.left, brief.currency)} · {payment_name(brief)} · {more}"
+
+
+def waited(days: int) -> str:
+    """12 d; 5.0 y from a thousand days on: a tile has no room for more."""
+    return f"{days} d" if days < _IN_YEARS else f"{days / _OF_A_YEAR:,.1f} y"

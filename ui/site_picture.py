@@ -11,7 +11,7 @@ from ui import facts, links, notices, positions, reads, section, site_list, word
 from ui import window as windows
 from ui.charts import aging, trend
 from ui.currencies import Shown
-from ui.formats import day, escape, short_day, whole_money
+from ui.formats import day, escape, figure_money, short_day, whole_money
 from ui.place import Place
 from ui.place_sections import OPEN, TAB
 from ui.positions import Standing
@@ -58,8 +58,8 @@ def _tiles(place: Place, standings: list[Standing]) -> None:
             section.tile(
                 key,
                 label,
-                whole_money(values[-1], shown.currency),
-                change=whole_money(change, shown.currency) if change else None,
+                figure_money(values[-1], shown.currency),
+                change=figure_money(change, shown.currency) if change else None,
                 better=change < 0 if change else None,
                 compared=before if change else f"unchanged {before}",
                 values=values,
@@ -71,7 +71,7 @@ def _tiles(place: Place, standings: list[Standing]) -> None:
         section.tile(
             "paid",
             "Paid",
-            whole_money(sum(paid), shown.currency),
+            figure_money(sum(paid), shown.currency),
             change=None,
             better=None,
             compared=windows.in_words(filters),
@@ -87,7 +87,7 @@ def _next_due(place: Place) -> None:
     section.tile(
         "next-due",
         "Next due",
-        whole_money(first.amount, first.currency) if first else "–",
+        figure_money(first.amount, first.currency) if first else "–",
         change=None,
         better=None,
         compared=place.here.link(

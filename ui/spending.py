@@ -14,7 +14,7 @@ from ui import filter_bar, links, notices, reads, section, wording
 from ui.charts import ranking, years
 from ui.currencies import Shown
 from ui.filter_bar import FROM, PERIOD, SITE, TO, VENDOR
-from ui.formats import day, whole_money
+from ui.formats import day, figure_money, whole_money
 from ui.viewer import Viewer
 
 
@@ -73,25 +73,25 @@ def _tiles(viewer: Viewer, shown: Shown, amounts: dict[str, int], span: Span) ->
     last_month = max(amounts)
     with st.grid(4, min_column_width=150):
         for key, label, figure, note, values in (
-            ("outstanding", "Outstanding", whole_money(0, shown.currency), "every bill is settled", []),
+            ("outstanding", "Outstanding", figure_money(0, shown.currency), "every bill is settled", []),
             (
                 "billed",
                 "Billed",
-                whole_money(sum(amounts.values()), shown.currency),
+                figure_money(sum(amounts.values()), shown.currency),
                 f"{COUNTED:,}+ bills" if bills > COUNTED else wording.count(bills, "bill"),
                 yearly,
             ),
             (
                 "paid",
                 "Paid",
-                whole_money(sum(paid.values()), shown.currency),
+                figure_money(sum(paid.values()), shown.currency),
                 "net of refunds and returns",
                 paid_yearly,
             ),
             (
                 "last",
                 "Last month billed",
-                whole_money(amounts[last_month], shown.currency),
+                figure_money(amounts[last_month], shown.currency),
                 f"{date.fromisoformat(last_month + '-01'):%B %Y}",
                 [amounts[month] for month in sorted(amounts)[-13:]],
             ),

@@ -24,6 +24,22 @@ def test_tiles_say_whole_units(minor, currency, text):
 
 
 @pytest.mark.parametrize(
+    ("minor", "currency", "text"),
+    [
+        (9_999_999_999, "USD", "$100,000,000"),  # a cent less than a hundred millions
+        (10_000_000_000, "USD", "$100.0M"),
+        (44_167_538_738, "USD", "$441.7M"),
+        (-44_167_538_738, "USD", "-$441.7M"),
+        (123_456_789_012, "EUR", "€1,234.6M"),
+        (-4, "USD", "$0"),
+        (441_675_387, "JPY", "¥441.7M"),
+    ],
+)
+def test_tiles_say_hundreds_of_millions_in_short(minor, currency, text):
+    assert formats.figure_money(minor, currency) == text
+
+
+@pytest.mark.parametrize(
     ("minor", "text"),
     [
         (0, "$0"),

@@ -5,6 +5,7 @@ import pytest
 from data_access.queries.leg_states import LegState
 from data_access.queries.reconciliation import COUNTED
 from ui.reconcile_legs import worst
+from ui.reconcile_words import waited
 
 NONE = dict.fromkeys(LegState, 0)
 MANY = COUNTED + 1  # no more are counted
@@ -27,3 +28,10 @@ MANY = COUNTED + 1  # no more are counted
 )
 def test_it_is_about_what_is_missing_most_and_of_as_many_the_longest(counts, oldest, about):
     assert worst(NONE | counts, oldest) is about
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(0, "0 d"), (999, "999 d"), (1_000, "2.7 y"), (1_816, "5.0 y"), (3_653, "10.0 y")]
+)
+def test_what_waits_for_years_is_told_in_years(days, said):
+    assert waited(days) == said
