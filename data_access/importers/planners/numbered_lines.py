@@ -12,7 +12,7 @@ from data_access.importers.existing import batches, texts_there
 from data_access.importers.keys import row_key
 from data_access.importers.planners.bank_statements import BankLine
 from data_access.importers.shares import IN_MEMORY, Shares
-from data_access.importers.spool import Spool
+from data_access.importers.spool import CHUNK, Spool
 from data_access.schema import bank_lines
 
 _Key = tuple[str, str]  # bank account, key
@@ -22,7 +22,7 @@ class NumberedLines:
     """A statement is its place in the file, from 0. Equal lines are in one share, so that they are counted some lines at a time."""
 
     def __init__(self, rows: int) -> None:
-        self._spool = Spool(IN_MEMORY)
+        self._spool = Spool(IN_MEMORY if rows <= IN_MEMORY else CHUNK)
         self._shares = Shares(rows)
         # Of each statement, by line: which of its equals it is; less than nothing where the ledger, or a line before, has it.
         self._numbers: list[array[int]] = []

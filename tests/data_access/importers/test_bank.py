@@ -306,6 +306,7 @@ def test_memory_does_not_grow_with_the_lines_of_a_statement(importer, monkeypatc
     """A line kept in memory takes a thousand bytes and more; its number, and what reading it in this process takes, a hundred."""
     for module in (shares, numbered_lines):
         monkeypatch.setattr(module, "IN_MEMORY", 400)
+    monkeypatch.setattr(numbered_lines, "CHUNK", 200)
     monkeypatch.setattr(batches, "_ROWS_AT_ONCE", 200)
     monkeypatch.setattr(importer_rows, "_REMEMBERED", 100)
 
