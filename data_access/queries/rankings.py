@@ -92,9 +92,8 @@ def ranked_sites(
 
     either_way: an amount counts for as much below nothing as above it.
     """
-    r = (
-        rows.cte("amounts").prefix_with("MATERIALIZED", dialect="sqlite").c
-    )  # else SQLite adds them up at each of its uses
+    # Else SQLite adds them up at each of their uses.
+    r = rows.cte("amounts").prefix_with("MATERIALIZED", dialect="sqlite").c
     size: ColumnElement[int] = total(weighed(r.amount, r.currency, weights))
     place = func.rank().over(order_by=(func.abs(size) if either_way else size).desc()).label("place")
     places = select(r.site_id, place).group_by(r.site_id).subquery("places").c

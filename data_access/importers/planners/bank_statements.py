@@ -31,7 +31,8 @@ class BankLine:
 class BankStatement:
     """`still` is the row of a statement without lines.
 
-    lines: how many it has; movements: what they add up to; new: those that are not in the ledger.
+    lines: how many it has; movements: what they add up to; new: those that are not in the ledger. keys: all that it may
+    be in the ledger by: earlier releases counted equal lines in its key.
     """
 
     account: str
@@ -47,10 +48,7 @@ class BankStatement:
     new: int = 0
     still: ParsedRow | None = None
     known: bool = False
-    keys: tuple[str, str] = (
-        "",
-        "",
-    )  # all that it may be in the ledger by: earlier releases counted equal lines in its key
+    keys: tuple[str, str] = ("", "")
     booked_first: date | None = None
     booked_last: date | None = None
 
