@@ -76,7 +76,7 @@ def _are_more_than(number: int, connection: Connection, scope: Scope, filters: F
 
 def _unsettled(connection: Connection, scope: Scope, filters: Filters) -> int:
     """How many accounts have something unsettled."""
-    a, items, pending = ledger_accounts(scope, filters), open_items(filters.as_of), pending_parts(filters.as_of)
+    a, items, pending = bare_accounts(scope, filters), open_items(filters.as_of), pending_parts(filters.as_of)
     either = union(select(items.c.account_id), select(pending.c.account_id)).subquery()
     counted = select(func.count()).select_from(either).join(a, a.c.account_id == either.c.account_id)
     return connection.scalar(counted) or 0
@@ -118,7 +118,7 @@ def _narrowing(asked: Asked) -> Iterator[ColumnElement[bool]]:
         yield kept.site_id.in_(select(sites.c.id).where(sites.c.code.in_(filters.sites)))
     others = replace(filters, currencies=(), regions=(), sites=())
     if narrowed(others):
-        a = ledger_accounts(scope, others)
+        a = bare_accounts(scope, others)
         yield kept.account_id.in_(select(a.c.account_id))
 
 
