@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Subquery, bindparam, select, true
 
+from data_access.importers.existing import batches
 from data_access.queries import open_totals
 from data_access.queries.dimensions import AMONG, few_accounts, ledger_accounts
 from data_access.queries.expressions import contains, total
@@ -25,6 +26,7 @@ from domain.filters import Filters
 
 _BILLS = "bills"  # a parameter: their ids
 _A_PAGE = 1_000  # bills: more of them are read at once, not one by one
+_LOOKED_UP = {"sqlite": 50, "postgresql": _A_PAGE}  # bills at once: SQLite looks for each in each of their accounts
 SORTS = ("due_on", "open_amount")
 
 
@@ -81,8 +83,10 @@ def open_bills(
     else:
         in_order = bills_in_order if nothing_since(connection, scope, filters.as_of) else past_bills_in_order
         found = in_order(connection, scope, filters, which, Place(sort, after, before, limit), alone=alone)
-        named = {AMONG: [account_id for account_id, _ in found], _BILLS: [invoice_id for _, invoice_id in found]}
-        rows = connection.execute(_of_these(scope, filters, which, sort), named).all()
+        rows = []
+        for some in batches(turned(list(found), before), _LOOKED_UP[connection.dialect.name]):
+            named = {AMONG: [account_id for account_id, _ in some], _BILLS: [invoice_id for _, invoice_id in some]}
+            rows += connection.execute(_of_these(scope, filters, which, sort), named).all()
     return [_open_bill(row, filters.as_of) for row in rows]
 
 

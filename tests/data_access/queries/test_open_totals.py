@@ -12,6 +12,7 @@ from sqlalchemy import Row, func, select
 from data_access.database import Database
 from data_access.months import fold
 from data_access.queries import aging_groups, balances, dimensions, open_totals, standing, trends
+from data_access.queries import open_bills as bills_page
 from data_access.queries.aging_groups import AgingGroup, aging_page, aging_sums
 from data_access.queries.balances import aging
 from data_access.queries.due_dates import next_due
@@ -286,7 +287,8 @@ def _bills(
 
 
 @pytest.mark.parametrize("sort", ["due_on", "-due_on", "open_amount", "-open_amount"])
-def test_pages_of_open_bills_hold_each_bill_once_in_order(ledger, sort):
+def test_pages_of_open_bills_hold_each_bill_once_in_order(ledger, monkeypatch, sort):
+    monkeypatch.setattr(bills_page, "_LOOKED_UP", {"sqlite": 3, "postgresql": 3})  # of a page of four
     column = sort.removeprefix("-")
     number = 0
     for filters, narrowed in (
