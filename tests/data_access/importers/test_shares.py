@@ -30,6 +30,7 @@ def test_records_of_one_number_are_in_one_share_in_order(monkeypatch, rows, numb
         found.append(key, (key, next(order)))
     walked = [list(share) for share in found.walk()]
     assert len(walked) == number
+    assert max(map(len, walked)) <= 2 * 4  # each of at most so many numbers twice
     assert sorted(record for share in walked for record in share) == sorted(
         (key, at) for key in range(rows) for at in (key, key + rows)
     )
