@@ -72,7 +72,7 @@ def month_end_cover(pack: MonthEnd, made_at: datetime, parts: Sequence[Sheet]) -
 
 
 def _aging(pack: MonthEnd, title: str, noun: str, found: Sequence[AgingRow]) -> Sheet:
-    edges = pack.filters.edges
+    edges, basis = pack.filters.edges, pack.filters.basis
 
     def cells(row: AgingRow, name: str) -> list[Cell]:
         amounts = (*row.buckets, row.unapplied, row.outstanding, row.disputed)
@@ -80,7 +80,7 @@ def _aging(pack: MonthEnd, title: str, noun: str, found: Sequence[AgingRow]) -> 
 
     rows = [cells(row, row.name or f"No {noun.lower()}") for row in sorted(found, key=_by_currency)]
     sums = [cells(row, "Total") for row in sorted(add_up(found, pack.currencies, edges), key=_by_currency)]
-    heads = (noun, "Currency", *bucket_labels(edges), "Unapplied", "Outstanding", "Of which disputed")
+    heads = (noun, "Currency", *bucket_labels(edges, basis), "Unapplied", "Outstanding", "Of which disputed")
     return Sheet(title, (), heads, rows + sums, len(sums))
 
 

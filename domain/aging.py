@@ -36,14 +36,19 @@ def bucket_names(edges: Sequence[int] = DEFAULT_EDGES) -> tuple[str, ...]:
     return (*names, f"d{edges[-1]}_plus")
 
 
-def bucket_labels(edges: Sequence[int] = DEFAULT_EDGES) -> tuple[str, ...]:
-    """Screen names: Not due, 1–30, 31–60, 61–90, Over 90."""
+def bucket_labels(edges: Sequence[int] = DEFAULT_EDGES, basis: Basis = Basis.DUE) -> tuple[str, ...]:
+    """Screen names: Not due, 1–30, 31–60, 61–90, Over 90. By invoice date the first holds what was billed the same day."""
     low = 1
-    labels = ["Not due"]
+    labels = ["Not due" if basis is Basis.DUE else "Same day"]
     for edge in check_edges(edges):
         labels.append(f"{low}–{edge}" if low < edge else f"{edge}")
         low = edge + 1
     return (*labels, f"Over {edges[-1]}")
+
+
+def older_label(basis: Basis) -> str:
+    """Screen name of all but the first bucket (`AgingRow.overdue`): by invoice date a bill may be old and not due."""
+    return "Past due" if basis is Basis.DUE else "Billed earlier"
 
 
 def bucket_starts(as_of: date, edges: Sequence[int] = DEFAULT_EDGES) -> tuple[date, ...]:

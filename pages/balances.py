@@ -139,11 +139,12 @@ def _table(
 
 def _finding(table: aging_table.AgingTable) -> None:
     filters = table.shown.filters
-    basis = "days past due" if filters.basis is Basis.DUE else "days since the invoice date"
+    due = filters.basis is Basis.DUE
+    basis = "days past due" if due else "days since the invoice date"
     section.finding(
-        wording.concentration(table.past_due, table.by),
+        wording.concentration(table.past_due, table.by, what="the past due" if due else "what was billed earlier"),
         f"Open bills by {basis}, {table.shown.unit}, {day(filters.as_of)}",
-        section.aging_key(filters.edges),
+        section.aging_key(filters.edges, filters.basis),
     )
 
 

@@ -102,7 +102,15 @@ def run_aging(session: Session, args: argparse.Namespace) -> int:
         "total": only(total_rows),
         "totals": total_rows,
     }
-    columns = [args.by, "cur", *bucket_labels(filters.edges), "unapplied", "outstanding", "disputed", "bills"]
+    columns = [
+        args.by,
+        "cur",
+        *bucket_labels(filters.edges, filters.basis),
+        "unapplied",
+        "outstanding",
+        "disputed",
+        "bills",
+    ]
     text = table(
         columns,
         (

@@ -27,7 +27,7 @@ from ui import (
 from ui import window as windows
 from ui.charts import timeline
 from ui.charts.timeline import Event
-from ui.formats import day, escape, exact_money, figure_money, short_day
+from ui.formats import change_money, day, escape, exact_money, figure_money, short_day
 from ui.links import follow
 from ui.place import Place
 from ui.place_sections import TAB, UNAPPLIED
@@ -80,7 +80,7 @@ def _tiles(place: Place, account: AccountRow, row: AgingRow) -> None:
                 name,
                 label,
                 figure_money(values[-1], code),
-                change=figure_money(change, code) if change else None,
+                change=change_money(change, code) if change else None,
                 better=change < 0 if change else None,
                 compared=before if change else f"unchanged {before}",
                 values=values,

@@ -7,7 +7,7 @@ from typing import Any
 from data_access.exporting import Cell, Sheet
 from data_access.queries.balances import aging
 from data_access.queries.sheet_parts import describe
-from domain.aging import AgingRow, bucket_labels
+from domain.aging import AgingRow, bucket_labels, older_label
 from domain.masking import masked
 from domain.money import Money
 from ui import paging, reads, sparklines, tables, wording
@@ -18,7 +18,6 @@ from ui.tables import Column
 from ui.viewer import Viewer
 
 ORDERS = paging.Ordering({"name": (str, str), "outstanding": (int, str), "overdue": (int, int, str)}, "-overdue")
-_ORDERED = {"Past due": "overdue", "Total": "outstanding"}  # heads that order the table, beside the name's
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,11 @@ class AgingTable:
     @property
     def labels(self) -> tuple[str, ...]:
         """The buckets as heads."""
-        return bucket_labels(self.shown.filters.edges)
+        return bucket_labels(self.shown.filters.edges, self.shown.filters.basis)
+
+    @property
+    def _older(self) -> str:
+        return older_label(self.shown.filters.basis)
 
     def key(self, row: AgingRow) -> str:
         """What names a row in an address."""
@@ -81,8 +84,9 @@ class AgingTable:
             values = tables.amounts([row.buckets[index] for row in rows], code)
             columns.append(Column(label, values, tables.amounts([total.buckets[index]], code)[0], right=True))
         columns.append(Column("", [sparklines.bar(row.overdue, largest, "", width=44) for row in rows]))
+        ordered = {self._older: "overdue", "Total": "outstanding"}  # heads that order the table, beside the name's
         for label, amounts, whole in self._sums():
-            head = page.head(turned, label, _ORDERED.get(label, ""))
+            head = page.head(turned, label, ordered.get(label, ""))
             columns.append(Column(head, tables.amounts(amounts, code), tables.amounts([whole], code)[0], right=True))
         columns.append(Column("Age mix", [self._mix(row) for row in rows], self._mix(total)))
         every = [self.history.get(self.key(row), ()) for row in rows]
@@ -97,7 +101,7 @@ class AgingTable:
 
     def _sums(self) -> list[tuple[str, list[int], int]]:
         total = self.total
-        sums = [("Past due", [row.overdue for row in self.rows], total.overdue)]
+        sums = [(self._older, [row.overdue for row in self.rows], total.overdue)]
         if total.unapplied or any(row.unapplied for row in self.rows):
             sums.append(("Unapplied", [row.unapplied for row in self.rows], total.unapplied))
         sums.append(("Total", [row.outstanding for row in self.rows], total.outstanding))
@@ -145,9 +149,8 @@ class AgingTable:
         about = describe(self.shown.filters)
         if self.shown.rates:
             about = (*about, f"Amounts in {self.shown.unit}", self.shown.rates_in_words)
-        return Sheet(
-            "Balances", about, (*heads, "Past due", "Unapplied", "Outstanding", "Of which disputed", "Open bills"), rows
-        )
+        sums = (self._older, "Unapplied", "Outstanding", "Of which disputed", "Open bills")
+        return Sheet("Balances", about, (*heads, *sums), rows)
 
 
 def whole_sheet(viewer: Viewer, shown: Shown, by: str) -> Sheet:

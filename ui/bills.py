@@ -7,8 +7,8 @@ from functools import partial
 import streamlit as st
 
 from data_access.queries.sheets import open_bills_sheet
-from domain.aging import AgingRow, bucket_labels, bucket_names
-from domain.filters import Filters
+from domain.aging import AgingRow, bucket_labels, bucket_names, older_label
+from domain.filters import Basis, Filters
 from ui import exports, notices, paging, reads, section, tables, wording
 from ui.aging_table import AgingTable
 from ui.formats import escape, exact_money, whole_money
@@ -82,13 +82,15 @@ def _row(viewer: Viewer, table: AgingTable, key: str | None) -> tuple[Filters, A
 def _of_age(table: AgingTable, age: str | None) -> tuple[dict[str, object], str]:
     filters = table.shown.filters
     names = bucket_names(filters.edges)
+    due = filters.basis is Basis.DUE
     if age == "late":
-        return {"overdue_only": True}, " past due"
+        return {"overdue_only": True}, f" {older_label(filters.basis).lower()}"
     if age == "soon":
         return {"due_until": filters.as_of + timedelta(days=SOON_DAYS)}, f" due in {SOON_DAYS} days"
     if age in names:
-        label = bucket_labels(filters.edges)[names.index(age)]
-        return {
-            "bucket_index": names.index(age)
-        }, " not due" if label == "Not due" else f" {label[0].lower()}{label[1:]} days late"
+        index = names.index(age)
+        label = bucket_labels(filters.edges, filters.basis)[index]
+        first = "not due" if due else "billed the same day"
+        said = f"{label[0].lower()}{label[1:]} days {'late' if due else 'old'}" if index else first
+        return {"bucket_index": index}, f" {said}"
     return {}, ""

@@ -58,6 +58,12 @@ def figure_money(minor: int, currency: str) -> str:
     return f"{'-' if minor < 0 else ''}{symbol(currency)}{millions:,.1f}M"
 
 
+def change_money(minor: int, currency: str) -> str:
+    """How much a tile's figure changed by, -$40.9M from a million on: beside it stands what it is compared with."""
+    many = abs(to_decimal(minor, currency)) >= 1_000_000  # noqa: PLR2004
+    return short_money(minor, currency) if many else whole_money(minor, currency)
+
+
 def short_money(minor: int, currency: str) -> str:
     """$19.4k, $118k, $2.1M: three digits, for labels in charts."""
     amount = float(to_decimal(abs(minor), currency))

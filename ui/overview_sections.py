@@ -12,7 +12,7 @@ from ui.charts import months
 from ui.charts import trend as trend_charts
 from ui.currencies import Shown
 from ui.filter_bar import FROM, PERIOD, SITE, TO
-from ui.formats import day, figure_money, whole_money
+from ui.formats import change_money, day, figure_money, whole_money
 from ui.positions import Standing
 from ui.viewer import Viewer
 
@@ -41,12 +41,14 @@ def tiles(viewer: Viewer, shown: Shown, standings: list[Standing]) -> None:
         ):
             before = positions.paid_so_far(viewer, shown, day_before) if key == "paid" else values[-2]
             change = values[-1] - before
-            text = (lambda n: f"{n:,}") if counted else (lambda n: figure_money(n, shown.currency))
+            code = shown.currency
+            figure = f"{values[-1]:,}" if counted else figure_money(values[-1], code)
+            changed = f"{change:,}" if counted else change_money(change, code)
             section.tile(
                 key,
                 label,
-                text(values[-1]),
-                change=text(change) if change else None,
+                figure,
+                change=changed if change else None,
                 better=change * better > 0 if better else None,
                 compared=compared if change else f"unchanged {compared}",
                 values=values,

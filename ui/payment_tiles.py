@@ -5,7 +5,7 @@ import streamlit as st
 from domain.filters import Filters
 from ui import payment_findings, payment_words, reads, section, wording
 from ui import window as windows
-from ui.formats import day, figure_money, percent
+from ui.formats import change_money, day, figure_money, percent
 from ui.payment_narrowing import LATE, PAID, UNAPPLIED, to_rows
 from ui.payment_story import Story, sums_of
 
@@ -35,7 +35,7 @@ def _paid(story: Story) -> None:
         "paid",
         "Paid",
         figure_money(sum(net), shown.currency),
-        change=figure_money(change, shown.currency) if change else None,
+        change=change_money(change, shown.currency) if change else None,
         better=None,
         compared="vs before" if change else number,
         values=net,

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from domain.aging import bucket_labels
+from domain.filters import Basis
 from ui import sparklines
 from ui.charts.kept import KeptFigure
 from ui.charts.layout import CONFIG
@@ -22,9 +23,9 @@ def finding(title: str, basis: str, key: Sequence[str] = ()) -> None:
                 st.markdown(":small[" + "\N{EM SPACE}".join(key) + "]", width="content")
 
 
-def aging_key(edges: Sequence[int], *, late_only: bool = False) -> list[str]:
+def aging_key(edges: Sequence[int], basis: Basis = Basis.DUE, *, late_only: bool = False) -> list[str]:
     """Swatches of the aging buckets."""
-    labels = bucket_labels(edges)
+    labels = bucket_labels(edges, basis)
     swatches = [
         sparklines.swatch(step, label) for step, label in zip(sparklines.aging_steps(len(labels)), labels, strict=True)
     ]

@@ -11,7 +11,7 @@ from ui import facts, links, notices, positions, reads, section, site_list, word
 from ui import window as windows
 from ui.charts import aging, trend
 from ui.currencies import Shown
-from ui.formats import day, escape, figure_money, short_day, whole_money
+from ui.formats import change_money, day, escape, figure_money, short_day, whole_money
 from ui.place import Place
 from ui.place_sections import OPEN, TAB
 from ui.positions import Standing
@@ -59,7 +59,7 @@ def _tiles(place: Place, standings: list[Standing]) -> None:
                 key,
                 label,
                 figure_money(values[-1], shown.currency),
-                change=figure_money(change, shown.currency) if change else None,
+                change=change_money(change, shown.currency) if change else None,
                 better=change < 0 if change else None,
                 compared=before if change else f"unchanged {before}",
                 values=values,

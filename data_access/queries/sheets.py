@@ -46,7 +46,14 @@ def balances_sheet(connection: Connection, scope: Scope, filters: Filters, by: s
         amounts = (*row.buckets, row.unapplied, row.outstanding, row.disputed)
         rows.append([name, *context, row.currency, *(Money(n, row.currency) for n in amounts), row.open_count])
     head = [by.capitalize(), *(["Vendor", "Site"] if by == "account" else []), "Currency"]
-    columns = (*head, *bucket_labels(filters.edges), "Unapplied", "Outstanding", "Of which disputed", "Open bills")
+    columns = (
+        *head,
+        *bucket_labels(filters.edges, filters.basis),
+        "Unapplied",
+        "Outstanding",
+        "Of which disputed",
+        "Open bills",
+    )
     return Sheet("Balances", describe(filters), columns, rows)
 
 

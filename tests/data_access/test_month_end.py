@@ -32,7 +32,7 @@ from data_access.queries.leg_states import LegState
 from data_access.queries.month_end import month_end
 from data_access.queries.reconciliation import legs
 from data_access.scope import Scope, ScopeRequiredError
-from domain.filters import Filters
+from domain.filters import Basis, Filters
 from domain.money import to_decimal
 from tests import factories as make
 
@@ -180,6 +180,12 @@ def test_every_total_is_the_sum_of_its_rows(book):
     ):
         for amount in amounts:
             assert column(book[name], amount) == column(book[name], amount, totals=True), (name, amount)
+
+
+def test_by_invoice_date_nothing_is_called_due(story):
+    sheets = month_end_sheets(pack_of(story, basis=Basis.INVOICE), MADE)
+    by_site = next(sheet for sheet in sheets if sheet.title == BY_SITE)
+    assert by_site.columns[2:5] == ("Same day", "1–30", "31–60")
 
 
 def test_the_parts_tie_to_each_other_and_to_the_pages(story, book):

@@ -17,6 +17,7 @@ from domain.aging import (
     bucket_of,
     bucket_starts,
     check_edges,
+    older_label,
 )
 from domain.filters import Basis
 
@@ -67,6 +68,11 @@ def test_names_and_labels_follow_the_edges():
     assert bucket_names((7, 14)) == ("not_due", "d1_7", "d8_14", "d14_plus")
     assert bucket_labels((1, 2)) == ("Not due", "1", "2", "Over 2")
     assert bucket_labels((45,)) == ("Not due", "1–45", "Over 45")
+
+
+def test_by_invoice_date_nothing_is_called_due():
+    assert bucket_labels((45,), Basis.INVOICE) == ("Same day", "1–45", "Over 45")
+    assert (older_label(Basis.DUE), older_label(Basis.INVOICE)) == ("Past due", "Billed earlier")
 
 
 @pytest.mark.parametrize("edges", [(), (0, 30), (-1,), (30, 30), (30, 20), (30, 60, 59)])

@@ -73,6 +73,31 @@ def test_the_invoice_date_as_basis_and_other_edges(small_ledger, draw):
     assert report(page, "Site")[0][2:6] == ["–", "–", "70.00", "130.00"]
 
 
+def heads(page):
+    return [re.sub(r"\]\([^)]*\)|[\[↑↓]", "", head).strip() for head in page.table[0].value.columns]
+
+
+def test_by_due_date_bills_are_past_due(small_ledger, draw):
+    page = draw("balances", as_of=AS_OF)
+    assert heads(page)[2:9] == ["Not due", "1–30", "31–60", "61–90", "Over 90", "", "Past due"]
+    assert findings(page)[0] == "The only site carries all of the past due"
+
+
+def test_by_invoice_date_bills_are_old_not_late(small_ledger, draw):
+    """B3 of 70.00 was billed fifteen days before and is not due."""
+    by_invoice = {"as_of": AS_OF, "basis": "Invoice date"}
+    page = draw("balances", **by_invoice)
+    assert heads(page)[2:9] == ["Same day", "1–30", "31–60", "61–90", "Over 90", "", "Billed earlier"]
+    assert report(page, "Site")[0][8] == "200.00"
+    assert findings(page)[0] == "The only site carries all of what was billed earlier"
+    for age, found in (
+        ("d1_30", "1 open bill 1–30 days old, $70.00"),
+        ("late", "3 open bills billed earlier, $200.00"),
+        ("not_due", "0 open bills billed the same day, $0.00"),
+    ):
+        assert findings(draw("balances", **by_invoice, age=age))[-1] == f"Everything in view: {found}"
+
+
 def test_edges_that_make_no_buckets_are_refused(small_ledger, draw):
     page = draw("balances", as_of=AS_OF, edges="30,20")
     assert [warning.value for warning in page.warning] == ["Write rising day counts such as 30,60,90."]

@@ -152,5 +152,8 @@ def test_the_text_says_the_same(cli, story):
     # No not-due, 1-30, nothing, 61-90, nothing, unapplied, outstanding, disputed, bills.
     assert lines[2].split()[3:] == ["-", "100.00", "-", "50.00", "-", "-12.34", "137.66", "30.00", "2"]
     assert lines[-1] == "as of 2026-11-20, by due date"
+    lines = cli("aging", *DAY, "--site", "HQ", "--basis", "invoice")[1].splitlines()
+    assert lines[0].split()[2:5] == ["Same", "day", "1–30"]
+    assert lines[-1] == "as of 2026-11-20, by invoice date"
     assert cli("spend")[1].splitlines()[-1] == "total JPY 5000 and USD 207.66"
     assert cli("payments", "--to", "2020-01-01")[1].splitlines()[-1] == "nothing"

@@ -42,6 +42,20 @@ def test_tiles_say_hundreds_of_millions_in_short(minor, currency, text):
 @pytest.mark.parametrize(
     ("minor", "text"),
     [
+        (-99_999_999, "-$1,000,000"),  # a cent less than a million
+        (99_994_900, "$999,949"),
+        (-100_000_000, "-$1.0M"),
+        (4_086_323_000, "$40.9M"),
+        (-4, "$0"),
+    ],
+)
+def test_changes_of_tiles_say_millions_in_short(minor, text):
+    assert formats.change_money(minor, "USD") == text
+
+
+@pytest.mark.parametrize(
+    ("minor", "text"),
+    [
         (0, "$0"),
         (1250, "$12"),
         (99949, "$999"),

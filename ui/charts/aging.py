@@ -13,7 +13,7 @@ from ui.sparklines import aging_steps
 
 HEIGHT = 286
 RANKED = 8  # groups of a ranking
-LABEL_PX = 104  # $214,292  39% beside a bar
+LABEL_PX = 114  # $26,062,674  29% beside a bar
 
 
 @kept
