@@ -84,6 +84,9 @@ def restore(database: Database, source: Path, *, force: bool = False) -> None:
         arguments = ["--single-transaction", "--exit-on-error", "--no-owner", "--clean", "--if-exists", str(source)]
         _run_tool(database, "pg_restore", [f"--dbname={database.url.database}", *arguments])
     upgrade(database)
+    if database.dialect == "postgresql":  # a backup holds no statistics, and pages are asked for at once
+        with database.writer.begin() as connection:
+            connection.execute(text("ANALYZE"))
 
 
 def _holds_sites(database: Database) -> bool:

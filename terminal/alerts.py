@@ -13,8 +13,8 @@ from data_access.alert_settings import AlertSettings, AlertSettingsError, alert_
 from data_access.audit import head
 from data_access.commands.alert_deliveries import Claim, claim, settle
 from data_access.commands.alerts import refresh
+from data_access.folding import fold
 from data_access.kept_alerts import keep
-from data_access.months import fold
 from data_access.processes import processes_for
 from data_access.queries.alert_digest import critical_lines, lines_of
 from data_access.queries.alerts import AlertRow, counts, current

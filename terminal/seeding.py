@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from data_access.account_risks import judge
+from data_access.folding import fold
 from data_access.kept_alerts import keep_as_set
 from data_access.migrate import upgrade
-from data_access.months import fold
 from data_access.processes import processes_for
 from seed.large.tenant import ScaleError, Tenant
 from seed.large.writing import write_large

@@ -17,8 +17,8 @@ from data_access import past_alerts
 from data_access.account_risks import judge
 from data_access.address import database_address
 from data_access.database import Database
+from data_access.folding import fold
 from data_access.kept_alerts import keep_as_set
-from data_access.months import fold
 from data_access.past_risks import keep
 from data_access.queries.alert_pages import Standing
 from data_access.queries.at_risk import AtRisk

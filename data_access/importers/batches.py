@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from data_access.collection import collecting_rarely
 from data_access.database import Database, Writing
+from data_access.folding import fold_many
 from data_access.importers.bulk import insert_rows
 from data_access.importers.card_guard import CardGuard
 from data_access.importers.columns import Source, match_columns, wanted_columns
@@ -26,7 +27,7 @@ from data_access.importers.reading.table import Table, read_table
 from data_access.importers.report import Report
 from data_access.importers.rows import RowReader
 from data_access.importers.tally import Tally, visible
-from data_access.months import SUMS, fold_many
+from data_access.kept_sums import SUMS
 from data_access.schema import import_batches, import_rejects
 from domain.masking import ACCOUNT_NUMBERS
 

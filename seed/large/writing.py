@@ -10,7 +10,8 @@ from sqlalchemy import insert, text
 from data_access import site_totals
 from data_access.confinement import UNCONFINED
 from data_access.database import Database, Writing
-from data_access.months import SUMS, rebuild_within
+from data_access.kept_sums import SUMS
+from data_access.months import rebuild_within
 from data_access.schema import metadata
 from data_access.scope import Scope
 from domain.periods import add_months

@@ -10,7 +10,8 @@ from data_access.account_risks import AHEAD, differences, judge
 from data_access.commands.policies import add_policy
 from data_access.confinement import confine
 from data_access.database import Database
-from data_access.months import fold, rebuild
+from data_access.folding import fold
+from data_access.months import rebuild
 from data_access.queries.touched import touched
 from data_access.schema import account_risks as kept
 from data_access.schema import risk_marks

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from data_access import months, recount
+from data_access import folding, kept_sums, recount
 from data_access.confinement import confine
 from data_access.database import Database, is_transient
-from data_access.months import differences, fold, rebuild
+from data_access.folding import fold
+from data_access.months import differences, rebuild
 from data_access.queries.balances import aging
 from data_access.schema import allocations, call_days, calls, invoices, month_totals, payments, site_totals
 from data_access.scope import Scope
@@ -35,7 +36,7 @@ def _stored(database: Database) -> int:
 
 def test_after_each_write_of_another_program_the_totals_are_right(database, monkeypatch):
     monkeypatch.setattr(recount, "AT_ONCE", 1)  # each account is counted for itself
-    monkeypatch.setattr(months, "_MOVES_AT_ONCE", 3)  # a sum that three were added to has more added
+    monkeypatch.setattr(folding, "_MOVES_AT_ONCE", 3)  # a sum that three were added to has more added
     outsider = Outsider(database, Random(1))
     done = set()
     for step in range(70):
@@ -51,7 +52,7 @@ def test_after_each_write_of_another_program_the_totals_are_right(database, monk
     assert _stored(database) < before
     with database.reading(ALL) as connection:
         assert connection.scalar(select(func.count()).where(month_totals.c.account_id.is_not(None))) == 0
-        for kept in months._KEPT:  # each sum is there once
+        for kept in kept_sums.KEPT:  # each sum is there once
             t = kept.table.c
             twice = select(*(t[name] for name in kept.named)).group_by(*(t[name] for name in kept.named))
             assert connection.execute(twice.having(func.count() > 1)).all() == []

@@ -7,7 +7,8 @@ from sqlalchemy import delete, func, insert, select, text, update
 
 from data_access import kept_alerts, past_alerts
 from data_access.confinement import confine
-from data_access.months import fold, rebuild
+from data_access.folding import fold
+from data_access.months import rebuild
 from data_access.past_alerts import DAYS, keep
 from data_access.queries import found_alerts
 from data_access.queries.alert_findings import findings

@@ -10,7 +10,8 @@ from data_access import account_risks, past_risks
 from data_access.account_risks import judge
 from data_access.commands.policies import add_policy
 from data_access.confinement import confine
-from data_access.months import fold, rebuild
+from data_access.folding import fold
+from data_access.months import rebuild
 from data_access.past_risks import DAYS, keep, known_days
 from data_access.schema import accounts, past_days, risk_marks
 from data_access.schema import past_risks as kept

@@ -13,8 +13,8 @@ from data_access import account_risks, kept_alerts
 from data_access.account_risks import judge, mark_all
 from data_access.alert_marks import begin_anew
 from data_access.confinement import confine
+from data_access.folding import fold
 from data_access.kept_alerts import keep
-from data_access.months import fold
 from data_access.schema import account_risks as risks
 from data_access.schema import accounts, alert_findings, alert_judged, alert_marks, metadata, risk_marks
 from data_access.scope import Scope

@@ -19,9 +19,9 @@ from sqlalchemy import text
 
 from data_access.account_risks import judge
 from data_access.database import Database
+from data_access.folding import fold
 from data_access.kept_alerts import keep_as_set
 from data_access.migrate import upgrade
-from data_access.months import fold
 from data_access.processes import processes_for
 from data_access.queries.dimensions import filter_options
 from data_access.scope import Scope

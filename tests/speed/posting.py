@@ -21,8 +21,8 @@ from sqlalchemy import insert, select, text
 
 from data_access.commands.payments import PaymentDraft, record_payment
 from data_access.database import Database
+from data_access.folding import fold
 from data_access.migrate import upgrade
-from data_access.months import fold
 from data_access.schema import allocations, invoices, payments
 from data_access.scope import Scope
 from seed.large.tenant import Tenant

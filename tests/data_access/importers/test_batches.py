@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event, text
 
 from data_access import database as database_module
-from data_access import months
+from data_access import folding, months
 from data_access.database import Database
 from data_access.importers.batches import accept
 from data_access.importers.errors import ImportRefusedError, ImportUsageError
@@ -269,7 +269,7 @@ def test_templates_name_every_column_once() -> None:
 
 
 def test_sums_are_added_up_and_the_planner_told_only_when_many_rows_came(importer, database, monkeypatch):
-    monkeypatch.setattr(months, "_MANY", 3)
+    monkeypatch.setattr(folding, "_MANY", 3)
     monkeypatch.setattr(database_module, "_MANY_ROWS", 3)
     if database.dialect == "postgresql":  # it may remember the rows of an earlier ledger in this database
         with database.writer.begin() as connection:

@@ -10,7 +10,7 @@ import pytest
 from data_access.account_risks import judge
 from data_access.commands.policies import add_policy
 from data_access.database import Database
-from data_access.months import fold
+from data_access.folding import fold
 from data_access.past_risks import keep
 from data_access.queries import at_risk as at_risk_module
 from data_access.queries import every_risk, kept_risks, risk, site_standings

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 import pytest
 
 from data_access.account_risks import judge
-from data_access.months import fold
+from data_access.folding import fold
 from data_access.queries import calendar
 from data_access.queries.calendar import Entry, calendar_entries
 from data_access.queries.due_dates import due_days

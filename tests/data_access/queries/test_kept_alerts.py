@@ -11,8 +11,9 @@ from data_access import kept_alerts
 from data_access.alert_marks import LOCK, touched
 from data_access.commands.alerts import Target, take_alert
 from data_access.commands.refusals import NotFoundError
+from data_access.folding import fold, fold_many
 from data_access.kept_alerts import keep
-from data_access.months import fold, fold_many, rebuild
+from data_access.months import rebuild
 from data_access.queries import found_alerts
 from data_access.queries.alert_findings import findings
 from data_access.queries.alert_pages import standing, waiting

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from data_access.database import Database
-from data_access.months import fold
+from data_access.folding import fold
 from data_access.queries import late_bills as late
 from data_access.queries import month_totals, site_totals
 from data_access.queries import punctuality as punctual

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Row, func, select
 
 from data_access.database import Database
-from data_access.months import fold
+from data_access.folding import fold
 from data_access.queries import aging_groups, balances, dimensions, open_totals, standing, trends
 from data_access.queries import open_bills as bills_page
 from data_access.queries.aging_groups import AgingGroup, aging_page, aging_sums

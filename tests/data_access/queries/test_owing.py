@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from data_access.database import Database
-from data_access.months import fold
+from data_access.folding import fold
 from data_access.queries import aging_groups, owing
 from data_access.queries.aging_groups import aging_page
 from data_access.scope import Scope

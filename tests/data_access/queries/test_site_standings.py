@@ -7,7 +7,7 @@ import pytest
 
 from data_access.account_risks import judge
 from data_access.database import Database
-from data_access.months import fold
+from data_access.folding import fold
 from data_access.queries.kept_risks import MOST
 from data_access.queries.site_standings import site_standings, sites_by_effect
 from data_access.queries.touched import relied_on

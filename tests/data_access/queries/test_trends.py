@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from data_access.months import fold
+from data_access.folding import fold
 from data_access.queries.balances import aging
 from data_access.queries.overdue_counts import overdue_counts
 from data_access.queries.trends import Position, history

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from data_access.alert_marks import begin_anew
+from data_access.folding import fold
 from data_access.kept_alerts import keep
-from data_access.months import fold
 from data_access.schema import accounts, alert_findings, alert_judged
 from data_access.scope import Scope
 from data_access.verification import findings, verify
