@@ -14,11 +14,21 @@ def due_in(
     terms_days: Any, since: date | None, end: date | None, *, due_on: ColumnElement[date] = invoices.c.due_on
 ) -> ColumnElement[bool]:
     """Due from `since` to before `end`. `due_on`: of the bill, where another way in is meant."""
+    return or_(*ways_due(terms_days, since, end, due_on=due_on))
+
+
+def ways_due(
+    terms_days: Any, since: date | None, end: date | None, *, due_on: ColumnElement[date] = invoices.c.due_on
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The same of bills that name their due day, and of the others: no bill is both.
+
+    Apart where few bills are meant: PostgreSQL expects many without a due day, and in one statement looks up the account of all.
+    """
     i = invoices.c
     # With a bound on what the index is of, without which SQLite walks through all bills.
     missing = and_(i.due_on.is_(None), i.kind == literal_column("'invoice'"), i.issued_on >= date.min)
     by_terms = days_within(add_days(i.issued_on, terms_days), since, end)
-    return or_(and_(due_on.is_not(None), *days_within(due_on, since, end)), and_(missing, *by_terms))
+    return and_(due_on.is_not(None), *days_within(due_on, since, end)), and_(missing, *by_terms)
 
 
 def days_within(day: Any, since: date | None, end: date | None) -> list[Any]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from data_access.queries import month_totals as totals_of_months
 from data_access.queries import open_totals, site_totals
 from data_access.queries.dimensions import accounts_first, bare_accounts
-from data_access.queries.due_days import days_within, due_in, in_time, settled_in_time
+from data_access.queries.due_days import days_within, due_in, in_time, settled_in_time, ways_due
 from data_access.queries.expressions import month_text, total, unindexed
 from data_access.queries.positions import effective_due, nothing_since
 from data_access.queries.standing import bills_open_then
@@ -64,7 +64,7 @@ def fell_due(connection: Connection, scope: Scope, filters: Filters, by: str) ->
         if sign < 0 and to_come:
             parts += _not_due_yet(connection, scope, filters, by, span)
         else:
-            parts.append(_counted(a, by, sign).where(due_in(a.c.terms_days, *span)))
+            parts += [_counted(a, by, sign).where(way) for way in ways_due(a.c.terms_days, *span)]
     if by_account:
         parts.append(_of_accounts(scope, filters, (since, end)))
     if sums:
@@ -83,11 +83,11 @@ def _not_due_yet(
 ) -> list[Select[*tuple[Any, ...]]]:
     """Bills of days to come, taken off again: in time are those that are no longer open, whatever was applied to them."""
     a = bare_accounts(scope, filters, by)
-    due = _bills(a, by, literal(-1).label("bills"), literal(-1).label("in_time")).where(due_in(a.c.terms_days, *span))
+    due = _bills(a, by, literal(-1).label("bills"), literal(-1).label("in_time"))
     month_end = add_months(month_start(filters.as_of), 1) - timedelta(days=1)
     s = open_bills_by(connection, scope, replace(filters, as_of=month_end), by).c
     still = select(s[by], literal(0).label("bills"), s.bills.label("in_time")).where(*days_within(s.due_on, *span))
-    return [due, still]
+    return [*(due.where(way) for way in ways_due(a.c.terms_days, *span)), still]
 
 
 def unpaid(connection: Connection, scope: Scope, filters: Filters, by: str) -> Subquery:
@@ -179,8 +179,7 @@ def _of_sites(
     until = last - timedelta(days=1)
     months = (f"{first:%Y-%m}" if first else None, f"{until:%Y-%m}")
     t = site_totals.sums(connection, scope, filters, months, ("fell_due", "in_time")).c
-    sums = (total(t.fell_due).label("bills"), total(t.in_time).label("in_time"))
-    return select(t.site_id.label("site"), *sums).group_by(t.site_id)
+    return select(t.site_id.label("site"), t.fell_due.label("bills"), t.in_time.label("in_time"))
 
 
 def _of_accounts(scope: Scope, filters: Filters, span: Span) -> Select[*tuple[Any, ...]]:

@@ -31,12 +31,16 @@ def late_ranking(connection: Connection, scope: Scope, filters: Filters, *, by: 
     s = sums.group_by(due.site).having(bills != 0).cte("s").c
     place = func.rank().over(order_by=(s.late.desc(), s.bills.desc())).label("place")
     ranked = select(s.site, s.late, s.bills, place).subquery("ranked").c
-    everybodys = select(every(s.late)).scalar_subquery().label("everybodys")
-    statement = select(ranked.site, ranked.late, ranked.bills, everybodys).where(ranked.place <= limit)
+    often = select(s.late, func.count().label("sites")).group_by(s.late).cte("often").c
+    each = [
+        select(every(column).aggregate_order_by(often.late.desc())).scalar_subquery().label(name)
+        for name, column in (("counts", often.late), ("sites", often.sites))
+    ]
+    statement = select(ranked.site, ranked.late, ranked.bills, *each).where(ranked.place <= limit)
     may_be = list(connection.execute(statement))
     names = names_of_sites(connection, scope, [row.site for row in may_be])
     may_be.sort(key=lambda row: (-row.late, -row.bills, *reversed(names[row.site])))
     codes = tuple(names[row.site][0] for row in may_be[:limit])
     first = punctuality(connection, scope, replace(filters, sites=codes), by) if codes else []
-    late = told_by(may_be[0].everybodys) if may_be else []
-    return LateRanking(tuple(first), tuple(sorted(late, reverse=True)))
+    late = zip(told_by(may_be[0].counts), told_by(may_be[0].sites), strict=True) if may_be else ()
+    return LateRanking(tuple(first), tuple(count for count, sites in late for _ in range(sites)))

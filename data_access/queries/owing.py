@@ -42,9 +42,10 @@ def owing(
 def _of_sites(scope: Scope, filters: Filters, weights: Weights, *, late: bool, moved: bool) -> Subquery:
     """From the sums of all time, which take all that is open for late."""
     t = site_totals.standing(filters, moved=moved).c
-    every = total(t.open_amount)
-    sums = (every.label("open"), every.label("overdue"), total(t.owed).label("outstanding"))
-    parts = [select(t.currency, t.site_id.label("id"), *sums).group_by(t.site_id, t.currency)]
+    measures = {"open": t.open_amount, "overdue": t.open_amount, "outstanding": t.owed}
+    sums = [(amount if late else total(amount)).label(name) for name, amount in measures.items()]
+    owed = select(t.currency, t.site_id.label("id"), *sums)
+    parts = [owed if late else owed.group_by(t.site_id, t.currency)]  # with another part they are added up below
     if late and filters.basis is Basis.DUE:
         parts.append(_not_late(site_totals.open_from(filters, filters.as_of), "site"))
     elif late:

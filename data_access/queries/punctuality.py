@@ -6,9 +6,10 @@ bill that came later has a due day of its own and counts by itself.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Subquery, and_, case, func, select
+from sqlalchemy import Connection, Select, Subquery, and_, case, func, select
 
 from data_access.queries import due_months
 from data_access.queries.dimensions import GROUPS, Group, few_accounts, group_named, labels_of, ledger_accounts
@@ -101,16 +102,6 @@ def punctuality(connection: Connection, scope: Scope, filters: Filters, by: str)
     if by != "site" and due_months.kept_by_due_month(scope, filters, by):
         return _sorted(_of_months(connection, scope, filters, by), by)
     group = GROUPS.get(by) or Group((by,), by, by)
-    bills = _due_bills(scope, filters)
-    month = month_text(bills.c.due_on)
-    keys: list[Any] = [month.label("month")] if by == "month" else [bills.c[name] for name in group.columns]
-    late = bills.c.in_time < bills.c.amount
-    statement = select(
-        *keys,
-        func.count().label("bills"),
-        total(case((late, 1), else_=0)).label("late"),
-        total(case((bills.c.paid < bills.c.amount, 1), else_=0)).label("unpaid"),
-    ).group_by(*([month] if by == "month" else keys))
     key = "account_id" if by == "account" else group.key
     rows = [
         Punctuality(
@@ -121,9 +112,24 @@ def punctuality(connection: Connection, scope: Scope, filters: Filters, by: str)
             row.unpaid,
             labels_of(row, group),
         )
-        for row in connection.execute(statement)
+        for row in connection.execute(_counted(scope, filters, by))
     ]
     return _sorted(rows, by)
+
+
+@lru_cache(maxsize=64)  # putting it together costs more than its answer for a few sites
+def _counted(scope: Scope, filters: Filters, by: str) -> Select[*tuple[Any, ...]]:
+    bills = _due_bills(scope, filters)
+    month = month_text(bills.c.due_on)
+    columns = (GROUPS.get(by) or Group((by,), by, by)).columns
+    keys: list[Any] = [month.label("month")] if by == "month" else [bills.c[name] for name in columns]
+    late = bills.c.in_time < bills.c.amount
+    return select(
+        *keys,
+        func.count().label("bills"),
+        total(case((late, 1), else_=0)).label("late"),
+        total(case((bills.c.paid < bills.c.amount, 1), else_=0)).label("unpaid"),
+    ).group_by(*([month] if by == "month" else keys))
 
 
 def _of_months(connection: Connection, scope: Scope, filters: Filters, by: str) -> list[Punctuality]:

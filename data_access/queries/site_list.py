@@ -61,7 +61,9 @@ def site_list(
     owed = owing(connection, scope, shown, "site", weights)
     last = case((sites.c.id.in_(_elsewhere(scope, shown, currencies)), 1), else_=0)
     of_site = chosen_sites(scope, everywhere, sites.c.name, sites.c.code, last.label("last"), *owed.c)
-    s = of_site.select_from(sites.outerjoin(owed, owed.c.id == sites.c.id)).subquery("s").c
+    # Found once: PostgreSQL would look for those elsewhere at each use.
+    of_site = of_site.select_from(sites.outerjoin(owed, owed.c.id == sites.c.id))
+    s = of_site.cte("s").prefix_with("MATERIALIZED", dialect="postgresql").c
     by = (*(func.coalesce(s[name], 0).desc() for name in _OWED.get(order, ())), s.name, s.code)
     told = connection.execute(
         select(

@@ -410,7 +410,7 @@ calls = Table(
     ForeignKeyConstraint(["account_id", "amends_id"], ["calls.account_id", "calls.id"]),
     UniqueConstraint("account_id", "amends_id"),
     Index("ix_calls_site_id_started_at", "site_id", "started_at", "outcome"),
-    Index("ix_calls_log", "started_at", "id", "outcome", "account_id"),
+    Index("ix_calls_log", "started_at", "id", "outcome", "account_id", "purpose"),
     Index(None, "confirmation_number"),
     index_where("ix_calls_agreed", "started_at", where="promised_on IS NOT NULL OR follow_up_on IS NOT NULL"),
     index_where("ix_calls_amending", "started_at", where="amends_id IS NOT NULL"),

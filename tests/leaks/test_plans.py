@@ -18,6 +18,7 @@ from data_access.kept_alerts import keep
 from data_access.queries import leg_states, open_totals
 from data_access.queries.alert_findings import findings_of
 from data_access.queries.balances import aging
+from data_access.queries.calls import call_words
 from data_access.queries.known_matches import MovedSince
 from data_access.queries.payment_totals import payment_totals
 from data_access.queries.risk import account_risks
@@ -227,6 +228,15 @@ def test_calls_of_many_accounts_are_counted_by_the_log_alone(large, asked):
                 plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
                 assert f"SEARCH calls USING {'' if number else 'COVERING '}INDEX ix_calls_log (started_at>?" in plan
                 assert set(re.findall(r"SEARCH calls USING (?:COVERING )?INDEX (\w+)", plan)) == {"ix_calls_log"}
+
+
+def test_words_of_calls_are_read_from_the_log_alone(large):
+    """PostgreSQL has too few calls here to care by which index."""
+    with large.reading(ALL) as connection:
+        [(statement, parameters)] = _asked(large, lambda: call_words(connection, ALL))
+        if large.dialect == "sqlite":
+            plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
+            assert re.findall(r"calls USING ([A-Z ]*INDEX \w+)", plan) == ["COVERING INDEX ix_calls_log"]
 
 
 @pytest.mark.parametrize("by", ["site", "month"])
