@@ -84,11 +84,14 @@ def test_bills_of_days_to_come_are_not_counted_yet_whether_paid_or_open(database
         if paid:
             payment = make.payment(database, where, date(2026, 5, 18), paid)
             make.allocation(database, where, paid, date(2026, 5, 18), payment_id=payment, invoice_id=bill)
+    make.invoice(database, where, "names no day", date(2026, 4, 23), None, 500)  # after 30 days, so on 23 May
     both = Scope.of([story["site_id"], story["depot"]])
     for day in (date(2026, 5, 18), date(2026, 5, 20), date(2026, 5, 27)):
         for group in ("month", "vendor", "region"):
             assert by(database, group, Filters(as_of=day)) == by(database, group, Filters(as_of=day), both)
     assert by(database, "month", Filters(as_of=date(2026, 5, 20)))["2026-05"] == (1, 0, 0)
+    # By the 27th four more have fallen due: two settled, one in part, one not.
+    assert by(database, "month", Filters(as_of=date(2026, 5, 27)))["2026-05"] == (5, 2, 2)
 
 
 @pytest.mark.parametrize("group", PUNCTUALITY_GROUPS)
