@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, literal, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, literal, literal_column, select, true, union_all
 
 from data_access.queries.dimensions import (
     Group,
@@ -76,13 +76,15 @@ def counting(
     named = group.key in _NAMED or filters.search.strip()
     a = ledger_accounts(scope, known) if named else bare_accounts(scope, known, group.key)
     found = payments_found(connection, scope, filters, a)
+    apart = found.apart if found else ()  # accounts are beside the sums of payments, not beside payments
     of_some = narrowed(filters) or bool(filters.methods)
     by_account = not marked and accounts_first(scope, filters, chosen=of_some)
     paid_on = unindexed(p.paid_on) if marked else p.paid_on
     own = {"month": month_text(p.paid_on), "status": status_on(filters.as_of), "method": p.method, "channel": p.channel}
     own = {name: own[name].label(name) for name in group.columns if name in own}
     sums = {kind: case((p.kind == kind, p.amount), else_=0).label(KINDS[kind]) for kind in KINDS}
-    chosen = [*payments_chosen(filters, found, paid_on=paid_on, **kept), *at_sites(scope, filters, p.site_id)]
+    known_by = None if apart else found
+    chosen = [*payments_chosen(filters, known_by, paid_on=paid_on, **kept), *at_sites(scope, filters, p.site_id)]
     rows: Select[*tuple[Any, ...]] = select(
         p.account_id, *own.values(), *sums.values(), literal(1).label("count")
     ).where(*chosen)
@@ -92,7 +94,8 @@ def counting(
         everybody = Filters(as_of=filters.as_of)
         a = ledger_accounts(scope, everybody) if named else bare_accounts(scope, everybody, group.key)
         rows = rows if own else _each_account(rows)
-    r = (union_all(*map(rows.where, marked)) if marked else rows).subquery("chosen").c
+    ways = [(mark, way) for mark in marked or (true(),) for way in apart or (true(),)]
+    r = (union_all(*(rows.where(*way) for way in ways)) if len(ways) > 1 else rows.where(*ways[0])).subquery("chosen").c
     keys = [*(r[name] if name in own else a.c[name] for name in group.columns), a.c.currency]
     statement = select(*keys, *(total(r[name]).label(name) for name in (*KINDS.values(), "count")))
     return statement.join(a, a.c.account_id == r.account_id).group_by(*keys)

@@ -6,11 +6,11 @@ Names are looked for in accounts, sites and vendors, which are few; numbers by t
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Subquery, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, literal, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.dimensions import bare_accounts, ledger_accounts
 from data_access.queries.expressions import contains, names_account, unindexed
 from data_access.schema import accounts, sites, vendors
 from data_access.scope import Scope, within
@@ -21,10 +21,15 @@ FEW = 200  # accounts whose rows are looked at one account after the other
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Rows that a search finds. `narrow`: by the accounts named, so that the order of the table is no way to them."""
+    """Rows that a search finds. `narrow`: by the accounts named, so that the order of the table is no way to them.
+
+    `apart`: where the condition looks at the accounts beside the table, the same of the table alone, in ways of which none finds what
+    another does.
+    """
 
     condition: ColumnElement[bool]
     narrow: bool
+    apart: tuple[ColumnElement[bool], ...] = ()
 
     def ordered_by(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """The column, not to be walked along by its index where that would be the longer way."""
@@ -46,7 +51,12 @@ def found_by(
     if len(ids) <= FEW:
         return Found(or_(number.table.c.account_id.in_(ids), own), narrow=True)
     names = [a.c.site_name, a.c.site, a.c.vendor]
-    return Found(or_(contains(names, text, account_number=a.c.account_number), own), narrow=False)
+    account_id, named = number.table.c.account_id, select(bare_accounts(scope, filters).c.account_id)
+    return Found(
+        or_(contains(names, text, account_number=a.c.account_number), own),
+        narrow=False,
+        apart=(account_id.in_(named), and_(own, unindexed(account_id).not_in(named))),
+    )
 
 
 def named_accounts(connection: Connection, scope: Scope, text: str) -> list[int] | None:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from data_access.queries import searching
 from data_access.queries.dimensions import UnknownGroupError
 from data_access.queries.payment_totals import PAYMENT_GROUPS, payment_totals, payments_by_month
 from data_access.queries.payments import payment_rows
@@ -106,6 +107,28 @@ def test_each_total_is_the_sum_of_its_rows(database, story, filters, narrowed):
             mine = [r for r in rows if r.currency == currency]
             assert sum(g.net for g in groups if g.currency == currency) == sum(r.signed for r in mine), by
             assert sum(g.count for g in groups if g.currency == currency) == len(mine), by
+
+
+@pytest.mark.parametrize("few", [0, 1, searching.FEW])
+def test_what_a_search_finds_is_counted_once_however_many_accounts_it_names(database, few, monkeypatch):
+    """Of three accounts two are Halden's, of which one paid by a number that says so too, as the third did."""
+    monkeypatch.setattr(searching, "FEW", few)
+    halden, lumina = make.vendor(database, "Halden"), make.vendor(database, "Lumina")
+    for number, (vendor_id, confirmation) in enumerate(
+        [(halden, ""), (halden, "HALDEN-1"), (lumina, "halden-2"), (lumina, "")]
+    ):
+        site_id = make.site(database, f"S{number}")
+        account_id = make.account(database, site_id, vendor_id, f"A-10{number}")
+        where = {"account_id": account_id, "site_id": site_id}
+        make.payment(database, where, date(2026, 3, 2), 10**number, confirmation_number=confirmation)
+    found = replace(MARCH, search="Halden")
+    assert sorted(row.amount for row in read(database, payment_rows, found)) == [1, 10, 100]
+    for by in ("currency", "month", "method"):
+        assert [r[0::4] for r in totals(database, by, found).values()] == [(111, 3)], by
+    assert totals(database, "vendor", found) == {
+        ("Halden", "USD"): (11, 0, 0, 11, 2),
+        ("Lumina", "USD"): (100, 0, 0, 100, 1),
+    }
 
 
 @pytest.mark.parametrize("split", ["method", "channel"])
