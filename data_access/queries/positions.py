@@ -94,7 +94,7 @@ def _disputed(as_of: date, accounts_alone: Accounts) -> Subquery | CTE:
         )
         .group_by(disputes.c.account_id, disputes.c.invoice_id)
     )
-    return found.subquery() if accounts_alone is None else _once(found)
+    return found.subquery() if accounts_alone is None else once(found)
 
 
 def nothing_since(connection: Connection, scope: Scope, as_of: date) -> bool:
@@ -191,9 +191,9 @@ def unapplied(as_of: date, accounts_alone: Accounts = None) -> Subquery | CTE:
     money = select(m.account_id, m.id, m.kind, case((m.kind == "refund", m.left), else_=-m.left).label("unapplied"))
     everything = union_all(money, notes).subquery()
     found = select(everything).where(everything.c.unapplied != 0)
-    return found.subquery("money") if accounts_alone is None else _once(found, "money")
+    return found.subquery("money") if accounts_alone is None else once(found, "money")
 
 
-def _once(few: Select[*tuple[Any, ...]], name: str | None = None) -> CTE:
+def once(few: Select[*tuple[Any, ...]], name: str | None = None) -> CTE:
     """What there is of few accounts, of which PostgreSQL expects so little that it would look all of it up once for each of them."""
     return few.cte(name).prefix_with("MATERIALIZED", dialect="postgresql")

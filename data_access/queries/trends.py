@@ -14,14 +14,17 @@ from sqlalchemy import Connection, case, literal, select, union_all
 
 from data_access.queries import month_totals, open_totals, site_totals
 from data_access.queries.balances import AGING_GROUPS, aging
-from data_access.queries.dimensions import AMONG, few_accounts, group_named, ledger_accounts
+from data_access.queries.dimensions import AMONG, bare_accounts, few_accounts, group_named, ledger_accounts
 from data_access.queries.expressions import total
 from data_access.queries.issue_history import overdue_by_issue
 from data_access.queries.position_moves import late_moves, owed_moves
-from data_access.queries.positions import nothing_since
+from data_access.queries.positions import nothing_since, once
 from data_access.queries.rankings import names_of_sites
+from data_access.queries.sites import held_accounts
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
+
+_FEW = 1_000  # accounts that a search finds, whose moves are read account by account
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,12 @@ def history(
     group = group_named(by, AGING_GROUPS)
     key_column = "account_id" if by == "account" else group.key
     last, alone = days[-1], few_accounts(scope, filters, by, named=among is not None)
+    named = among
+    if alone is None and filters.search.strip():
+        named = _searched(connection, scope, filters)
+        if named is None:  # a day reads what stood open on it, and moves are most of a year's rows
+            return _each_by_itself(connection, scope, filters, days, by)
+        alone = few_accounts(scope, filters, "account", named=True)
     by_issue = filters.basis is Basis.INVOICE and alone is None
     due = replace(filters, basis=Basis.DUE) if by_issue else filters
     ends = at_month_ends(scope, due, days, by)
@@ -72,22 +81,26 @@ def history(
         if not by_issue:
             return found
         return _late_by_issue(found, overdue_by_issue(connection, scope, filters, days, by=by, opened=opened))
-    if of_sites(scope, filters, days, by) and among is None:
+    if of_sites(scope, filters, days, by) and named is None:
         return _of_sites(connection, scope, filters, days, standing)
     moved: defaultdict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    if alone is not None:  # nor are the rows of their other accounts read
+        alone = alone.where(*held_accounts(filters))
     a = ledger_accounts(scope, filters)
     keys = [a.c[name] for name in dict.fromkeys((key_column, "currency"))]
     moves = union_all(*owed_moves(days[0], last, alone), *late_moves(days[0], last, filters.basis, alone)).subquery(
         "moves"
     )
     step = case(*((moves.c.day <= day, literal(index)) for index, day in enumerate(days)), else_=literal(len(days)))
-    per_step = select(moves.c.account_id, step.label("step"), moves.c.owed, moves.c.late).subquery("steps")
+    steps = select(moves.c.account_id, step.label("step"), moves.c.owed, moves.c.late)
+    # Of few accounts PostgreSQL expects so little that it would look for all moves once for each of them.
+    per_step = steps.subquery("steps") if alone is None else once(steps, "steps")
     statement = (
         select(*keys, per_step.c.step, total(per_step.c.owed).label("owed"), total(per_step.c.late).label("late"))
         .join(per_step, per_step.c.account_id == a.c.account_id)
         .group_by(*keys, per_step.c.step)
     )
-    for row in connection.execute(statement, {} if among is None else {AMONG: among}):
+    for row in connection.execute(statement, {} if named is None else {AMONG: named}):
         key = str(getattr(row, key_column))
         entry = moved[row.step, key, row.currency]
         entry[0] += row.owed
@@ -102,6 +115,13 @@ def history(
             owed_then, late_then = moved[index, key, currency]
             now = [now[0] - owed_then, now[1] - late_then]
     return sorted(positions, key=lambda p: (p.day, p.key, p.currency))
+
+
+def _searched(connection: Connection, scope: Scope, filters: Filters) -> tuple[int, ...] | None:
+    """The accounts that a search finds; None where they are many."""
+    found = select(bare_accounts(scope, filters).c.account_id).limit(_FEW + 1)
+    ids = tuple(connection.scalars(found))
+    return ids if len(ids) <= _FEW else None
 
 
 def _late_by_issue(found: Sequence[Position], late: Mapping[tuple[date, str, str], int]) -> list[Position]:
