@@ -108,12 +108,24 @@ AMONG = "among"  # the parameter that names a few sites or accounts by id
 _FEW = 200  # sites: their accounts are looked up one by one
 
 
+def held_accounts(filters: Filters) -> list[ColumnElement[bool]]:
+    """What vendors, service types and currencies of the filters ask of an account; nothing where none is chosen."""
+    held = []
+    if filters.vendors:
+        held.append(accounts.c.vendor_id.in_(select(vendors.c.id).where(vendors.c.name.in_(filters.vendors))))
+    if filters.service_types:
+        held.append(accounts.c.service_type.in_(filters.service_types))
+    if filters.currencies:
+        held.append(accounts.c.currency.in_(filters.currencies))
+    return held
+
+
 def few_accounts(scope: Scope, filters: Filters, by: str = "", *, named: bool = False) -> Select[tuple[int]] | None:
-    """The accounts of a few sites, or those that AMONG names by what is grouped `by`; None where they may be many.
+    """The accounts in the filters of a few sites, or those that AMONG names by what is grouped `by`; None where they may be many.
 
     Their rows are read by account. Without it a day in the past looks at what everybody did since.
     """
-    of_scope = select(accounts.c.id).where(within(scope, accounts.c.site_id))
+    of_scope = select(accounts.c.id).where(within(scope, accounts.c.site_id), *held_accounts(filters))
     if named:
         column = accounts.c.site_id if by == "site" else accounts.c.id
         return of_scope.where(column.in_(bindparam(AMONG, expanding=True)))

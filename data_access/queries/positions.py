@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    CompoundSelect,
     Connection,
     Date,
     Select,
@@ -194,6 +195,6 @@ def unapplied(as_of: date, accounts_alone: Accounts = None) -> Subquery | CTE:
     return found.subquery("money") if accounts_alone is None else once(found, "money")
 
 
-def once(few: Select[*tuple[Any, ...]], name: str | None = None) -> CTE:
+def once(few: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]], name: str | None = None) -> CTE:
     """What there is of few accounts, of which PostgreSQL expects so little that it would look all of it up once for each of them."""
     return few.cte(name).prefix_with("MATERIALIZED", dialect="postgresql")

@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, case, false, func, select
 
+from data_access.queries.dimensions import held_accounts
 from data_access.queries.due_dates import first_days
 from data_access.queries.expressions import Weights, every, told_by
 from data_access.queries.keyset import UnknownOrderError
 from data_access.queries.owing import owing
 from data_access.queries.site_standings import sites_by_effect
-from data_access.queries.sites import chosen_sites, held_accounts
+from data_access.queries.sites import chosen_sites
 from data_access.queries.spend_ranking import billed_by_site
 from data_access.schema import accounts, sites
 from data_access.scope import Scope, within

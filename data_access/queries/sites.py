@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
-from data_access.queries.dimensions import ledger_accounts
+from data_access.queries.dimensions import held_accounts, ledger_accounts
 from data_access.queries.expressions import contains
 from data_access.schema import accounts, services, sites, vendors
 from data_access.scope import Scope, within
@@ -67,18 +67,6 @@ def chosen_sites(scope: Scope, filters: Filters, *columns: ColumnElement[Any]) -
         there = select(accounts.c.id).where(accounts.c.site_id == sites.c.id, *held)
         statement = statement.where(there.correlate(sites).exists())
     return statement
-
-
-def held_accounts(filters: Filters) -> list[ColumnElement[bool]]:
-    """What vendors, service types and currencies of the filters ask of an account; nothing where none is chosen."""
-    held = []
-    if filters.vendors:
-        held.append(accounts.c.vendor_id.in_(select(vendors.c.id).where(vendors.c.name.in_(filters.vendors))))
-    if filters.service_types:
-        held.append(accounts.c.service_type.in_(filters.service_types))
-    if filters.currencies:
-        held.append(accounts.c.currency.in_(filters.currencies))
-    return held
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, literal,
 from data_access.queries.dimensions import bare_accounts, few_accounts
 from data_access.queries.expressions import unindexed
 from data_access.queries.past_documents import KINDS, Accounts, of_these, open_documents_on, unused_money_on
-from data_access.queries.positions import effective_due, nothing_since
+from data_access.queries.positions import effective_due, nothing_since, once
 from data_access.schema import account_totals, accounts, invoices, open_totals, sites
 from data_access.scope import Scope, require, within
 from domain.filters import Basis, Filters
@@ -126,7 +126,8 @@ def _standing_rows(as_of: date, basis: Basis, accounts_alone: Accounts) -> Subqu
     )
     left = case((m.kind == "refund", m.left), else_=-m.left)
     of_money = select(m.account_id, null(), null(), none, none, none, left)
-    s, a = union_all(of_documents, of_money).subquery("s").c, accounts.c
+    both, a = union_all(of_documents, of_money), accounts.c
+    s = both.subquery("s").c if accounts_alone is None else once(both).c
     due_on = s.issued_on if basis is Basis.INVOICE else effective_due(a.terms_days, s)
     measures = [s[name] for name in _MEASURES]
     rows = select(s.account_id, a.site_id, a.currency, due_on.label("due_on"), *measures)

@@ -20,7 +20,6 @@ from data_access.queries.issue_history import overdue_by_issue
 from data_access.queries.position_moves import late_moves, owed_moves
 from data_access.queries.positions import nothing_since, once
 from data_access.queries.rankings import names_of_sites
-from data_access.queries.sites import held_accounts
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
 
@@ -84,8 +83,6 @@ def history(
     if of_sites(scope, filters, days, by) and named is None:
         return _of_sites(connection, scope, filters, days, standing)
     moved: defaultdict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0, 0])
-    if alone is not None:  # nor are the rows of their other accounts read
-        alone = alone.where(*held_accounts(filters))
     a = ledger_accounts(scope, filters)
     keys = [a.c[name] for name in dict.fromkeys((key_column, "currency"))]
     moves = union_all(*owed_moves(days[0], last, alone), *late_moves(days[0], last, filters.basis, alone)).subquery(

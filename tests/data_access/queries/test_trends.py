@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from data_access.folding import fold
+from data_access.queries import trends
 from data_access.queries.balances import aging
 from data_access.queries.overdue_counts import overdue_counts
 from data_access.queries.trends import Position, history
@@ -62,6 +63,24 @@ def test_the_trend_by_hand(database, busy):
         (days[2], 4000, 4000),
         (days[3], 3000, 10000),
     ]
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+def test_what_a_search_finds_by_hand(database, busy, few, monkeypatch):
+    """Whether its accounts are few, whose moves are read, or many, of whom each day reads what stood open."""
+    monkeypatch.setattr(trends, "_FEW", few)
+    days = [date(2026, 2, 1), date(2026, 2, 2), date(2026, 2, 9), date(2026, 2, 28)]
+
+    def told(search, by="currency", **more):
+        with database.reading(ALL) as connection:
+            found = history(connection, ALL, Filters(as_of=days[-1], search=search, **more), days, by)
+        return [(days.index(p.day), p.key, p.outstanding, p.overdue) for p in found]
+
+    of_lumina = [(0, 10000, 0), (1, 10000, 0), (2, 10000, 10000), (3, 3000, 10000)]
+    assert told("lumina") == [(day, "USD", *amounts) for day, *amounts in of_lumina]
+    assert told("lumina", "vendor") == [(day, "Lumina", *amounts) for day, *amounts in of_lumina]
+    assert told("halden") == [(1, "EUR", 900, 0), (2, "EUR", 900, 900), (3, "EUR", 900, 900)]
+    assert told("halden", currencies=("USD",)) == told("nobody") == []
 
 
 def test_overdue_bills_are_counted_on_each_day(database, busy):
