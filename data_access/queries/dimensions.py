@@ -106,6 +106,7 @@ def at_sites(scope: Scope, filters: Filters, site_id: ColumnElement[int]) -> lis
 
 AMONG = "among"  # the parameter that names a few sites or accounts by id
 _FEW = 200  # sites: their accounts are looked up one by one
+_MANY = 2_000  # accounts: of more, rows are read by their days
 
 
 def held_accounts(filters: Filters) -> list[ColumnElement[bool]]:
@@ -132,6 +133,17 @@ def few_accounts(scope: Scope, filters: Filters, by: str = "", *, named: bool = 
     if 0 < len(filters.sites) <= _FEW:
         return of_scope.join(sites, sites.c.id == accounts.c.site_id).where(sites.c.code.in_(filters.sites))
     return of_scope if not scope.everything and len(scope.site_ids) <= _FEW else None
+
+
+def of_some(scope: Scope, filters: Filters) -> bool:
+    """Is it accounts of some sites, or what a search finds, of whom no sums are kept?"""
+    return not scope.everything or bool(filters.sites or filters.search.strip())
+
+
+def ids_of(connection: Connection, scope: Scope, filters: Filters) -> tuple[int, ...] | None:
+    """The accounts in the filters, for AMONG; None where they are so many that their rows are not to be read account by account."""
+    ids = tuple(connection.scalars(select(bare_accounts(scope, filters).c.account_id).limit(_MANY + 1)))
+    return ids if len(ids) <= _MANY else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, case, func, literal, or_, select, union_all
 
 from data_access.queries import month_totals, open_totals
-from data_access.queries.dimensions import bare_accounts, few_accounts, ledger_accounts
+from data_access.queries.dimensions import AMONG, bare_accounts, few_accounts, ids_of, ledger_accounts, of_some
 from data_access.queries.expressions import signed, total, unindexed
 from data_access.queries.positions import Accounts, effective_due, nothing_since, of_these, open_items
 from data_access.queries.trends import at_month_ends
@@ -26,6 +26,9 @@ def overdue_counts(connection: Connection, scope: Scope, filters: Filters, days:
         return [_late_and_open(connection, scope, now)[0]]
     if (alone := few_accounts(scope, filters)) is not None:
         return list(connection.execute(_late_of_few(scope, filters, days, alone)).one())
+    if of_some(scope, filters) and (ids := ids_of(connection, scope, filters)) is not None:
+        alone = few_accounts(scope, filters, "account", named=True)
+        return list(connection.execute(_late_of_few(scope, filters, days, alone), {AMONG: ids}).one())
     a, parts = ledger_accounts(scope, filters), []
     for day in days:
         items = open_items(day, filters.basis)

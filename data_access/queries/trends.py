@@ -14,7 +14,7 @@ from sqlalchemy import Connection, case, literal, select, union_all
 
 from data_access.queries import month_totals, open_totals, site_totals
 from data_access.queries.balances import AGING_GROUPS, aging
-from data_access.queries.dimensions import AMONG, bare_accounts, few_accounts, group_named, ledger_accounts
+from data_access.queries.dimensions import AMONG, few_accounts, group_named, ids_of, ledger_accounts, of_some
 from data_access.queries.expressions import total
 from data_access.queries.issue_history import overdue_by_issue
 from data_access.queries.position_moves import late_moves, owed_moves
@@ -22,8 +22,6 @@ from data_access.queries.positions import nothing_since, once
 from data_access.queries.rankings import names_of_sites
 from data_access.scope import Scope
 from domain.filters import Basis, Filters
-
-_FEW = 1_000  # accounts that a search finds, whose moves are read account by account
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +53,8 @@ def history(
     key_column = "account_id" if by == "account" else group.key
     last, alone = days[-1], few_accounts(scope, filters, by, named=among is not None)
     named = among
-    if alone is None and filters.search.strip():
-        named = _searched(connection, scope, filters)
+    if alone is None and of_some(scope, filters) and not of_sites(scope, filters, days, by):
+        named = ids_of(connection, scope, filters)
         if named is None:  # a day reads what stood open on it, and moves are most of a year's rows
             return _each_by_itself(connection, scope, filters, days, by)
         alone = few_accounts(scope, filters, "account", named=True)
@@ -112,13 +110,6 @@ def history(
             owed_then, late_then = moved[index, key, currency]
             now = [now[0] - owed_then, now[1] - late_then]
     return sorted(positions, key=lambda p: (p.day, p.key, p.currency))
-
-
-def _searched(connection: Connection, scope: Scope, filters: Filters) -> tuple[int, ...] | None:
-    """The accounts that a search finds; None where they are many."""
-    found = select(bare_accounts(scope, filters).c.account_id).limit(_FEW + 1)
-    ids = tuple(connection.scalars(found))
-    return ids if len(ids) <= _FEW else None
 
 
 def _late_by_issue(found: Sequence[Position], late: Mapping[tuple[date, str, str], int]) -> list[Position]:

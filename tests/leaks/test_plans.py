@@ -15,13 +15,14 @@ from sqlalchemy import Connection, event, select
 from data_access.account_risks import judge
 from data_access.database import Database
 from data_access.kept_alerts import keep
-from data_access.queries import leg_states, open_totals
+from data_access.queries import dimensions, leg_states, open_totals
 from data_access.queries.alert_findings import findings_of
 from data_access.queries.balances import aging
 from data_access.queries.calls import call_words
 from data_access.queries.known_matches import MovedSince
 from data_access.queries.payment_totals import payment_totals
 from data_access.queries.risk import account_risks
+from data_access.queries.trends import history
 from data_access.schema import accounts, invoices, payments, sites
 from data_access.scope import Scope, within
 from domain.alerts.thresholds import Thresholds
@@ -228,6 +229,24 @@ def test_calls_of_many_accounts_are_counted_by_the_log_alone(large, asked):
                 plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
                 assert f"SEARCH calls USING {'' if number else 'COVERING '}INDEX ix_calls_log (started_at>?" in plan
                 assert set(re.findall(r"SEARCH calls USING (?:COVERING )?INDEX (\w+)", plan)) == {"ix_calls_log"}
+
+
+@pytest.mark.parametrize(("scope", "search"), [(Scope.of([1, 2, 3]), ""), (ALL, "internet")])
+def test_month_ends_of_some_accounts_are_read_by_account(large, scope, search, monkeypatch):
+    """Of more sites than are looked up one by one, and of what a search finds; by their days they would be everybody's of a year.
+
+    PostgreSQL has too few rows here to care by which index.
+    """
+    monkeypatch.setattr(dimensions, "_FEW", 0)
+    filters = Filters(as_of=TODAY, search=search)
+    with large.reading(ALL) as connection:
+        asked = _asked(large, lambda: history(connection, scope, filters, month_ends(TODAY, 4)))
+        [(statement, parameters)] = [each for each in asked if "steps" in each[0]]
+        assert "account_id IN (SELECT accounts.id" in " ".join(statement.split())
+        if large.dialect == "sqlite":
+            plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
+            moves = re.findall(r"SEARCH (?:invoices|payments|allocations) USING [A-Z ]*INDEX \w+ \((\w+)", plan)
+            assert set(moves) == {"account_id"}
 
 
 def test_words_of_calls_are_read_from_the_log_alone(large):

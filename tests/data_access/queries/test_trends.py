@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from data_access.folding import fold
-from data_access.queries import trends
+from data_access.queries import dimensions
 from data_access.queries.balances import aging
 from data_access.queries.overdue_counts import overdue_counts
 from data_access.queries.trends import Position, history
@@ -68,7 +68,7 @@ def test_the_trend_by_hand(database, busy):
 @pytest.mark.parametrize("few", [0, 1000])
 def test_what_a_search_finds_by_hand(database, busy, few, monkeypatch):
     """Whether its accounts are few, whose moves are read, or many, of whom each day reads what stood open."""
-    monkeypatch.setattr(trends, "_FEW", few)
+    monkeypatch.setattr(dimensions, "_MANY", few)
     days = [date(2026, 2, 1), date(2026, 2, 2), date(2026, 2, 9), date(2026, 2, 28)]
 
     def told(search, by="currency", **more):
@@ -81,6 +81,32 @@ def test_what_a_search_finds_by_hand(database, busy, few, monkeypatch):
     assert told("lumina", "vendor") == [(day, "Lumina", *amounts) for day, *amounts in of_lumina]
     assert told("halden") == [(1, "EUR", 900, 0), (2, "EUR", 900, 900), (3, "EUR", 900, 900)]
     assert told("halden", currencies=("USD",)) == told("nobody") == []
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+def test_who_sees_many_sites_but_not_all_is_told_of_these(database, busy, few, monkeypatch):
+    """More sites than are looked up one by one; whether their accounts are few or not, another site's bill is not among them."""
+    monkeypatch.setattr(dimensions, "_FEW", 0)
+    monkeypatch.setattr(dimensions, "_MANY", few)
+    far = make.site(database, "FAR")
+    account_id = make.account(database, far, make.vendor(database, "Third"), "T")
+    where = {"account_id": account_id, "site_id": far}
+    make.invoice(database, where, "T", date(2026, 1, 2), date(2026, 1, 9), 77)
+    days, own = [date(2026, 2, 1), date(2026, 2, 3), date(2026, 2, 28)], Scope.of([busy["site_id"]])
+    of_own = [
+        (0, "USD", 10000, 0),
+        (1, "EUR", 900, 900),
+        (1, "USD", 10000, 0),
+        (2, "EUR", 900, 900),
+        (2, "USD", 3000, 10000),
+    ]
+    for scope, chosen in ((own, ()), (ALL, ("HQ",))):
+        filters = Filters(as_of=days[-1], sites=chosen)
+        with database.reading(ALL) as connection:
+            found = history(connection, scope, filters, days)
+            counts = overdue_counts(connection, scope, filters, days)
+        assert [(days.index(p.day), p.key, p.outstanding, p.overdue) for p in found] == of_own
+        assert counts == [0, 1, 2]
 
 
 def test_overdue_bills_are_counted_on_each_day(database, busy):
