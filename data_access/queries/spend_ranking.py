@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Select, and_, select, union_all
 from data_access.queries import month_totals, site_totals
 from data_access.queries.dimensions import ledger_accounts
 from data_access.queries.expressions import Weights, total, unindexed
-from data_access.queries.rankings import Ranking, months_by_site, ranked, ranked_sites, sums_by_site
-from data_access.queries.spend import in_period, spend
+from data_access.queries.rankings import Ranking, months_by_site, names_of_sites, ranked, ranked_sites, sums_by_site
+from data_access.queries.spend import billed_at, in_period, spend
 from data_access.schema import charges, invoices, sites
 from data_access.scope import Scope, within
 from domain.filters import Filters
@@ -38,7 +38,9 @@ def spend_ranking(
 def billed_by_site(connection: Connection, scope: Scope, filters: Filters) -> list[tuple[str, str, int]]:
     """(site, currency, amount) as `spend` by site has them, without counting bills; in no order."""
     if (months := months_by_site(connection, scope, filters, "site")) is None:
-        return [(row.key, row.currency, row.amount) for row in spend(connection, scope, filters, "site")]
+        billed = billed_at(connection, scope, filters)
+        names = names_of_sites(connection, scope, {site_id for site_id, _, _ in billed})
+        return [(names[site_id][0], currency, amount) for site_id, currency, amount in billed]
     rows = _of_sites(connection, scope, filters, months).subquery("rows").c
     statement = select(sites.c.code, rows.currency, rows.amount).join(sites, sites.c.id == rows.site_id)
     return [(site, currency, amount) for site, currency, amount in connection.execute(statement)]
