@@ -75,8 +75,9 @@ def spend(connection: Connection, scope: Scope, filters: Filters, by: str) -> li
 
 def billed_at(connection: Connection, scope: Scope, filters: Filters) -> list[tuple[int, str, int]]:
     """(site_id, currency, amount) as `spend` by site has them, without counting bills or looking up a name for each."""
-    a, movements = bare_accounts(scope, _without_places(filters)), _movements(scope, filters)
-    m = movements.c
+    a = bare_accounts(scope, _without_places(filters))
+    few = filters.vendors or filters.service_types  # else everybody's bills of the period are read
+    m = _movements(scope, filters, select(a.c.account_id) if few else None).c
     sums = select(m.site_id, a.c.currency, total(m.amount)).join(a, a.c.account_id == m.account_id)
     here = [within(scope, m.site_id)]
     for column, wanted in ((sites.c.region, filters.regions), (sites.c.code, filters.sites)):
@@ -118,11 +119,14 @@ def _borne(
     )
 
 
-def _movements(scope: Scope, filters: Filters) -> Subquery:
+def _movements(scope: Scope, filters: Filters, chosen: Select[tuple[int]] | None = None) -> Subquery:
+    """chosen: the accounts in the filters, where their bills are looked up account by account."""
     # The bill at its home site, then each charged-back line out of there and into the site that bears it.
     amount = case((invoices.c.kind == "invoice", invoices.c.amount), else_=-invoices.c.amount).label("amount")
     billed = select(invoices.c.account_id, invoices.c.site_id, invoices.c.issued_on, invoices.c.number, amount)
     billed = billed.where(*in_period(filters), *at_sites(scope, filters, invoices.c.site_id))
+    if chosen is not None:
+        billed = billed.where(invoices.c.account_id.in_(chosen))
     return union_all(billed, *_charged_back(scope, filters)).subquery("movements")
 
 
