@@ -12,7 +12,15 @@ from typing import Any
 from sqlalchemy import Connection, Select, Subquery, and_, case, func, select
 
 from data_access.queries import due_months
-from data_access.queries.dimensions import GROUPS, Group, few_accounts, group_named, labels_of, ledger_accounts
+from data_access.queries.dimensions import (
+    GROUPS,
+    Group,
+    bare_accounts,
+    few_accounts,
+    group_named,
+    labels_of,
+    ledger_accounts,
+)
 from data_access.queries.due_days import due_in
 from data_access.queries.expressions import month_text, total, unindexed
 from data_access.queries.positions import Accounts, effective_due, of_these
@@ -51,7 +59,9 @@ def _fell_due(a: Subquery, filters: Filters, alone: Accounts) -> list[Any]:
 
 def _due_bills(scope: Scope, filters: Filters) -> Subquery:
     """One row a bill that fell due, with the account's columns, due_on, paid (all that stayed), in_time, last."""
-    a = ledger_accounts(scope, filters)
+    a, alone = ledger_accounts(scope, filters), few_accounts(scope, filters)
+    if alone is None and filters.search.strip():  # however many it finds: else everybody's bills of the period are read
+        alone = select(bare_accounts(scope, filters).c.account_id)
     undone = allocations.alias("undone")
     due_on = effective_due(a.c.terms_days)
     stays = and_(
@@ -79,7 +89,7 @@ def _due_bills(scope: Scope, filters: Filters) -> Subquery:
         .join(a, a.c.account_id == invoices.c.account_id)
         .outerjoin(allocations, stays)
         .outerjoin(undone, took_back)
-        .where(*_fell_due(a, filters, few_accounts(scope, filters)))
+        .where(*_fell_due(a, filters, alone))
         .subquery()
     )
     kept = [rows.c[name] for name in (*(column.name for column in bill), "due_on")]

@@ -249,6 +249,17 @@ def test_month_ends_of_some_accounts_are_read_by_account(large, scope, search, m
             assert set(moves) == {"account_id"}
 
 
+def test_what_fell_due_of_a_search_is_read_by_account(large):
+    """PostgreSQL has too few bills here to care by which index."""
+    filters = Filters(as_of=TODAY, since=date(2026, 9, 1), search="internet")
+    with large.reading(ALL) as connection:
+        [(statement, parameters)] = _asked(large, lambda: READS["punctuality"](connection, ALL, filters, by="month"))
+        assert "invoices.account_id IN (SELECT a.account_id" in " ".join(statement.split())
+        if large.dialect == "sqlite":
+            plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
+            assert set(re.findall(r"SEARCH invoices USING [A-Z ]*INDEX \w+ \((\w+)", plan)) == {"account_id"}
+
+
 def test_what_one_vendor_billed_at_sites_is_read_by_account(large):
     """PostgreSQL has too few bills here to care by which index."""
     filters = Filters(as_of=TODAY, since=date(2026, 9, 1), service_types=("internet",))

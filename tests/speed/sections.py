@@ -6,7 +6,7 @@ from tests.speed.commands import Took
 from tests.speed.crowd import Crowd
 from tests.speed.growth import Grown, growth_of
 from tests.speed.imports import Imported
-from tests.speed.page_reads import EVERYTHING, FEW_SITES, Asked
+from tests.speed.page_reads import EVERYTHING, FEW_SITES, MANY_SITES, Asked
 from tests.speed.painted import Painted
 from tests.speed.posting import Posted
 from tests.speed.reads import Read
@@ -43,7 +43,7 @@ def page_reads(report: Report, title: str, found: Sequence[Sequence[Asked]]) -> 
         f"{title}: every read of every page",
         "Milliseconds, the quickest of some: the page's run with nothing kept on the clock, its reads together, and the slowest one of "
         "them (SQLite: of the processor; PostgreSQL: on the clock); today, and as of a day seven months before. Unfiltered, filtered "
-        f"by the first region, vendor or service type, and of a viewer of {FEW_SITES} sites.",
+        f"by the first region, vendor or service type, and of viewers of {FEW_SITES} and {MANY_SITES} sites.",
         ("page", "of", "run", "reads", "slowest", "", "past run", "reads", "slowest", ""),
         [
             (

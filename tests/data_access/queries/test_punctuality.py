@@ -41,6 +41,14 @@ def test_months_are_those_of_the_due_day(database, story):
     assert by(database, "vendor", everything) == {"Lumina": (3, 2, 1), "Halden": (1, 1, 0)}
 
 
+def test_a_search_counts_what_fell_due_of_the_accounts_it_finds(database, story):
+    day = date(2026, 4, 5)
+    of_lumina = {"2026-02": (1, 1, 0), "2026-03": (1, 0, 0), "2026-04": (1, 1, 1)}
+    assert by(database, "month", Filters(as_of=day, search="lumina")) == of_lumina
+    assert by(database, "month", Filters(as_of=day, search="halden")) == {"2026-02": (1, 1, 0)}
+    assert by(database, "month", Filters(as_of=day, search="nobody")) == {}
+
+
 def test_the_late_bills_by_hand(database, story):
     rows = late(database, Filters(as_of=date(2026, 4, 5)))
     assert [(r.number, r.due_on, r.settled_on, r.days_late, r.amount, r.open_amount) for r in rows] == [
