@@ -5,7 +5,7 @@ settle anything. A bill that is still unpaid is late too, so that the share does
 bill that came later has a due day of its own and counts by itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from data_access.queries.dimensions import (
     group_named,
     labels_of,
     ledger_accounts,
+    narrowed,
 )
 from data_access.queries.due_days import due_in
 from data_access.queries.expressions import month_text, total, unindexed
@@ -60,7 +61,7 @@ def _fell_due(a: Subquery, filters: Filters, alone: Accounts) -> list[Any]:
 def _due_bills(scope: Scope, filters: Filters) -> Subquery:
     """One row a bill that fell due, with the account's columns, due_on, paid (all that stayed), in_time, last."""
     a, alone = ledger_accounts(scope, filters), few_accounts(scope, filters)
-    if alone is None and filters.search.strip():  # however many it finds: else everybody's bills of the period are read
+    if alone is None and narrowed(replace(filters, currencies=())):  # else everybody's bills of the period are read
         alone = select(bare_accounts(scope, filters).c.account_id)
     undone = allocations.alias("undone")
     due_on = effective_due(a.c.terms_days)
