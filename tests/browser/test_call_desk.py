@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from pypdf import PdfReader
@@ -11,7 +12,7 @@ from data_access.database import Database
 from data_access.migrate import upgrade
 from data_access.queries.call_sheet import call_sheet
 from data_access.queries.risk import account_risks
-from data_access.schema import calls, payments
+from data_access.schema import calls, payments, sites
 from data_access.scope import Scope
 from domain.filters import Filters
 from domain.masking import masked
@@ -36,12 +37,12 @@ def ledger(tmp_path):
 
 
 @pytest.fixture
-def browsers(browser, ledger):
-    """Two people at the same ledger."""
+def browsers(browser, ledger, zone):
+    """Two people at the same ledger, where the site is."""
     with serving(str(ledger.url)) as url:
         contexts = [
             browser.new_context(
-                viewport={"width": 1280, "height": 900}, timezone_id="UTC", base_url=url, accept_downloads=True
+                viewport={"width": 1280, "height": 900}, timezone_id=zone, base_url=url, accept_downloads=True
             )
             for _ in range(2)
         ]
@@ -54,13 +55,25 @@ def browsers(browser, ledger):
 
 
 @pytest.fixture
-def owing(ledger):
+def near(ledger):
     """The account that the vendor has warned, or is about to suspend; late, with a verified number."""
-    today = datetime.now(UTC).date()
     with ledger.reading(ALL) as connection:
-        found = account_risks(connection, ALL, Filters(as_of=today))
-        near = next(entry for entry in found if entry.risk.firm.stage in (Stage.NOTICE, Stage.NEAR))
-        return call_sheet(connection, ALL, near.account_id, as_of=today)
+        found = account_risks(connection, ALL, Filters(as_of=datetime.now(UTC).date()))
+    return next(entry for entry in found if entry.risk.firm.stage in (Stage.NOTICE, Stage.NEAR))
+
+
+@pytest.fixture
+def zone(ledger, near):
+    """Its site's: a call and its payment are of the day there, which late in a day of Greenwich is the next one."""
+    with ledger.reading(ALL) as connection:
+        return connection.scalar(select(sites.c.timezone).where(sites.c.code == near.site))
+
+
+@pytest.fixture
+def owing(ledger, near, zone):
+    """What is told of it there on this day."""
+    with ledger.reading(ALL) as connection:
+        return call_sheet(connection, ALL, near.account_id, as_of=datetime.now(ZoneInfo(zone)).date())
 
 
 def goto(page, address):
@@ -84,7 +97,7 @@ def needs_action(page):
     return "".join(page.locator(".st-key-needs-action").all_inner_texts())
 
 
-def test_from_an_alert_to_the_evidence(browsers, ledger, owing):
+def test_from_an_alert_to_the_evidence(browsers, ledger, owing, zone):
     mine, other = browsers
     account = owing.account
     amount = f"{to_decimal(owing.overdue, account.currency):,}"
@@ -116,7 +129,7 @@ def test_from_an_alert_to_the_evidence(browsers, ledger, owing):
     mine.get_by_label(f"Amount, {account.currency}").fill(amount)
     mine.get_by_label("Vendor's agent").fill("Dana, 4411")
     mine.get_by_role("spinbutton", name="year, Follow up on").click()
-    mine.keyboard.type(datetime.now(UTC).strftime("%Y%m%d"))
+    mine.keyboard.type(datetime.now(ZoneInfo(zone)).strftime("%Y%m%d"))
     mine.keyboard.press("Tab")
     mine.get_by_label("Confirmation number").fill("DESK-77")
     mine.get_by_role("button", name="Save the call and the payment").click()
