@@ -59,7 +59,8 @@ def draw(viewer: Viewer, table: AgingTable, key: str | None, age: str | None, he
         return
     fetch = partial(reads.open_bills, viewer, filters, **arguments)
     page = paging.page("bills", (filters, tuple(arguments.items())), fetch, ORDERS)
-    tables.open_bills("bills", page.rows, f"Open bills, {of}", lambda text, name: page.head(here.address, text, name))
+    heads = partial(page.head, here.address)
+    tables.open_bills("bills", page.rows, f"Open bills, {of}", heads, filters.basis)
     column = page.sort.removeprefix("-")
     paging.turner(page, lambda bill: (getattr(bill, column), bill.invoice_id), number, ("Before", "Next"))
 

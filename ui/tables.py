@@ -13,6 +13,7 @@ import pyarrow as pa
 import streamlit as st
 
 from data_access.queries.open_bills import OpenBill
+from domain.filters import Basis
 from domain.masking import masked
 from domain.money import to_decimal
 from ui.formats import escape, plain_amount
@@ -98,9 +99,9 @@ def major_amounts(minor: Sequence[int], currency: str) -> list[Any]:
 
 
 def open_bills(
-    key: str, bills: Sequence[OpenBill], alt: str, head: Callable[[str, str], str], *, height: int = 320
+    key: str, bills: Sequence[OpenBill], alt: str, head: Callable[[str, str], str], basis: Basis, *, height: int = 320
 ) -> None:
-    """The open bills behind a number in a report that scrolls; `head` makes a head that orders them."""
+    """The open bills behind a number in a report that scrolls; `head` makes a head that orders them. By invoice date they are old, not late."""
     report(
         key,
         [
@@ -108,7 +109,11 @@ def open_bills(
                 head("Due", "due_on"),
                 [f"{bill.due_on:%Y-%m-%d}" + (" ⚑" if bill.due_missing else "") for bill in bills],
             ),
-            Column("Late", [f"{bill.days_late} d" if bill.days_late else "–" for bill in bills], right=True),
+            Column(
+                "Late" if basis is Basis.DUE else "Age",
+                [f"{bill.days_late} d" if bill.days_late else "–" for bill in bills],
+                right=True,
+            ),
             Column("Site", [escape(bill.site_name) for bill in bills]),
             Column("Vendor", [escape(bill.vendor) for bill in bills]),
             Column("Account", [masked(bill.account_number) for bill in bills]),

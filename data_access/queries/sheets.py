@@ -28,7 +28,7 @@ from data_access.queries.terms_sheet import terms_sheet
 from data_access.queries.usage_lines import usage_sheet
 from data_access.scope import Scope
 from domain.aging import bucket_labels
-from domain.filters import Filters
+from domain.filters import Basis, Filters
 from domain.masking import masked, masked_within
 from domain.money import Money
 
@@ -68,7 +68,8 @@ def open_bills_sheet(connection: Connection, scope: Scope, filters: Filters, **n
         + [b.currency, *(Money(n, b.currency) for n in (b.amount, b.open_amount, b.disputed))]
         for b in found
     )
-    columns = ("Site code", "Site", "Vendor", "Account", "Bill", "Issued", "Due", "Days late", "Currency")
+    age = "Days late" if filters.basis is Basis.DUE else "Days old"
+    columns = ("Site code", "Site", "Vendor", "Account", "Bill", "Issued", "Due", age, "Currency")
     return Sheet("Open bills", describe(filters), (*columns, "Amount", "Open", "Of which disputed"), rows)
 
 

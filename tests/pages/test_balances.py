@@ -81,6 +81,7 @@ def test_by_due_date_bills_are_past_due(small_ledger, draw):
     page = draw("balances", as_of=AS_OF)
     assert heads(page)[2:9] == ["Not due", "1–30", "31–60", "61–90", "Over 90", "", "Past due"]
     assert findings(page)[0] == "The only site carries all of the past due"
+    assert list(draw("balances", as_of=AS_OF, age="late").table[1].value.columns)[1] == "Late"
 
 
 def test_by_invoice_date_bills_are_old_not_late(small_ledger, draw):
@@ -95,7 +96,9 @@ def test_by_invoice_date_bills_are_old_not_late(small_ledger, draw):
         ("late", "3 open bills billed earlier, $200.00"),
         ("not_due", "0 open bills billed the same day, $0.00"),
     ):
-        assert findings(draw("balances", **by_invoice, age=age))[-1] == f"Everything in view: {found}"
+        page = draw("balances", **by_invoice, age=age)
+        assert findings(page)[-1] == f"Everything in view: {found}"
+        assert [list(table.value.columns)[1] for table in page.table[1:2]] == (["Age"] if age != "not_due" else [])
 
 
 def test_edges_that_make_no_buckets_are_refused(small_ledger, draw):

@@ -8,6 +8,7 @@ from data_access.queries import balances
 from data_access.queries.balances import aging, hidden_totals, ledger_totals
 from data_access.queries.dimensions import UnknownGroupError, filter_options
 from data_access.queries.open_bills import open_bills
+from data_access.queries.sheets import balances_sheet, open_bills_sheet
 from data_access.scope import Scope, ScopeRequiredError
 from domain.filters import Basis, Filters
 from tests import factories as make
@@ -55,6 +56,20 @@ def test_the_story_of_a_returned_payment(database, office):
     assert [r.buckets for r in on(database, date(2026, 5, 6))] == [(0, 0, 0, 0, 10000)]
     assert on(database, date(2026, 5, 6), basis=Basis.INVOICE)[0].buckets == (0, 0, 0, 0, 10000)
     assert on(database, date(2026, 2, 4), basis=Basis.INVOICE)[0].buckets == (0, 10000, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("basis", "first", "age"), [(Basis.DUE, "Not due", "Days late"), (Basis.INVOICE, "Same day", "Days old")]
+)
+def test_files_say_what_an_age_counts_from(database, office, basis, first, age):
+    """On 9 February the bill is five days late, and was issued 35 days before."""
+    filters = Filters(as_of=date(2026, 2, 9), basis=basis)
+    with database.reading(ALL) as connection:
+        aged = balances_sheet(connection, ALL, filters)
+        bills = open_bills_sheet(connection, ALL, filters)
+    assert aged.columns[2:4] == (first, "1–30")
+    told = [dict(zip(bills.columns, row, strict=True)) for row in bills.rows]
+    assert [(row["Bill"], row[age]) for row in told] == [("J", 5 if basis is Basis.DUE else 35)]
 
 
 def test_unapplied_money_and_credit_notes_are_a_negative_column(database, office):
